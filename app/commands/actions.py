@@ -1,0 +1,84 @@
+import hashlib
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.commands import queries
+from app.db import Connection
+from app.errors import ShopError, Unprocessable
+
+DEPENDS_ON_STATE = {409, 410}
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+async def once(
+    db: Connection, scope: UUID, id: UUID, request: Any, act: Callable[[], Awaitable[Any]]
+) -> Any:
+    """Carry out `act` if this id is new in its scope; returns what it did, now or earlier.
+
+    A refusal that depends on state (409, 410) is a value: it is kept and given again. Any other
+    error undoes everything, the id included. Raises Unprocessable for an id used otherwise.
+    """
+    earlier = await begin(db, scope, id, request)
+    if earlier is not None:
+        return _given_again(earlier)
+    try:
+        async with db.transaction():
+            outcome = await act()
+    except ShopError as refusal:
+        if refusal.status not in DEPENDS_ON_STATE:
+            raise
+        await finish(db, scope, id, {"refused": _kept(refusal)})
+        refusal.recorded = True
+        raise
+    await finish(db, scope, id, {"done": outcome})
+    return outcome
+
+
+async def begin(db: Connection, scope: UUID, id: UUID, request: Any) -> Any | None:
+    """None when this id is new in its scope and yours to carry out; else what it did before.
+
+    `scope` is the cart or order, else the principal. Raises Unprocessable when the same id came
+    with another request.
+    """
+    mark = fingerprint(request)
+    if await queries.claim(db, scope, id, mark):
+        return None
+    earlier = await queries.find(db, scope, id)
+    if earlier["fingerprint"] != mark:
+        raise Unprocessable(
+            "This request id was already used for something else. Send it again with a new id.",
+            code="id-used-otherwise",
+        )
+    return earlier["outcome"]
+
+
+async def finish(db: Connection, scope: UUID, id: UUID, outcome: Any) -> None:
+    """Keep what was done. It must not be None, and never holds a whole cart or personal data."""
+    await queries.keep_outcome(db, scope, id, outcome)
+
+
+def fingerprint(request: Any) -> bytes:
+    return hashlib.sha256(_encode(request)).digest()
+
+
+def _kept(refusal: ShopError) -> dict[str, Any]:
+    values = {name: str(value) for name, value in refusal.values.items()}
+    return {
+        "status": refusal.status,
+        "code": refusal.code,
+        "sentence": refusal.sentence,
+        "values": values,
+    }
+
+
+def _given_again(outcome: Any) -> Any:
+    if "refused" not in outcome:
+        return outcome["done"]
+    kept = outcome["refused"]
+    refusal = ShopError(kept["sentence"], code=kept["code"], **kept["values"])
+    refusal.status = kept["status"]
+    raise refusal

@@ -1,0 +1,38 @@
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from app.db import Connection
+
+
+async def claim(db: Connection, scope: UUID, id: UUID, fingerprint: bytes) -> bool:
+    return bool(
+        await db.fetchval(
+            """
+            INSERT INTO commands.done (scope, id, fingerprint)
+            VALUES ($1, $2, $3)
+                ON CONFLICT (scope, id) DO NOTHING
+            RETURNING true
+            """,
+            scope, id, fingerprint,
+        )
+    )  # fmt: skip
+
+
+async def find(db: Connection, scope: UUID, id: UUID) -> asyncpg.Record:
+    row = await db.fetchrow(
+        "SELECT fingerprint, outcome FROM commands.done WHERE scope = $1 AND id = $2", scope, id
+    )
+    assert row is not None, "claimed by somebody, so it is there"
+    return row
+
+
+async def keep_outcome(db: Connection, scope: UUID, id: UUID, outcome: Any) -> None:
+    await db.execute(
+        "UPDATE commands.done SET outcome = $3 WHERE scope = $1 AND id = $2", scope, id, outcome
+    )
+
+
+async def forget_older_than(db: Connection, days: int) -> None:
+    await db.execute("DELETE FROM commands.done WHERE at < now() - make_interval(days => $1)", days)

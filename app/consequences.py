@@ -1,0 +1,11 @@
+"""When this happened, then do that: all of it in one place."""
+
+from datetime import timedelta
+
+from app import jobs as outbox
+from app.jobs import Register
+
+
+def register(jobs: Register) -> None:
+    """Fills the register of a worker, and of a web process so that it knows who wants to hear."""
+    jobs.every(timedelta(seconds=5), "mend backlogs", outbox.mend_backlogs)

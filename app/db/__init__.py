@@ -1,0 +1,109 @@
+"""The pool, and what one transaction is. Why one request is one transaction: README.md here."""
+
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from asyncpg.pool import PoolConnectionProxy
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+
+from app.errors import ShopError
+
+Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+Db: TypeAlias = NamedDependency[PoolConnectionProxy]
+
+ACQUIRE_TIMEOUT_S = 2.0
+NOTHING = UUID(int=0)
+"""Stands in keys where a thing has none, e.g. a cart line that came from no edition."""
+
+_after_commit: dict[int, list[Callable[[], None]]] = {}
+
+
+def new_id() -> UUID:
+    """A UUIDv7 (RFC 9562, 5.7): ids made later sort later, so indexes grow at one end."""
+    at_ms = time.time_ns() // 1_000_000
+    value = (at_ms << 80) | (7 << 76) | (secrets.randbits(12) << 64)
+    return UUID(int=value | (0b10 << 62) | secrets.randbits(62))
+
+
+async def open_pool(url: str, *, size: int = 10) -> Pool:
+    """Every wait in it has an end: for a connection, a lock, a statement, an idle transaction."""
+    return await asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=size,
+        timeout=5,
+        command_timeout=15,
+        max_inactive_connection_lifetime=60,
+        init=_prepare_connection,
+        reset=_keep_as_is,
+        server_settings={
+            "application_name": "perron",
+            "timezone": "UTC",
+            "jit": "off",
+            "statement_timeout": "10s",
+            "lock_timeout": "4s",
+            "idle_in_transaction_session_timeout": "20s",
+        },
+    )
+
+
+@asynccontextmanager
+async def begin(pool: Pool) -> AsyncIterator[Connection]:
+    """One transaction: all of it happens, or none. What waits for it to be true runs after.
+
+    A refusal that was recorded as the outcome of a command (`ShopError.recorded`) is committed
+    like a success, and raised again afterwards: asked twice, the shop gives the same answer.
+    """
+    refusal: ShopError | None = None
+    async with pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+        afterwards = _after_commit[id(connection)] = []
+        try:
+            async with connection.transaction():
+                try:
+                    yield connection
+                except ShopError as error:
+                    if not error.recorded:
+                        raise
+                    refusal = error
+        finally:
+            del _after_commit[id(connection)]
+    for act in afterwards:
+        act()
+    if refusal is not None:
+        raise refusal
+
+
+async def transaction(state: State) -> AsyncIterator[Connection]:
+    """A handler that asks for `db` runs inside one transaction, committed before it answers."""
+    async with begin(state.pool) as connection:
+        yield connection
+
+
+def after_commit(connection: Connection, act: Callable[[], None]) -> None:
+    """Run once the surrounding `begin` has committed; outside of one there is nothing to wait for."""
+    waiting = _after_commit.get(id(connection))
+    if waiting is None:
+        act()
+    else:
+        waiting.append(act)
+
+
+async def _prepare_connection(connection: Any) -> None:
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        encoder=lambda value: msgspec.json.encode(value).decode(),
+        decoder=msgspec.json.decode,
+    )
+
+
+async def _keep_as_is(_: Any) -> None:
+    """No session state is ever set, so none has to be reset: it would double the round trips."""

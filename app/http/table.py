@@ -1,0 +1,12 @@
+"""The table of route → who may use it. `everyone`, `staff` (any), or roles joined by commas."""
+
+from app.http.permissions import EVERYONE
+
+PERMISSIONS: dict[str, str] = {
+    "GET /health/live": EVERYONE,
+    "GET /health/ready": EVERYONE,
+    "GET /assets/{path:path}": EVERYONE,
+    "GET /files/{name}": EVERYONE,
+    "POST /language": EVERYONE,
+    "GET /schema/openapi.json": EVERYONE,
+}

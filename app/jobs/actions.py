@@ -1,0 +1,40 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.db import Connection, new_id
+from app.jobs import queries
+from app.jobs.register import registered
+
+
+async def announce(
+    db: Connection,
+    *,
+    aggregate: str,
+    id: UUID,
+    number: int,
+    kind: str,
+    body: dict[str, Any] | None = None,
+) -> None:
+    """Tell what happened, in the transaction in which it happened.
+
+    `number` is the version the change gave its aggregate: one event per version, without gaps
+    from 1. `body` holds ids and sums, never personal data.
+    """
+    await queries.tell(
+        db, id, number, aggregate, kind, body or {}, registered.consumers.get(kind, [])
+    )
+
+
+async def later(
+    db: Connection,
+    kind: str,
+    body: dict[str, Any],
+    *,
+    due_at: datetime | None = None,
+    id: UUID | None = None,
+) -> UUID:
+    """A step to be taken once it is due; the same id again is the same step."""
+    id = id or new_id()
+    await queries.write_task(db, id, kind, body, due_at)
+    return id

@@ -1,0 +1,285 @@
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from app.db import Connection, Pool
+from app.jobs.models import Backlog, Event, Task
+
+
+async def tell(
+    db: Connection,
+    aggregate: UUID,
+    number: int,
+    aggregate_kind: str,
+    kind: str,
+    body: dict[str, Any],
+    consumers: Sequence[str],
+) -> None:
+    await db.execute(
+        """
+        WITH told AS (
+            INSERT INTO jobs.events (aggregate, number, aggregate_kind, kind, body)
+            VALUES ($1, $2, $3, $4, $5)
+            RETURNING aggregate, number
+        ), waiting AS (
+            INSERT INTO jobs.deliveries (consumer, aggregate, number)
+            SELECT hearer.name, told.aggregate, told.number
+              FROM told
+             CROSS JOIN unnest($6::text[]) AS hearer (name)
+        )
+        INSERT INTO jobs.backlogs (consumer, aggregate)
+        SELECT hearer.name, told.aggregate
+          FROM told
+         CROSS JOIN unnest($6::text[]) AS hearer (name)
+         ORDER BY hearer.name
+            ON CONFLICT (consumer, aggregate) DO NOTHING
+        """,
+        aggregate, number, aggregate_kind, kind, body, list(consumers),
+    )  # fmt: skip
+
+
+async def lease_backlogs(pool: Pool, lease: UUID, limit: int, length: timedelta) -> list[Backlog]:
+    rows = await pool.fetch(
+        """
+        UPDATE jobs.backlogs AS backlog
+           SET lease = $1, leased_until = now() + $3
+          FROM (SELECT due.consumer, due.aggregate
+                  FROM jobs.backlogs AS due
+                 WHERE due.due_at <= now()
+                   AND due.leased_until < now()
+                 ORDER BY due.due_at
+                 LIMIT $2
+                   FOR UPDATE SKIP LOCKED) AS mine
+         WHERE backlog.consumer = mine.consumer
+           AND backlog.aggregate = mine.aggregate
+        RETURNING backlog.consumer, backlog.aggregate, backlog.attempts, backlog.first_failed_at
+        """,
+        lease, limit, length,
+    )  # fmt: skip
+    return [Backlog(**row) for row in rows]
+
+
+async def hold_lease(db: Connection, consumer: str, aggregate: UUID, lease: UUID) -> bool:
+    """Locks the backlog for this transaction; false when another worker has taken it over."""
+    return bool(
+        await db.fetchval(
+            """
+            SELECT true
+              FROM jobs.backlogs
+             WHERE consumer = $1 AND aggregate = $2 AND lease = $3
+               FOR UPDATE
+            """,
+            consumer, aggregate, lease,
+        )
+    )  # fmt: skip
+
+
+async def next_event(db: Connection, consumer: str, aggregate: UUID) -> Event | None:
+    row = await db.fetchrow(
+        """
+        SELECT event.aggregate, event.number, event.aggregate_kind, event.kind, event.body, event.at
+          FROM jobs.deliveries AS delivery
+          JOIN jobs.events AS event USING (aggregate, number)
+         WHERE delivery.consumer = $1
+           AND delivery.aggregate = $2
+           AND delivery.delivered_at IS NULL
+           AND delivery.parked_at IS NULL
+         ORDER BY delivery.number
+         LIMIT 1
+        """,
+        consumer, aggregate,
+    )  # fmt: skip
+    return Event(**row) if row else None
+
+
+async def mark_delivered(db: Connection, consumer: str, event: Event) -> None:
+    await db.execute(
+        """
+        UPDATE jobs.deliveries
+           SET delivered_at = now()
+         WHERE consumer = $1 AND aggregate = $2 AND number = $3
+        """,
+        consumer, event.aggregate, event.number,
+    )  # fmt: skip
+
+
+async def park(db: Connection, consumer: str, event: Event) -> None:
+    await db.execute(
+        """
+        UPDATE jobs.deliveries
+           SET parked_at = now()
+         WHERE consumer = $1 AND aggregate = $2 AND number = $3
+        """,
+        consumer, event.aggregate, event.number,
+    )  # fmt: skip
+
+
+async def close_backlog(db: Connection, consumer: str, aggregate: UUID) -> None:
+    """An event told meanwhile found the backlog there and added none: look again before it goes."""
+    await db.execute(
+        """
+        DELETE FROM jobs.backlogs AS backlog
+         WHERE backlog.consumer = $1
+           AND backlog.aggregate = $2
+           AND NOT EXISTS (SELECT
+                             FROM jobs.deliveries AS delivery
+                            WHERE delivery.consumer = $1
+                              AND delivery.aggregate = $2
+                              AND delivery.delivered_at IS NULL
+                              AND delivery.parked_at IS NULL)
+        """,
+        consumer, aggregate,
+    )  # fmt: skip
+
+
+async def put_off_backlog(
+    pool: Pool, consumer: str, aggregate: UUID, lease: UUID, wait: timedelta, error: str
+) -> None:
+    await pool.execute(
+        """
+        UPDATE jobs.backlogs
+           SET attempts = attempts + 1, due_at = now() + $4, leased_until = '-infinity',
+               last_error = $5, first_failed_at = coalesce(first_failed_at, now())
+         WHERE consumer = $1 AND aggregate = $2 AND lease = $3
+        """,
+        consumer, aggregate, lease, wait, error,
+    )  # fmt: skip
+
+
+async def forget_failures(db: Connection, consumer: str, aggregate: UUID) -> None:
+    await db.execute(
+        """
+        UPDATE jobs.backlogs
+           SET attempts = 0, first_failed_at = NULL, last_error = NULL
+         WHERE consumer = $1 AND aggregate = $2 AND attempts > 0
+        """,
+        consumer, aggregate,
+    )  # fmt: skip
+
+
+async def mend_backlogs(pool: Pool) -> None:
+    """A delivery whose backlog row was just being closed gets a new one."""
+    await pool.execute(
+        """
+        INSERT INTO jobs.backlogs (consumer, aggregate)
+        SELECT DISTINCT delivery.consumer, delivery.aggregate
+          FROM jobs.deliveries AS delivery
+         WHERE delivery.delivered_at IS NULL
+           AND delivery.parked_at IS NULL
+            ON CONFLICT (consumer, aggregate) DO NOTHING
+        """
+    )
+
+
+async def write_task(
+    db: Connection, id: UUID, kind: str, body: dict[str, Any], due_at: datetime | None
+) -> None:
+    await db.execute(
+        """
+        INSERT INTO jobs.tasks (id, kind, body, due_at)
+        VALUES ($1, $2, $3, coalesce($4, now()))
+            ON CONFLICT (id) DO NOTHING
+        """,
+        id, kind, body, due_at,
+    )  # fmt: skip
+
+
+async def task(db: Connection | Pool, id: UUID) -> Task | None:
+    row = await db.fetchrow(
+        """
+        SELECT id, kind, body, state, attempts, progress, note, outcome
+          FROM jobs.tasks
+         WHERE id = $1
+        """,
+        id,
+    )
+    return Task(**row) if row else None
+
+
+async def lease_tasks(
+    pool: Pool, lease: UUID, kinds: Sequence[str], limit: int, length: timedelta
+) -> list[Task]:
+    rows = await pool.fetch(
+        """
+        UPDATE jobs.tasks AS task
+           SET lease = $1, leased_until = now() + $4, attempts = task.attempts + 1
+          FROM (SELECT due.id
+                  FROM jobs.tasks AS due
+                 WHERE due.state = 'waiting'
+                   AND due.due_at <= now()
+                   AND due.leased_until < now()
+                   AND due.kind = ANY ($2::text[])
+                 ORDER BY due.due_at
+                 LIMIT $3
+                   FOR UPDATE SKIP LOCKED) AS mine
+         WHERE task.id = mine.id
+        RETURNING task.id, task.kind, task.body, task.state, task.attempts, task.progress,
+                  task.note, task.outcome
+        """,
+        lease, list(kinds), limit, length,
+    )  # fmt: skip
+    return [Task(**row) for row in rows]
+
+
+async def renew_task(pool: Pool, id: UUID, lease: UUID, length: timedelta) -> None:
+    await pool.execute(
+        "UPDATE jobs.tasks SET leased_until = now() + $3 WHERE id = $1 AND lease = $2",
+        id, lease, length,
+    )  # fmt: skip
+
+
+async def note_progress(pool: Pool, id: UUID, percent: int, note: str | None = None) -> None:
+    await pool.execute(
+        "UPDATE jobs.tasks SET progress = $2, note = coalesce($3, note) WHERE id = $1",
+        id, percent, note,
+    )  # fmt: skip
+
+
+async def finish_task(pool: Pool, id: UUID, lease: UUID, outcome: Any) -> None:
+    await pool.execute(
+        """
+        UPDATE jobs.tasks
+           SET state = 'done', progress = 100, outcome = $3, finished_at = now(),
+               leased_until = '-infinity'
+         WHERE id = $1 AND lease = $2
+        """,
+        id, lease, outcome,
+    )  # fmt: skip
+
+
+async def put_off_task(pool: Pool, id: UUID, lease: UUID, wait: timedelta, note: str) -> None:
+    await pool.execute(
+        """
+        UPDATE jobs.tasks
+           SET due_at = now() + $3, note = $4, leased_until = '-infinity'
+         WHERE id = $1 AND lease = $2
+        """,
+        id, lease, wait, note,
+    )  # fmt: skip
+
+
+async def fail_task(pool: Pool, id: UUID, lease: UUID, note: str) -> None:
+    await pool.execute(
+        """
+        UPDATE jobs.tasks
+           SET state = 'failed', note = $3, finished_at = now(), leased_until = '-infinity'
+         WHERE id = $1 AND lease = $2
+        """,
+        id, lease, note,
+    )  # fmt: skip
+
+
+async def take_turn(pool: Pool, name: str, interval: timedelta) -> bool:
+    """True for one worker each time the timer comes due."""
+    return bool(
+        await pool.fetchval(
+            """
+            INSERT INTO jobs.timers AS timer (name, due_at)
+            VALUES ($1, now() + $2)
+                ON CONFLICT (name) DO UPDATE SET due_at = now() + $2 WHERE timer.due_at <= now()
+            RETURNING true
+            """,
+            name, interval,
+        )
+    )  # fmt: skip

@@ -1,0 +1,140 @@
+"""One worker: hears events, takes due steps, sweeps. Any number may run; leases keep them apart."""
+
+import asyncio
+import contextlib
+import random
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from app.db import Connection, Pool, begin, new_id
+from app.jobs import queries
+from app.jobs.models import Backlog, Event, Task
+from app.jobs.register import Register
+from app.jobs.rules import GIVE_UP_AFTER, wait_after
+from app.logs import log
+
+LEASE = timedelta(seconds=60)
+PAUSE_S = 0.25
+TASK_ATTEMPTS = 5
+AT_ONCE = 8
+
+
+async def work(pool: Pool, register: Register, stop: asyncio.Event) -> None:
+    """Runs until `stop` is set, then finishes what it holds."""
+    async with asyncio.TaskGroup() as crew:
+        crew.create_task(_again_and_again(hear_once, pool, register, stop))
+        crew.create_task(_again_and_again(step_once, pool, register, stop))
+        crew.create_task(_again_and_again(sweep_once, pool, register, stop))
+
+
+async def run_dry(pool: Pool, register: Register) -> None:
+    """Everything that is due now and what follows from it; for tests and for the demo."""
+    while await hear_once(pool, register) or await step_once(pool, register):
+        pass
+
+
+async def hear_once(pool: Pool, register: Register) -> bool:
+    lease = new_id()
+    backlogs = await queries.lease_backlogs(pool, lease, AT_ONCE, LEASE)
+    await asyncio.gather(*(_hear(pool, register, backlog, lease) for backlog in backlogs))
+    return bool(backlogs)
+
+
+async def step_once(pool: Pool, register: Register) -> bool:
+    lease = new_id()
+    tasks = await queries.lease_tasks(pool, lease, list(register.steps), 2, LEASE)
+    await asyncio.gather(*(_step(pool, register, task, lease) for task in tasks))
+    return bool(tasks)
+
+
+async def sweep_once(pool: Pool, register: Register) -> bool:
+    for name, (interval, sweep) in register.sweeps.items():
+        if await queries.take_turn(pool, name, interval):
+            await sweep(pool)
+    return False
+
+
+async def _again_and_again(act, pool, register, stop) -> None:  # type: ignore[no-untyped-def]
+    while not stop.is_set():
+        busy = False
+        try:
+            busy = await act(pool, register)
+        except Exception:  # noqa: BLE001  # the database may be away for a while; a worker outlives that
+            log.exception("worker stumbled", part=act.__name__)
+            await asyncio.sleep(1)
+        if not busy:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), PAUSE_S)
+
+
+async def _hear(pool: Pool, register: Register, backlog: Backlog, lease: UUID) -> None:
+    try:
+        while await _hear_next(pool, register, backlog, lease):
+            pass
+    except Exception as error:  # noqa: BLE001  # whatever a consumer stumbles over, its events stay in order
+        log.exception("consumer failed", consumer=backlog.consumer, aggregate=backlog.aggregate)
+        await queries.put_off_backlog(
+            pool,
+            backlog.consumer,
+            backlog.aggregate,
+            lease,
+            wait_after(backlog.attempts, random.random()),
+            f"{type(error).__name__}: {error}"[:500],
+        )
+
+
+async def _hear_next(pool: Pool, register: Register, backlog: Backlog, lease: UUID) -> bool:
+    consumer = backlog.consumer
+    if consumer in register.outside:
+        async with begin(pool) as db:
+            event = await _event_to_hear(db, backlog, lease)
+        if event is not None and not _given_up(backlog):
+            await register.outside[consumer](pool, event)
+    async with begin(pool) as db:
+        event = await _event_to_hear(db, backlog, lease)
+        if event is None:
+            await queries.close_backlog(db, consumer, backlog.aggregate)
+            return False
+        if _given_up(backlog):
+            log.error("event parked", consumer=consumer, kind=event.kind, aggregate=event.aggregate)
+            await queries.park(db, consumer, event)
+        else:
+            if consumer in register.inside:
+                await register.inside[consumer](db, event)
+            await queries.mark_delivered(db, consumer, event)
+        await queries.forget_failures(db, consumer, backlog.aggregate)
+    return True
+
+
+async def _event_to_hear(db: Connection, backlog: Backlog, lease: UUID) -> Event | None:
+    if not await queries.hold_lease(db, backlog.consumer, backlog.aggregate, lease):
+        return None
+    return await queries.next_event(db, backlog.consumer, backlog.aggregate)
+
+
+def _given_up(backlog: Backlog) -> bool:
+    first = backlog.first_failed_at
+    return first is not None and datetime.now(UTC) - first > GIVE_UP_AFTER
+
+
+async def _step(pool: Pool, register: Register, task: Task, lease: UUID) -> None:
+    renewal = asyncio.create_task(_keep_lease(pool, task.id, lease))
+    try:
+        outcome = await register.steps[task.kind](pool, task)
+        await queries.finish_task(pool, task.id, lease, outcome)
+    except Exception as error:  # noqa: BLE001  # a step that fails must not stop the others
+        log.exception("step failed", kind=task.kind, task=task.id, attempt=task.attempts)
+        note = f"{type(error).__name__}: {error}"[:500]
+        if task.attempts >= TASK_ATTEMPTS:
+            await queries.fail_task(pool, task.id, lease, note)
+        else:
+            wait = wait_after(task.attempts - 1, random.random())
+            await queries.put_off_task(pool, task.id, lease, wait, note)
+    finally:
+        renewal.cancel()
+
+
+async def _keep_lease(pool: Pool, id: UUID, lease: UUID) -> None:
+    while True:
+        await asyncio.sleep(LEASE.total_seconds() / 3)
+        await queries.renew_task(pool, id, lease, LEASE)

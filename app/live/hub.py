@@ -1,0 +1,170 @@
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import TypeAlias
+
+import redis.asyncio as redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from app.db import Connection, Pool, after_commit
+from app.logs import log
+
+CHANNEL = "perron:changes"
+POLL_S, POLL_WITHOUT_REDIS_S = 5.0, 0.5
+RECONNECT_S = 1.0
+HEARTBEAT_S = 15.0
+
+Versions: TypeAlias = Callable[[Pool, Sequence[str]], Awaitable[dict[str, int]]]
+"""Reads the versions of some ids of one kind of topic."""
+
+_hub: "Hub | None" = None
+
+
+def tell_after_commit(db: Connection, topic: str, version: int) -> None:
+    """Tell the watchers of this process and, over Redis, of all others, once `db` has committed."""
+
+    def tell() -> None:
+        if _hub is not None:
+            _hub.tell(topic, version)
+
+    after_commit(db, tell)
+
+
+class Hub:
+    """One per process. A topic is "kind:id"; `sources` say how a kind's versions are read."""
+
+    def __init__(self, pool: Pool, redis_url: str | None, sources: dict[str, Versions]) -> None:
+        self._pool = pool
+        self._sources = sources
+        self._watchers: dict[str, set[asyncio.Event]] = {}
+        self._versions: dict[str, int] = {}
+        self._outgoing: asyncio.Queue[str] = asyncio.Queue(maxsize=1000)
+        self._closing = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self.redis_works = False
+        # A frozen Redis must cost milliseconds, not the library's default of twelve seconds.
+        self._redis = (
+            redis.Redis.from_url(
+                redis_url,
+                socket_timeout=None,
+                socket_connect_timeout=0.5,
+                retry=Retry(NoBackoff(), 0),
+                decode_responses=True,
+            )
+            if redis_url
+            else None
+        )
+
+    async def open(self) -> None:
+        global _hub
+        _hub = self
+        self._tasks.append(asyncio.create_task(self._poll()))
+        if self._redis is not None:
+            self._tasks.append(asyncio.create_task(self._hear_redis(self._redis)))
+            self._tasks.append(asyncio.create_task(self._tell_redis(self._redis)))
+
+    async def close(self) -> None:
+        """Ends every open stream, then stops."""
+        global _hub
+        _hub = None
+        self.end_streams()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._redis is not None:
+            with contextlib.suppress(RedisError, OSError, TimeoutError):
+                await asyncio.wait_for(self._redis.aclose(), 1)
+
+    def end_streams(self) -> None:
+        self._closing.set()
+        for watchers in self._watchers.values():
+            for changed in watchers:
+                changed.set()
+
+    def tell(self, topic: str, version: int) -> None:
+        self._note(topic, version)
+        if self._redis is not None:
+            with contextlib.suppress(asyncio.QueueFull):  # the others poll
+                self._outgoing.put_nowait(f"{topic} {version}")
+
+    async def watch(self, topic: str) -> AsyncIterator[int | None]:
+        """Yields the newest version each time it may have changed, None as a heartbeat."""
+        changed = asyncio.Event()
+        self._watchers.setdefault(topic, set()).add(changed)
+        try:
+            while not self._closing.is_set():
+                try:
+                    await asyncio.wait_for(changed.wait(), HEARTBEAT_S)
+                except TimeoutError:
+                    yield None
+                    continue
+                changed.clear()
+                if not self._closing.is_set():
+                    yield self._versions.get(topic, 0)
+        finally:
+            self._leave(topic, changed)
+
+    def _leave(self, topic: str, changed: asyncio.Event) -> None:
+        watchers = self._watchers.get(topic, set())
+        watchers.discard(changed)
+        if not watchers:
+            self._watchers.pop(topic, None)
+            self._versions.pop(topic, None)
+
+    def _note(self, topic: str, version: int) -> None:
+        watchers = self._watchers.get(topic)
+        if watchers is None or version <= self._versions.get(topic, 0):
+            return
+        self._versions[topic] = version
+        for changed in watchers:
+            changed.set()
+
+    def _resync(self) -> None:
+        """We may have missed something: everybody looks again."""
+        for watchers in self._watchers.values():
+            for changed in watchers:
+                changed.set()
+
+    async def _poll(self) -> None:
+        while True:
+            await asyncio.sleep(POLL_S if self.redis_works else POLL_WITHOUT_REDIS_S)
+            try:
+                await self._poll_once()
+            except Exception:  # noqa: BLE001  # the database may be away; watchers keep what they have
+                log.warning("polling watched versions failed")
+
+    async def _poll_once(self) -> None:
+        by_kind: dict[str, list[str]] = {}
+        for topic in self._watchers:
+            kind, _, id = topic.partition(":")
+            by_kind.setdefault(kind, []).append(id)
+        for kind, ids in by_kind.items():
+            for id, version in (await self._sources[kind](self._pool, ids)).items():
+                self._note(f"{kind}:{id}", version)
+
+    async def _hear_redis(self, server: "redis.Redis") -> None:
+        while True:
+            try:
+                async with server.pubsub() as subscription:
+                    await subscription.subscribe(CHANNEL)
+                    self.redis_works = True
+                    self._resync()
+                    async for message in subscription.listen():
+                        if message["type"] == "message":
+                            topic, _, version = message["data"].rpartition(" ")
+                            self._note(topic, int(version))
+            except (RedisError, OSError, ValueError) as error:
+                if self.redis_works:
+                    log.warning("redis is away, polling instead", error=type(error).__name__)
+                self.redis_works = False
+            await asyncio.sleep(RECONNECT_S)
+
+    async def _tell_redis(self, server: "redis.Redis") -> None:
+        while True:
+            message = await self._outgoing.get()
+            try:
+                await asyncio.wait_for(server.publish(CHANNEL, message), 0.5)
+            except (RedisError, OSError, TimeoutError):
+                self.redis_works = False

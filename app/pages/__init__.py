@@ -1,0 +1,13 @@
+"""The desks, one folder each: templates, styles, ES modules and words beside their routes.
+
+Pages compose the faces of the features and hold no SQL.
+"""
+
+from typing import Any
+
+from app.pages import assets, switch
+from app.pages.rendering import show_problem
+
+routes: list[Any] = [*assets.routes, *switch.routes]
+
+__all__ = ["routes", "show_problem"]

@@ -1,0 +1,114 @@
+"""Templates in the reader's language. The template's folder is its desk."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from litestar import Response
+from litestar.enums import MediaType
+from markupsafe import Markup
+
+from app import languages, money
+from app.db import new_id
+from app.http.problems import AnyRequest, Problem, language_of
+from app.pages.assets import address_of
+
+FOLDER = Path(__file__).parent
+
+
+def render(
+    request: AnyRequest,
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **context: Any,
+) -> Response[str]:
+    """A page, never cached by anyone but its reader. Every template knows `language`, `user`
+    (staff or None), `request_path`, `command` (a fresh command id for a form), `_()` and filters.
+    """
+    settings = request.app.state.settings
+    page = (
+        _environment()
+        .get_template(template)
+        .render(
+            language=language_of(request),
+            language_names=languages.NAMES,
+            user=request.scope.get("user"),
+            request_path=request.url.path,
+            time_zone=settings.time_zone,
+            currency=settings.currency,
+            demo=settings.env == "demo",
+            command=new_id,
+            **context,
+        )
+    )
+    return Response(
+        page,
+        status_code=status,
+        media_type=MediaType.HTML,
+        headers={"Cache-Control": "private, no-store", "Vary": "Cookie, Accept-Language"}
+        | dict(headers or {}),
+    )
+
+
+def show_problem(request: AnyRequest, problem: Problem) -> Response[str]:
+    return render(request, "problem.html", status=problem.status, problem=problem)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.globals.update(_=_say, _n=_say_number, asset=address_of, as_json=_as_json)
+    environment.filters.update(money=_show_money, day=_show_day, clock=_show_clock)
+    return environment
+
+
+@pass_context
+def _say(context: Context, sentence: str, **values: object) -> str:
+    return languages.translate(context["language"], sentence, **values)
+
+
+@pass_context
+def _say_number(context: Context, one: str, many: str, n: int, **values: object) -> str:
+    return languages.translate_number(context["language"], one, many, n, **values)
+
+
+@pass_context
+def _show_money(context: Context, amount: int, currency: str | None = None) -> str:
+    return money.show(amount, currency or context["currency"], context["language"])
+
+
+@pass_context
+def _show_day(context: Context, at: datetime, form: str = "EEEE d MMMM") -> str:
+    """`zaterdag 22 november`, on the clock of the shop (or of `time_zone` in the context)."""
+    if context["language"] == "ko" and form == "EEEE d MMMM":
+        form = "M월 d일 EEEE"
+    local = at.astimezone(ZoneInfo(context["time_zone"]))
+    return format_date(local, form, locale=money.LOCALES[context["language"]])
+
+
+@pass_context
+def _show_clock(context: Context, at: datetime) -> str:
+    local = at.astimezone(ZoneInfo(context["time_zone"]))
+    return format_time(local, "HH:mm", locale=money.LOCALES[context["language"]])
+
+
+def _as_json(value: Any) -> Markup:
+    """For `<script type="application/json">`: data for a module, safe inside HTML."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
