@@ -8,6 +8,7 @@ from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 
 from app import consequences, db, jobs, pages
 from app.files.routes import routes as file_routes
@@ -40,7 +41,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         lifespan=[_shop_is_open],
         request_max_body_size=LARGEST_BODY,
         openapi_config=OpenAPIConfig(
-            title="Perron", version="1", path="/schema", render_plugins=[]
+            title="Perron", version="1", path="/schema", render_plugins=[JsonRenderPlugin(path="/openapi.json")]
         ),
         logging_config=None,
         state=State(

@@ -4,6 +4,6 @@
 first (the primary key makes it wait, `lock_timeout` bounds the wait) and gets the same answer.
 """
 
-from app.commands.actions import begin, finish, fingerprint, once
+from app.commands.actions import begin, fingerprint, finish, once
 
 __all__ = ["begin", "fingerprint", "finish", "once"]

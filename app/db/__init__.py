@@ -4,7 +4,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -15,8 +15,11 @@ from litestar.di import NamedDependency
 
 from app.errors import ShopError
 
-Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
-Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+if TYPE_CHECKING:
+    Connection: TypeAlias = PoolConnectionProxy[asyncpg.Record]
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+else:  # generic for the type checker only
+    Connection, Pool = PoolConnectionProxy, asyncpg.Pool
 Db: TypeAlias = NamedDependency[PoolConnectionProxy]
 
 ACQUIRE_TIMEOUT_S = 2.0

@@ -5,8 +5,10 @@ from app.http.permissions import EVERYONE
 PERMISSIONS: dict[str, str] = {
     "GET /health/live": EVERYONE,
     "GET /health/ready": EVERYONE,
-    "GET /assets/{path:path}": EVERYONE,
+    "GET /assets/{path}": EVERYONE,
     "GET /files/{name}": EVERYONE,
     "POST /language": EVERYONE,
+    "GET /schema": EVERYONE,
+    "GET /schema/{path}": EVERYONE,
     "GET /schema/openapi.json": EVERYONE,
 }
