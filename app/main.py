@@ -41,7 +41,10 @@ def create_app(settings: Settings | None = None) -> Litestar:
         lifespan=[_shop_is_open],
         request_max_body_size=LARGEST_BODY,
         openapi_config=OpenAPIConfig(
-            title="Perron", version="1", path="/schema", render_plugins=[JsonRenderPlugin(path="/openapi.json")]
+            title="Perron",
+            version="1",
+            path="/schema",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
         logging_config=None,
         state=State(
