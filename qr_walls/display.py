@@ -1,0 +1,93 @@
+"""A poster as a list of things to paint, in order, in millimetres from the top left corner.
+
+What draws knows no file format, and what writes a file knows no shelf.
+"""
+
+from typing import TypeAlias
+
+import msgspec
+
+Colour = str  # '#rrggbb'
+
+
+class Rect(msgspec.Struct, frozen=True, tag=True):
+    """A filled rectangle; its corners may be round and it may let through what lies below."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: Colour
+    radius: float = 0
+    opacity: float = 1
+
+
+class Shade(msgspec.Struct, frozen=True, tag=True):
+    """A rectangle that goes from one colour at the top to another at the bottom."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    top: Colour
+    bottom: Colour
+
+
+class Ellipse(msgspec.Struct, frozen=True, tag=True):
+    """Filled; ``x`` and ``y`` are the corner of the rectangle around it."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: Colour
+    opacity: float = 1
+
+
+class Polygon(msgspec.Struct, frozen=True, tag=True):
+    """Filled, closed by itself."""
+
+    points: tuple[tuple[float, float], ...]
+    fill: Colour
+
+
+class Picture(msgspec.Struct, frozen=True, tag=True):
+    """A pack picture, named by the key under which the pictures of the poster are kept."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    key: str
+
+
+class Text(msgspec.Struct, frozen=True, tag=True):
+    """One line; ``x`` is where it begins and ``y`` its baseline. ``width`` was measured."""
+
+    x: float
+    y: float
+    width: float
+    size: float  # of the em, in mm
+    text: str
+    fill: Colour
+    bold: bool = False
+
+
+class Code(msgspec.Struct, frozen=True, tag=True):
+    """A QR code, black on the white square it brings along: the symbol and its quiet zone."""
+
+    x: float
+    y: float
+    module_mm: float
+    text: str
+
+
+Item: TypeAlias = Rect | Shade | Ellipse | Polygon | Picture | Text | Code
+
+
+class Page(msgspec.Struct, frozen=True):
+    """One poster, back to front."""
+
+    width: float
+    height: float
+    items: tuple[Item, ...]

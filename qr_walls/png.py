@@ -1,0 +1,30 @@
+"""Pictures of finished PDFs, painted by someone else's rasteriser (PDFium)."""
+
+import io
+
+import pypdfium2
+from PIL import Image
+
+LONGEST_SIDE = 2400  # pixels of a preview, unless told
+
+
+def pages(pdf: bytes) -> int:
+    """How many posters the file has."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return len(document)
+
+
+def page(pdf: bytes, number: int, *, longest_side: int = LONGEST_SIDE) -> Image.Image:
+    """One page (counted from 0) as a picture whose longer side has so many pixels."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        sheet = document[number]
+        scale = longest_side / max(sheet.get_size())
+        picture: Image.Image = sheet.render(scale=scale).to_pil()
+        return picture.convert("RGB")
+
+
+def preview(pdf: bytes, number: int = 0, *, longest_side: int = LONGEST_SIDE) -> bytes:
+    """The same as a PNG file."""
+    file = io.BytesIO()
+    page(pdf, number, longest_side=longest_side).save(file, "PNG", optimize=False)
+    return file.getvalue()

@@ -1,0 +1,129 @@
+"""A shelf as it looks from the front: a lit back, packs on a board, tickets on a rail."""
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+
+from qr_walls import labels
+from qr_walls.display import Code, Ellipse, Item, Picture, Rect, Shade, Text
+from qr_walls.layout import Cell, Row, Sheet
+from qr_walls.links import short
+from qr_walls.model import Product, Wall
+from qr_walls.pictures import Sizes
+from qr_walls.symbols import QUIET_ZONE
+from qr_walls.typefaces import Typefaces
+
+_SIGNS = ("#1d6b4f", "#b4532a", "#2f5d8a", "#8a3b5e", "#6b6a1d", "#4a4a8f")
+_MOST_FACINGS = 9
+
+
+def draw(
+    sheet: Sheet,
+    wall: Wall,
+    products: Mapping[str, Product],
+    pictures: Mapping[str, Sizes],
+    faces: Typefaces,
+    codes: Mapping[str, str],
+) -> Iterator[Item]:
+    """All shelves of a panel. ``codes`` gives the text of the code of every token."""
+    colours = _sign_colours(sheet, products)
+    for row in sheet.rows:
+        yield from _furniture(row, sheet.code_mm)
+        yield from _signs(row, products, colours, faces, sheet.code_mm)
+        for cell in row.cells:
+            yield from _packs(cell, pictures.get(cell.position.gtin))
+        yield from _lip(row, sheet.code_mm)
+        for cell in row.cells:
+            yield from labels.write(
+                cell,
+                products[cell.position.gtin],
+                short(wall.base_url, cell.position.token),
+                wall,
+                faces,
+            )
+            inset = QUIET_ZONE * sheet.module_mm
+            yield Code(
+                cell.code.x + inset,
+                cell.code.y + inset,
+                sheet.module_mm,
+                codes[cell.position.token],
+            )
+
+
+def _furniture(row: Row, code: float) -> Iterator[Item]:
+    back = row.back
+    middle = back.y + back.height * 0.45
+    yield Shade(back.x, back.y, back.width, middle - back.y, "#cfc9bf", "#f1ede6")
+    yield Shade(back.x, middle, back.width, back.bottom - middle, "#f1ede6", "#e4ded4")
+    yield Shade(*row.board, top="#d8d2c7", bottom="#fbf9f5")
+    yield Shade(*row.rail, top="#e3e6e8", bottom="#c3c8cb")
+
+
+def _lip(row: Row, code: float) -> Iterator[Item]:
+    """The front edge of the board, over the feet of what stands behind it, and its shadow."""
+    edge = row.board.height * 0.3
+    y = row.rail.y - edge
+    yield Shade(row.rail.x, y, row.rail.width, edge, "#ffffff", "#b9bec1")
+    yield Shade(row.rail.x, row.rail.y, row.rail.width, code * 0.035, "#9aa1a5", "#e3e6e8")
+
+
+def _sign_colours(sheet: Sheet, products: Mapping[str, Product]) -> dict[str, str]:
+    categories = dict.fromkeys(
+        products[cell.position.gtin].category for row in sheet.rows for cell in row.cells
+    )
+    return {name: _SIGNS[place % len(_SIGNS)] for place, name in enumerate(categories)}
+
+
+def _signs(
+    row: Row,
+    products: Mapping[str, Product],
+    colours: Mapping[str, str],
+    faces: Typefaces,
+    code: float,
+) -> Iterator[Item]:
+    """One sign above every run of the same category."""
+    for category, run in groupby(row.cells, key=lambda cell: products[cell.position.gtin].category):
+        cells = list(run)
+        left, right = cells[0].packs.x, cells[-1].packs.right
+        yield Rect(
+            left,
+            row.sign.y,
+            right - left,
+            row.sign.height * 0.86,
+            colours[category],
+            radius=row.sign.height * 0.12,
+        )
+        if not category:
+            continue
+        size, pad = row.sign.height * 0.52, row.sign.height * 0.35
+        fitted = faces.fit(category, right - left - 2 * pad, size, bold=True, smallest=0.5)
+        for text, width in fitted.lines:
+            baseline = row.sign.y + row.sign.height * 0.43 + fitted.size * 0.357
+            yield Text(left + pad, baseline, width, fitted.size, text, "#ffffff", bold=True)
+
+
+def _packs(cell: Cell, size: Sizes | None) -> Iterator[Item]:
+    """Facings side by side, the row behind them peeping out."""
+    if size is None:
+        return
+    box, key = cell.packs, cell.position.gtin
+    aspect = size.width / size.height
+    # Not everything is as tall as a bottle: the wider a pack, the lower it stands.
+    height = min(box.height * min(1.0, max(0.66, 1.16 - 0.44 * aspect)), box.width * 0.97 / aspect)
+    # One more than fits is squeezed in where it is almost there, as a shelf filler would.
+    facings = cell.position.facings or int(box.width * 0.97 / (height * aspect * 1.03) + 0.25)
+    facings = max(1, min(facings, _MOST_FACINGS))
+    height = min(height, box.width * 0.97 / (facings * aspect * 1.03))
+    width = height * aspect
+    step = min(width * 1.16, box.width * 0.97 / facings)
+    left = box.x + (box.width - step * (facings - 1) - width) / 2
+    for place in range(facings):
+        x = left + place * step
+        yield Ellipse(
+            x - width * 0.04,
+            box.bottom - height * 0.035,
+            width * 1.08,
+            height * 0.07,
+            "#3a342a",
+            0.28,
+        )
+        yield Picture(x, box.bottom - height, width, height, key)
