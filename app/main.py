@@ -10,7 +10,7 @@ from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
-from app import consequences, db, jobs, pages
+from app import consequences, db, jobs, pages, staff
 from app.files.routes import routes as file_routes
 from app.http import health, permissions, problems
 from app.http.guard import Guard
@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         route_handlers=ROUTES,
         dependencies={"db": Provide(db.transaction)},
         exception_handlers={Exception: problems.answer},
+        middleware=[staff.Recognition],
         guards=[permissions.check],
         lifespan=[_shop_is_open],
         request_max_body_size=LARGEST_BODY,
