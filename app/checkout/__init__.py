@@ -1,0 +1,1 @@
+"""From a cart to an order, in short steps that can each be repeated."""

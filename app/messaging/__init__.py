@@ -1,0 +1,1 @@
+"""Mail to people: written once, sent afterwards."""

@@ -1,0 +1,129 @@
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from app.languages import Language
+from app.money import Money
+
+State = Literal[
+    "placed",
+    "confirmed",
+    "in_fulfilment",
+    "packed",
+    "on_the_way",
+    "not_home",
+    "delivered",
+    "part_delivered",
+    "cancelled",
+]
+"""placed: waits for its payment. in_fulfilment: being picked. not_home: tried, comes again."""
+
+Vat = Literal["zero", "low", "high"]
+Wish = Literal["similar", "leave-out"]
+"""What the shopper wants when something is not on the shelf after all."""
+
+
+class Contact(msgspec.Struct, frozen=True):
+    name: str
+    email: str
+    phone: str
+
+
+class Address(msgspec.Struct, frozen=True):
+    street: str
+    house_number: str
+    postcode: str
+    city: str
+    country: str = "NL"
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """As sold. `unit_price` is for one, before advantages; `paid` for all, after them; both with
+    VAT and without deposit. `deposit` is for all."""
+
+    line_no: int
+    product_id: UUID
+    edition_id: UUID
+    gtin: str
+    name: str
+    picture: str | None
+    handover: str
+    quantity: int
+    unit_price: Money
+    discount: Money
+    paid: Money
+    vat: Vat
+    deposit: Money
+    age_limit: int | None
+    storage: str
+    delivered_quantity: int = 0
+
+
+class Sums(msgspec.Struct, frozen=True):
+    """total = subtotal − discount + deposits + delivery, all with VAT."""
+
+    subtotal: Money
+    discount: Money
+    deposits: Money
+    delivery: Money
+    total: Money
+
+
+class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """All that was agreed; `receipt` is kept exactly as the shopper accepted it."""
+
+    id: UUID
+    cart_id: UUID
+    place_id: UUID
+    slot_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    contact: Contact
+    address: Address
+    note: str
+    substitution: Wish
+    language: Language
+    currency: str
+    sums: Sums
+    receipt: Mapping[str, Any]
+    lines: list[Line]
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    number: str
+    cart_id: UUID
+    state: State
+    why_cancelled: str | None
+    place_id: UUID
+    slot_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    contact: Contact
+    address: Address
+    note: str
+    substitution: Wish
+    language: Language
+    currency: str
+    sums: Sums
+    receipt: dict[str, Any]
+    version: int
+    placed_at: datetime
+    confirmed_at: datetime | None
+    cancelled_at: datetime | None
+    delivered_at: datetime | None
+    lines: list[Line]
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        return self.state in ("placed", "confirmed")
+
+
+class Happening(msgspec.Struct, frozen=True):
+    """One entry of the order's timeline; `kind` is the kind of event, e.g. OrderPacked."""
+
+    kind: str
+    at: datetime

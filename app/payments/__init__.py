@@ -1,0 +1,1 @@
+"""Payments: what an order wants paid, what providers tell us, money back."""
