@@ -6,6 +6,8 @@ import random
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import msgspec
+
 from app.db import Connection, Pool, begin, new_id
 from app.jobs import queries
 from app.jobs.models import Backlog, Event, Task
@@ -70,7 +72,8 @@ async def _again_and_again(act, pool, register, stop) -> None:  # type: ignore[n
 async def _hear(pool: Pool, register: Register, backlog: Backlog, lease: UUID) -> None:
     try:
         while await _hear_next(pool, register, backlog, lease):
-            pass
+            # The failures so far were the first event's; the next one starts afresh.
+            backlog = msgspec.structs.replace(backlog, attempts=0, first_failed_at=None)
     except Exception as error:  # noqa: BLE001  # whatever a consumer stumbles over, its events stay in order
         log.exception("consumer failed", consumer=backlog.consumer, aggregate=backlog.aggregate)
         await queries.put_off_backlog(

@@ -1,0 +1,105 @@
+"""Watchers hear of a change at once over Redis, and soon without it; nothing is missed."""
+
+import asyncio
+
+import pytest
+
+from app import db
+from app.live import Hub
+from app.live.hub import tell_after_commit
+
+
+class Shelf:
+    """Versions as a database would know them."""
+
+    def __init__(self):
+        self.versions = {}
+
+    async def read(self, _, ids):
+        return {id: self.versions[id] for id in ids if id in self.versions}
+
+
+@pytest.fixture
+def shelf():
+    return Shelf()
+
+
+@pytest.fixture
+async def hub(pool, shelf):
+    hub = Hub(pool, None, {"cart": shelf.read})
+    await hub.open()
+    yield hub
+    await hub.close()
+
+
+async def first(watching, timeout=5):
+    async with asyncio.timeout(timeout):
+        return await anext(watching)
+
+
+async def waiting(hub, topic):
+    watching = hub.watch(topic)
+    hears = asyncio.create_task(first(watching))
+    await asyncio.sleep(0)
+    return hears
+
+
+async def test_a_watcher_in_the_same_process_hears_after_the_commit(pool, hub):
+    hears = await waiting(hub, "cart:a")
+
+    async with db.begin(pool) as connection:
+        tell_after_commit(connection, "cart:a", 7)
+        await asyncio.sleep(0.05)
+        assert not hears.done()
+
+    assert await hears == 7
+
+
+async def test_nobody_hears_of_a_change_that_was_undone(pool, hub):
+    hears = await waiting(hub, "cart:a")
+
+    async def changed_but_undone():
+        async with db.begin(pool) as connection:
+            tell_after_commit(connection, "cart:a", 7)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await changed_but_undone()
+    hub.tell("cart:a", 8)
+
+    assert await hears == 8
+
+
+async def test_without_redis_a_change_by_another_process_is_found_by_polling(hub, shelf):
+    hears = await waiting(hub, "cart:a")
+
+    shelf.versions["a"] = 3
+
+    assert await hears == 3
+
+
+async def test_two_processes_hear_each_other_over_redis(pool, shelf, redis_url):
+    one, other = (Hub(pool, redis_url, {"cart": shelf.read}) for _ in range(2))
+    await other.open()
+    await one.open()
+    async with asyncio.timeout(5):
+        while not (one.redis_works and other.redis_works):
+            await asyncio.sleep(0.01)
+    hears = await waiting(other, "cart:a")
+
+    one.tell("cart:a", 5)
+
+    assert await hears == 5
+    await one.close()
+    await other.close()
+
+
+async def test_closing_ends_open_streams_at_once(hub):
+    watching = hub.watch("cart:a")
+    ends = asyncio.create_task(first(watching))
+    await asyncio.sleep(0)
+
+    hub.end_streams()
+
+    with pytest.raises(StopAsyncIteration):
+        await ends
