@@ -1,0 +1,1 @@
+"""From a confirmed order to the doorstep: picked, packed, driven, handed over."""
