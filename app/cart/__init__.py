@@ -1,0 +1,1 @@
+"""One basket for wall, web, till and contact centre."""

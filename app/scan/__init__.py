@@ -1,0 +1,1 @@
+"""From a code on a wall to a product in the basket."""
