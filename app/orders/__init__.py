@@ -1,1 +1,23 @@
-"""Orders: what was sold to whom, and where it is now."""
+"""Orders: what was sold to whom, and where it is now.
+
+`place` writes one down as agreed, `advance` moves it on (its row decides what is still possible),
+`by_token` opens one by the unguessable token of its tracking link, `read` by its id for the shop's
+own people. Every change is an event (`OrderPlaced`, `OrderConfirmed` …) and is told to the
+watchers of `order:<id>`.
+"""
+
+from app.orders.actions import advance, by_token, cancel, confirm, place
+from app.orders.queries import live_of_cart, lock, read, timeline, versions
+
+__all__ = [
+    "advance",
+    "by_token",
+    "cancel",
+    "confirm",
+    "live_of_cart",
+    "lock",
+    "place",
+    "read",
+    "timeline",
+    "versions",
+]

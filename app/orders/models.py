@@ -122,6 +122,14 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         return self.state in ("placed", "confirmed")
 
 
+class Locked(msgspec.Struct, frozen=True):
+    """Where an order is while its row is locked."""
+
+    state: State
+    version: int
+    total: Money
+
+
 class Happening(msgspec.Struct, frozen=True):
     """One entry of the order's timeline; `kind` is the kind of event, e.g. OrderPacked."""
 

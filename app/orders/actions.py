@@ -1,0 +1,83 @@
+from uuid import UUID
+
+from app import jobs, live
+from app.db import Connection
+from app.errors import Conflict, NotFound
+from app.orders import queries
+from app.orders.models import NewOrder, Order, State
+from app.orders.rules import BEFORE, KIND, hash_of, link_token, number_of
+
+
+async def place(db: Connection, new: NewOrder, *, secret: str) -> str:
+    """Write the order down as agreed; returns its number for people. It waits for its payment."""
+    token_hash = hash_of(link_token(secret, new.id))
+    number, attempt = number_of(new.id), 0
+    while not await queries.write(db, new, number, token_hash):
+        attempt += 1
+        number = number_of(new.id, attempt)
+    await queries.write_lines(db, new.id, new.lines)
+    await _tell(db, new.id, 1, "placed", new.cart_id, new.place_id)
+    return number
+
+
+async def advance(
+    db: Connection,
+    order_id: UUID,
+    to: State,
+    *,
+    delivered: dict[int, int] | None = None,
+    why: str | None = None,
+) -> int:
+    """The order becomes `to`; returns its version. Becoming what it is changes nothing.
+
+    `delivered` says how many of each line number were handed over at the door, for
+    `part_delivered`. Raises Conflict when it cannot become that any more, NotFound.
+    """
+    now = await queries.lock(db, order_id)
+    if now is None:
+        raise NotFound("There is no such order.")
+    if now.state == to:
+        return now.version
+    order = await queries.move(db, order_id, to, BEFORE.get(to, ()), why)
+    if order is None:
+        raise Conflict(
+            "This order cannot change like that any more.",
+            code="order-moved-on",
+            state={"order": str(order_id), "state": now.state},
+        )
+    if to in ("delivered", "part_delivered"):
+        await queries.note_delivered(db, order_id, delivered)
+    await _tell(db, order_id, order["version"], to, order["cart_id"], order["place_id"])
+    return int(order["version"])
+
+
+async def confirm(db: Connection, order_id: UUID) -> int:
+    """It is paid: now it will be picked."""
+    return await advance(db, order_id, "confirmed")
+
+
+async def cancel(db: Connection, order_id: UUID, why: str) -> int:
+    """Possible until picking starts. Stock, slot and money are given back by `checkout.cancel`."""
+    return await advance(db, order_id, "cancelled", why=why)
+
+
+async def by_token(db: Connection, token: str) -> Order:
+    """The order a tracking link opens. Raises NotFound."""
+    order = await queries.by_token_hash(db, hash_of(token))
+    if order is None:
+        raise NotFound("There is no such order.")
+    return order
+
+
+async def _tell(
+    db: Connection, order_id: UUID, version: int, state: State, cart_id: UUID, place_id: UUID
+) -> None:
+    await jobs.announce(
+        db,
+        aggregate="order",
+        id=order_id,
+        number=version,
+        kind=KIND[state],
+        body={"cart": str(cart_id), "place": str(place_id)},
+    )
+    live.tell_after_commit(db, f"order:{order_id}", version)

@@ -1,0 +1,168 @@
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from app.db import Connection, Pool
+from app.orders.models import (
+    Address,
+    Contact,
+    Happening,
+    Line,
+    Locked,
+    NewOrder,
+    Order,
+    State,
+    Sums,
+)
+
+
+async def write(db: Connection, new: NewOrder, number: str, token_hash: bytes) -> bool:
+    """False when the number is taken by another order."""
+    return bool(
+        await db.fetchval(
+            """
+            INSERT INTO orders.orders (
+                   id, number, token_hash, cart_id, place_id, slot_id, starts_at, ends_at,
+                   name, email, phone, street, house_number, postcode, city, country,
+                   note, substitution, language, currency,
+                   subtotal, discount, deposits, delivery, total, receipt)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8,
+                    $9, $10, $11, $12, $13, $14, $15, $16,
+                    $17, $18, $19, $20,
+                    $21, $22, $23, $24, $25, $26)
+                ON CONFLICT (number) DO NOTHING
+            RETURNING true
+            """,
+            new.id, number, token_hash, new.cart_id, new.place_id, new.slot_id,
+            new.starts_at, new.ends_at,
+            new.contact.name, new.contact.email, new.contact.phone,
+            new.address.street, new.address.house_number, new.address.postcode,
+            new.address.city, new.address.country,
+            new.note, new.substitution, new.language, new.currency,
+            new.sums.subtotal, new.sums.discount, new.sums.deposits, new.sums.delivery,
+            new.sums.total, new.receipt,
+        )
+    )  # fmt: skip
+
+
+async def write_lines(db: Connection, order_id: UUID, lines: Sequence[Line]) -> None:
+    await db.execute(
+        """
+        INSERT INTO orders.lines (
+               order_id, line_no, product_id, edition_id, gtin, name, picture, handover, quantity,
+               unit_price, discount, paid, vat, deposit, age_limit, storage)
+        SELECT $1, line.line_no, line.product_id, line.edition_id, line.gtin, line.name,
+               line.picture, line.handover, line.quantity, line.unit_price, line.discount,
+               line.paid, line.vat, line.deposit, line.age_limit, line.storage
+          FROM jsonb_to_recordset($2::jsonb) AS line (
+               line_no integer, product_id uuid, edition_id uuid, gtin text, name text,
+               picture text, handover text, quantity integer, unit_price bigint,
+               discount bigint, paid bigint, vat text, deposit bigint, age_limit integer,
+               storage text)
+        """,
+        order_id, msgspec.to_builtins(lines),
+    )  # fmt: skip
+
+
+async def lock(db: Connection, order_id: UUID) -> Locked | None:
+    """Where the order is; nobody else changes it while this transaction lasts."""
+    row = await db.fetchrow(
+        "SELECT state, version, total FROM orders.orders WHERE id = $1 FOR UPDATE", order_id
+    )
+    return Locked(**row) if row else None
+
+
+async def move(
+    db: Connection, order_id: UUID, to: State, before: Sequence[State], why: str | None
+) -> asyncpg.Record | None:
+    return await db.fetchrow(
+        """
+        UPDATE orders.orders
+           SET state = $2,
+               version = version + 1,
+               why_cancelled = coalesce($4, why_cancelled),
+               confirmed_at = CASE WHEN $2 = 'confirmed' THEN now() ELSE confirmed_at END,
+               cancelled_at = CASE WHEN $2 = 'cancelled' THEN now() ELSE cancelled_at END,
+               delivered_at = CASE WHEN $2 IN ('delivered', 'part_delivered') THEN now()
+                                   ELSE delivered_at END
+         WHERE id = $1
+           AND state = ANY ($3::text[])
+        RETURNING version, cart_id, place_id
+        """,
+        order_id, to, list(before), why,
+    )  # fmt: skip
+
+
+async def note_delivered(db: Connection, order_id: UUID, quantities: dict[int, int] | None) -> None:
+    """`quantities` by line number; None means that everything was handed over."""
+    delivered = None if quantities is None else {str(no): n for no, n in quantities.items()}
+    await db.execute(
+        """
+        UPDATE orders.lines
+           SET delivered_quantity = CASE WHEN $2::jsonb IS NULL THEN quantity
+                                         ELSE coalesce(($2::jsonb ->> line_no::text)::int, 0) END
+         WHERE order_id = $1
+        """,
+        order_id, delivered,
+    )  # fmt: skip
+
+
+async def read(db: Connection, order_id: UUID) -> Order | None:
+    row = await db.fetchrow("SELECT * FROM orders.orders WHERE id = $1", order_id)
+    return await _whole(db, row) if row else None
+
+
+async def by_token_hash(db: Connection, token_hash: bytes) -> Order | None:
+    row = await db.fetchrow("SELECT * FROM orders.orders WHERE token_hash = $1", token_hash)
+    return await _whole(db, row) if row else None
+
+
+async def live_of_cart(db: Connection, cart_id: UUID) -> UUID | None:
+    id: UUID | None = await db.fetchval(
+        "SELECT id FROM orders.orders WHERE cart_id = $1 AND state <> 'cancelled'", cart_id
+    )
+    return id
+
+
+async def timeline(db: Connection, order_id: UUID) -> list[Happening]:
+    rows = await db.fetch(
+        "SELECT kind, at FROM jobs.events WHERE aggregate = $1 ORDER BY number", order_id
+    )
+    return [Happening(**row) for row in rows]
+
+
+async def versions(pool: Pool, ids: Sequence[str]) -> dict[str, int]:
+    """For those who watch the topic `order:<id>`."""
+    rows = await pool.fetch(
+        "SELECT id, version FROM orders.orders WHERE id = ANY ($1::text[]::uuid[])", list(ids)
+    )
+    return {str(row["id"]): row["version"] for row in rows}
+
+
+async def _whole(db: Connection, row: asyncpg.Record) -> Order:
+    lines = await db.fetch(
+        """
+        SELECT line_no, product_id, edition_id, gtin, name, picture, handover, quantity, unit_price,
+               discount, paid, vat, deposit, age_limit, storage, delivered_quantity
+          FROM orders.lines
+         WHERE order_id = $1
+         ORDER BY line_no
+        """,
+        row["id"],
+    )
+    plain: dict[str, Any] = {name: row[name] for name in _OWN_COLUMNS}
+    return Order(
+        **plain,
+        contact=Contact(row["name"], row["email"], row["phone"]),
+        address=Address(
+            row["street"], row["house_number"], row["postcode"], row["city"], row["country"]
+        ),
+        sums=Sums(row["subtotal"], row["discount"], row["deposits"], row["delivery"], row["total"]),
+        lines=[Line(**line) for line in lines],
+    )
+
+
+_OWN_COLUMNS = set(Order.__struct_fields__) - {"contact", "address", "sums", "lines"}

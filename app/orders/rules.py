@@ -1,0 +1,55 @@
+"""What an order may become, and how people and links name it."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping
+from uuid import UUID
+
+from app.orders.models import State
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+TOKEN_BYTES = 16
+
+BEFORE: Mapping[State, tuple[State, ...]] = {
+    "confirmed": ("placed",),
+    "cancelled": ("placed", "confirmed"),
+    "in_fulfilment": ("confirmed",),
+    "packed": ("confirmed", "in_fulfilment"),
+    "on_the_way": ("packed", "not_home"),
+    "not_home": ("on_the_way",),
+    "delivered": ("on_the_way", "not_home"),
+    "part_delivered": ("on_the_way", "not_home"),
+}
+"""What an order must be before it may become this."""
+
+KIND: Mapping[State, str] = {
+    "placed": "OrderPlaced",
+    "confirmed": "OrderConfirmed",
+    "cancelled": "OrderCancelled",
+    "in_fulfilment": "OrderBeingPicked",
+    "packed": "OrderPacked",
+    "on_the_way": "OrderOnTheWay",
+    "not_home": "OrderNotHome",
+    "delivered": "OrderDelivered",
+    "part_delivered": "OrderPartDelivered",
+}
+"""The event that tells it."""
+
+
+def number_of(order_id: UUID, attempt: int = 0) -> str:
+    """A number to say on the phone, like P-7K3M-2Q. Taken already? Then the next attempt's."""
+    digest = hashlib.sha256(order_id.bytes + attempt.to_bytes(2, "big")).digest()
+    letters = "".join(CROCKFORD[byte % 32] for byte in digest[:6])
+    return f"P-{letters[:4]}-{letters[4:]}"
+
+
+def link_token(secret: str, order_id: UUID) -> str:
+    """The 128 bits in a tracking link, 26 characters. Made from the shop's secret, so that a mail
+    can carry the link although the database knows only its hash."""
+    made = hmac.digest(secret.encode(), b"order link " + order_id.bytes, "sha256")
+    return base64.b32encode(made[:TOKEN_BYTES]).decode().rstrip("=").lower()
+
+
+def hash_of(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
