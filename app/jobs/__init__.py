@@ -6,12 +6,16 @@ once. What follows from what is listed in `app/consequences.py`.
 """
 
 from app.jobs.actions import announce, later
+from app.jobs.coalescer import LATER, Coalescer, Later
 from app.jobs.models import Event, Task
 from app.jobs.queries import mend_backlogs, note_progress, task
 from app.jobs.register import Register, registered
 
 __all__ = [
+    "LATER",
+    "Coalescer",
     "Event",
+    "Later",
     "Register",
     "Task",
     "announce",
