@@ -27,6 +27,7 @@ _COMFORTABLE = 1.1  # the height of a pack before codes grow
 _TALLEST = 2.6  # and the greatest height of a pack
 _BOARD = 0.09
 _RAIL_EDGE = 0.05  # of the rail above and below its tickets
+_SHAPE = 0.9  # width of a cell by its height that pleases the eye
 _LARGEST = 1.7  # codes grow up to this much where a panel has room
 
 
@@ -101,6 +102,9 @@ class _Grid(NamedTuple):
         """How many shelves, with packs at least so high (a share of the code's side)."""
         return int((self.zone.height + 0.001) / row_height(self.code_mm, pack))
 
+    def holds(self, rows: int, columns: int, pack: float) -> bool:
+        return self.rows(pack) >= rows and self.columns >= columns
+
 
 class Capacity(NamedTuple):
     """How much a panel holds at a reading distance."""
@@ -132,6 +136,33 @@ def capacity(panel: Panel, distance_m: float, modules: int) -> Capacity:
     return Capacity(grid.columns, grid.rows())
 
 
+def best_rows(panel: Panel, products: int, distance_m: float, modules: int) -> int:
+    """On how many shelves so many products look best: where their codes can be largest.
+
+    Raises ``DoesNotFit``.
+    """
+    holds = capacity(panel, distance_m, modules)
+    if products > holds.products:
+        raise DoesNotFit(
+            "{fits} products fit on {format} read from {distance:g} m, not {products}.",
+            fits=holds.products,
+            format=panel.format.name,
+            distance=distance_m,
+            products=products,
+        )
+    code = code_side(distance_m, modules)
+
+    def roominess(rows: int) -> tuple[float, float]:
+        columns = -(-products // rows)
+        grid = _largest_that_holds(panel, rows, columns, code)
+        if grid is None:
+            return (0.0, 0.0)
+        shape = (grid.zone.width / columns) / (grid.zone.height / rows)
+        return (grid.code_mm, -abs(shape - _SHAPE))
+
+    return max(range(1, min(holds.rows, products) + 1), key=roominess)
+
+
 def lay_out(wall: Wall, modules: int) -> list[Sheet]:
     """Boxes for every panel, for codes of ``modules`` modules. Raises ``DoesNotFit``."""
     if not wall.panels:
@@ -145,7 +176,9 @@ def lay_out(wall: Wall, modules: int) -> list[Sheet]:
 def _sheet(panel: Panel, number: int, distance_m: float, modules: int) -> Sheet:
     if not panel.shelves or not all(shelf.positions for shelf in panel.shelves):
         raise WallError("Panel {number} has a shelf without products.", number=number)
-    grid = _largest_that_holds(panel, code_side(distance_m, modules))
+    grid = _largest_that_holds(
+        panel, len(panel.shelves), _widest(panel), code_side(distance_m, modules)
+    )
     if grid is None:
         raise _does_not_fit(panel, number, distance_m, modules)
     rows = tuple(_rows(panel, grid))
@@ -162,12 +195,14 @@ def _sheet(panel: Panel, number: int, distance_m: float, modules: int) -> Sheet:
     )
 
 
-def _largest_that_holds(panel: Panel, code_mm: float) -> _Grid | None:
+def _largest_that_holds(panel: Panel, rows: int, columns: int, code_mm: float) -> _Grid | None:
     """Codes as large as the panel has room for, but never smaller than the distance asks."""
     for percent in range(round(_LARGEST * 100), 100, -2):
-        if _holds(panel, code_mm * percent / 100, _COMFORTABLE):
-            return _grid(panel, code_mm * percent / 100)
-    return _grid(panel, code_mm) if _holds(panel, code_mm) else None
+        grid = _grid(panel, code_mm * percent / 100)
+        if grid.holds(rows, columns, _COMFORTABLE):
+            return grid
+    grid = _grid(panel, code_mm)
+    return grid if grid.holds(rows, columns, _PICTURE) else None
 
 
 def _widest(panel: Panel) -> int:
@@ -262,9 +297,11 @@ def _does_not_fit(panel: Panel, number: int, distance_m: float, modules: int) ->
     holds = capacity(panel, distance_m, modules)
     nearer = next(
         (
-            tenth / 20
-            for tenth in range(int(distance_m * 20), 3, -1)
-            if _holds(panel, code_side(tenth / 20, modules))
+            twentieth / 20
+            for twentieth in range(int(distance_m * 20), 3, -1)
+            if _grid(panel, code_side(twentieth / 20, modules)).holds(
+                len(panel.shelves), _widest(panel), _PICTURE
+            )
         ),
         None,
     )
@@ -285,8 +322,3 @@ def _does_not_fit(panel: Panel, number: int, distance_m: float, modules: int) ->
         wanted_columns=_widest(panel),
         advice=advice,
     )
-
-
-def _holds(panel: Panel, code_mm: float, pack: float = _PICTURE) -> bool:
-    grid = _grid(panel, code_mm)
-    return grid.rows(pack) >= len(panel.shelves) and grid.columns >= _widest(panel)

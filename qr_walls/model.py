@@ -40,7 +40,8 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
 
     def name(self, language: Language) -> str:
         """The name in this language, else in English, else in whichever there is."""
-        return self.names.get(language) or self.names.get("en") or next(iter(self.names.values()))
+        names = (self.names.get(language), self.names.get("en"), *self.names.values())
+        return next((name for name in names if name), self.gtin)
 
 
 class Position(msgspec.Struct, frozen=True):

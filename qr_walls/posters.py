@@ -43,7 +43,8 @@ def make(
     products = _present(wall, products)
     texts = addresses(wall)
     encoded = {symbol.text: symbol for symbol in symbols.encode_many(list(texts.values()))}
-    sheets = layout.lay_out(wall, max(symbol.modules for symbol in encoded.values()))
+    widest = max((symbol.modules for symbol in encoded.values()), default=0)
+    sheets = layout.lay_out(wall, widest)
     packs = pictures.prepare(products, _tallest_pack(sheets))
     pages = [_page(sheet, wall, products, packs, faces, texts) for sheet in sheets]
     file = pdf.write(
