@@ -1,0 +1,1 @@
+"""When it comes: who delivers where, and how many orders fit in."""

@@ -1,0 +1,1 @@
+"""What is on the shelf, what of it is promised, and to whom."""

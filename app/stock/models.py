@@ -1,0 +1,81 @@
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+State = Literal["held", "confirmed", "released", "expired", "taken"]
+Arrival = Literal["received", "returned"]
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A store or dark store: goods lie here and leave from here."""
+
+    id: UUID
+    code: str
+    name: str
+    kind: Literal["store", "dark-store"]
+    street: str
+    postcode: str
+    city: str
+    country: str
+    time_zone: str
+    latitude: float
+    longitude: float
+    open: bool
+
+
+class Line(msgspec.Struct, frozen=True):
+    """So many pieces of a product at a place."""
+
+    product_id: UUID
+    place_id: UUID
+    quantity: int
+
+
+class Request(msgspec.Struct, frozen=True):
+    """Hold these goods for `holder`, all or none, until `until` unless confirmed before."""
+
+    hold_id: UUID
+    holder: UUID
+    lines: tuple[Line, ...]
+    until: datetime
+
+
+class Reserved(msgspec.Struct, frozen=True, tag="reserved"):
+    hold_id: UUID
+
+
+class Short(msgspec.Struct, frozen=True):
+    product_id: UUID
+    place_id: UUID
+    wanted: int
+    available: int
+
+
+class Refused(msgspec.Struct, frozen=True, tag="refused"):
+    """Nothing is held. `short` names what there is too little of; it is empty when the hold of
+    this id ended before (it expired or was released), and needs a new id."""
+
+    hold_id: UUID
+    short: tuple[Short, ...] = ()
+
+
+class Hold(msgspec.Struct, frozen=True):
+    id: UUID
+    holder: UUID
+    state: State
+    expires_at: datetime
+    version: int
+
+
+class HeldLine(msgspec.Struct, frozen=True):
+    """`picked` is None while the goods still have to be picked."""
+
+    product_id: UUID
+    place_id: UUID
+    quantity: int
+    picked: int | None
+
+
+Supply = Literal["plenty", "few", "gone"]
