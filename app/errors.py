@@ -73,6 +73,11 @@ class WrongMediaType(ShopError):
     code = "wrong-media-type"
 
 
+class MisdirectedRequest(ShopError):
+    status = 421
+    code = "wrong-host"
+
+
 class Unprocessable(ShopError):
     status = 422
     code = "unprocessable"

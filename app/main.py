@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar import Litestar
 from litestar.datastructures import State
@@ -12,8 +13,10 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from app import consequences, db, jobs, pages, staff
 from app.files.routes import routes as file_routes
-from app.http import health, permissions, problems
+from app.http import address, health, permissions, problems
 from app.http.guard import Guard
+from app.http.limits import Misses
+from app.http.metrics import Metrics
 from app.http.table import PERMISSIONS
 from app.live import Hub
 from app.live.hub import Versions
@@ -28,10 +31,14 @@ MACHINE_PATHS = ("/api/v1/payments/notifications",)
 
 LARGEST_BODY = 64 * 1024
 
+REQUESTS_PER_CONNECTION = 20
+"""A request holds its connection for some milliseconds; with more than so many for each, wait outside."""
+
 
 def create_app(settings: Settings | None = None) -> Litestar:
     """Raises RuntimeError when a route has no permission, or a setting is missing."""
     settings = settings or load()
+    metrics = Metrics()
     consequences.register(jobs.registered)
     app = Litestar(
         route_handlers=ROUTES,
@@ -51,6 +58,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
         state=State(
             {
                 "settings": settings,
+                "proxies": address.networks(settings.trusted_proxies),
+                "metrics": metrics,
                 "permissions": PERMISSIONS,
                 "show_problem": pages.show_problem,
             }
@@ -58,9 +67,19 @@ def create_app(settings: Settings | None = None) -> Litestar:
     )
     permissions.check_complete(app, PERMISSIONS)
     app.asgi_handler = Guard(
-        app.asgi_handler, https=settings.secure_cookies, machine_paths=MACHINE_PATHS
+        app.asgi_handler,
+        https=settings.secure_cookies,
+        machine_paths=MACHINE_PATHS,
+        hosts=_names(settings),
+        most_inside=settings.pool_size * REQUESTS_PER_CONNECTION,
+        metrics=metrics,
     )
     return app
+
+
+def _names(settings: Settings) -> set[str]:
+    """A demo answers under every name the local network gives it; a shop under its own alone."""
+    return {urlsplit(settings.base_url).netloc.lower()} if settings.env == "production" else set()
 
 
 @asynccontextmanager
@@ -68,9 +87,12 @@ async def _shop_is_open(app: Litestar) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     app.state.pool = await db.open_pool(settings.database_url, size=settings.pool_size)
     app.state.hub = Hub(app.state.pool, settings.redis_url or None, WATCHED)
+    app.state.misses = Misses(settings.redis_url or None)
     await app.state.hub.open()
     try:
         yield
     finally:
+        health.close(app.state)
+        await app.state.misses.close()
         await app.state.hub.close()
         await app.state.pool.close()

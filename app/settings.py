@@ -9,6 +9,7 @@ import pwd
 import re
 import secrets
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, get_type_hints
 from zoneinfo import ZoneInfo, available_timezones
@@ -38,6 +39,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     web_processes: int = 1
     pool_size: int = 10
+    trusted_proxies: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("nl", "en", "ko")
     time_zone: str = "Europe/Amsterdam"
     currency: str = "EUR"
@@ -70,6 +72,7 @@ NAMES = {
     "log_level": "PERRON_LOG_LEVEL",
     "web_processes": "PERRON_WEB_PROCESSES",
     "pool_size": "PERRON_POOL_SIZE",
+    "trusted_proxies": "PERRON_TRUSTED_PROXIES",
     "languages": "PERRON_LANGUAGES",
     "time_zone": "PERRON_TIME_ZONE",
     "currency": "PERRON_CURRENCY",
@@ -166,6 +169,8 @@ def _value(field: str, kind: Any, text: str) -> Any:
     match field:
         case "home":
             return Path(text).expanduser().absolute()
+        case "trusted_proxies":
+            return tuple(str(ip_network(part.strip())) for part in text.split(",") if part.strip())
         case "languages":
             return tuple(language.strip() for language in text.split(",") if language.strip())
         case "base_url":

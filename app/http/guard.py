@@ -1,8 +1,8 @@
 """The guard at the door (ASGI): hostile requests, cross-site posts, headers, one log line each."""
 
 import time
+from collections.abc import Collection
 from typing import cast
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import structlog
@@ -11,12 +11,12 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from app.db import new_id
-from app.errors import Malformed, NotAllowed, ShopError, WrongMediaType
-from app.http import problems
+from app.errors import Busy, ShopError
+from app.http import inspection, problems
+from app.http.inspection import SAFE
+from app.http.metrics import Metrics
 from app.logs import log
 
-SAFE = {"GET", "HEAD", "OPTIONS"}
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data: blob:; "
     "media-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
@@ -29,88 +29,120 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
 
 
 class Guard:
     """Stands around the whole app, so that addresses nobody knows meet it too."""
 
-    def __init__(self, inner: ASGIApp, *, https: bool, machine_paths: tuple[str, ...]) -> None:
-        """`machine_paths`: where other servers post to us without cookies, signing what they send."""
+    def __init__(
+        self,
+        inner: ASGIApp,
+        *,
+        https: bool,
+        machine_paths: tuple[str, ...] = (),
+        hosts: Collection[str] = (),
+        most_inside: int = 200,
+        metrics: Metrics | None = None,
+    ) -> None:
+        """`machine_paths`: where other servers post to us without cookies, signing what they send.
+
+        `hosts`: names we answer under, empty for all. `most_inside`: above so many requests at
+        once reads are sent away, so that those who are paying get through.
+        """
         self._inner = inner
-        self._headers = dict(HEADERS)
+        self._headers = HEADERS | ({"Strict-Transport-Security": STRICT_TRANSPORT} if https else {})
         self._machine_paths = machine_paths
-        if https:
-            self._headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+        self._hosts = hosts
+        self._most_inside = most_inside
+        self._metrics = metrics or Metrics()
+        self._inside = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if str(scope["type"]) != "http":
             await self._inner(scope, receive, send)
             return
         scope = cast("HTTPScope", scope)
-        request_id = new_id()
-        scope.setdefault("state", {})["request_id"] = request_id
+        visit = _Visit(scope, send, self._headers)
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request=str(request_id))
-        started, status = time.perf_counter(), 0
-
-        async def send_with_headers(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                headers = MutableScopeHeaders.from_message(message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "private, no-store")
-                headers["X-Request-Id"] = str(request_id)
-            await send(message)
-
+        structlog.contextvars.bind_contextvars(request=str(visit.id))
+        self._inside += 1
         try:
             self._check(scope)
-            await self._inner(scope, receive, send_with_headers)
+            if visit.head_only:
+                scope["method"] = "GET"
+            await self._inner(scope, receive, visit.send)
         except ShopError as refusal:
             request: problems.AnyRequest = Request(scope, receive)
             response = problems.answer(request, refusal).to_asgi_response(None, request)
-            await response(scope, receive, send_with_headers)
+            await response(scope, receive, visit.send)
         finally:
-            _note(scope, status, request_id, started)
+            self._inside -= 1
+            self._note(scope, visit)
 
     def _check(self, scope: HTTPScope) -> None:
-        if b"%00" in scope.get("raw_path", b"") or b"%00" in scope["query_string"]:
-            raise Malformed("We could not read this request.")
-        if scope["method"] in SAFE:
-            return
+        inspection.check_size(scope)
+        inspection.check_spelling(scope)
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        _check_media_type(scope["path"], headers)
+        inspection.check_host(scope, headers, self._hosts)
+        if scope["method"] in SAFE:
+            self._check_crowd(scope)
+            return
+        inspection.check_media_type(scope["path"], headers)
         if not scope["path"].startswith(self._machine_paths):
-            _check_same_site(headers)
+            inspection.check_same_site(headers)
+
+    def _check_crowd(self, scope: HTTPScope) -> None:
+        if self._inside > self._most_inside and not scope["path"].startswith("/health/"):
+            self._metrics.shed.inc()
+            raise Busy("The shop is very busy. Please try again in a moment.", retry_after_s=2)
+
+    def _note(self, scope: HTTPScope, visit: "_Visit") -> None:
+        """The template of the path, never the path: tokens in addresses open things."""
+        path, took_s = scope.get("path_template", "?"), visit.took_s()
+        write = log.info if visit.status >= 400 or visit.method not in SAFE else log.debug
+        write(
+            "request",
+            method=visit.method,
+            path=path,
+            status=visit.status,
+            ms=round(took_s * 1000, 1),
+        )
+        self._metrics.note(visit.method, path, visit.status, took_s)
+        self._metrics.inside.set(self._inside)
 
 
-def _check_media_type(path: str, headers: dict[bytes, str]) -> None:
-    """A cross-site form can send text/plain without asking; our handlers never read it."""
-    if headers.get(b"content-length", "0") == "0" and b"transfer-encoding" not in headers:
-        return
-    media_type, _, parameters = headers.get(b"content-type", "").lower().partition(";")
-    allowed: tuple[str, ...] = ("application/json",)
-    if not path.startswith("/api/") or path.endswith("/upload"):
-        allowed += FORMS
-    charset = parameters.partition("charset=")[2].strip(' "')
-    if media_type.strip() not in allowed or charset not in ("", "utf-8"):
-        raise WrongMediaType("Please send JSON as application/json in UTF-8.")
+class _Visit:
+    """One request on its way through: its id, its answer's headers, how long it took."""
 
+    def __init__(self, scope: HTTPScope, send: Send, headers: dict[str, str]) -> None:
+        self.id: UUID = new_id()
+        self.method: str = scope["method"]
+        self.head_only = scope["method"] == "HEAD"
+        self.status = 0
+        self._headers = headers
+        self._send = send
+        self._started = time.perf_counter()
+        self._answered_s = 0.0
+        self._ended = False
+        scope.setdefault("state", {})["request_id"] = self.id
 
-def _check_same_site(headers: dict[bytes, str]) -> None:
-    """Browsers say where a request comes from; a request that says nothing is not from a browser."""
-    site, origin = headers.get(b"sec-fetch-site"), headers.get(b"origin")
-    foreign = site not in (None, "same-origin", "none")
-    if site is None and origin is not None:
-        foreign = urlsplit(origin).netloc != headers.get(b"host")
-    if foreign:
-        raise NotAllowed("This request came from another site, so we did not carry it out.")
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self._answered_s = time.perf_counter() - self._started
+            headers = MutableScopeHeaders.from_message(message)
+            for name, value in self._headers.items():
+                headers.setdefault(name, value)
+            headers.setdefault("Cache-Control", "private, no-store")
+            headers["X-Request-Id"] = str(self.id)
+        elif self.head_only and message["type"] == "http.response.body":
+            if self._ended:
+                return
+            self._ended = True
+            message["body"], message["more_body"] = b"", False
+        await self._send(message)
 
-
-def _note(scope: HTTPScope, status: int, request_id: UUID, started: float) -> None:
-    """The template of the path, never the path: tokens in addresses open things."""
-    took_ms = round((time.perf_counter() - started) * 1000, 1)
-    path = scope.get("path_template", "?")
-    write = log.info if status >= 400 or scope["method"] not in SAFE else log.debug
-    write("request", method=scope["method"], path=path, status=status, ms=took_ms)
+    def took_s(self) -> float:
+        """Until the answer began: a stream of changes may last for hours."""
+        return self._answered_s or time.perf_counter() - self._started

@@ -1,4 +1,4 @@
-"""/health/live: the process runs. /health/ready: the shop is open. /metrics for Prometheus."""
+"""/health/live: the process runs. /health/ready: the shop is open."""
 
 import asyncio
 from typing import Any
@@ -30,6 +30,11 @@ async def ready(state: State) -> Response[Readiness]:
     redis = "works" if state.hub.redis_works else "away"
     answer = Readiness(database == "works", database, redis)
     return Response(answer, status_code=200 if answer.ready else 503)
+
+
+def close(state: State) -> None:
+    """Say "not ready" from now on, so that a balancer sends nobody here while we finish."""
+    state["closing"] = True
 
 
 async def _database(pool: Pool) -> str:

@@ -5,6 +5,7 @@ Nothing a client can send may end as a 500; what does is a bug, logged with an i
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import asyncpg
 import msgspec
@@ -12,7 +13,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from app import languages
-from app.errors import Busy, Malformed, ShopError
+from app.errors import Busy, Conflict, Malformed, ShopError
 from app.logs import log
 
 MEDIA_TYPE = "application/problem+json"
@@ -28,6 +29,8 @@ CODES = {
     405: "method-not-allowed",
     413: "too-large",
     415: "wrong-media-type",
+    421: "wrong-host",
+    422: "unprocessable",
     429: "too-many-requests",
     503: "busy",
 }
@@ -38,6 +41,7 @@ SENTENCES = {
     404: "There is nothing here.",
     405: "This address cannot do that.",
     413: "This is more than we can take at once.",
+    409: "Somebody changed this at the same moment. Please look again.",
     415: "Please send JSON as application/json in UTF-8.",
     500: "Something went wrong on our side. Please try again.",
 }
@@ -63,7 +67,9 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
     problem = Problem(code, status, detail, code, instance, state=state, errors=errors)
     if status >= 500 and status != 503:
         log.exception("bug", exc_info=error, request=instance)
-    headers = {"Cache-Control": "private, no-store"}
+    if status == 401 and code == "not-signed-in" and _could_sign_in(request):
+        return _to_sign_in(request)
+    headers = {"Cache-Control": "private, no-store", **(getattr(error, "headers", None) or {})}
     retry_after_s = getattr(error, "retry_after_s", None) or (1 if status == 503 else None)
     if retry_after_s is not None:
         headers["Retry-After"] = str(retry_after_s)
@@ -80,6 +86,19 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
 def wants_page(request: AnyRequest) -> bool:
     return not request.url.path.startswith("/api/") and "text/html" in request.headers.get(
         "accept", ""
+    )
+
+
+def _could_sign_in(request: AnyRequest) -> bool:
+    return request.scope["method"] == "GET" and wants_page(request)
+
+
+def _to_sign_in(request: AnyRequest) -> Response[Any]:
+    """A page for staff opened without a session: sign in, then come back to it."""
+    address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    target = f"/login?next={quote(address)}"
+    return Response(
+        b"", status_code=303, headers={"Location": target, "Cache-Control": "private, no-store"}
     )
 
 
@@ -108,8 +127,12 @@ def _known(error: Exception) -> Exception:
             return error
         case asyncpg.DataError() | asyncpg.CharacterNotInRepertoireError():
             return Malformed(SENTENCES[400])
-        case UnicodeDecodeError() | RecursionError() | msgspec.DecodeError():
+        case UnicodeError() | RecursionError() | OverflowError() | msgspec.DecodeError():
             return Malformed(SENTENCES[400])
+        case asyncpg.IntegrityConstraintViolationError():
+            # A promise of the database held where our own code should have seen it coming.
+            log.error("constraint", constraint=error.constraint_name, table=error.table_name)
+            return Conflict(SENTENCES[409])
         case (
             TimeoutError()
             | asyncpg.QueryCanceledError()

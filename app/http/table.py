@@ -8,6 +8,10 @@ PERMISSIONS: dict[str, str] = {
     "GET /assets/{path}": EVERYONE,
     "GET /files/{name}": EVERYONE,
     "POST /language": EVERYONE,
+    # signing in
+    "GET /login": EVERYONE,
+    "POST /login": EVERYONE,
+    "POST /logout": EVERYONE,
     "GET /schema": EVERYONE,
     "GET /schema/{path}": EVERYONE,
     "GET /schema/openapi.json": EVERYONE,

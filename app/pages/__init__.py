@@ -6,8 +6,9 @@ Pages compose the faces of the features and hold no SQL.
 from typing import Any
 
 from app.pages import assets, switch
+from app.pages.login.routes import routes as login_routes
 from app.pages.rendering import show_problem
 
-routes: list[Any] = [*assets.routes, *switch.routes]
+routes: list[Any] = [*assets.routes, *switch.routes, *login_routes]
 
 __all__ = ["routes", "show_problem"]
