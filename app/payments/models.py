@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.languages import Language
 from app.money import Money
 
 State = Literal["open", "captured", "failed"]
@@ -24,6 +25,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     version: int
     expires_at: datetime
+    asked: int = 0
 
 
 class Started(msgspec.Struct, frozen=True):
@@ -31,6 +33,16 @@ class Started(msgspec.Struct, frozen=True):
 
     reference: str
     address: str
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What the provider's page needs to know: a title to show, the reader's language, where the
+    shopper goes afterwards, and where the shop wants to be told."""
+
+    title: str
+    language: Language
+    return_to: str
+    notify: str
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -46,11 +58,11 @@ class Fact(msgspec.Struct, frozen=True):
     capture: str | None = None
 
 
-class News(msgspec.Struct, frozen=True):
-    """What a fact changed: the intent as it stands now."""
+class Answer(msgspec.Struct, frozen=True):
+    """What a provider says when asked; `final` when nothing more will come of it."""
 
-    intent: Intent
-    changed: bool
+    facts: list[Fact]
+    final: bool
 
 
 class Refund(msgspec.Struct, frozen=True):

@@ -1,0 +1,178 @@
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from app import jobs
+from app.db import Connection, Pool, new_id
+from app.errors import NotFound
+from app.money import Money
+from app.payments import queries
+from app.payments.models import Fact, Intent, State, Teller
+from app.payments.providers import Provider, Unreachable
+from app.payments.rules import GRACE, state_after, wait_before_asking
+
+FIRST_DOUBT = timedelta(seconds=20)
+TOO_MUCH = "paid too much"
+
+
+async def intend(
+    db: Connection,
+    order_id: UUID,
+    amount: Money,
+    currency: str,
+    *,
+    provider: str,
+    expires_at: datetime,
+) -> Intent:
+    """Write down that this order wants paying; the provider is told outside the transaction."""
+    id = new_id()
+    ask_at = datetime.now(UTC) + FIRST_DOUBT
+    await queries.write_intent(db, id, order_id, provider, amount, currency, expires_at, ask_at)
+    await jobs.announce(
+        db,
+        aggregate="payment",
+        id=id,
+        number=1,
+        kind="PaymentIntended",
+        body={"order": str(order_id)},
+    )
+    intent = await queries.find_intent(db, id)
+    assert intent is not None, "just written"
+    return intent
+
+
+async def absorb(db: Connection, fact: Fact, told_by: Teller) -> Intent:
+    """Take in what a provider told, whenever and however often it tells; the intent as it is now.
+
+    The caller has locked the order. Raises NotFound for a payment that is not ours.
+    """
+    intent = await queries.lock_intent(db, fact.intent_id)
+    if intent is None or intent.provider != fact.provider:
+        raise NotFound("There is no such payment.")
+    if not await queries.keep_fact(db, fact, told_by):
+        return intent
+    if fact.kind == "captured":
+        await _take_money(db, intent, fact)
+    captured = await queries.captured(db, intent.id)
+    state = state_after(intent.state, fact.kind, captured, intent.amount)
+    if state != intent.state:
+        await _become(db, intent, state)
+    if captured > intent.amount:
+        await _send_back_what_is_too_much(db, intent, captured)
+    found = await queries.find_intent(db, intent.id)
+    assert found is not None, "it is locked"
+    return found
+
+
+async def withdraw(db: Connection, order_id: UUID) -> None:
+    """The order is off: what is open shall not be paid, what was paid goes back.
+
+    The caller has locked the order. The provider is told by `ask_due`, at once.
+    """
+    for intent in await queries.lock_intents_of_order(db, order_id):
+        if intent.state == "open":
+            await _become(db, intent, "failed")
+            await queries.ask_again_at(db, intent.id, datetime.now(UTC))
+        await give_back(db, intent.id, "cancelled")
+
+
+async def give_back(db: Connection, intent_id: UUID, reason: str) -> Money:
+    """Everything that came in and was not promised back yet; returns how much that is."""
+    await queries.lock_intent(db, intent_id)
+    left = await queries.captured(db, intent_id) - await queries.refunded(db, intent_id)
+    if left > 0:
+        await queries.want_refund(db, new_id(), intent_id, left, reason)
+    return left
+
+
+async def refund(db: Connection, order_id: UUID, id: UUID, amount: Money, reason: str) -> bool:
+    """Part of what was paid goes back, e.g. for what was not on the shelf after all.
+
+    The same id again is the same refund. False when that much did not come in by one tender.
+    """
+    for intent in await queries.lock_intents_of_order(db, order_id):
+        if await queries.want_refund(db, id, intent.id, amount, reason):
+            return True
+    return False
+
+
+async def make_refunds(pool: Pool, providers: dict[str, Provider]) -> None:
+    """Those that are due; one that fails is tried again later, never given up."""
+    for refund in await queries.take_due_refunds(pool, 20):
+        try:
+            reference = await providers[refund.provider].refund(refund)
+        except Unreachable:
+            continue
+        await queries.note_refunded(pool, refund.id, reference)
+
+
+async def answers_due(
+    pool: Pool, providers: dict[str, Provider]
+) -> list[tuple[Intent, list[Fact]]]:
+    """Ask about what nobody told us in time; what has ended is closed at the provider as well."""
+    answers = []
+    for intent in await queries.take_due_intents(pool, 20, timedelta(seconds=60)):
+        answers.append((intent, await ask(pool, providers, intent)))
+    return answers
+
+
+async def ask(pool: Pool, providers: dict[str, Provider], intent: Intent) -> list[Fact]:
+    """What the provider says about it now; its last word ends what is still open.
+
+    Without an answer it is asked again, and when it should have ended long ago it counts as failed
+    (should money come all the same, it goes back).
+    """
+    provider = providers[intent.provider]
+    now = datetime.now(UTC)
+    over = intent.state != "open" or now >= intent.expires_at
+    try:
+        answer = await (provider.close(intent) if over else provider.ask(intent))
+    except Unreachable:
+        await queries.ask_again_at(pool, intent.id, now + wait_before_asking(intent.asked))
+        return [_given_up(intent)] if now >= intent.expires_at + GRACE else []
+    again = None if answer.final else now + wait_before_asking(intent.asked)
+    await queries.ask_again_at(pool, intent.id, again)
+    return [*answer.facts, _given_up(intent)] if answer.final else answer.facts
+
+
+async def _take_money(db: Connection, intent: Intent, fact: Fact) -> None:
+    if fact.currency != intent.currency:
+        await _note_oddity(db, intent, fact, "currency")
+        return
+    new = await queries.keep_capture(db, intent.id, fact.capture or fact.event_id, fact.amount)
+    if new and fact.amount != intent.amount:
+        await _note_oddity(db, intent, fact, "amount")
+
+
+async def _note_oddity(db: Connection, intent: Intent, fact: Fact, what: str) -> None:
+    told = {"event": fact.event_id, "amount": fact.amount, "currency": fact.currency}
+    await queries.keep_oddity(db, new_id(), intent.id, what, told)
+
+
+async def _send_back_what_is_too_much(db: Connection, intent: Intent, captured: Money) -> None:
+    sent_back = await queries.refunded_because(db, intent.id, TOO_MUCH)
+    if captured - intent.amount > sent_back:
+        too_much = captured - intent.amount - sent_back
+        await queries.want_refund(db, new_id(), intent.id, too_much, TOO_MUCH)
+
+
+async def _become(db: Connection, intent: Intent, state: State) -> None:
+    version = await queries.set_state(db, intent.id, state)
+    await jobs.announce(
+        db,
+        aggregate="payment",
+        id=intent.id,
+        number=version,
+        kind="PaymentCaptured" if state == "captured" else "PaymentFailed",
+        body={"order": str(intent.order_id)},
+    )
+
+
+def _given_up(intent: Intent) -> Fact:
+    return Fact(
+        provider=intent.provider,
+        event_id=f"given up {intent.id}",
+        intent_id=intent.id,
+        kind="failed",
+        amount=0,
+        currency=intent.currency,
+    )

@@ -1,0 +1,260 @@
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from app.db import Connection, Pool
+from app.money import Money
+from app.payments.models import Fact, Intent, Refund, Started, State, Teller
+
+
+async def write_intent(
+    db: Connection, id: UUID, order_id: UUID, provider: str, amount: Money, currency: str,
+    expires_at: datetime, ask_at: datetime,
+) -> None:  # fmt: skip
+    await db.execute(
+        """
+        INSERT INTO payments.intents (
+               id, order_id, provider, amount, currency, expires_at, ask_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        """,
+        id, order_id, provider, amount, currency, expires_at, ask_at,
+    )  # fmt: skip
+
+
+async def find_intent(db: Connection | Pool, id: UUID) -> Intent | None:
+    row = await db.fetchrow(
+        """
+        SELECT id, order_id, provider, reference, address, amount, currency, state, version,
+               expires_at, asked
+          FROM payments.intents
+         WHERE id = $1
+        """,
+        id,
+    )
+    return Intent(**row) if row else None
+
+
+async def lock_intent(db: Connection, id: UUID) -> Intent | None:
+    row = await db.fetchrow(
+        """
+        SELECT id, order_id, provider, reference, address, amount, currency, state, version,
+               expires_at, asked
+          FROM payments.intents
+         WHERE id = $1
+           FOR UPDATE
+        """,
+        id,
+    )
+    return Intent(**row) if row else None
+
+
+async def lock_intents_of_order(db: Connection, order_id: UUID) -> list[Intent]:
+    rows = await db.fetch(
+        """
+        SELECT id, order_id, provider, reference, address, amount, currency, state, version,
+               expires_at, asked
+          FROM payments.intents
+         WHERE order_id = $1
+         ORDER BY id
+           FOR UPDATE
+        """,
+        order_id,
+    )
+    return [Intent(**row) for row in rows]
+
+
+async def open_intent_of_order(db: Connection, order_id: UUID) -> Intent | None:
+    row = await db.fetchrow(
+        """
+        SELECT id, order_id, provider, reference, address, amount, currency, state, version,
+               expires_at, asked
+          FROM payments.intents
+         WHERE order_id = $1 AND state = 'open'
+         ORDER BY id
+         LIMIT 1
+        """,
+        order_id,
+    )
+    return Intent(**row) if row else None
+
+
+async def note_started(db: Connection | Pool, id: UUID, started: Started) -> None:
+    await db.execute(
+        "UPDATE payments.intents SET reference = $2, address = $3 WHERE id = $1",
+        id, started.reference, started.address,
+    )  # fmt: skip
+
+
+async def keep_fact(db: Connection, fact: Fact, told_by: Teller) -> bool:
+    """False when it was heard before."""
+    return bool(
+        await db.fetchval(
+            """
+            INSERT INTO payments.events (
+                   provider, event_id, intent_id, kind, capture, amount, currency, told_by)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                ON CONFLICT (provider, event_id) DO NOTHING
+            RETURNING true
+            """,
+            fact.provider, fact.event_id, fact.intent_id, fact.kind, fact.capture, fact.amount,
+            fact.currency, told_by,
+        )
+    )  # fmt: skip
+
+
+async def keep_capture(db: Connection, intent_id: UUID, reference: str, amount: Money) -> bool:
+    """False when this charge is known; another notification may tell of it again."""
+    return bool(
+        await db.fetchval(
+            """
+            INSERT INTO payments.captures (intent_id, reference, amount)
+            VALUES ($1, $2, $3)
+                ON CONFLICT (intent_id, reference) DO NOTHING
+            RETURNING true
+            """,
+            intent_id, reference, amount,
+        )
+    )  # fmt: skip
+
+
+async def captured(db: Connection, intent_id: UUID) -> Money:
+    amount: Money = await db.fetchval(
+        "SELECT coalesce(sum(amount), 0)::bigint FROM payments.captures WHERE intent_id = $1",
+        intent_id,
+    )
+    return amount
+
+
+async def refunded(db: Connection, intent_id: UUID) -> Money:
+    """Wanted or made: both are promised."""
+    amount: Money = await db.fetchval(
+        "SELECT coalesce(sum(amount), 0)::bigint FROM payments.refunds WHERE intent_id = $1",
+        intent_id,
+    )
+    return amount
+
+
+async def refunded_because(db: Connection, intent_id: UUID, reason: str) -> Money:
+    amount: Money = await db.fetchval(
+        """
+        SELECT coalesce(sum(amount), 0)::bigint
+          FROM payments.refunds
+         WHERE intent_id = $1 AND reason = $2
+        """,
+        intent_id, reason,
+    )  # fmt: skip
+    return amount
+
+
+async def set_state(db: Connection, id: UUID, state: State) -> int:
+    version: int = await db.fetchval(
+        """
+        UPDATE payments.intents
+           SET state = $2, version = version + 1, settled_at = now()
+         WHERE id = $1
+        RETURNING version
+        """,
+        id, state,
+    )  # fmt: skip
+    return version
+
+
+async def keep_oddity(
+    db: Connection, id: UUID, intent_id: UUID, what: str, told: Mapping[str, Any]
+) -> None:
+    await db.execute(
+        "INSERT INTO payments.oddities (id, intent_id, what, told) VALUES ($1, $2, $3, $4)",
+        id, intent_id, what, dict(told),
+    )  # fmt: skip
+
+
+async def want_refund(
+    db: Connection, id: UUID, intent_id: UUID, amount: Money, reason: str
+) -> bool:
+    """Conditional on what came in and was not promised back yet; the intent is locked."""
+    return bool(
+        await db.fetchval(
+            """
+            INSERT INTO payments.refunds (id, intent_id, amount, reason)
+            SELECT $1, $2, $3, $4
+             WHERE $3 <= (SELECT coalesce(sum(amount), 0)
+                            FROM payments.captures WHERE intent_id = $2)
+                       - (SELECT coalesce(sum(amount), 0)
+                            FROM payments.refunds WHERE intent_id = $2)
+                ON CONFLICT (id) DO NOTHING
+            RETURNING true
+            """,
+            id, intent_id, amount, reason,
+        )
+    )  # fmt: skip
+
+
+async def take_due_refunds(pool: Pool, limit: int) -> list[Refund]:
+    """Each is put off in the same breath, so that nobody else tries it meanwhile."""
+    rows = await pool.fetch(
+        """
+        UPDATE payments.refunds AS refund
+           SET attempts = refund.attempts + 1,
+               due_at = now() + least(10 * 2 ^ least(refund.attempts, 9), 3600)
+                              * interval '1 second'
+          FROM (SELECT due.id
+                  FROM payments.refunds AS due
+                 WHERE due.state = 'wanted' AND due.due_at <= now()
+                 ORDER BY due.due_at
+                 LIMIT $1
+                   FOR UPDATE SKIP LOCKED) AS mine,
+               payments.intents AS intent
+         WHERE refund.id = mine.id
+           AND intent.id = refund.intent_id
+        RETURNING refund.id, refund.intent_id, intent.provider, intent.reference, refund.amount,
+                  intent.currency, refund.attempts
+        """,
+        limit,
+    )
+    return [Refund(**row) for row in rows]
+
+
+async def note_refunded(pool: Pool, id: UUID, reference: str) -> None:
+    await pool.execute(
+        """
+        UPDATE payments.refunds
+           SET state = 'made', reference = $2, made_at = now()
+         WHERE id = $1 AND state = 'wanted'
+        """,
+        id, reference,
+    )  # fmt: skip
+
+
+async def take_due_intents(pool: Pool, limit: int, wait: timedelta) -> list[Intent]:
+    """Those nobody told us about in time. Each is put off, so that one worker asks."""
+    rows = await pool.fetch(
+        """
+        UPDATE payments.intents AS intent
+           SET asked = intent.asked + 1, ask_at = now() + $2
+          FROM (SELECT due.id
+                  FROM payments.intents AS due
+                 WHERE due.ask_at <= now()
+                 ORDER BY due.ask_at
+                 LIMIT $1
+                   FOR UPDATE SKIP LOCKED) AS mine
+         WHERE intent.id = mine.id
+        RETURNING intent.id, intent.order_id, intent.provider, intent.reference, intent.address,
+                  intent.amount, intent.currency, intent.state, intent.version, intent.expires_at,
+                  intent.asked
+        """,
+        limit, wait,
+    )  # fmt: skip
+    return [Intent(**row) for row in rows]
+
+
+async def ask_again_at(db: Connection | Pool, id: UUID, at: datetime | None) -> None:
+    """None: the provider has said its last word. An open intent is always asked about again."""
+    await db.execute(
+        """
+        UPDATE payments.intents
+           SET ask_at = CASE WHEN $2::timestamptz IS NULL AND state = 'open' THEN ask_at ELSE $2 END
+         WHERE id = $1
+        """,
+        id, at,
+    )  # fmt: skip
