@@ -53,6 +53,7 @@ CREATE TABLE walls.editions (
     state         text NOT NULL DEFAULT 'draft'
                   CONSTRAINT known_state CHECK (state IN ('draft', 'published', 'retired')),
     plan          jsonb NOT NULL,
+    codes         integer NOT NULL CONSTRAINT an_edition_sells_something CHECK (codes >= 1),
     base_url      text NOT NULL,
     currency      text NOT NULL CONSTRAINT currency_is_iso CHECK (currency ~ '^[A-Z]{3}$'),
     valid_from    timestamptz NOT NULL,
@@ -75,6 +76,8 @@ CREATE TABLE walls.editions (
 );
 COMMENT ON TABLE walls.editions IS
     'One printing of a wall. Its plan, prices and file never change: the poster cannot either.';
+COMMENT ON COLUMN walls.editions.plan IS
+    'What was to be printed when it was ordered: places, products, prices and the token of every code.';
 COMMENT ON COLUMN walls.editions.refusal IS 'Why it could not be drawn, as a sentence and its values.';
 
 CREATE TABLE walls.labels (
@@ -88,11 +91,11 @@ CREATE TABLE walls.labels (
     panel          smallint NOT NULL,
     shelf          smallint NOT NULL,
     place          smallint NOT NULL,
-    state          text NOT NULL DEFAULT 'draft'
-                   CONSTRAINT known_state CHECK (state IN ('draft', 'live', 'retired'))
+    state          text NOT NULL DEFAULT 'live'
+                   CONSTRAINT known_state CHECK (state IN ('live', 'retired'))
 );
 COMMENT ON TABLE walls.labels IS
-    'One printed code. It outlives its position: a poster hangs for years, whatever the plan says.';
+    'One printed code of a published edition. It outlives its position: a poster hangs for years.';
 COMMENT ON COLUMN walls.labels.product_id IS
     'What it sells today. The gtin is what was printed; a label can be pointed elsewhere without reprinting.';
 CREATE INDEX labels_of_edition ON walls.labels (edition_id);
@@ -100,13 +103,12 @@ CREATE INDEX labels_of_position ON walls.labels (position_id);
 CREATE INDEX labels_of_product ON walls.labels (product_id);
 
 CREATE VIEW checks.walls AS
-SELECT edition.id AS edition_id, label.token, 'label and edition are not in the same state' AS wrong
-  FROM walls.labels AS label
-  JOIN walls.editions AS edition ON edition.id = label.edition_id
- WHERE (edition.state = 'draft') <> (label.state = 'draft')
-    OR (edition.state = 'retired' AND label.state <> 'retired')
- UNION ALL
-SELECT edition.id, NULL, 'an edition without labels is published'
+SELECT edition.id AS edition_id, edition.state,
+       'a published edition has a label for each of its codes, a retired one no live ones' AS wrong
   FROM walls.editions AS edition
- WHERE edition.state = 'published'
-   AND NOT EXISTS (SELECT FROM walls.labels AS label WHERE label.edition_id = edition.id);
+  LEFT JOIN LATERAL (
+        SELECT count(*) AS printed, count(*) FILTER (WHERE label.state = 'live') AS live
+          FROM walls.labels AS label
+         WHERE label.edition_id = edition.id) AS labels ON true
+ WHERE labels.printed <> CASE WHEN edition.state = 'draft' THEN 0 ELSE edition.codes END
+    OR (edition.state = 'retired' AND labels.live > 0);
