@@ -14,7 +14,7 @@ ERRORS = {name for name in dir(errors) if name[0].isupper()}
 
 
 def sentences_in_templates():
-    environment = Environment(extensions=[])
+    environment = Environment(extensions=["jinja2.ext.i18n"])
     for path in sorted(Path("app").rglob("*.html")) + sorted(Path("app").rglob("*.txt.j2")):
         for line, function, words in environment.extract_translations(
             path.read_text(), gettext_functions=tuple(CALLS)

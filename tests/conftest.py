@@ -1,0 +1,159 @@
+"""What tests stand on: real servers in a folder of their own, a fresh database for each test.
+
+`TEST_DATABASE_URL` and `TEST_REDIS_URL` bring other servers; the former's user must be allowed to
+make databases.
+"""
+
+import os
+import shutil
+import tempfile
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import httpx
+import hypothesis
+import pytest
+from playwright.async_api import async_playwright
+
+from app import db as database
+from app import embedded
+from app.db.migrate import migrate
+from app.main import create_app
+from app.settings import Settings
+
+CHROMIUM = os.environ.get("PERRON_CHROMIUM") or shutil.which("chromium")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+hypothesis.settings.register_profile("quick", max_examples=25, deadline=None)
+hypothesis.settings.register_profile("drills", max_examples=500, deadline=None)
+
+
+def pytest_addoption(parser):
+    parser.addoption("--drills", action="store_true", help="also kill, freeze and restore")
+
+
+def pytest_configure(config):
+    hypothesis.settings.load_profile("drills" if config.getoption("--drills") else "quick")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--drills"):
+        return
+    drills = [item for item in items if item.get_closest_marker("drill")]
+    config.hook.pytest_deselected(items=drills)
+    items[:] = [item for item in items if item not in set(drills)]
+
+
+@pytest.fixture(scope="session")
+def servers():
+    """The addresses of PostgreSQL and Valkey for this run."""
+    home = Path(tempfile.mkdtemp(prefix="perron-tests-"))
+    home.chmod(0o711)
+    database_url = os.environ.get("TEST_DATABASE_URL", "")
+    redis_url = os.environ.get("TEST_REDIS_URL", "")
+    try:
+        with embedded.servers(
+            home, fast=True, database=not database_url, redis=not redis_url
+        ) as own:
+            yield embedded.Addresses(database_url or own.database_url, redis_url or own.redis_url)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+async def template(servers):
+    """The name of a database with the newest schema, from which the others are copied."""
+    name = f"template_{os.getpid()}"
+    async with as_admin(servers.database_url) as admin:
+        await admin.execute(f'CREATE DATABASE "{name}"')
+        await migrate(with_database(servers.database_url, name))
+        yield name
+        await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+async def database_url(servers, template):
+    """A database of this test's own, empty but for the schema."""
+    name = f"test_{os.getpid()}_{database.new_id().hex[-12:]}"
+    async with as_admin(servers.database_url) as admin:
+        await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+        yield with_database(servers.database_url, name)
+        await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def redis_url(servers):
+    return servers.redis_url
+
+
+@pytest.fixture
+async def pool(database_url):
+    pool = await database.open_pool(database_url, size=20)
+    yield pool
+    pool.terminate()
+
+
+@pytest.fixture
+async def db(pool):
+    """One connection, outside of any transaction."""
+    async with pool.acquire() as connection:
+        yield connection
+
+
+@pytest.fixture
+def settings(database_url, redis_url, tmp_path):
+    return Settings(
+        home=tmp_path,
+        secret="a secret of the tests that is long enough",
+        base_url="http://shop.test",
+        database_url=database_url,
+        redis_url=redis_url,
+    )
+
+
+@pytest.fixture
+async def shop(settings):
+    """The open shop, and a browser without pages: an httpx client. `shop.app` is the app."""
+    app = create_app(settings)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        app.lifespan(),
+        httpx.AsyncClient(transport=transport, base_url=settings.base_url) as client,
+    ):
+        client.app = app
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def browser():
+    """Chromium. Where there is none the test is skipped, except in CI, where it must be there."""
+    if CHROMIUM is None or not Path(CHROMIUM).exists():
+        reason = "no Chromium here: install it, or set PERRON_CHROMIUM to where it is"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield chromium
+        await chromium.close()
+
+
+@asynccontextmanager
+async def as_admin(url):
+    connection = await asyncpg.connect(with_database(url, "postgres"))
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+def with_database(url, name):
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
