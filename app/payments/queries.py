@@ -177,8 +177,8 @@ async def want_refund(
         await db.fetchval(
             """
             INSERT INTO payments.refunds (id, intent_id, amount, reason)
-            SELECT $1, $2, $3, $4
-             WHERE $3 <= (SELECT coalesce(sum(amount), 0)
+            SELECT $1, $2, $3::bigint, $4
+             WHERE $3::bigint <= (SELECT coalesce(sum(amount), 0)
                             FROM payments.captures WHERE intent_id = $2)
                        - (SELECT coalesce(sum(amount), 0)
                             FROM payments.refunds WHERE intent_id = $2)

@@ -19,7 +19,7 @@ def sentences_in_templates():
         for line, function, words in environment.extract_translations(
             path.read_text(), gettext_functions=tuple(CALLS)
         ):
-            for sentence in [words] if isinstance(words, str) else words[:1]:
+            for sentence in [words] if isinstance(words, str) else (words or ())[:1]:
                 if sentence is not None:
                     yield pytest.param(sentence, id=f"{path}:{line} {function}")
 
