@@ -5,10 +5,18 @@ from datetime import timedelta
 from app import jobs as outbox
 from app import staff
 from app.jobs import Register
+from app.messaging import jobs as messaging_jobs
+from app.orders import jobs as orders_jobs
+from app.settings import Settings, load
 
 
-def register(jobs: Register) -> None:
+def register(jobs: Register, settings: Settings | None = None) -> None:
     """Fills the register of a worker, and of a web process so that it knows who wants to hear."""
+    settings = settings or load()
     jobs.every(timedelta(seconds=5), "mend backlogs", outbox.mend_backlogs)
     jobs.every(timedelta(seconds=30), "seal the audit trail", staff.seal)
     jobs.every(timedelta(hours=1), "forget old sessions", staff.forget_old_sessions)
+
+    for kind in orders_jobs.MAILED:
+        jobs.when(kind, "mail about an order", orders_jobs.mail_writer(settings))
+    jobs.when_outside("MessageWritten", "mail server", messaging_jobs.sender(settings))

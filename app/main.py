@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     """Raises RuntimeError when a route has no permission, or a setting is missing."""
     settings = settings or load()
     metrics = Metrics()
-    consequences.register(jobs.registered)
+    consequences.register(jobs.registered, settings)
     app = Litestar(
         route_handlers=ROUTES,
         dependencies={"db": Provide(db.transaction)},

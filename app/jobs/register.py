@@ -26,11 +26,11 @@ class Register(msgspec.Struct):
     sweeps: dict[str, tuple[timedelta, Sweep]] = {}
 
     def when(self, kind: str, consumer: str, act: InTransaction) -> None:
-        self.consumers.setdefault(kind, []).append(consumer)
+        self._note(kind, consumer)
         self.inside[consumer] = act
 
     def when_outside(self, kind: str, consumer: str, act: Outside) -> None:
-        self.consumers.setdefault(kind, []).append(consumer)
+        self._note(kind, consumer)
         self.outside[consumer] = act
 
     def step(self, kind: str, act: Step) -> None:
@@ -38,6 +38,12 @@ class Register(msgspec.Struct):
 
     def every(self, interval: timedelta, name: str, sweep: Sweep) -> None:
         self.sweeps[name] = (interval, sweep)
+
+    def _note(self, kind: str, consumer: str) -> None:
+        """Once, also when a second shop is opened in the same process."""
+        consumers = self.consumers.setdefault(kind, [])
+        if consumer not in consumers:
+            consumers.append(consumer)
 
 
 registered = Register()

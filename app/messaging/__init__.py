@@ -1,1 +1,10 @@
-"""Mail to people: written once, sent afterwards."""
+"""Mail to people: written once per event, in the transaction it follows from, and sent afterwards.
+
+`write` takes a `Letter` (words) and makes the mail of it. `send` hands it to the mail server of
+`PERRON_SMTP_URL`; without one it stays in the outbox, where a demo shows it.
+"""
+
+from app.messaging.actions import send, write
+from app.messaging.queries import find, newest
+
+__all__ = ["find", "newest", "send", "write"]

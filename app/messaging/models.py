@@ -7,6 +7,26 @@ import msgspec
 from app.languages import Language
 
 
+class Row(msgspec.Struct, frozen=True):
+    """One line of a small table in a letter: what, how many, what it cost, all in words."""
+
+    what: str
+    amount: str
+    strong: bool = False
+
+
+class Letter(msgspec.Struct, frozen=True, kw_only=True):
+    """A mail in words, in the reader's language; how it looks is the same for all."""
+
+    subject: str
+    greeting: str
+    paragraphs: list[str]
+    button: str
+    address: str
+    rows: list[Row] = []
+    closing: list[str] = []
+
+
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """A mail. The id is made from the event it follows from, so it is written once."""
 

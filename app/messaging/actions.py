@@ -1,0 +1,81 @@
+from email.message import EmailMessage
+from email.utils import formatdate, parseaddr
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+import aiosmtplib
+
+from app import jobs
+from app.db import Connection, Pool
+from app.languages import Language
+from app.messaging import queries
+from app.messaging.models import Letter, Message
+from app.messaging.rules import as_html, as_text
+from app.settings import Settings
+
+TIMEOUT_S = 20
+
+
+async def write(
+    db: Connection, id: UUID, *, about: UUID, kind: str, language: Language, recipient: str,
+    letter: Letter,
+) -> None:  # fmt: skip
+    """Write a mail in the transaction it follows from; it is sent afterwards, once."""
+    message = Message(
+        id=id,
+        about=about,
+        kind=kind,
+        language=language,
+        recipient=recipient,
+        subject=letter.subject,
+        body_text=as_text(letter),
+        body_html=as_html(letter, language),
+    )
+    if await queries.write(db, message):
+        await jobs.announce(
+            db, aggregate="message", id=id, number=1, kind="MessageWritten", body={"kind": kind}
+        )
+
+
+async def send(pool: Pool, id: UUID, settings: Settings) -> None:
+    """Hand it to the mail server, or leave it in the outbox where a shop has none.
+
+    A mail server that does not answer raises, and it is tried again; a repeat carries the same
+    Message-ID, so that mail programs show it once.
+    """
+    message = await queries.find(pool, id)
+    if message is None or message.state == "sent":
+        return
+    if settings.smtp_url:
+        await aiosmtplib.send(_mail(message, settings), **_server(settings.smtp_url))
+    await queries.note_sent(pool, id)
+
+
+def _mail(message: Message, settings: Settings) -> EmailMessage:
+    domain = parseaddr(settings.mail_from)[1].partition("@")[2] or "localhost"
+    mail = EmailMessage()
+    mail["From"] = settings.mail_from
+    mail["To"] = message.recipient
+    mail["Subject"] = message.subject
+    mail["Date"] = formatdate()
+    mail["Message-ID"] = f"<{message.id}@{domain}>"
+    mail["Content-Language"] = message.language
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.body_text)
+    mail.add_alternative(message.body_html, subtype="html")
+    return mail
+
+
+def _server(url: str) -> dict[str, Any]:
+    """`smtp://user:password@host:587` (STARTTLS where offered) or `smtps://host:465`."""
+    parts = urlsplit(url)
+    tls = parts.scheme == "smtps"
+    return {
+        "hostname": parts.hostname,
+        "port": parts.port or (465 if tls else 25),
+        "username": unquote(parts.username) if parts.username else None,
+        "password": unquote(parts.password) if parts.password else None,
+        "use_tls": tls,
+        "timeout": TIMEOUT_S,
+    }

@@ -1,0 +1,85 @@
+"""What the shop writes to a shopper about an order, in the language the order was placed in."""
+
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+
+from app import money
+from app.languages import translate
+from app.messaging.models import Letter, Row
+from app.orders.models import Order
+
+
+def N_(sentence: str) -> str:
+    """Marks a sentence for the catalogues."""
+    return sentence
+
+
+SUBJECTS = {
+    "OrderConfirmed": N_("Order {number} is confirmed"),
+    "OrderOnTheWay": N_("Your order {number} is on its way"),
+    "OrderNotHome": N_("We missed you with order {number}"),
+    "OrderDelivered": N_("Your order {number} has been delivered"),
+    "OrderPartDelivered": N_("Your order {number} has been delivered, with something missing"),
+    "OrderCancelled": N_("Order {number} is cancelled"),
+}
+OPENINGS = {
+    "OrderConfirmed": N_(
+        "Thank you. Your payment has come in and we will pick your order for you."
+    ),
+    "OrderOnTheWay": N_("Our driver has your order in the van."),
+    "OrderNotHome": N_("Nobody was home when our driver rang. We will come again."),
+    "OrderDelivered": N_("Your order has been handed over. Enjoy it."),
+    "OrderPartDelivered": N_(
+        "Your order has been handed over. What was missing is paid back to you."
+    ),
+    "OrderCancelled": N_("Your order has been cancelled. What you paid is paid back to you."),
+}
+
+
+def letter_about(order: Order, kind: str, address: str, time_zone: str) -> Letter:
+    say = partial(translate, order.language)
+    paragraphs = [say(OPENINGS[kind])]
+    if kind in ("OrderConfirmed", "OrderOnTheWay"):
+        paragraphs.append(say(N_("We deliver on {when}."), when=window_in_words(order, time_zone)))
+        paragraphs.append(_door(order))
+    return Letter(
+        subject=say(SUBJECTS[kind], number=order.number),
+        greeting=say(N_("Hello {name},"), name=order.contact.name),
+        paragraphs=paragraphs,
+        button=say(N_("Follow your order")),
+        address=address,
+        rows=_rows(order) if kind == "OrderConfirmed" else [],
+        closing=[say(N_("Order number {number}"), number=order.number)],
+    )
+
+
+def window_in_words(order: Order, time_zone: str) -> str:
+    """`zaterdag 22 november, 18:00–20:00`, on the clock of the shop."""
+    locale = money.LOCALES[order.language]
+    starts, ends = (at.astimezone(ZoneInfo(time_zone)) for at in (order.starts_at, order.ends_at))
+    form = "M월 d일 EEEE" if order.language == "ko" else "EEEE d MMMM"
+    day = format_date(starts, form, locale=locale)
+    from_, until = (format_time(at, "HH:mm", locale=locale) for at in (starts, ends))
+    return f"{day}, {from_}–{until}"
+
+
+def _door(order: Order) -> str:
+    address = order.address
+    return f"{address.street} {address.house_number}, {address.postcode} {address.city}"
+
+
+def _rows(order: Order) -> list[Row]:
+    say = partial(translate, order.language)
+    show = partial(_show, order)
+    rows = [Row(f"{line.quantity} × {line.name}", show(line.paid)) for line in order.lines]
+    if order.sums.deposits:
+        rows.append(Row(say(N_("Deposit")), show(order.sums.deposits)))
+    rows.append(Row(say(N_("Delivery")), show(order.sums.delivery)))
+    rows.append(Row(say(N_("Total, VAT included")), show(order.sums.total), strong=True))
+    return rows
+
+
+def _show(order: Order, amount: int) -> str:
+    return money.show(amount, order.currency, order.language)
