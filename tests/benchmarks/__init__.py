@@ -1,0 +1,1 @@
+"""How fast the shop is, each figure beside a limit taken in the same run. Never a timed test."""
