@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from app import files
 from app.db import Db
@@ -10,7 +11,7 @@ from app.errors import NotFound
 
 
 @get("/files/{name:str}", tags=["files"])
-async def file(name: str, db: Db) -> Response[bytes]:
+async def file(name: FromPath[str], db: Db) -> Response[bytes]:
     """A public file (product pictures): named by its SHA-256, so it may be kept for ever."""
     found = await files.fetch(db, name)
     if found is None or not found.public:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Response, get
+from litestar.params import FromPath, FromQuery
 
 from app.errors import NotFound
 
@@ -22,7 +23,7 @@ KINDS = {
 
 
 @get("/assets/{path:path}", tags=["files"])
-async def asset(path: Path, v: str | None = None) -> Response[bytes]:
+async def asset(path: FromPath[Path], v: FromQuery[str | None] = None) -> Response[bytes]:
     """With its fingerprint in `v` it may be kept for ever; without, the browser asks again."""
     name = str(path).lstrip("/")
     body = _read(name)

@@ -1,12 +1,11 @@
 """Choosing a language: a POST, since a GET never changes anything."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import post
 from litestar.datastructures import Cookie
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import URLEncodedBody
 from litestar.response import Redirect
 
 from app.languages import LANGUAGES, Language
@@ -20,14 +19,16 @@ class Choice:
 
 @post("/language", include_in_schema=False, status_code=303)
 async def choose_language(
-    data: Annotated[Choice, Body(media_type=RequestEncodingType.URL_ENCODED)],
+    data: URLEncodedBody[Choice],
 ) -> Redirect:
     assert data.language in LANGUAGES
     return Redirect(
         own_address(data.back),
         status_code=303,
         cookies=[
-            Cookie("language", data.language, max_age=31_536_000, samesite="lax", httponly=True)
+            Cookie(
+                "language", value=data.language, max_age=31_536_000, samesite="lax", httponly=True
+            )
         ],
     )
 

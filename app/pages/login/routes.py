@@ -5,8 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import URLEncodedBody
 from litestar.response import Redirect
 
 from app import staff
@@ -49,7 +48,7 @@ async def login_page(request: AnyRequest) -> Response[Any]:
 @post("/login", include_in_schema=False, status_code=303)
 async def sign_in(
     request: AnyRequest,
-    data: Annotated[SignIn, Body(media_type=RequestEncodingType.URL_ENCODED)],
+    data: URLEncodedBody[SignIn],
 ) -> Response[Any]:
     """A new token at every sign-in; the one the browser had before opens nothing any more."""
     state = request.app.state
@@ -91,7 +90,7 @@ def _cookie(request: AnyRequest, token: str, max_age: int) -> Cookie:
     settings = request.app.state.settings
     return Cookie(
         staff.cookie_name(settings),
-        token,
+        value=token,
         max_age=max_age,
         httponly=True,
         secure=settings.secure_cookies,
