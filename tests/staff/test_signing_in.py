@@ -157,11 +157,14 @@ async def test_signing_out_ends_the_session_on_the_server(database_url, pool):
 
 @pytest.mark.parametrize(
     "long_ago",
-    ["started_at = now() - interval '12 hours 1 second'", "seen_at = now() - interval '31 minutes'"],
+    [
+        "UPDATE staff.sessions SET started_at = now() - interval '12 hours 1 second'",
+        "UPDATE staff.sessions SET seen_at = now() - interval '31 minutes'",
+    ],
 )
 async def test_a_session_ends_by_itself(database_url, pool, long_ago):
     token, _ = await employ(pool, "picker")
-    await pool.execute(f"UPDATE staff.sessions SET {long_ago}")
+    await pool.execute(long_ago)
 
     async with open_shop(database_url) as shop:
         shop.visitor.cookies.set("staff", token)
