@@ -6,13 +6,13 @@ own people. Every change is an event (`OrderPlaced`, `OrderConfirmed` …) and i
 watchers of `order:<id>`.
 """
 
-from app.orders.actions import advance, by_token, cancel, confirm, place
+from app.orders.actions import advance, by_token, call_off, confirm, place
 from app.orders.queries import live_of_cart, lock, read, timeline, versions
 
 __all__ = [
     "advance",
     "by_token",
-    "cancel",
+    "call_off",
     "confirm",
     "live_of_cart",
     "lock",

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from uuid import UUID
 
 from app import jobs, live
@@ -5,7 +6,7 @@ from app.db import Connection
 from app.errors import Conflict, NotFound
 from app.orders import queries
 from app.orders.models import NewOrder, Order, State
-from app.orders.rules import BEFORE, KIND, hash_of, link_token, number_of
+from app.orders.rules import BEFORE, CALLED_OFF_FROM, KIND, hash_of, link_token, number_of
 
 
 async def place(db: Connection, new: NewOrder, *, secret: str) -> str:
@@ -25,7 +26,7 @@ async def advance(
     order_id: UUID,
     to: State,
     *,
-    delivered: dict[int, int] | None = None,
+    delivered: Mapping[int, int] | None = None,
     why: str | None = None,
 ) -> int:
     """The order becomes `to`; returns its version. Becoming what it is changes nothing.
@@ -56,8 +57,18 @@ async def confirm(db: Connection, order_id: UUID) -> int:
     return await advance(db, order_id, "confirmed")
 
 
-async def cancel(db: Connection, order_id: UUID, why: str) -> int:
-    """Possible until picking starts. Stock, slot and money are given back by `checkout.cancel`."""
+async def call_off(db: Connection, order_id: UUID, why: str) -> int:
+    """The shopper's change of mind, possible until picking starts. Raises Conflict after that.
+
+    Stock, slot and money are given back by `checkout.cancel`.
+    """
+    now = await queries.lock(db, order_id)
+    if now is not None and now.state not in (*CALLED_OFF_FROM, "cancelled"):
+        raise Conflict(
+            "We are already picking this order, so it cannot be cancelled any more.",
+            code="order-moved-on",
+            state={"order": str(order_id), "state": now.state},
+        )
     return await advance(db, order_id, "cancelled", why=why)
 
 

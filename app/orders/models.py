@@ -117,10 +117,6 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     delivered_at: datetime | None
     lines: list[Line]
 
-    @property
-    def can_be_cancelled(self) -> bool:
-        return self.state in ("placed", "confirmed")
-
 
 class Locked(msgspec.Struct, frozen=True):
     """Where an order is while its row is locked."""

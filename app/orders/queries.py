@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -96,7 +96,9 @@ async def move(
     )  # fmt: skip
 
 
-async def note_delivered(db: Connection, order_id: UUID, quantities: dict[int, int] | None) -> None:
+async def note_delivered(
+    db: Connection, order_id: UUID, quantities: Mapping[int, int] | None
+) -> None:
     """`quantities` by line number; None means that everything was handed over."""
     delivered = None if quantities is None else {str(no): n for no, n in quantities.items()}
     await db.execute(

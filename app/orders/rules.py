@@ -11,17 +11,28 @@ from app.orders.models import State
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 TOKEN_BYTES = 16
 
+ALIVE: tuple[State, ...] = (
+    "placed",
+    "confirmed",
+    "in_fulfilment",
+    "packed",
+    "on_the_way",
+    "not_home",
+)
 BEFORE: Mapping[State, tuple[State, ...]] = {
     "confirmed": ("placed",),
-    "cancelled": ("placed", "confirmed"),
     "in_fulfilment": ("confirmed",),
-    "packed": ("confirmed", "in_fulfilment"),
-    "on_the_way": ("packed", "not_home"),
-    "not_home": ("on_the_way",),
-    "delivered": ("on_the_way", "not_home"),
-    "part_delivered": ("on_the_way", "not_home"),
+    "packed": ("confirmed", "in_fulfilment", "not_home"),
+    "on_the_way": ("confirmed", "in_fulfilment", "packed", "not_home"),
+    "not_home": ("packed", "on_the_way"),
+    "delivered": ("in_fulfilment", "packed", "on_the_way", "not_home"),
+    "part_delivered": ("in_fulfilment", "packed", "on_the_way", "not_home"),
+    "cancelled": ALIVE,
 }
 """What an order must be before it may become this."""
+
+CALLED_OFF_FROM: tuple[State, ...] = ("placed", "confirmed")
+"""Until picking starts the shopper may change their mind."""
 
 KIND: Mapping[State, str] = {
     "placed": "OrderPlaced",
