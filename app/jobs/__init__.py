@@ -5,9 +5,9 @@ time. Both are worked off by any number of workers (`app/jobs/worker.py`) with l
 once. What follows from what is listed in `app/consequences.py`.
 """
 
-from app.jobs.actions import announce, later
+from app.jobs.actions import announce, announce_all, later
 from app.jobs.coalescer import LATER, Coalescer, Later
-from app.jobs.models import Event, Task
+from app.jobs.models import Event, News, Task
 from app.jobs.queries import mend_backlogs, note_progress, task
 from app.jobs.register import Register, registered
 
@@ -16,9 +16,11 @@ __all__ = [
     "Coalescer",
     "Event",
     "Later",
+    "News",
     "Register",
     "Task",
     "announce",
+    "announce_all",
     "later",
     "mend_backlogs",
     "note_progress",

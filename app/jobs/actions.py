@@ -1,9 +1,11 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from app.db import Connection, new_id
 from app.jobs import queries
+from app.jobs.models import News
 from app.jobs.register import registered
 
 
@@ -24,6 +26,18 @@ async def announce(
     await queries.tell(
         db, id, number, aggregate, kind, body or {}, registered.consumers.get(kind, [])
     )
+
+
+async def announce_all(db: Connection, *, aggregate: str, news: Sequence[News]) -> None:
+    """`announce` for verbs that take many: the same promises, in one statement."""
+    if not news:
+        return
+    hearers = [
+        (kind, consumer)
+        for kind in sorted({item.kind for item in news})
+        for consumer in registered.consumers.get(kind, [])
+    ]
+    await queries.tell_all(db, aggregate, news, hearers)
 
 
 async def later(

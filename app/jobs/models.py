@@ -16,6 +16,15 @@ class Event(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class News(msgspec.Struct, frozen=True):
+    """Something to be told of an aggregate: `number` is the version the change gave it."""
+
+    id: UUID
+    number: int
+    kind: str
+    body: dict[str, Any]
+
+
 class Backlog(msgspec.Struct, frozen=True):
     consumer: str
     aggregate: UUID

@@ -1,1 +1,48 @@
-"""What is on the shelf, what of it is promised, and to whom."""
+"""What is on the shelf, what of it is promised, and to whom.
+
+A promise is a hold: made at checkout (`reserve`, or `submit` where many ask at once), confirmed
+with the payment, taken by the picker; what is not confirmed in time is free again by itself.
+Every change of a level stands in the ledger, and is told as an event of the hold.
+"""
+
+from app.stock.actions import confirm, expire, receive, release, reserve, submit, take
+from app.stock.models import (
+    HeldLine,
+    Hold,
+    Line,
+    Place,
+    Refused,
+    Request,
+    Reserved,
+    Short,
+    Supply,
+)
+from app.stock.queries import add_places, available, held_lines, holds, levels, places
+from app.stock.rules import in_words, supply
+
+__all__ = [
+    "HeldLine",
+    "Hold",
+    "Line",
+    "Place",
+    "Refused",
+    "Request",
+    "Reserved",
+    "Short",
+    "Supply",
+    "add_places",
+    "available",
+    "confirm",
+    "expire",
+    "held_lines",
+    "holds",
+    "in_words",
+    "levels",
+    "places",
+    "receive",
+    "release",
+    "reserve",
+    "submit",
+    "supply",
+    "take",
+]

@@ -1,0 +1,165 @@
+"""Goods are promised, leave, come and come back: lock, decide, write, tell; many at a time.
+
+Locks are taken in one order everywhere: holds by id, then levels by (product, place).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from app import db as database
+from app import jobs
+from app.db import Connection, Pool
+from app.errors import Conflict, NotFound
+from app.jobs import Coalescer, News
+from app.stock import queries, rules
+from app.stock.models import Arrival, HeldLine, Hold, Line, Refused, Request, Reserved
+
+
+async def reserve(db: Connection, requests: Sequence[Request]) -> list[Reserved | Refused]:
+    """Hold goods for each request in the order given, all its lines or none; answers one for one.
+
+    A hold id that holds already is answered as before. Raises Unprocessable when it holds
+    something else. Holds end by themselves at `until`, unless confirmed.
+    """
+    levels = await queries.lock_levels(db, rules.spots(requests))
+    earlier = await _earlier(db, requests)
+    answers = rules.grant(requests, levels, {hold.id: hold.state for hold in earlier})
+    granted = {answer.hold_id for answer in answers if isinstance(answer, Reserved)}
+    new = _first_of_each(requests, granted - {hold.id for hold in earlier})
+    if new:
+        written = await queries.write_holds(db, new)
+        await _tell_held(db, [request for request in new if request.hold_id in written])
+    return answers
+
+
+async def submit(pool: Pool, request: Request) -> Reserved | Refused:
+    """`reserve` for one, together with whoever else asks now; answers after COMMIT.
+
+    Never call it inside a transaction. Raises Busy when too many wait.
+    """
+    return await _counter.submit(pool, request)
+
+
+async def confirm(db: Connection, hold_id: UUID) -> bool:
+    """The goods are sold: the hold ends no more by itself. False when it ended before."""
+    hold = await queries.mark_confirmed(db, hold_id)
+    if hold is not None:
+        await _tell(db, [hold], "StockConfirmed")
+        return True
+    return any(hold.state in ("confirmed", "taken") for hold in await queries.holds(db, [hold_id]))
+
+
+async def release(db: Connection, hold_ids: Sequence[UUID]) -> list[UUID]:
+    """What is not picked yet is free again, held or confirmed. Returns the holds that ended now."""
+    held = await queries.lock_holds(db, hold_ids)
+    ending = [hold for hold in held if hold.state in ("held", "confirmed")]
+    await _give_back(db, ending, "released", "StockReleased")
+    return [hold.id for hold in ending]
+
+
+async def take(db: Connection, hold_id: UUID, picked: Sequence[Line]) -> Hold:
+    """The picker went along the shelves: each line named is settled with the quantity found, which
+    leaves the place; the rest of it is free again. Lines not named stay reserved; with the last
+    one the hold is taken. Settled lines are left as they are, so a repeat does nothing.
+
+    Raises NotFound, Conflict when the hold was not confirmed, Unprocessable for other goods.
+    """
+    locked = await queries.lock_holds(db, [hold_id])
+    if not locked:
+        raise NotFound("There is no such reservation.", code="no-such-hold")
+    hold = locked[0]
+    lines = (await queries.held_lines(db, [hold_id]))[hold_id]
+    settled = rules.settle(lines, picked)
+    if not settled:
+        return hold
+    if hold.state != "confirmed":
+        raise Conflict("This reservation has ended.", code="hold-ended")
+    hold = await queries.take_goods(db, hold_id, settled)
+    news = News(hold.id, hold.version, "StockTaken", _body(hold.holder, settled))
+    await jobs.announce_all(db, aggregate="hold", news=[news])
+    return hold
+
+
+async def receive(
+    db: Connection,
+    lines: Sequence[Line],
+    *,
+    kind: Arrival = "received",
+    reference: UUID | None = None,
+) -> None:
+    """Goods arrive on the shelf, from a supplier or from a shopper. `reference` is what they came
+    with. Quantities are positive; the caller's command keeps a repeat from counting twice."""
+    quantities = rules.wanted(lines)
+    if any(quantity <= 0 for quantity in quantities.values()):
+        raise ValueError("what arrives is more than nothing")
+    await queries.put_on_shelf(db, dict(quantities), kind, reference)
+
+
+async def expire(pool: Pool) -> None:
+    """Holds that ran out give their goods back; any number of workers may do this at once."""
+    while True:
+        async with database.begin(pool) as db:
+            run_out = await queries.lock_run_out(db, 200)
+            await _give_back(db, run_out, "expired", "StockExpired")
+        if not run_out:
+            return
+
+
+_counter: Coalescer[Request, Reserved | Refused] = Coalescer(reserve)
+
+
+async def _earlier(db: Connection, requests: Sequence[Request]) -> list[Hold]:
+    earlier = await queries.holds(db, [request.hold_id for request in requests])
+    if earlier:
+        held = await queries.held_lines(db, [hold.id for hold in earlier])
+        for request in requests:
+            if request.hold_id in held:
+                lines = held[request.hold_id]
+                rules.check_same(
+                    request, {(line.product_id, line.place_id): line.quantity for line in lines}
+                )
+    return earlier
+
+
+def _first_of_each(requests: Sequence[Request], ids: set[UUID]) -> list[Request]:
+    first = {request.hold_id: request for request in reversed(requests) if request.hold_id in ids}
+    return list(reversed(first.values()))
+
+
+async def _give_back(db: Connection, ending: Sequence[Hold], how: str, kind: str) -> None:
+    if ending:
+        ended = await queries.give_back(db, [hold.id for hold in ending], how)
+        await _tell(db, ended, kind)
+
+
+async def _tell_held(db: Connection, requests: Sequence[Request]) -> None:
+    news = [
+        News(request.hold_id, 1, "StockHeld", _body(request.holder, request.lines))
+        for request in requests
+    ]
+    await jobs.announce_all(db, aggregate="hold", news=news)
+
+
+async def _tell(db: Connection, holds: Sequence[Hold], kind: str) -> None:
+    lines = await queries.held_lines(db, [hold.id for hold in holds])
+    news = [
+        News(
+            hold.id,
+            hold.version,
+            kind,
+            _body(hold.holder, [line for line in lines[hold.id] if line.picked is None]),
+        )
+        for hold in holds
+    ]
+    await jobs.announce_all(db, aggregate="hold", news=news)
+
+
+def _body(holder: UUID, lines: Sequence[Line | HeldLine]) -> dict[str, Any]:
+    return {
+        "holder": holder,
+        "lines": [
+            {"product": line.product_id, "place": line.place_id, "quantity": line.quantity}
+            for line in lines
+        ],
+    }

@@ -1,0 +1,362 @@
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from app.db import Connection, Pool
+from app.stock.models import Arrival, HeldLine, Hold, Line, Place, Request
+from app.stock.rules import Spot, wanted
+
+
+async def places(db: Connection | Pool) -> list[Place]:
+    rows = await db.fetch(
+        """
+        SELECT id, code, name, kind, street, postcode, city, country, time_zone,
+               latitude, longitude, open
+          FROM stock.places
+         ORDER BY code
+        """
+    )
+    return [Place(**row) for row in rows]
+
+
+async def add_places(db: Connection, new: Sequence[Place]) -> None:
+    """A place whose code is known keeps its id and gets the new particulars."""
+    await db.executemany(
+        """
+        INSERT INTO stock.places (id, code, name, kind, street, postcode, city, country,
+                                  time_zone, latitude, longitude, open)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            ON CONFLICT (code) DO UPDATE
+           SET name = excluded.name, kind = excluded.kind, street = excluded.street,
+               postcode = excluded.postcode, city = excluded.city, country = excluded.country,
+               time_zone = excluded.time_zone, latitude = excluded.latitude,
+               longitude = excluded.longitude, open = excluded.open
+        """,
+        [
+            (
+                place.id, place.code, place.name, place.kind, place.street, place.postcode,
+                place.city, place.country, place.time_zone, place.latitude, place.longitude,
+                place.open,
+            )
+            for place in new
+        ],
+    )  # fmt: skip
+
+
+async def available(
+    db: Connection | Pool, product_ids: Sequence[UUID], place_ids: Sequence[UUID] | None = None
+) -> dict[UUID, int]:
+    """Pieces that can still be sold, at these places or at all that are open, per product."""
+    rows = await db.fetch(
+        """
+        SELECT level.product_id, sum(level.on_hand - level.reserved)::int AS available
+          FROM stock.levels AS level
+          JOIN stock.places AS place ON place.id = level.place_id
+         WHERE level.product_id = ANY ($1::uuid[])
+           AND ($2::uuid[] IS NULL OR level.place_id = ANY ($2::uuid[]))
+           AND place.open
+         GROUP BY level.product_id
+        """,
+        list(product_ids), place_ids and list(place_ids),
+    )  # fmt: skip
+    return dict.fromkeys(product_ids, 0) | {row["product_id"]: row["available"] for row in rows}
+
+
+async def levels(db: Connection | Pool, product_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, int]]:
+    """Place → product → pieces that can still be sold there; open places only."""
+    rows = await db.fetch(
+        """
+        SELECT level.place_id, level.product_id, level.on_hand - level.reserved AS available
+          FROM stock.levels AS level
+          JOIN stock.places AS place ON place.id = level.place_id
+         WHERE level.product_id = ANY ($1::uuid[])
+           AND place.open
+        """,
+        list(product_ids),
+    )
+    found: dict[UUID, dict[UUID, int]] = defaultdict(dict)
+    for row in rows:
+        found[row["place_id"]][row["product_id"]] = row["available"]
+    return dict(found)
+
+
+async def lock_levels(db: Connection, spots: Sequence[Spot]) -> dict[Spot, int]:
+    """What is free there, and stays so until the end of this transaction."""
+    rows = await db.fetch(
+        """
+        SELECT level.product_id, level.place_id, level.on_hand - level.reserved AS available
+          FROM unnest($1::uuid[], $2::uuid[]) AS spot (product_id, place_id)
+          JOIN stock.levels AS level USING (product_id, place_id)
+         ORDER BY level.product_id, level.place_id
+           FOR UPDATE OF level
+        """,
+        [product_id for product_id, _ in spots], [place_id for _, place_id in spots],
+    )  # fmt: skip
+    return {(row["product_id"], row["place_id"]): row["available"] for row in rows}
+
+
+async def holds(db: Connection | Pool, ids: Sequence[UUID]) -> list[Hold]:
+    rows = await db.fetch(
+        """
+        SELECT id, holder, state, expires_at, version
+          FROM stock.holds
+         WHERE id = ANY ($1::uuid[])
+        """,
+        list(ids),
+    )
+    return [Hold(**row) for row in rows]
+
+
+async def held_lines(db: Connection | Pool, hold_ids: Sequence[UUID]) -> dict[UUID, list[HeldLine]]:
+    rows = await db.fetch(
+        """
+        SELECT hold_id, product_id, place_id, quantity, picked
+          FROM stock.hold_lines
+         WHERE hold_id = ANY ($1::uuid[])
+         ORDER BY hold_id, product_id, place_id
+        """,
+        list(hold_ids),
+    )
+    found: dict[UUID, list[HeldLine]] = {id: [] for id in hold_ids}
+    for hold_id, *line in rows:
+        found[hold_id].append(HeldLine(*line))
+    return found
+
+
+async def write_holds(db: Connection, requests: Sequence[Request]) -> set[UUID]:
+    """Holds, their lines, the ledger and one update per level; the levels are locked already.
+    Returns the ids that were new."""
+    lines = [
+        (request.hold_id, *spot, quantity)
+        for request in requests
+        for spot, quantity in sorted(wanted(request.lines).items())
+    ]
+    rows = await db.fetch(
+        """
+        WITH hold AS (
+            INSERT INTO stock.holds (id, holder, expires_at)
+            SELECT request.id, request.holder, request.until
+              FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS request (id, holder, until)
+             ORDER BY request.id
+                ON CONFLICT (id) DO NOTHING
+            RETURNING id
+        ), line AS MATERIALIZED (
+            SELECT wanted.hold_id, wanted.product_id, wanted.place_id, wanted.quantity
+              FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::int[])
+                AS wanted (hold_id, product_id, place_id, quantity)
+              JOIN hold ON hold.id = wanted.hold_id
+        ), kept AS (
+            INSERT INTO stock.hold_lines (hold_id, product_id, place_id, quantity)
+            SELECT hold_id, product_id, place_id, quantity
+              FROM line
+        ), entry AS (
+            INSERT INTO stock.ledger (product_id, place_id, kind, reserved_change, hold_id)
+            SELECT product_id, place_id, 'held', quantity, hold_id
+              FROM line
+        ), level AS (
+            UPDATE stock.levels AS level
+               SET reserved = level.reserved + together.quantity
+              FROM (SELECT product_id, place_id, sum(quantity)::int AS quantity
+                      FROM line
+                     GROUP BY product_id, place_id) AS together
+             WHERE level.product_id = together.product_id
+               AND level.place_id = together.place_id
+        )
+        SELECT id
+          FROM hold
+        """,
+        [request.hold_id for request in requests],
+        [request.holder for request in requests],
+        [request.until for request in requests],
+        *_columns(lines),
+    )
+    return {row["id"] for row in rows}
+
+
+async def lock_holds(db: Connection, ids: Sequence[UUID]) -> list[Hold]:
+    rows = await db.fetch(
+        """
+        SELECT id, holder, state, expires_at, version
+          FROM stock.holds
+         WHERE id = ANY ($1::uuid[])
+         ORDER BY id
+           FOR UPDATE
+        """,
+        list(ids),
+    )
+    return [Hold(**row) for row in rows]
+
+
+async def lock_run_out(db: Connection, limit: int) -> list[Hold]:
+    rows = await db.fetch(
+        """
+        SELECT id, holder, state, expires_at, version
+          FROM stock.holds
+         WHERE state = 'held'
+           AND expires_at <= now()
+         ORDER BY expires_at
+         LIMIT $1
+           FOR UPDATE SKIP LOCKED
+        """,
+        limit,
+    )
+    return [Hold(**row) for row in rows]
+
+
+async def give_back(db: Connection, hold_ids: Sequence[UUID], how: str) -> list[Hold]:
+    """`how` is released or expired. The holds are locked; lines already picked stay as they are."""
+    rows = await db.fetch(
+        """
+        WITH line AS MATERIALIZED (
+            SELECT hold_id, product_id, place_id, quantity
+              FROM stock.hold_lines
+             WHERE hold_id = ANY ($1::uuid[])
+               AND picked IS NULL
+        ), locked AS MATERIALIZED (
+            SELECT level.product_id, level.place_id
+              FROM stock.levels AS level
+             WHERE (level.product_id, level.place_id) IN (SELECT product_id, place_id FROM line)
+             ORDER BY level.product_id, level.place_id
+               FOR UPDATE
+        ), level AS (
+            UPDATE stock.levels AS level
+               SET reserved = level.reserved - together.quantity
+              FROM (SELECT product_id, place_id, sum(quantity)::int AS quantity
+                      FROM locked
+                      JOIN line USING (product_id, place_id)
+                     GROUP BY product_id, place_id) AS together
+             WHERE level.product_id = together.product_id
+               AND level.place_id = together.place_id
+        ), entry AS (
+            INSERT INTO stock.ledger (product_id, place_id, kind, reserved_change, hold_id)
+            SELECT product_id, place_id, $2, -quantity, hold_id
+              FROM line
+        )
+        UPDATE stock.holds
+           SET state = $2, version = version + 1
+         WHERE id = ANY ($1::uuid[])
+        RETURNING id, holder, state, expires_at, version
+        """,
+        list(hold_ids), how,
+    )  # fmt: skip
+    return [Hold(**row) for row in rows]
+
+
+async def mark_confirmed(db: Connection, hold_id: UUID) -> Hold | None:
+    row = await db.fetchrow(
+        """
+        UPDATE stock.holds
+           SET state = 'confirmed', version = version + 1
+         WHERE id = $1
+           AND state = 'held'
+        RETURNING id, holder, state, expires_at, version
+        """,
+        hold_id,
+    )
+    return Hold(**row) if row else None
+
+
+async def take_goods(db: Connection, hold_id: UUID, picked: Sequence[Line]) -> Hold:
+    """Picked goods leave, what was not found is free again. The hold is locked."""
+    row = await db.fetchrow(
+        """
+        WITH settled AS (
+            UPDATE stock.hold_lines AS line
+               SET picked = found.quantity
+              FROM unnest($2::uuid[], $3::uuid[], $4::int[])
+                AS found (product_id, place_id, quantity)
+             WHERE line.hold_id = $1
+               AND line.product_id = found.product_id
+               AND line.place_id = found.place_id
+               AND line.picked IS NULL
+            RETURNING line.product_id, line.place_id, line.quantity, line.picked
+        ), locked AS MATERIALIZED (
+            SELECT level.product_id, level.place_id
+              FROM stock.levels AS level
+             WHERE (level.product_id, level.place_id) IN (SELECT product_id, place_id FROM settled)
+             ORDER BY level.product_id, level.place_id
+               FOR UPDATE
+        ), leaving AS (
+            SELECT product_id, place_id, sum(quantity)::int AS quantity, sum(picked)::int AS picked
+              FROM locked
+              JOIN settled USING (product_id, place_id)
+             GROUP BY product_id, place_id
+        ), level AS (
+            UPDATE stock.levels AS level
+               SET on_hand = level.on_hand - leaving.picked,
+                   reserved = level.reserved - leaving.quantity
+              FROM leaving
+             WHERE level.product_id = leaving.product_id
+               AND level.place_id = leaving.place_id
+        ), taken AS (
+            INSERT INTO stock.ledger (product_id, place_id, kind, on_hand_change,
+                                      reserved_change, hold_id)
+            SELECT product_id, place_id, 'taken', -picked, -picked, $1
+              FROM settled
+             WHERE picked > 0
+        ), short AS (
+            INSERT INTO stock.ledger (product_id, place_id, kind, reserved_change, hold_id)
+            SELECT product_id, place_id, 'released', picked - quantity, $1
+              FROM settled
+             WHERE picked < quantity
+        )
+        UPDATE stock.holds AS hold
+           SET version = hold.version + 1,
+               state = CASE WHEN EXISTS (SELECT
+                                           FROM stock.hold_lines AS line
+                                          WHERE line.hold_id = $1
+                                            AND line.picked IS NULL
+                                            AND (line.product_id, line.place_id)
+                                                NOT IN (SELECT product_id, place_id FROM settled))
+                            THEN hold.state
+                            ELSE 'taken' END
+         WHERE hold.id = $1
+        RETURNING hold.id, hold.holder, hold.state, hold.expires_at, hold.version
+        """,
+        hold_id,
+        [line.product_id for line in picked],
+        [line.place_id for line in picked],
+        [line.quantity for line in picked],
+    )
+    assert row is not None, "locked before, so it is there"
+    return Hold(**row)
+
+
+async def put_on_shelf(
+    db: Connection, quantities: Mapping[Spot, int], kind: Arrival, reference: UUID | None
+) -> None:
+    await db.execute(
+        """
+        WITH arrived AS MATERIALIZED (
+            SELECT product_id, place_id, quantity
+              FROM unnest($1::uuid[], $2::uuid[], $3::int[])
+                AS arrived (product_id, place_id, quantity)
+        ), entry AS (
+            INSERT INTO stock.ledger (product_id, place_id, kind, on_hand_change, reference)
+            SELECT product_id, place_id, $4, quantity, $5
+              FROM arrived
+        )
+        INSERT INTO stock.levels AS level (product_id, place_id, on_hand)
+        SELECT product_id, place_id, quantity
+          FROM arrived
+         ORDER BY product_id, place_id
+            ON CONFLICT (product_id, place_id) DO UPDATE
+           SET on_hand = level.on_hand + excluded.on_hand
+        """,
+        [product_id for product_id, _ in quantities],
+        [place_id for _, place_id in quantities],
+        list(quantities.values()),
+        kind,
+        reference,
+    )
+
+
+def _columns(
+    lines: Sequence[tuple[UUID, UUID, UUID, int]],
+) -> tuple[list[UUID], list[UUID], list[UUID], list[int]]:
+    return (
+        [line[0] for line in lines],
+        [line[1] for line in lines],
+        [line[2] for line in lines],
+        [line[3] for line in lines],
+    )

@@ -1,0 +1,100 @@
+"""Who gets the goods, and how we say what is left."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+from uuid import UUID
+
+from app.errors import Unprocessable
+from app.stock.models import HeldLine, Line, Refused, Request, Reserved, Short, State, Supply
+
+Spot: TypeAlias = tuple[UUID, UUID]
+"""A product at a place; levels are always locked in this order."""
+
+FEW = 5
+
+SENTENCES: Mapping[Supply, str] = {
+    "plenty": "In stock",
+    "few": "Only {count} left",
+    "gone": "Gone for today",
+}
+
+
+def spots(requests: Sequence[Request]) -> list[Spot]:
+    return sorted({spot(line) for request in requests for line in request.lines})
+
+
+def spot(line: Line) -> Spot:
+    return line.product_id, line.place_id
+
+
+def grant(
+    requests: Sequence[Request], available: Mapping[Spot, int], earlier: Mapping[UUID, State]
+) -> list[Reserved | Refused]:
+    """First come, first served, all or nothing; what one is refused the next may have.
+
+    `earlier` are the holds that exist already: asked again, the answer is the same.
+    """
+    left = Counter(available)
+    held = {id for id, state in earlier.items() if state not in ("released", "expired")}
+    answers: list[Reserved | Refused] = []
+    for request in requests:
+        if request.hold_id in held:
+            answers.append(Reserved(request.hold_id))
+        elif request.hold_id in earlier:
+            answers.append(Refused(request.hold_id))
+        elif short := _short(request, left):
+            answers.append(Refused(request.hold_id, short))
+        else:
+            left.subtract(wanted(request.lines))
+            held.add(request.hold_id)
+            answers.append(Reserved(request.hold_id))
+    return answers
+
+
+def wanted(lines: Sequence[Line]) -> Counter[Spot]:
+    """Lines for the same product at the same place count together."""
+    together: Counter[Spot] = Counter()
+    for line in lines:
+        together[spot(line)] += line.quantity
+    return together
+
+
+def check_same(request: Request, held: Mapping[Spot, int]) -> None:
+    """An id that already holds something else is somebody's mistake, not a repeat."""
+    if wanted(request.lines) != held:
+        raise Unprocessable(
+            "This request id was already used for something else. Send it again with a new id.",
+            code="id-used-otherwise",
+        )
+
+
+def settle(held: Sequence[HeldLine], picked: Sequence[Line]) -> list[Line]:
+    """What was found, of lines that are still to be picked. Settled ones are left as they are."""
+    open_lines = {
+        (line.product_id, line.place_id): line.quantity for line in held if line.picked is None
+    }
+    known = {(line.product_id, line.place_id) for line in held}
+    for line in picked:
+        if spot(line) not in known or not 0 <= line.quantity <= open_lines.get(spot(line), 10**9):
+            raise Unprocessable("This is not what was reserved.", code="not-reserved")
+    return [line for line in picked if spot(line) in open_lines]
+
+
+def supply(available: int) -> Supply:
+    if available <= 0:
+        return "gone"
+    return "few" if available <= FEW else "plenty"
+
+
+def in_words(available: int) -> str:
+    """An English sentence, to be translated with `count=available`."""
+    return SENTENCES[supply(available)]
+
+
+def _short(request: Request, left: Counter[Spot]) -> tuple[Short, ...]:
+    return tuple(
+        Short(product_id, place_id, quantity, max(left[product_id, place_id], 0))
+        for (product_id, place_id), quantity in sorted(wanted(request.lines).items())
+        if quantity > left[product_id, place_id]
+    )
