@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from app import jobs as outbox
-from app import staff
+from app import staff, stock
 from app.jobs import Register
 from app.messaging import jobs as messaging_jobs
 from app.orders import jobs as orders_jobs
@@ -16,6 +16,7 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.every(timedelta(seconds=5), "mend backlogs", outbox.mend_backlogs)
     jobs.every(timedelta(seconds=30), "seal the audit trail", staff.seal)
     jobs.every(timedelta(hours=1), "forget old sessions", staff.forget_old_sessions)
+    jobs.every(timedelta(seconds=10), "end stock holds", stock.expire)
 
     for kind in orders_jobs.MAILED:
         jobs.when(kind, "mail about an order", orders_jobs.mail_writer(settings))
