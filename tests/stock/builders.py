@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from app import stock
-from app.db import begin, new_id
+from app.db import begin, checks, new_id
 from app.stock.models import Line, Place, Request
 
 
@@ -64,9 +64,4 @@ async def told(db, hold):
 
 
 async def offending(db):
-    found = {}
-    for view in ("stock_bounds", "stock_ledger", "holds", "slots", "outbox"):
-        rows = await db.fetch(f"SELECT * FROM checks.{view}")
-        if rows:
-            found[view] = [dict(row) for row in rows]
-    return found
+    return {check.name: check.rows for check in await checks.run(db) if not check.holds}

@@ -48,9 +48,7 @@ async def test_who_came_first_is_served_first_and_a_small_wish_fits_behind_a_ref
 ):
     cola = await put_on_shelf(db, place, pieces=10)
 
-    answers = await reserve(
-        pool, *[ask((cola, place, quantity)) for quantity in (6, 5, 4, 1)]
-    )
+    answers = await reserve(pool, *[ask((cola, place, quantity)) for quantity in (6, 5, 4, 1)])
 
     assert [type(answer) for answer in answers] == [Reserved, Refused, Reserved, Refused]
     assert await level(db, cola, place) == (10, 10)
