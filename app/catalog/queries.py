@@ -1,0 +1,98 @@
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from app.catalog.models import Product
+from app.db import Connection, Pool
+from app.money import Money
+
+
+async def products(
+    db: Connection | Pool, ids: Sequence[UUID], language: str
+) -> dict[UUID, Product]:
+    """Those that exist, in the language asked for, else in English, else in whatever there is."""
+    rows = await db.fetch(
+        """
+        SELECT product.id, product.gtin, words.name, words.description, words.ingredients,
+               product.brand, product.category, product.content_quantity, product.content_unit,
+               product.price, product.currency, product.vat, product.deposit, product.age_limit,
+               product.storage, product.weight_g, product.allergens, product.nutrition,
+               product.origin, encode(product.picture, 'hex') AS picture, product.on_sale,
+               product.version
+          FROM catalog.products AS product
+         CROSS JOIN LATERAL (SELECT text.name, text.description, text.ingredients
+                               FROM catalog.texts AS text
+                              WHERE text.product_id = product.id
+                              ORDER BY text.language = $2 DESC, text.language = 'en' DESC,
+                                       text.language
+                              LIMIT 1) AS words
+         WHERE product.id = ANY ($1::uuid[])
+        """,
+        list(ids), language,
+    )  # fmt: skip
+    return {row["id"]: Product(**row) for row in rows}
+
+
+async def product(db: Connection | Pool, id: UUID, language: str) -> Product | None:
+    return (await products(db, [id], language)).get(id)
+
+
+async def by_code(db: Connection | Pool, gtin14: str, language: str) -> Product | None:
+    """The product that is found by this code of 14 digits; it may be another than its own GTIN."""
+    id = await db.fetchval("SELECT product_id FROM catalog.codes WHERE gtin = $1", gtin14)
+    return await product(db, id, language) if id else None
+
+
+async def ids_by_codes(db: Connection | Pool, gtins: Sequence[str]) -> dict[str, UUID]:
+    rows = await db.fetch(
+        "SELECT gtin, product_id FROM catalog.codes WHERE gtin = ANY ($1::text[])", list(gtins)
+    )
+    return {row["gtin"]: row["product_id"] for row in rows}
+
+
+async def category_names(db: Connection | Pool, language: str) -> dict[str, str]:
+    rows = await db.fetch(
+        "SELECT category, name FROM catalog.categories WHERE language = $1 ORDER BY name", language
+    )
+    return {row["category"]: row["name"] for row in rows}
+
+
+async def ids_after(
+    db: Connection | Pool, category: str | None, words: str, after: str, limit: int
+) -> list[dict[str, Any]]:
+    """A page of the catalogue in order of GTIN: ids with their GTIN, beginning after `after`."""
+    rows = await db.fetch(
+        """
+        SELECT product.id, product.gtin
+          FROM catalog.products AS product
+         WHERE product.gtin > $3
+           AND ($1::text IS NULL OR product.category = $1)
+           AND ($2 = '' OR EXISTS (SELECT
+                                     FROM catalog.texts AS text
+                                    WHERE text.product_id = product.id
+                                      AND strpos(lower(text.name || ' ' || product.brand),
+                                                 lower($2)) > 0))
+         ORDER BY product.gtin
+         LIMIT $4
+        """,
+        category, words, after, limit,
+    )  # fmt: skip
+    return [dict(row) for row in rows]
+
+
+async def lowest_price_of_30_days(db: Connection | Pool, product_id: UUID) -> Money | None:
+    """The lowest price that held in the 30 days before the present one began (98/6/EC art. 6a)."""
+    lowest: Money | None = await db.fetchval(
+        """
+        SELECT min(earlier.amount)
+          FROM catalog.prices AS present
+          JOIN catalog.prices AS earlier
+            ON earlier.product_id = present.product_id
+           AND earlier.from_at < present.from_at
+           AND earlier.until_at > present.from_at - interval '30 days'
+         WHERE present.product_id = $1
+           AND present.until_at IS NULL
+        """,
+        product_id,
+    )
+    return lowest
