@@ -44,7 +44,7 @@ class Add(msgspec.Struct, kw_only=True, tag="add", tag_field="do"):
 
     The product is named by exactly one of `label` (what hangs on the wall), `gtin`, `product_id`.
     `seen_product` and `seen_price` are what the shopper was shown and tapped, which settles what
-    differs from the poster. `asked` is the fingerprint of the request as its sender made it.
+    differs from the poster. With `edition_id` it goes on with a line that is there. `asked` is the fingerprint of the request as its sender made it.
     """
 
     id: UUID
@@ -55,6 +55,7 @@ class Add(msgspec.Struct, kw_only=True, tag="add", tag_field="do"):
     gtin: str = ""
     product_id: UUID | None = None
     handover: Handover = "delivery"
+    edition_id: UUID = NO_EDITION
     seen_product: UUID | None = None
     seen_price: Money | None = None
     added_from: Origin = "web"
