@@ -61,15 +61,13 @@ class Batch:
         """What `command` does, or did: earlier, or earlier in this batch."""
         earlier = self._done.get((command.cart_id, command.id))
         cart = self.carts[command.cart_id]
-        mark = command.asked or fingerprint(command)
+        mark = fingerprint(command)
         if earlier is not None or row["fingerprint"] is not None:
             before = earlier.fingerprint if earlier else row["fingerprint"]
             kept = earlier.outcome if earlier else row["outcome"]
             return _given_again(command, cart, kept if before == mark else None)
         outcome = self._decide(command, cart, row)
-        self._done[command.cart_id, command.id] = Done(
-            command.cart_id, command.id, mark, outcome
-        )
+        self._done[command.cart_id, command.id] = Done(command.cart_id, command.id, mark, outcome)
         return outcome
 
     async def write(self, db: Connection) -> None:
@@ -144,10 +142,9 @@ class Batch:
 
 def fingerprint(command: Command) -> bytes:
     """Of what was asked for, without the cart, which is the scope of the id."""
-    asked = msgspec.to_builtins(command, str_keys=True)
-    return done_before.fingerprint(
-        {name: value for name, value in asked.items() if name not in ("cart_id", "asked", "id")}
-    )
+    asked = msgspec.to_builtins(command)
+    del asked["cart_id"]
+    return done_before.fingerprint(asked)
 
 
 def wish_of(command: Command) -> queries.Wish:

@@ -4,8 +4,9 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
-from app.cart.models import Change, Handover, Origin
+from app.cart.models import Change, Handover, Origin, Snapshot
 from app.db import Connection
 from app.money import Money
 
@@ -150,17 +151,6 @@ async def move(
     )  # fmt: skip
 
 
-async def standing(db: Connection, cart_id: UUID) -> asyncpg.Record | None:
-    return await db.fetchrow(
-        """
-        SELECT cart.id, cart.version, cart.state, cart.items, cart.currency
-          FROM cart.carts AS cart
-         WHERE cart.id = $1
-        """,
-        cart_id,
-    )
-
-
 async def lines(db: Connection, cart_id: UUID) -> list[asyncpg.Record]:
     """With the cart's own columns on each, so that both are of one moment; one row with no
     product for an empty cart, none for no cart.
@@ -178,6 +168,25 @@ async def lines(db: Connection, cart_id: UUID) -> list[asyncpg.Record]:
         """,
         cart_id,
     )
+
+
+async def snapshot(db: Connection, cart_id: UUID) -> Snapshot | None:
+    row = await db.fetchrow(
+        """
+        SELECT cart.version, cart.state, cart.items AS count,
+               coalesce(jsonb_agg(jsonb_build_object(
+                   'product_id', line.product_id, 'handover', line.handover,
+                   'edition_id', line.edition_id, 'quantity', line.quantity)
+                   ORDER BY line.added_at, line.product_id)
+                   FILTER (WHERE line.cart_id IS NOT NULL), '[]') AS lines
+          FROM cart.carts AS cart
+          LEFT JOIN cart.lines AS line ON line.cart_id = cart.id
+         WHERE cart.id = $1
+         GROUP BY cart.id
+        """,
+        cart_id,
+    )
+    return msgspec.convert(dict(row), Snapshot) if row else None
 
 
 async def freeze(db: Connection, cart_id: UUID, version: int) -> bool:

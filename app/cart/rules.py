@@ -95,9 +95,7 @@ def product_differs(facts: Facts) -> bool:
     return facts.printed_product is not None and facts.printed_product != facts.product_id
 
 
-def price_rose(
-    price: Money | None, printed: Money | None, honoured_until: datetime | None
-) -> bool:
+def price_rose(price: Money | None, printed: Money | None, honoured_until: datetime | None) -> bool:
     """The poster promised less, and no longer holds: the higher price needs a tap."""
     return printed is not None and price is not None and honoured_until is None and price > printed
 
