@@ -6,7 +6,7 @@ from app.cart.models import Cart, Differs, Refusal
 from app.errors import Conflict, Gone, NotFound, ShopError, Unprocessable
 
 
-def in_words(refused: Refusal, state: Cart | Differs | None = None) -> ShopError:
+def in_words(refused: Refusal, state: Cart | Differs | None = None) -> ShopError:  # noqa: C901  # one case a kind
     """`state` is what holds now, attached for a client that wants to go on from there."""
     match refused:
         case "stale":
@@ -24,7 +24,9 @@ def in_words(refused: Refusal, state: Cart | Differs | None = None) -> ShopError
         case "unknown-product":
             return NotFound("We do not know a product with this number.", code=refused)
         case "unknown-label":
-            return NotFound("We do not know this code. Please check it on the poster.", code=refused)
+            return NotFound(
+                "We do not know this code. Please check it on the poster.", code=refused
+            )
         case "label-retired":
             return Gone("This poster is no longer in use.", code=refused)
         case "product-changed":

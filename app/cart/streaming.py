@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from app.cart import queries
-from app.cart.models import Change, Snapshot
+from app.cart.models import Change
 from app.db import Pool, begin
 from app.live import Hub
 

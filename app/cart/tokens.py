@@ -32,7 +32,6 @@ async def open_new(request: AnyRequest) -> tuple[bytes, Cookie]:
         _name(request.app.state),
         token,
         max_age=KEPT_FOR_S,
-        path="/",
         secure=settings.secure_cookies,
         httponly=True,
         samesite=samesite,
