@@ -15,9 +15,14 @@ async def put_on_shelf(db, *, price=250, on_sale=True, number=None):
     """A product of the catalogue; returns its id and number."""
     id, gtin = new_id(), gtins.demo(next(numbers) if number is None else number)
     await db.execute(
-        """INSERT INTO catalog.products (id, gtin, price, currency, vat, on_sale)
-           VALUES ($1, $2, $3, 'EUR', 'low', $4)""",
+        """INSERT INTO catalog.products (id, gtin, category, content_quantity, content_unit, price,
+                                         currency, vat, on_sale)
+           VALUES ($1, $2, 'dairy', 1000, 'ml', $3, 'EUR', 'low', $4)""",
         id, gtin, price, on_sale,
+    )  # fmt: skip
+    await db.execute(
+        "INSERT INTO catalog.texts (product_id, language, name) VALUES ($1, 'en', $2)",
+        id, f"Milk {gtin}",
     )  # fmt: skip
     await db.execute("INSERT INTO catalog.codes (gtin, product_id) VALUES ($1, $2)", gtin, id)
     return id, gtin
