@@ -5,11 +5,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 
 from app import consequences, db, jobs, pages, staff
 from app.files.routes import routes as file_routes
@@ -48,12 +47,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         guards=[permissions.check],
         lifespan=[_shop_is_open],
         request_max_body_size=LARGEST_BODY,
-        openapi_config=OpenAPIConfig(
-            title="Perron",
-            version="1",
-            path="/schema",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-        ),
+        openapi_config=_described(),
         logging_config=None,
         state=State(
             {
@@ -75,6 +69,13 @@ def create_app(settings: Settings | None = None) -> Litestar:
         metrics=metrics,
     )
     return app
+
+
+def _described() -> OpenAPIConfig:
+    config = OpenAPIConfig(title="Perron", version="1", path="/schema")
+    # Our own pages show the document; the framework's would load scripts from elsewhere.
+    config.openapi_controller = Router("/schema", route_handlers=[])  # type: ignore[assignment]
+    return config
 
 
 def _names(settings: Settings) -> set[str]:

@@ -13,6 +13,5 @@ PERMISSIONS: dict[str, str] = {
     "POST /login": EVERYONE,
     "POST /logout": EVERYONE,
     "GET /schema": EVERYONE,
-    "GET /schema/{path}": EVERYONE,
     "GET /schema/openapi.json": EVERYONE,
 }

@@ -8,7 +8,8 @@ from typing import Any
 from app.pages import assets, switch
 from app.pages.login.routes import routes as login_routes
 from app.pages.rendering import show_problem
+from app.pages.schema.routes import routes as schema_routes
 
-routes: list[Any] = [*assets.routes, *switch.routes, *login_routes]
+routes: list[Any] = [*assets.routes, *switch.routes, *login_routes, *schema_routes]
 
 __all__ = ["routes", "show_problem"]

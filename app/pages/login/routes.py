@@ -12,6 +12,7 @@ from app import staff
 from app.db import begin
 from app.errors import NotSignedIn, TooMany
 from app.http.address import address_of
+from app.http.problems import wants_page
 from app.pages.rendering import render
 from app.pages.switch import own_address
 
@@ -56,6 +57,8 @@ async def sign_in(
     try:
         token, person = await staff.sign_in(state.pool, data.login, data.password, address)
     except (NotSignedIn, TooMany) as refusal:
+        if not wants_page(request):
+            raise
         headers = {"Retry-After": str(refusal.retry_after_s)} if refusal.retry_after_s else {}
         return render(
             request,
