@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from app import jobs as outbox
 from app import staff, stock
+from app.cart import jobs as cart_jobs
 from app.jobs import Register
 from app.messaging import jobs as messaging_jobs
 from app.orders import jobs as orders_jobs
@@ -17,6 +18,8 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.every(timedelta(seconds=30), "seal the audit trail", staff.seal)
     jobs.every(timedelta(hours=1), "forget old sessions", staff.forget_old_sessions)
     jobs.every(timedelta(seconds=10), "end stock holds", stock.expire)
+
+    jobs.every(timedelta(minutes=10), "forget old basket changes", cart_jobs.forget_changes)
 
     for kind in orders_jobs.MAILED:
         jobs.when(kind, "mail about an order", orders_jobs.mail_writer(settings))

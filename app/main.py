@@ -10,7 +10,8 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 
-from app import consequences, db, jobs, pages, staff
+from app import cart, consequences, db, jobs, pages, staff
+from app.cart.routes import routes as cart_routes
 from app.files.routes import routes as file_routes
 from app.http import address, health, permissions, problems
 from app.http.guard import Guard
@@ -21,9 +22,11 @@ from app.live import Hub
 from app.live.hub import Versions
 from app.settings import Settings, load
 
-ROUTES: list[Any] = [*health.routes, *file_routes, *pages.routes]
+ROUTES: list[Any] = [*health.routes, *file_routes, *cart_routes, *pages.routes]
 
-WATCHED: dict[str, Versions] = {}
+WATCHED: dict[str, Versions] = {
+    "cart": cart.versions,
+}
 """Kind of topic → how the versions of some of them are read."""
 
 MACHINE_PATHS = ("/api/v1/payments/notifications",)

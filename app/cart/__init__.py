@@ -1,1 +1,28 @@
-"""One basket for wall, web, till and contact centre."""
+"""One basket for wall, web, till and contact centre.
+
+`apply` carries out many commands of many carts in the caller's transaction; `submit` does one for
+the shopper of a request, gathered with others, and opens a basket for somebody without. `read`
+gives the lines with what they cost now. `freeze`, `reopen` and `close` are for the checkout: one
+cart becomes one order at most.
+"""
+
+from app.cart.actions import apply, close, freeze, reopen
+from app.cart.reading import nothing, of_token, read
+from app.cart.refusals import in_words
+from app.cart.streaming import versions
+from app.cart.submitting import submit
+from app.cart.tokens import of_request
+
+__all__ = [
+    "apply",
+    "close",
+    "freeze",
+    "in_words",
+    "nothing",
+    "of_request",
+    "of_token",
+    "read",
+    "reopen",
+    "submit",
+    "versions",
+]

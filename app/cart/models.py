@@ -1,11 +1,12 @@
 """The words of a basket: what is asked of it, what became of that, and what lies in it."""
 
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
 
+from app.catalog.models import Product
 from app.money import Money
 
 NO_EDITION = UUID(int=0)
@@ -44,17 +45,17 @@ class Add(msgspec.Struct, kw_only=True, tag="add", tag_field="do"):
 
     The product is named by exactly one of `label` (what hangs on the wall), `gtin`, `product_id`.
     `seen_product` and `seen_price` are what the shopper was shown and tapped, which settles what
-    differs from the poster. `asked` is the fingerprint of the request as its sender made it.
+    differs from the poster. With `edition_id` it goes on with a line that is there.
     """
 
     id: UUID
     cart_id: UUID = NO_EDITION
-    asked: bytes = b""
     quantity: int = 1
     label: str = ""
     gtin: str = ""
     product_id: UUID | None = None
     handover: Handover = "delivery"
+    edition_id: UUID = NO_EDITION
     seen_product: UUID | None = None
     seen_price: Money | None = None
     added_from: Origin = "web"
@@ -68,7 +69,6 @@ class Set(msgspec.Struct, kw_only=True, tag="set", tag_field="do"):
     version: int
     quantity: int
     cart_id: UUID = NO_EDITION
-    asked: bytes = b""
 
 
 class Remove(msgspec.Struct, kw_only=True, tag="remove", tag_field="do"):
@@ -76,7 +76,6 @@ class Remove(msgspec.Struct, kw_only=True, tag="remove", tag_field="do"):
     line: LineKey
     version: int
     cart_id: UUID = NO_EDITION
-    asked: bytes = b""
 
 
 Command: TypeAlias = Add | Set | Remove
@@ -118,9 +117,8 @@ class Line(msgspec.Struct, kw_only=True):
     handover: Handover
     edition_id: UUID
     quantity: int
-    name: str
-    brand: str
-    picture: str | None
+    product: Product | None
+    """None when the catalogue no longer knows it."""
     price: Money
     current_price: Money
     printed_price: Money | None
@@ -145,7 +143,18 @@ class Cart(msgspec.Struct, kw_only=True):
 
 
 class Change(msgspec.Struct, kw_only=True):
-    """One step of a cart from `version - 1` to `version`, as its watchers hear it."""
+    """One step of a cart from `version - 1` to `version`, as its watchers hear it: the line it is
+    about with its new `quantity`, and the `count` of the whole cart; or `ordered`, the last one.
+    """
 
     version: int
-    body: dict[str, object]
+    body: dict[str, Any]
+
+
+class Snapshot(msgspec.Struct, kw_only=True):
+    """A cart for its watchers, when the steps to it are not known."""
+
+    version: int
+    count: int
+    state: State
+    lines: list[ShownLine]

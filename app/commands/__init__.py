@@ -5,5 +5,6 @@ first (the primary key makes it wait, `lock_timeout` bounds the wait) and gets t
 """
 
 from app.commands.actions import begin, fingerprint, finish, once
+from app.commands.many import Done, copy_to, record_many
 
-__all__ = ["begin", "fingerprint", "finish", "once"]
+__all__ = ["Done", "begin", "copy_to", "fingerprint", "finish", "once", "record_many"]

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -36,3 +37,35 @@ async def keep_outcome(db: Connection, scope: UUID, id: UUID, outcome: Any) -> N
 
 async def forget_older_than(db: Connection, days: int) -> None:
     await db.execute("DELETE FROM commands.done WHERE at < now() - make_interval(days => $1)", days)
+
+
+async def record_many(
+    db: Connection,
+    scopes: Sequence[UUID],
+    ids: Sequence[UUID],
+    fingerprints: Sequence[bytes],
+    outcomes: Sequence[Any],
+) -> None:
+    await db.execute(
+        """
+        INSERT INTO commands.done (scope, id, fingerprint, outcome)
+        SELECT done.scope, done.id, done.fingerprint, done.outcome
+          FROM unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::jsonb[])
+               AS done (scope, id, fingerprint, outcome)
+         ORDER BY done.scope, done.id
+        """,
+        scopes, ids, fingerprints, outcomes,
+    )  # fmt: skip
+
+
+async def copy_to(db: Connection, scope: UUID, survivor: UUID) -> None:
+    await db.execute(
+        """
+        INSERT INTO commands.done (scope, id, fingerprint, outcome, at)
+        SELECT $2, done.id, done.fingerprint, done.outcome, done.at
+          FROM commands.done AS done
+         WHERE done.scope = $1
+            ON CONFLICT (scope, id) DO NOTHING
+        """,
+        scope, survivor,
+    )  # fmt: skip

@@ -12,6 +12,10 @@ PERMISSIONS: dict[str, str] = {
     "GET /login": EVERYONE,
     "POST /login": EVERYONE,
     "POST /logout": EVERYONE,
+    # the basket
+    "POST /api/v1/cart/commands": EVERYONE,
+    "GET /api/v1/cart": EVERYONE,
+    "GET /api/v1/cart/events": EVERYONE,
     "GET /schema": EVERYONE,
     "GET /schema/openapi.json": EVERYONE,
 }

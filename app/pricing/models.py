@@ -1,7 +1,9 @@
-from typing import Literal
+from datetime import datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from app.money import Money
 
@@ -26,18 +28,22 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 class NForM(msgspec.Struct, frozen=True, tag="n-for-m"):
     """Take three, pay for two: the cheapest of every full set are free."""
 
-    take: int
-    pay: int
+    take: Annotated[int, Meta(ge=2, le=100)]
+    pay: Annotated[int, Meta(ge=1, le=99)]
+
+    def __post_init__(self) -> None:
+        if self.pay >= self.take:
+            raise ValueError("an offer gives something")
 
 
 class PercentOff(msgspec.Struct, frozen=True, tag="percent-off"):
-    percent: int
+    percent: Annotated[int, Meta(ge=1, le=100)]
 
 
 class AmountOff(msgspec.Struct, frozen=True, tag="amount-off"):
     """So much off every unit, never below nothing."""
 
-    amount: Money
+    amount: Annotated[Money, Meta(ge=1)]
 
 
 Rule = NForM | PercentOff | AmountOff
@@ -48,6 +54,8 @@ class Promotion(msgspec.Struct, frozen=True):
     name: dict[str, str]
     rule: Rule
     product_ids: frozenset[UUID]
+    from_at: datetime
+    until_at: datetime | None = None
 
 
 class Use(msgspec.Struct, frozen=True):

@@ -1,0 +1,52 @@
+"""Commands of many shoppers gather into one transaction (DESIGN 1.4)."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from app.cart import actions, queries
+from app.cart.models import Command, Outcome
+from app.db import Connection, Pool
+from app.jobs import LATER, Coalescer, Later
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """A command of whoever holds this token. Which cart that is, the batch looks up."""
+
+    token: bytes
+    command: Command
+
+
+class NoCart(msgspec.Struct, frozen=True):
+    """The token opens nothing, e.g. because its cart was forgotten."""
+
+
+NO_CART = NoCart()
+
+
+async def submit(pool: Pool, token: bytes, command: Command) -> Outcome | NoCart:
+    """Carried out and committed when this returns. Raises Busy when too many wait."""
+    return await _together.submit(pool, Ask(token, command))
+
+
+async def _act(db: Connection, asks: Sequence[Ask]) -> list[Outcome | NoCart | Later]:
+    carts = await queries.of_tokens(db, list({ask.token for ask in asks}))
+    for ask in asks:
+        if ask.token in carts:
+            ask.command.cart_id = carts[ask.token]
+    known = [ask for ask in asks if ask.token in carts]
+    outcomes = dict(
+        zip(
+            map(id, known),
+            await actions.apply_to_free_ones(db, [ask.command for ask in known]),
+            strict=True,
+        )
+    )
+    return [_answer(outcomes.get(id(ask))) if ask.token in carts else NO_CART for ask in asks]
+
+
+def _answer(outcome: Outcome | None) -> Outcome | Later:
+    return LATER if outcome is None else outcome
+
+
+_together: Coalescer[Ask, Outcome | NoCart] = Coalescer(_act)

@@ -1,0 +1,10 @@
+"""What keeps baskets small."""
+
+from app.cart import queries
+from app.db import Pool, begin
+
+
+async def forget_changes(pool: Pool) -> None:
+    """Steps older than a day: whoever comes back later gets the whole basket anyway."""
+    async with begin(pool) as db:
+        await queries.forget_changes(db)

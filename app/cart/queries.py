@@ -1,0 +1,288 @@
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from app.cart.models import Change, Handover, Origin, Snapshot
+from app.db import Connection
+from app.money import Money
+
+
+async def open_cart(db: Connection, id: UUID, sha256: bytes, currency: str) -> None:
+    await db.execute(
+        """
+        WITH opened AS (
+             INSERT INTO cart.carts (id, currency) VALUES ($1, $3) RETURNING id)
+        INSERT INTO cart.tokens (sha256, cart_id) SELECT $2, opened.id FROM opened
+        """,
+        id, sha256, currency,
+    )  # fmt: skip
+
+
+async def of_tokens(db: Connection, sha256s: Sequence[bytes]) -> dict[bytes, UUID]:
+    rows = await db.fetch(
+        """
+        SELECT token.sha256, coalesce(cart.alias_of, cart.id) AS cart_id
+          FROM cart.tokens AS token
+          JOIN cart.carts AS cart ON cart.id = token.cart_id
+         WHERE token.sha256 = ANY($1::bytea[])
+        """,
+        sha256s,
+    )
+    return {row["sha256"]: row["cart_id"] for row in rows}
+
+
+async def lock(db: Connection, cart_ids: Sequence[UUID]) -> list[asyncpg.Record]:
+    return await db.fetch(
+        """
+        SELECT cart.id, cart.version, cart.items, cart.state
+          FROM cart.carts AS cart
+         WHERE cart.id = ANY($1::uuid[])
+         ORDER BY cart.id
+           FOR UPDATE
+        """,
+        cart_ids,
+    )
+
+
+async def lock_free_ones(db: Connection, cart_ids: Sequence[UUID]) -> list[asyncpg.Record]:
+    """A cart that is at the checkout right now keeps no other cart waiting."""
+    return await db.fetch(
+        """
+        SELECT cart.id, cart.version, cart.items, cart.state
+          FROM cart.carts AS cart
+         WHERE cart.id = ANY($1::uuid[])
+         ORDER BY cart.id
+           FOR UPDATE SKIP LOCKED
+        """,
+        cart_ids,
+    )
+
+
+async def facts(db: Connection, wishes: Sequence["Wish"]) -> list[asyncpg.Record]:
+    """One row per command, in their order: whether it was done before, what its label, number or
+    product says now, and the line it is about. The carts are locked, so none of it moves.
+    """
+    return await db.fetch(
+        """
+        WITH wish AS MATERIALIZED (
+             SELECT wish.*, label.state AS label_state, printed.product_id AS printed_product,
+                    product.id AS meant, product.on_sale, product.price,
+                    CASE WHEN label.currency = product.currency THEN label.printed_price
+                    END AS printed_price,
+                    CASE WHEN label.currency = product.currency
+                          AND edition.valid_from <= now() AND edition.valid_until > now()
+                         THEN edition.valid_until
+                    END AS honoured_until,
+                    edition.id AS poster
+               FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[],
+                           $7::uuid[])
+                    WITH ORDINALITY AS wish (cart_id, id, label, gtin, product_id, handover,
+                                             edition_id, place)
+               LEFT JOIN walls.labels AS label ON label.token = wish.label
+               LEFT JOIN walls.editions AS edition ON edition.id = label.edition_id
+               LEFT JOIN catalog.codes AS printed ON printed.gtin = coalesce(label.gtin, wish.gtin)
+               LEFT JOIN catalog.products AS product
+                 ON product.id = coalesce(label.product_id, wish.product_id, printed.product_id))
+        SELECT done.fingerprint, done.outcome,
+               wish.label_state, wish.printed_product, wish.meant AS product_id, wish.on_sale,
+               wish.price, wish.printed_price, wish.honoured_until,
+               CASE WHEN wish.honoured_until IS NULL THEN wish.edition_id ELSE wish.poster
+               END AS edition_id,
+               line.quantity, line.version AS line_version
+          FROM wish
+          LEFT JOIN commands.done AS done ON done.scope = wish.cart_id AND done.id = wish.id
+          LEFT JOIN cart.lines AS line
+            ON line.cart_id = wish.cart_id
+           AND line.product_id = coalesce(wish.meant, wish.product_id)
+           AND line.handover = wish.handover
+           AND line.edition_id = CASE WHEN wish.honoured_until IS NULL THEN wish.edition_id
+                                      ELSE wish.poster END
+         ORDER BY wish.place
+        """,
+        *_columns(wishes, 7),
+    )
+
+
+async def move(
+    db: Connection,
+    carts: Sequence[tuple[UUID, int, int]],
+    kept: Sequence["Kept"],
+    gone: Sequence[tuple[UUID, UUID, Handover, UUID]],
+    changes: Sequence[tuple[UUID, int, UUID, dict[str, Any]]],
+) -> None:
+    """Write what the carts have become: (id, version, items), lines that are and lines that are
+    not, and the story of it (cart, version, command, body). Every cart is locked by us.
+    """
+    await db.execute(
+        """
+        WITH moved AS (
+             UPDATE cart.carts AS cart
+                SET version = after.version, items = after.items
+               FROM unnest($1::uuid[], $2::bigint[], $3::integer[]) AS after (id, version, items)
+              WHERE cart.id = after.id),
+             kept AS (
+             INSERT INTO cart.lines AS line (
+                    cart_id, product_id, handover, edition_id, quantity, version,
+                    printed_price, honoured_until, added_from, label)
+             SELECT after.*
+               FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::uuid[], $8::integer[],
+                           $9::bigint[], $10::bigint[], $11::timestamptz[], $12::text[],
+                           $13::text[]) AS after
+                 ON CONFLICT (cart_id, product_id, handover, edition_id) DO UPDATE
+                SET quantity = excluded.quantity, version = excluded.version),
+             gone AS (
+             DELETE FROM cart.lines AS line
+              USING unnest($14::uuid[], $15::uuid[], $16::text[], $17::uuid[])
+                    AS gone (cart_id, product_id, handover, edition_id)
+              WHERE line.cart_id = gone.cart_id
+                AND line.product_id = gone.product_id
+                AND line.handover = gone.handover
+                AND line.edition_id = gone.edition_id)
+        INSERT INTO cart.changes (cart_id, version, command_id, body)
+        SELECT change.cart_id, change.version, change.command_id, change.body
+          FROM unnest($18::uuid[], $19::bigint[], $20::uuid[], $21::jsonb[])
+               AS change (cart_id, version, command_id, body)
+        """,
+        *_columns(carts, 3), *_columns(kept, 10), *_columns(gone, 4), *_columns(changes, 4),
+    )  # fmt: skip
+
+
+async def lines(db: Connection, cart_id: UUID) -> list[asyncpg.Record]:
+    """With the cart's own columns on each, so that both are of one moment; one row with no
+    product for an empty cart, none for no cart.
+    """
+    return await db.fetch(
+        """
+        SELECT cart.version, cart.state, cart.items, cart.currency,
+               line.product_id, line.handover, line.edition_id, line.quantity, line.printed_price,
+               CASE WHEN line.honoured_until > now() THEN line.honoured_until END AS honoured_until,
+               line.added_from, line.label, line.version AS line_version
+          FROM cart.carts AS cart
+          LEFT JOIN cart.lines AS line ON line.cart_id = cart.id
+         WHERE cart.id = $1
+         ORDER BY line.added_at, line.product_id, line.handover, line.edition_id
+        """,
+        cart_id,
+    )
+
+
+async def snapshot(db: Connection, cart_id: UUID) -> Snapshot | None:
+    row = await db.fetchrow(
+        """
+        SELECT cart.version, cart.state, cart.items AS count,
+               coalesce(jsonb_agg(jsonb_build_object(
+                   'product_id', line.product_id, 'handover', line.handover,
+                   'edition_id', line.edition_id, 'quantity', line.quantity)
+                   ORDER BY line.added_at, line.product_id)
+                   FILTER (WHERE line.cart_id IS NOT NULL), '[]') AS lines
+          FROM cart.carts AS cart
+          LEFT JOIN cart.lines AS line ON line.cart_id = cart.id
+         WHERE cart.id = $1
+         GROUP BY cart.id
+        """,
+        cart_id,
+    )
+    return msgspec.convert(dict(row), Snapshot) if row else None
+
+
+async def freeze(db: Connection, cart_id: UUID, version: int) -> bool:
+    return bool(
+        await db.fetchval(
+            """
+            UPDATE cart.carts
+               SET state = 'frozen'
+             WHERE id = $1 AND version = $2 AND state = 'open' AND items > 0
+            RETURNING true
+            """,
+            cart_id, version,
+        )
+    )  # fmt: skip
+
+
+async def reopen(db: Connection, cart_id: UUID) -> None:
+    await db.execute(
+        "UPDATE cart.carts SET state = 'open' WHERE id = $1 AND state = 'frozen'", cart_id
+    )
+
+
+async def close(db: Connection, cart_id: UUID, order_id: UUID) -> asyncpg.Record | None:
+    """One cart becomes one order at most: true for the first order that asks, and for it again."""
+    return await db.fetchrow(
+        """
+        UPDATE cart.carts
+           SET state = 'ordered', order_id = $2,
+               version = version + (state <> 'ordered')::integer
+         WHERE id = $1 AND (state IN ('open', 'frozen') OR order_id = $2)
+        RETURNING version, currency, old.state AS was
+        """,
+        cart_id, order_id,
+    )  # fmt: skip
+
+
+async def note_order(db: Connection, cart_id: UUID, version: int, order_id: UUID) -> None:
+    await db.execute(
+        """
+        INSERT INTO cart.changes (cart_id, version, command_id, body)
+        VALUES ($1, $2, $3, jsonb_build_object('ordered', $3::uuid))
+        """,
+        cart_id, version, order_id,
+    )  # fmt: skip
+
+
+async def hand_on(
+    db: Connection, cart_id: UUID, next_id: UUID, version: int, currency: str
+) -> None:
+    """The tokens of an ordered cart open the next, empty one, whose versions go on from there."""
+    await db.execute(
+        """
+        WITH next AS (
+             INSERT INTO cart.carts (id, version, currency) VALUES ($2, $3, $4) RETURNING id)
+        UPDATE cart.tokens AS token
+           SET cart_id = next.id
+          FROM next
+         WHERE token.cart_id = $1
+        """,
+        cart_id, next_id, version, currency,
+    )  # fmt: skip
+
+
+async def changes_since(db: Connection, cart_id: UUID, version: int) -> list[Change]:
+    rows = await db.fetch(
+        """
+        SELECT change.version, change.body
+          FROM cart.changes AS change
+         WHERE change.cart_id = $1 AND change.version > $2
+         ORDER BY change.version
+         LIMIT 200
+        """,
+        cart_id, version,
+    )  # fmt: skip
+    return [Change(**row) for row in rows]
+
+
+async def versions(db: Connection, cart_ids: Sequence[UUID]) -> dict[UUID, int]:
+    rows = await db.fetch(
+        "SELECT cart.id, cart.version FROM cart.carts AS cart WHERE cart.id = ANY($1::uuid[])",
+        cart_ids,
+    )
+    return {row["id"]: row["version"] for row in rows}
+
+
+async def forget_changes(db: Connection) -> None:
+    await db.execute("DELETE FROM cart.changes WHERE at < now() - interval '24 hours'")
+
+
+Wish: TypeAlias = tuple[UUID, UUID, str, str, UUID | None, Handover, UUID]
+"""A command for the database: cart, id, label, number, product, handover, edition."""
+
+Kept: TypeAlias = tuple[
+    UUID, UUID, Handover, UUID, int, int, Money | None, datetime | None, Origin, str | None
+]
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], count: int) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[]] * count

@@ -1,0 +1,63 @@
+"""The basket as its shopper sees it: lines with names, pictures and what one costs now."""
+
+from uuid import UUID
+
+import asyncpg
+
+from app import catalog
+from app.cart import queries, rules
+from app.cart.models import NO_EDITION, Cart, Line
+from app.catalog.models import Product
+from app.db import Connection
+
+
+async def read(db: Connection, cart_id: UUID, language: str) -> Cart | None:
+    """None when there is no such cart. Prices are those of now; checkout freezes them."""
+    rows = await queries.lines(db, cart_id)
+    if not rows:
+        return None
+    ids = [row["product_id"] for row in rows if row["product_id"] is not None]
+    products = await catalog.products(db, ids, language) if ids else {}
+    first = rows[0]
+    return Cart(
+        id=cart_id,
+        version=first["version"],
+        state=first["state"],
+        count=first["items"],
+        currency=first["currency"],
+        lines=[_line(row, products.get(row["product_id"])) for row in rows if row["product_id"]],
+    )
+
+
+async def of_token(db: Connection, sha256: bytes | None) -> UUID | None:
+    """The cart this token opens (`cart.of_request` gives its hash)."""
+    if sha256 is None:
+        return None
+    return (await queries.of_tokens(db, [sha256])).get(sha256)
+
+
+def nothing(currency: str) -> Cart:
+    """The basket of somebody who has none yet."""
+    return Cart(id=NO_EDITION, version=0, state="open", count=0, currency=currency, lines=[])
+
+
+def _line(row: asyncpg.Record, product: Product | None) -> Line:
+    """A product that has left the catalogue still has its line, so that the shopper hears of it."""
+    current = product.price if product else row["printed_price"] or 0
+    printed, until = row["printed_price"], row["honoured_until"]
+    return Line(
+        product_id=row["product_id"],
+        handover=row["handover"],
+        edition_id=row["edition_id"],
+        quantity=row["quantity"],
+        price=rules.price_now(current, printed, until),
+        current_price=current,
+        printed_price=printed,
+        honoured_until=until,
+        added_from=row["added_from"],
+        label=row["label"],
+        version=row["line_version"],
+        for_sale=product is not None and product.on_sale,
+        price_rose=rules.price_rose(current, printed, until),
+        product=product,
+    )
