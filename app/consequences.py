@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from app import fulfilment, staff, stock
 from app import jobs as outbox
-from app import staff, stock
 from app.cart import jobs as cart_jobs
 from app.jobs import Register
 from app.messaging import jobs as messaging_jobs
@@ -24,3 +24,6 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     for kind in orders_jobs.MAILED:
         jobs.when(kind, "mail about an order", orders_jobs.mail_writer(settings))
     jobs.when_outside("MessageWritten", "mail server", messaging_jobs.sender(settings))
+
+    jobs.when("OrderConfirmed", "work for a place", fulfilment.release)
+    jobs.when("OrderCancelled", "no work for a place", fulfilment.cancel)

@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 
+from app.staff.models import Person
+
 State = Literal[
     "released",
     "picking",
@@ -27,6 +29,14 @@ NextStep = Literal["again", "back"]
 """again: with the next van of that window. back: into the shop, and the money returns."""
 Receiver = Literal["customer", "neighbour"]
 RunState = Literal["planned", "published", "underway", "completed"]
+
+
+class Act(msgspec.Struct, frozen=True):
+    """Who does something, under which command id, and when by the clock of their phone."""
+
+    id: UUID
+    person: Person
+    happened_at: datetime | None = None
 
 
 class Fulfilment(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +64,26 @@ class Location(msgspec.Struct, frozen=True, order=True):
     shelf: int
 
 
+class LineToPick(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of an order before it has a pick; without a spot of its own it gets the default."""
+
+    line_no: int
+    product_id: UUID
+    quantity: int
+    storage: Storage
+    category: str
+    weight_g: int
+    aisle: int | None
+    bay: int | None
+    shelf: int | None
+
+    @property
+    def location(self) -> Location | None:
+        if self.aisle is None or self.bay is None or self.shelf is None:
+            return None
+        return Location(self.aisle, self.bay, self.shelf)
+
+
 class Pick(msgspec.Struct, frozen=True, kw_only=True):
     """One line of an order, to be taken from the shelf of one place."""
 
@@ -66,8 +96,10 @@ class Pick(msgspec.Struct, frozen=True, kw_only=True):
     picked: int
     short: int
     short_reason: ShortReason | None
+    delivered: int
     state: Literal["open", "picked", "short"]
     storage: Storage
+    weight_g: int
     aisle: int
     bay: int
     shelf: int

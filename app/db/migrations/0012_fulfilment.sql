@@ -66,6 +66,7 @@ CREATE TABLE fulfilment.picks (
                             WHEN short = 0 THEN 'picked'
                             ELSE 'short' END) STORED,
     storage        text NOT NULL CONSTRAINT known_storage CHECK (storage IN ('ambient', 'chilled', 'frozen')),
+    weight_g       integer NOT NULL DEFAULT 0 CHECK (weight_g >= 0),
     aisle          smallint NOT NULL,
     bay            smallint NOT NULL,
     shelf          smallint NOT NULL,

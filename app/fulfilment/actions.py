@@ -1,0 +1,161 @@
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import reduce
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app import commands, jobs, orders, payments, staff
+from app.db import Connection, new_id
+from app.errors import NotFound
+from app.fulfilment import queries, rules
+from app.fulfilment.delivery import planning
+from app.fulfilment.models import Act, Fulfilment, LineToPick
+from app.fulfilment.picking.rules import default_location
+
+
+async def release(db: Connection, event: jobs.Event) -> None:
+    """A confirmed order becomes work for the place that has its goods. Heard twice, done once."""
+    await orders.lock(db, event.aggregate)  # it may be called off this moment
+    order = await orders.read(db, event.aggregate)
+    if order is None or order.state != "confirmed":
+        return
+    fulfilment = Fulfilment(
+        order_id=order.id,
+        id=new_id(),
+        place_id=order.place_id,
+        order_number=order.number,
+        state="released",
+        window_starts_at=order.starts_at,
+        window_ends_at=order.ends_at,
+        pick_by=rules.pick_by(order.starts_at),
+        batch_id=None,
+        tote=None,
+        attempts=0,
+        version=1,
+    )
+    if await queries.write(db, fulfilment):
+        await _write_picks(db, fulfilment)
+        await planning.plan(db, fulfilment)
+        await _tell(db, fulfilment, "FulfilmentReleased", {})
+
+
+async def cancel(db: Connection, event: jobs.Event) -> None:
+    """The order was called off before anybody picked it."""
+    for found in await queries.of_order(db, event.aggregate):
+        [fulfilment] = await queries.lock(db, [found.id])
+        if fulfilment.state == "released":
+            await drop(db, fulfilment)
+
+
+async def drop(db: Connection, fulfilment: Fulfilment) -> None:
+    await planning.drop(db, fulfilment)
+    to = rules.after(fulfilment.state, "cancel")
+    version = await queries.move(db, fulfilment.order_id, fulfilment.id, to, another_try=False)
+    moved = msgspec.structs.replace(fulfilment, state=to, version=version)
+    await _tell(db, moved, "FulfilmentCancelled", {})
+
+
+async def carry_out(
+    db: Connection,
+    fulfilment_id: UUID,
+    act: Act,
+    request: Mapping[str, Any],
+    do: Callable[[Fulfilment], Awaitable[Any]],
+) -> Any:
+    """One act of somebody on one order, once: under its lock, with what it did written down."""
+    known = await queries.read(db, fulfilment_id)
+    if known is None:
+        raise NotFound("There is no such order here.")
+
+    async def once() -> Any:
+        [fulfilment] = await queries.lock(db, [fulfilment_id])
+        outcome = await do(fulfilment)
+        await note(db, fulfilment, act, str(request["do"]), {**request, **(outcome or {})})
+        return outcome or {}
+
+    return await commands.once(db, known.order_id, act.id, request, once)
+
+
+async def note(
+    db: Connection, fulfilment: Fulfilment, act: Act, what: str, details: dict[str, Any]
+) -> None:
+    await queries.write_act(db, fulfilment, act.id, what, act.person.id, act.happened_at, details)
+    await staff.note(db, act.person, f"fulfilment.{what}", str(fulfilment.id))
+
+
+async def move_on(
+    db: Connection,
+    fulfilment: Fulfilment,
+    steps: Sequence[rules.Action],
+    kind: str,
+    body: dict[str, Any],
+) -> Fulfilment:
+    """Take these steps as one change: its event is told, and the order follows.
+
+    Raises Conflict with what is allowed now when a step does not fit.
+    """
+    to = reduce(rules.after, steps, fulfilment.state)
+    version = await queries.move(
+        db, fulfilment.order_id, fulfilment.id, to, another_try="bring_back" in steps
+    )
+    moved = msgspec.structs.replace(fulfilment, state=to, version=version)
+    await _tell(db, moved, kind, body)
+    if to != fulfilment.state:
+        await _order_follows(db, fulfilment.order_id)
+    return moved
+
+
+async def pay_back_the_rest(db: Connection, order_id: UUID) -> None:
+    """Nothing of it came: all that was paid and not given back yet, the delivery too."""
+    await orders.lock(db, order_id)
+    await payments.withdraw(db, order_id)
+
+
+async def _order_follows(db: Connection, order_id: UUID) -> None:
+    """Where the parts are, there the order is; its watchers hear of it after the commit."""
+    parts = await queries.of_order(db, order_id)
+    to = rules.order_state([(part.state, part.attempts) for part in parts])
+    if to == "confirmed":
+        return
+    delivered: Counter[int] | None = None
+    if to in ("delivered", "part_delivered"):
+        delivered = Counter()
+        for pick in await queries.picks_of(db, [part.id for part in parts]):
+            delivered[pick.line_no] += pick.delivered
+    why = "nothing-came" if to == "cancelled" else None
+    await orders.advance(db, order_id, to, delivered=delivered, why=why)
+
+
+async def _write_picks(db: Connection, fulfilment: Fulfilment) -> None:
+    lines = await queries.lines_to_pick(db, fulfilment.order_id, fulfilment.place_id)
+    await queries.write_picks(db, [_pick(fulfilment, line) for line in lines])
+
+
+def _pick(fulfilment: Fulfilment, line: LineToPick) -> dict[str, Any]:
+    spot = line.location or default_location(line.product_id, line.category, line.storage)
+    return {
+        "order_id": fulfilment.order_id,
+        "id": new_id(),
+        "fulfilment_id": fulfilment.id,
+        "line_no": line.line_no,
+        "product_id": line.product_id,
+        "quantity": line.quantity,
+        "storage": line.storage,
+        "weight_g": line.weight_g,
+        "aisle": spot.aisle,
+        "bay": spot.bay,
+        "shelf": spot.shelf,
+    }
+
+
+async def _tell(db: Connection, fulfilment: Fulfilment, kind: str, body: dict[str, Any]) -> None:
+    await jobs.announce(
+        db,
+        aggregate="fulfilment",
+        id=fulfilment.id,
+        number=fulfilment.version,
+        kind=kind,
+        body={"order": str(fulfilment.order_id), "state": fulfilment.state, **body},
+    )

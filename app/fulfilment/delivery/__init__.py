@@ -1,0 +1,17 @@
+"""From the shop to the door: vans, their stops, what happens there, and coming back."""
+
+from app.fulfilment.delivery.actions import come_back, deliver, depart, fail, load, sheet
+from app.fulfilment.delivery.dispatching import day, move_stop, publish, runs
+
+__all__ = [
+    "come_back",
+    "day",
+    "deliver",
+    "depart",
+    "fail",
+    "load",
+    "move_stop",
+    "publish",
+    "runs",
+    "sheet",
+]

@@ -1,0 +1,99 @@
+"""The dispatcher's desk: which stop rides in which van, in which order, and off it goes."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app import commands, staff
+from app.db import Connection
+from app.errors import Conflict, NotFound
+from app.fulfilment import queries as fulfilments
+from app.fulfilment.delivery import planning, queries
+from app.fulfilment.delivery.models import RunRow, Sheet
+from app.fulfilment.models import Act, Parcel, Run, Stop
+
+
+async def runs(db: Connection, since: datetime, until: datetime) -> list[RunRow]:
+    return await queries.runs(db, since, until)
+
+
+async def day(db: Connection, since: datetime, until: datetime) -> list[Sheet]:
+    """All runs of a day with their stops, in three reads."""
+    found = await queries.runs(db, since, until)
+    ids = [run.id for run in found]
+    stops, parcels = await queries.stops(db, ids), await queries.parcels(db, ids)
+    by_fulfilment: dict[UUID, list[Parcel]] = {}
+    for parcel in parcels:
+        by_fulfilment.setdefault(parcel.fulfilment_id, []).append(parcel)
+    return [
+        Sheet(
+            run=run,
+            stops=[stop for stop in stops if stop.run_id == run.id],
+            parcels=by_fulfilment,
+        )
+        for run in found
+    ]
+
+
+async def publish(db: Connection, act: Act, run_id: UUID) -> dict[str, Any]:
+    """From now on the driver can rely on the order of the stops."""
+
+    async def once() -> dict[str, Any]:
+        runs = await queries.lock_runs(db, [run_id])
+        if not runs:
+            raise NotFound("There is no such run.")
+        if runs[0].state != "planned":
+            raise Conflict("This run is published already.", code="moved-on")
+        await planning.changed(db, runs[0], "RunPublished", {}, state="published")
+        await staff.note(db, act.person, "run.publish", str(run_id))
+        return {"state": "published"}
+
+    outcome: dict[str, Any] = await commands.once(db, run_id, act.id, {"do": "publish"}, once)
+    return outcome
+
+
+async def move_stop(
+    db: Connection, act: Act, stop_id: UUID, *, van: int, position: int
+) -> dict[str, Any]:
+    """Put a stop into the van of this number, of the same window, at this position among the stops
+    ahead. A van that does not exist yet is added. Raises Conflict once one of them has left."""
+    known = await queries.stop(db, stop_id)
+    if known is None:
+        raise NotFound("There is no such stop.")
+
+    async def once() -> dict[str, Any]:
+        [part] = await fulfilments.lock(db, [known.fulfilment_id])
+        stop = await queries.stop_of(db, part.id)
+        if stop is None or stop.id != stop_id or part.state in ("loaded", "out_for_delivery"):
+            raise Conflict("This stop can no longer be moved.", code="moved-on")
+        [here] = await queries.lock_runs(db, [stop.run_id])
+        there = await _van(db, here, van)
+        if {here.state, there.state} & {"underway", "completed"}:
+            raise Conflict("This van has left already.", code="van-has-left")
+        await _move(db, stop, here, there, position)
+        await staff.note(db, act.person, "stop.move", str(stop_id))
+        return {"run": str(there.id)}
+
+    request = {"do": "move", "stop": stop_id, "van": van, "position": position}
+    outcome: dict[str, Any] = await commands.once(db, known.order_id, act.id, request, once)
+    return outcome
+
+
+async def _van(db: Connection, here: Run, number: int) -> Run:
+    runs = await queries.lock_runs_of_window(db, here.place_id, here.starts_at, here.ends_at)
+    for run in runs:
+        if run.number == number:
+            return run
+    return await planning.add_run(db, here.place_id, here.starts_at, here.ends_at)
+
+
+async def _move(db: Connection, stop: Stop, here: Run, there: Run, position: int) -> None:
+    if here.id != there.id:
+        await queries.unload_parcels(db, stop.order_id, stop.fulfilment_id, here.place_id)
+        await queries.change_run_of_stop(db, stop, there.id)
+        await planning.renumber(db, here)
+        await planning.changed(db, here, "StopMovedAway", {"order": str(stop.order_id)})
+    others = [door.id for door in await queries.doors(db, there.id) if door.id != stop.id]
+    others.insert(max(0, position - 1), stop.id)
+    await planning.renumber(db, there, others)
+    await planning.changed(db, there, "StopMovedHere", {"order": str(stop.order_id)})

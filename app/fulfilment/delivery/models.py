@@ -1,0 +1,77 @@
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from app.fulfilment.models import Parcel, Run, State, Stop
+
+
+class RunRow(Run, frozen=True, kw_only=True):
+    """A run in a list: how far it is."""
+
+    place: str
+    time_zone: str
+    latitude: float
+    longitude: float
+    driver: str | None
+    stops: int
+    done: int
+    parcels: int
+    loaded: int
+
+
+class StopRow(Stop, frozen=True, kw_only=True):
+    """A stop as the driver and the dispatcher see it. Nothing of the person is kept here: name and
+    address are read from the order each time."""
+
+    order_number: str
+    fulfilment_state: State
+    name: str
+    phone: str
+    street: str
+    house_number: str
+    postcode: str
+    city: str
+    country: str
+    note: str
+    language: str
+    age_limit: int | None
+    cold: bool
+    pieces: int
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+    """One run with its stops in visiting order and the parcels of each."""
+
+    run: RunRow
+    stops: list[StopRow]
+    parcels: dict[UUID, list[Parcel]]
+
+    @property
+    def next(self) -> StopRow | None:
+        return next((stop for stop in self.stops if stop.state == "planned"), None)
+
+    @property
+    def not_loaded(self) -> list[StopRow]:
+        planned = [stop for stop in self.stops if stop.state == "planned"]
+        return [stop for stop in planned if stop.fulfilment_state != "loaded"]
+
+
+class Door(msgspec.Struct, frozen=True):
+    """A planned stop, as far as the order of visiting goes."""
+
+    order_id: UUID
+    id: UUID
+    latitude: float
+    longitude: float
+
+    @property
+    def point(self) -> tuple[float, float]:
+        return self.latitude, self.longitude
+
+
+class Day(msgspec.Struct, frozen=True):
+    """What the dispatcher sees: the runs of a day, each with its stops."""
+
+    day: datetime
+    sheets: list[Sheet]

@@ -1,0 +1,92 @@
+"""Which van an order rides in, and which door comes after which."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app import jobs
+from app.db import Connection, new_id
+from app.fulfilment.delivery import queries, rules
+from app.fulfilment.models import Fulfilment, Run, RunState
+
+
+async def plan(db: Connection, fulfilment: Fulfilment) -> None:
+    """Give an order a stop on the first van of its window that has not left."""
+    latitude, longitude, postcode, house_number = await queries.where_to(
+        db, fulfilment.order_id, fulfilment.place_id
+    )
+    window = (fulfilment.window_starts_at, fulfilment.window_ends_at)
+    run = await open_run(db, fulfilment.place_id, *window)
+    door = rules.demo_point((latitude, longitude), postcode, house_number)
+    await queries.write_stop(
+        db,
+        order_id=fulfilment.order_id,
+        id=new_id(),
+        fulfilment_id=fulfilment.id,
+        run_id=run.id,
+        latitude=door[0],
+        longitude=door[1],
+        arrives_at=fulfilment.window_starts_at,
+    )
+    await renumber(db, run)
+    await changed(db, run, "StopPlanned", {"order": str(fulfilment.order_id)})
+
+
+async def drop(db: Connection, fulfilment: Fulfilment) -> None:
+    """The van no longer has to stop there."""
+    stop = await queries.stop_of(db, fulfilment.id)
+    if stop is None:
+        return
+    [run] = await queries.lock_runs(db, [stop.run_id])
+    await queries.drop_stop(db, stop.order_id, stop.id)
+    await renumber(db, run)
+    await changed(db, run, "StopDropped", {"order": str(fulfilment.order_id)})
+
+
+async def open_run(
+    db: Connection, place_id: UUID, starts_at: datetime, ends_at: datetime, *, after: int = 0
+) -> Run:
+    """The first van of that window, with a number above `after`, that has not left; locked."""
+    for run in await queries.lock_runs_of_window(db, place_id, starts_at, ends_at):
+        if run.number > after and run.state in ("planned", "published"):
+            return run
+    return await add_run(db, place_id, starts_at, ends_at)
+
+
+async def add_run(db: Connection, place_id: UUID, starts_at: datetime, ends_at: datetime) -> Run:
+    """One van more for that window; locked. Two who add one at once get the same."""
+    runs = await queries.lock_runs_of_window(db, place_id, starts_at, ends_at)
+    number = max((run.number for run in runs), default=0) + 1
+    id = new_id()
+    if await queries.write_run(db, id, place_id, starts_at, ends_at, number):
+        await jobs.announce(db, aggregate="run", id=id, number=1, kind="RunPlanned")
+    runs = await queries.lock_runs_of_window(db, place_id, starts_at, ends_at)
+    return next(run for run in runs if run.number == number)
+
+
+async def renumber(db: Connection, run: Run, wanted: Sequence[UUID] | None = None) -> None:
+    """Number the stops ahead of a locked run and say when the van gets there: in the order wanted,
+    else the shortest way. Once a run is published, new stops only come behind the others."""
+    doors = await queries.doors(db, run.id)
+    if wanted is not None:
+        doors.sort(key=lambda door: wanted.index(door.id))
+    elif run.state == "planned":
+        depot = await queries.depot(db, run.place_id)
+        way = rules.best_order(depot, [door.point for door in doors])
+        doors = [doors[place] for place in way]
+    arrivals = rules.arrivals(run.starts_at, [door.point for door in doors])
+    await queries.put_in_order(db, run.id, [door.id for door in doors], arrivals)
+
+
+async def changed(
+    db: Connection,
+    run: Run,
+    kind: str,
+    body: dict[str, Any],
+    *,
+    state: RunState | None = None,
+    driver_id: UUID | None = None,
+) -> None:
+    version = await queries.move_run(db, run.id, state, driver_id)
+    await jobs.announce(db, aggregate="run", id=run.id, number=version, kind=kind, body=body)

@@ -1,0 +1,109 @@
+"""In which order a van visits its doors, and when it gets there."""
+
+import itertools
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from math import asin, cos, pi, radians, sin, sqrt
+from typing import TypeAlias
+
+from app.fulfilment.models import NextStep, NotDelivered
+
+Point: TypeAlias = tuple[float, float]
+"""Latitude and longitude in degrees (WGS 84)."""
+
+EARTH_KM = 6371.0
+CIRCUITY = 1.35
+"""Streets are longer than the crow flies; measured in Dutch cities."""
+KM_PER_HOUR = 24.0
+AT_THE_DOOR = timedelta(minutes=4)
+CITY_RADIUS_KM = 4.0
+MOST_TRIES = 2
+
+
+def kilometres(one: Point, other: Point) -> float:
+    """As the crow flies (haversine)."""
+    (lat1, lon1), (lat2, lon2) = one, other
+    north, east = radians(lat2 - lat1) / 2, radians(lon2 - lon1) / 2
+    chord = sin(north) ** 2 + cos(radians(lat1)) * cos(radians(lat2)) * sin(east) ** 2
+    return 2 * EARTH_KM * asin(sqrt(min(1.0, chord)))
+
+
+def best_order(depot: Point, doors: Sequence[Point]) -> list[int]:
+    """Places of `doors` in visiting order: the nearest next, then crossings taken out (2-opt)."""
+    return _without_crossings(depot, doors, _nearest_next(depot, doors))
+
+
+def length_km(depot: Point, doors: Sequence[Point]) -> float:
+    """The round trip in the order given."""
+    way = [depot, *doors, depot]
+    return sum(kilometres(way[i], way[i + 1]) for i in range(len(way) - 1))
+
+
+def arrivals(starts_at: datetime, doors: Sequence[Point]) -> list[datetime]:
+    """When the van gets to each door, driving so that the first is reached as the window opens."""
+    if not doors:
+        return []
+    at, found = starts_at, [starts_at]
+    for before, door in itertools.pairwise(doors):
+        at += AT_THE_DOOR + _driving(before, door)
+        found.append(at.replace(microsecond=0))
+    return found
+
+
+def leaves_at(starts_at: datetime, depot: Point, doors: Sequence[Point]) -> datetime:
+    return starts_at - _driving(depot, doors[0]) if doors else starts_at
+
+
+def next_steps(reason: NotDelivered, *, cold: bool, tries: int) -> list[NextStep]:
+    """What may follow when nobody took it: what was cold, refused or damaged goes back."""
+    again = not cold and reason not in ("refused", "damaged", "age") and tries < MOST_TRIES - 1
+    return ["again", "back"] if again else ["back"]
+
+
+def demo_point(around: Point, postcode: str, house_number: str) -> Point:
+    """A point for an address nobody located: the same one each time, near its neighbours."""
+    area, door = _fractions(postcode[:4]), _fractions(postcode + house_number)
+    angle, distance = 2 * pi * area[0], CITY_RADIUS_KM * sqrt(area[1])
+    north = distance * cos(angle) + 0.6 * (door[0] - 0.5)
+    east = distance * sin(angle) + 0.6 * (door[1] - 0.5)
+    latitude = around[0] + north / 111.2
+    return latitude, around[1] + east / (111.2 * cos(radians(around[0])))
+
+
+def _driving(one: Point, other: Point) -> timedelta:
+    return timedelta(hours=kilometres(one, other) * CIRCUITY / KM_PER_HOUR)
+
+
+def _nearest_next(depot: Point, doors: Sequence[Point]) -> list[int]:
+    here, left, order = depot, set(range(len(doors))), []
+    while left:
+        nearest = min(left, key=lambda door: (kilometres(here, doors[door]), door))
+        left.remove(nearest)
+        order.append(nearest)
+        here = doors[nearest]
+    return order
+
+
+def _without_crossings(depot: Point, doors: Sequence[Point], order: list[int]) -> list[int]:
+    """Turn round every stretch that is shorter backwards, until none is left."""
+    points = [depot, *doors]
+    way = [0, *(door + 1 for door in order), 0]
+    apart = [[kilometres(one, other) for other in points] for one in points]
+    improved = True
+    while improved:
+        improved = False
+        for first in range(1, len(way) - 2):
+            for last in range(first + 1, len(way) - 1):
+                before, after = way[first - 1], way[last + 1]
+                now = apart[before][way[first]] + apart[way[last]][after]
+                turned = apart[before][way[last]] + apart[way[first]][after]
+                if turned < now - 1e-9:
+                    way[first : last + 1] = way[first : last + 1][::-1]
+                    improved = True
+    return [point - 1 for point in way[1:-1]]
+
+
+def _fractions(text: str) -> tuple[float, float]:
+    digest = sha256(text.upper().replace(" ", "").encode()).digest()
+    return int.from_bytes(digest[:4], "big") / 2**32, int.from_bytes(digest[4:8], "big") / 2**32

@@ -1,0 +1,57 @@
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from app.fulfilment.models import Pick, State
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """Orders of one place that have to be picked by the same time."""
+
+    place_id: UUID
+    place: str
+    time_zone: str
+    pick_by: datetime
+    window_starts_at: datetime
+    window_ends_at: datetime
+    orders: int
+    pieces: int
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """A cart with up to six totes, one order in each; `done` of `pieces` are picked or short."""
+
+    id: UUID
+    place_id: UUID
+    place: str
+    picker_id: UUID
+    picker: str | None
+    created_at: datetime
+    orders: int
+    pieces: int
+    done: int
+
+
+class PickListLine(Pick, frozen=True, kw_only=True):
+    """A pick as the picker sees it: with what to look for and the tote to put it in."""
+
+    name: str
+    gtin: str
+    picture: str | None
+    age_limit: int | None
+    substitution: str
+    order_number: str
+    fulfilment_state: State
+    tote: int
+
+
+class PickList(msgspec.Struct, frozen=True):
+    """In walking order; `next` is the first that is still open."""
+
+    batch: Batch
+    lines: list[PickListLine]
+
+    @property
+    def next(self) -> PickListLine | None:
+        return next((line for line in self.lines if line.state == "open"), None)

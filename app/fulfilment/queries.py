@@ -1,0 +1,165 @@
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.db import Connection
+from app.fulfilment.models import Fulfilment, LineToPick, Location, Pick, State
+
+
+async def write(db: Connection, new: Fulfilment) -> bool:
+    """False when this place works on this order already."""
+    return bool(
+        await db.fetchval(
+            """
+            INSERT INTO fulfilment.fulfilments (
+                   order_id, id, place_id, order_number, window_starts_at, window_ends_at, pick_by)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+                ON CONFLICT (order_id, place_id) DO NOTHING
+            RETURNING true
+            """,
+            new.order_id, new.id, new.place_id, new.order_number, new.window_starts_at,
+            new.window_ends_at, new.pick_by,
+        )
+    )  # fmt: skip
+
+
+async def write_picks(db: Connection, picks: Sequence[dict[str, Any]]) -> None:
+    await db.execute(
+        """
+        INSERT INTO fulfilment.picks (
+               order_id, id, fulfilment_id, line_no, product_id, quantity, storage, weight_g,
+               aisle, bay, shelf)
+        SELECT pick.order_id, pick.id, pick.fulfilment_id, pick.line_no, pick.product_id,
+               pick.quantity, pick.storage, pick.weight_g, pick.aisle, pick.bay, pick.shelf
+          FROM jsonb_to_recordset($1::jsonb) AS pick (
+               order_id uuid, id uuid, fulfilment_id uuid, line_no integer, product_id uuid,
+               quantity integer, storage text, weight_g integer,
+               aisle smallint, bay smallint, shelf smallint)
+        """,
+        list(picks),
+    )
+
+
+async def lines_to_pick(db: Connection, order_id: UUID, place_id: UUID) -> list[LineToPick]:
+    rows = await db.fetch(
+        """
+        SELECT line.line_no, line.product_id, line.quantity, line.storage,
+               coalesce(product.category, '') AS category,
+               coalesce(product.weight_g, 0) AS weight_g,
+               spot.aisle, spot.bay, spot.shelf
+          FROM orders.lines AS line
+          LEFT JOIN catalog.products AS product ON product.id = line.product_id
+          LEFT JOIN fulfilment.locations AS spot
+            ON spot.product_id = line.product_id AND spot.place_id = $2
+         WHERE line.order_id = $1
+           AND line.handover = 'delivery'
+         ORDER BY line.line_no
+        """,
+        order_id, place_id,
+    )  # fmt: skip
+    return [LineToPick(**row) for row in rows]
+
+
+async def set_location(
+    db: Connection, product_id: UUID, place_id: UUID, location: Location
+) -> None:
+    await db.execute(
+        """
+        INSERT INTO fulfilment.locations (product_id, place_id, aisle, bay, shelf)
+        VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (product_id, place_id) DO UPDATE
+           SET aisle = excluded.aisle, bay = excluded.bay, shelf = excluded.shelf
+        """,
+        product_id, place_id, location.aisle, location.bay, location.shelf,
+    )  # fmt: skip
+
+
+async def read(db: Connection, id: UUID) -> Fulfilment | None:
+    row = await db.fetchrow(
+        """
+        SELECT order_id, id, place_id, order_number, state, window_starts_at, window_ends_at,
+               pick_by, batch_id, tote, attempts, version
+          FROM fulfilment.fulfilments
+         WHERE id = $1
+        """,
+        id,
+    )
+    return Fulfilment(**row) if row else None
+
+
+async def lock(db: Connection, ids: Sequence[UUID]) -> list[Fulfilment]:
+    """In the order of their ids, so that two who want the same ones never wait for each other."""
+    rows = await db.fetch(
+        """
+        SELECT order_id, id, place_id, order_number, state, window_starts_at, window_ends_at,
+               pick_by, batch_id, tote, attempts, version
+          FROM fulfilment.fulfilments
+         WHERE id = ANY ($1)
+         ORDER BY id
+           FOR NO KEY UPDATE
+        """,
+        list(ids),
+    )
+    return [Fulfilment(**row) for row in rows]
+
+
+async def of_order(db: Connection, order_id: UUID) -> list[Fulfilment]:
+    rows = await db.fetch(
+        """
+        SELECT order_id, id, place_id, order_number, state, window_starts_at, window_ends_at,
+               pick_by, batch_id, tote, attempts, version
+          FROM fulfilment.fulfilments
+         WHERE order_id = $1
+         ORDER BY id
+        """,
+        order_id,
+    )
+    return [Fulfilment(**row) for row in rows]
+
+
+async def move(db: Connection, order_id: UUID, id: UUID, to: State, *, another_try: bool) -> int:
+    version: int = await db.fetchval(
+        """
+        UPDATE fulfilment.fulfilments
+           SET state = $3, version = version + 1, attempts = attempts + $4, changed_at = now()
+         WHERE order_id = $1
+           AND id = $2
+        RETURNING version
+        """,
+        order_id, id, to, int(another_try),
+    )  # fmt: skip
+    return version
+
+
+async def picks_of(db: Connection, fulfilment_ids: Sequence[UUID]) -> list[Pick]:
+    rows = await db.fetch(
+        """
+        SELECT order_id, id, fulfilment_id, line_no, product_id, quantity, picked, short,
+               short_reason, delivered, state, storage, weight_g, aisle, bay, shelf
+          FROM fulfilment.picks
+         WHERE fulfilment_id = ANY ($1)
+         ORDER BY fulfilment_id, line_no
+        """,
+        list(fulfilment_ids),
+    )
+    return [Pick(**row) for row in rows]
+
+
+async def write_act(
+    db: Connection,
+    fulfilment: Fulfilment,
+    command: UUID,
+    action: str,
+    person_id: UUID,
+    happened_at: datetime | None,
+    details: dict[str, Any],
+) -> None:
+    await db.execute(
+        """
+        INSERT INTO fulfilment.acts (
+               order_id, id, fulfilment_id, action, person_id, happened_at, details)
+        VALUES ($1, $2, $3, $4, $5, coalesce($6, now()), $7)
+        """,
+        fulfilment.order_id, command, fulfilment.id, action, person_id, happened_at, details,
+    )  # fmt: skip

@@ -1,0 +1,125 @@
+"""What may happen to an order in a place, and what is owed when something is missing."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Literal
+
+from app.errors import Conflict
+from app.fulfilment.models import State
+from app.money import Money, allot
+from app.orders.models import State as OrderState
+
+Action = Literal[
+    "start",
+    "cancel",
+    "pick",
+    "short",
+    "finish_picking",
+    "give_up",
+    "seal",
+    "finish_packing",
+    "load",
+    "finish_loading",
+    "depart",
+    "deliver",
+    "fail",
+    "bring_back",
+    "take_back",
+]
+
+TRANSITIONS: Mapping[tuple[State, Action], State] = MappingProxyType(
+    {
+        ("released", "start"): "picking",
+        ("released", "cancel"): "cancelled",
+        ("picking", "pick"): "picking",
+        ("picking", "short"): "picking",
+        ("picking", "finish_picking"): "picked",
+        ("picking", "give_up"): "cancelled",
+        ("picked", "seal"): "picked",
+        ("picked", "finish_packing"): "packed",
+        ("packed", "load"): "packed",
+        ("packed", "finish_loading"): "loaded",
+        ("loaded", "depart"): "out_for_delivery",
+        ("out_for_delivery", "deliver"): "delivered",
+        ("out_for_delivery", "fail"): "failed",
+        ("failed", "bring_back"): "packed",
+        ("failed", "take_back"): "returned",
+    }
+)
+"""Everything that is not in this table is refused."""
+
+PICKING_LEAD = timedelta(minutes=90)
+"""From the last item in the tote to the van driving off: packing, loading, and some air."""
+
+
+def after(state: State, action: Action) -> State:
+    """The state an action leads to. Raises Conflict, with the actions that are allowed now."""
+    following = TRANSITIONS.get((state, action))
+    if following is None:
+        raise Conflict(
+            "This order has moved on, so this step no longer fits. Look again.",
+            code="moved-on",
+            state={"state": state, "allowed": allowed(state)},
+        )
+    return following
+
+
+def allowed(state: State) -> list[Action]:
+    return [action for (before, action) in TRANSITIONS if before == state]
+
+
+def pick_by(window_starts_at: datetime) -> datetime:
+    return window_starts_at - PICKING_LEAD
+
+
+def order_state(parts: Iterable[tuple[State, int]]) -> OrderState:
+    """Where an order is on which several places may work: as far as the slowest of them.
+
+    `parts` are state and number of tries. An order the van brought back once stays "not home"
+    until it leaves again. Of which one part came and another never will, it is delivered in part.
+    """
+    live = [(state, tries) for state, tries in parts if state != "cancelled"]
+    if not live:
+        return "cancelled"
+    slowest, tries = min(live, key=lambda part: _PROGRESS.index(part[0]))
+    if slowest in ("delivered", "returned"):
+        came, all_came = (how(state == "delivered" for state, _ in live) for how in (any, all))
+        return "delivered" if all_came else "part_delivered" if came else "cancelled"
+    if slowest == "released" and any(state != "released" for state, _ in live):
+        return "in_fulfilment"
+    if tries and slowest in ("packed", "loaded"):
+        return "not_home"
+    return _ORDER_STATES[slowest]
+
+
+def owed(paid: Money, quantity: int, already: int, missing: int) -> Money:
+    """What `missing` more units of a line cost the shopper, who paid `paid` for all `quantity`.
+
+    Cents that do not divide go to the units refunded first: never less than a unit's share, and
+    all units together exactly what was paid.
+    """
+    shares = allot(paid, [1] * quantity)
+    return sum(shares[already : already + missing])
+
+
+_PROGRESS: tuple[State, ...] = (
+    "failed",
+    "released",
+    "picking",
+    "picked",
+    "packed",
+    "loaded",
+    "out_for_delivery",
+    "delivered",
+    "returned",
+)
+_ORDER_STATES: Mapping[State, OrderState] = {
+    "released": "confirmed",
+    "picking": "in_fulfilment",
+    "picked": "in_fulfilment",
+    "packed": "packed",
+    "loaded": "packed",
+    "out_for_delivery": "on_the_way",
+    "failed": "not_home",
+}
