@@ -90,6 +90,18 @@ async def transaction(state: State) -> AsyncIterator[Connection]:
         yield connection
 
 
+async def server(connection: Connection) -> tuple[str, int]:
+    """Version of the database server, and how many bytes this database takes."""
+    row = await connection.fetchrow(
+        """
+        SELECT current_setting('server_version') AS version,
+               pg_database_size(current_database()) AS size
+        """
+    )
+    assert row is not None
+    return row["version"], row["size"]
+
+
 def after_commit(connection: Connection, act: Callable[[], None]) -> None:
     """Run once the surrounding `begin` has committed; outside of one there is nothing to wait for."""
     waiting = _after_commit.get(id(connection))

@@ -16,6 +16,12 @@ PERMISSIONS: dict[str, str] = {
     "POST /api/v1/cart/commands": EVERYONE,
     "GET /api/v1/cart": EVERYONE,
     "GET /api/v1/cart/events": EVERYONE,
+    # operators
+    "GET /metrics": EVERYONE,
+    "GET /state": "operator",
+    "GET /state/checks": "operator",
+    "POST /state/events": "operator",
+    "POST /state/steps": "operator",
     "GET /schema": EVERYONE,
     "GET /schema/openapi.json": EVERYONE,
 }

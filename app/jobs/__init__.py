@@ -7,23 +7,45 @@ once. What follows from what is listed in `app/consequences.py`.
 
 from app.jobs.actions import announce, announce_all, later
 from app.jobs.coalescer import LATER, Coalescer, Later
-from app.jobs.models import Event, News, Task
-from app.jobs.queries import mend_backlogs, note_progress, task
+from app.jobs.models import Depth, Event, Failed, Kind, News, Parked, Task
+from app.jobs.queries import (
+    depths,
+    failed,
+    hear_again,
+    kinds_of_steps,
+    mend_backlogs,
+    note_progress,
+    parked,
+    seconds_since_a_worker_swept,
+    step_again,
+    task,
+)
 from app.jobs.register import Register, registered
 
 __all__ = [
     "LATER",
     "Coalescer",
+    "Depth",
     "Event",
+    "Failed",
+    "Kind",
     "Later",
     "News",
+    "Parked",
     "Register",
     "Task",
     "announce",
     "announce_all",
+    "depths",
+    "failed",
+    "hear_again",
+    "kinds_of_steps",
     "later",
     "mend_backlogs",
     "note_progress",
+    "parked",
     "registered",
+    "seconds_since_a_worker_swept",
+    "step_again",
     "task",
 ]

@@ -43,3 +43,44 @@ class Task(msgspec.Struct, frozen=True):
     progress: int
     note: str | None
     outcome: Any
+
+
+class Depth(msgspec.Struct, frozen=True):
+    """What one consumer still has to hear."""
+
+    consumer: str
+    waiting: int
+    oldest_s: float
+    failing: int
+    parked: int
+    last_error: str | None
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """Steps of one kind; `late` are due for more than a minute."""
+
+    kind: str
+    waiting: int
+    late: int
+    failed: int
+
+
+class Parked(msgspec.Struct, frozen=True):
+    """An event that a consumer could not take in for days."""
+
+    consumer: str
+    aggregate: UUID
+    number: int
+    kind: str
+    at: datetime
+    parked_at: datetime
+
+
+class Failed(msgspec.Struct, frozen=True):
+    """A step nobody will take again by itself."""
+
+    id: UUID
+    kind: str
+    attempts: int
+    note: str | None
+    finished_at: datetime | None

@@ -9,7 +9,8 @@ from app.pages import assets, switch
 from app.pages.login.routes import routes as login_routes
 from app.pages.rendering import show_problem
 from app.pages.schema.routes import routes as schema_routes
+from app.pages.state.routes import routes as state_routes
 
-routes: list[Any] = [*assets.routes, *switch.routes, *login_routes, *schema_routes]
+routes: list[Any] = [*assets.routes, *switch.routes, *login_routes, *schema_routes, *state_routes]
 
 __all__ = ["routes", "show_problem"]
