@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app import fulfilment, staff, stock
+from app import fulfilment, slots, staff, stock
 from app import jobs as outbox
 from app.cart import jobs as cart_jobs
 from app.jobs import Register
@@ -18,6 +18,8 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.every(timedelta(seconds=30), "seal the audit trail", staff.seal)
     jobs.every(timedelta(hours=1), "forget old sessions", staff.forget_old_sessions)
     jobs.every(timedelta(seconds=10), "end stock holds", stock.expire)
+    jobs.every(timedelta(seconds=10), "end slot holds", slots.expire)
+    jobs.every(timedelta(hours=6), "plan delivery slots", slots.plan_ahead)
 
     jobs.every(timedelta(minutes=10), "forget old basket changes", cart_jobs.forget_changes)
 

@@ -21,8 +21,9 @@ from app.http.table import PERMISSIONS
 from app.live import Hub
 from app.live.hub import Versions
 from app.settings import Settings, load
+from app.slots.routes import routes as slot_routes
 
-ROUTES: list[Any] = [*health.routes, *file_routes, *cart_routes, *pages.routes]
+ROUTES: list[Any] = [*health.routes, *file_routes, *cart_routes, *slot_routes, *pages.routes]
 
 WATCHED: dict[str, Versions] = {
     "cart": cart.versions,

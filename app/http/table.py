@@ -22,6 +22,8 @@ PERMISSIONS: dict[str, str] = {
     "GET /state/checks": "operator",
     "POST /state/events": "operator",
     "POST /state/steps": "operator",
+    # delivery slots
+    "GET /api/v1/slots": EVERYONE,
     "GET /schema": EVERYONE,
     "GET /schema/openapi.json": EVERYONE,
 }

@@ -16,6 +16,16 @@ class Serving(msgspec.Struct, frozen=True):
     priority: int
 
 
+class Zone(msgspec.Struct, frozen=True):
+    """A place delivers to the areas from the first to the last, both included: "3511" to "3589"."""
+
+    place_id: UUID
+    first_area: str
+    last_area: str
+    priority: int = 1
+    country: str = "NL"
+
+
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """A delivery slot somebody can still choose. `left` orders fit in; times are aware UTC and
     `time_zone` says how to show them; `fee` is with VAT."""

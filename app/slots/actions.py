@@ -1,0 +1,168 @@
+"""Room in a slot is promised, moved, confirmed, given back: the hold is locked first, then slots
+in the order of their ids."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from app import db as database
+from app import jobs, stock
+from app.db import Connection, Pool, new_id
+from app.errors import Conflict, NotFound
+from app.jobs import News
+from app.slots import queries, rules
+from app.slots.models import Held, Offer, Serving, Template
+from app.stock.models import Place
+
+AHEAD_DAYS = 14
+
+
+async def places_for(db: Connection | Pool, postcode: str) -> list[Serving]:
+    """Open places that deliver there, the first to be asked first; empty outside all zones.
+    Raises Unprocessable when it is no postcode."""
+    return await queries.serving(db, rules.read_postcode(postcode))
+
+
+async def offered(
+    db: Connection | Pool,
+    postcode: str,
+    now: datetime,
+    *,
+    days: int = 3,
+    place_ids: Sequence[UUID] | None = None,
+) -> list[Offer]:
+    """Slots that can still be ordered, soonest first; full ones too, so that a page can show them.
+
+    Where several places bring it in the same window, it is one with room, the nearest first.
+    `place_ids` are the places that have the goods. Raises Unprocessable when it is no postcode.
+    """
+    until = now + timedelta(days=days)
+    return await queries.offered(db, rules.read_postcode(postcode), now, until, place_ids)
+
+
+async def hold(
+    db: Connection, slot_id: UUID, holder: UUID, until: datetime, *, at: datetime | None = None
+) -> Held:
+    """Room for one order in this slot until `until`, unless confirmed before. A holder has one:
+    asked again it is the same, and another slot moves it, leaving the old one only when the new one
+    has room. Raises Conflict (`slot-full`, `slot-closed`) or NotFound; then nothing has changed.
+    """
+    held = await queries.lock_live(db, holder)
+    if held is None:
+        held = await _open(db, slot_id, holder, until, at)
+    if held.slot_id != slot_id:
+        return await _move(db, held, slot_id, until, at)
+    if held.expires_at < until:
+        await queries.renew(db, held.id, until, at)
+    return held
+
+
+async def confirm(db: Connection, holder: UUID) -> bool:
+    """The order is paid: the room is its own. False when the hold ended before."""
+    confirmed = await queries.mark_confirmed(db, holder)
+    if confirmed is not None:
+        await _tell(db, [confirmed], "SlotConfirmed")
+        return True
+    held = await queries.held_by(db, holder)
+    return held is not None and held.state == "confirmed"
+
+
+async def release(db: Connection, holder: UUID) -> bool:
+    """The room is free again, held or confirmed. False when there was none."""
+    held = await queries.lock_live(db, holder)
+    if held is None:
+        return False
+    await _tell(db, await queries.give_back(db, [held.id], "released"), "SlotReleased")
+    return True
+
+
+async def expire(pool: Pool) -> None:
+    """Holds that ran out give their room back; any number of workers may do this at once."""
+    while True:
+        async with database.begin(pool) as db:
+            run_out = await queries.lock_run_out(db, 200)
+            if not run_out:
+                return
+            ended = await queries.give_back(db, [held.id for held in run_out], "expired")
+            await _tell(db, ended, "SlotExpired")
+
+
+async def plan(
+    db: Connection,
+    place: Place,
+    days: int,
+    templates: Sequence[Template],
+    *,
+    now: datetime | None = None,
+) -> int:
+    """The slots of the coming days of a place, today's among them; returns how many are new.
+    Those that are there stay as they are."""
+    today = (now or datetime.now(UTC)).astimezone(ZoneInfo(place.time_zone)).date()
+    windows = rules.plan(templates, today, days, time_zone=place.time_zone, country=place.country)
+    return await queries.write_slots(db, place.id, windows)
+
+
+async def plan_ahead(pool: Pool) -> None:
+    """Every place's next two weeks, from its templates."""
+    for place in await stock.places(pool):
+        async with database.begin(pool) as db:
+            await plan(db, place, AHEAD_DAYS, await queries.templates(db, place.id))
+
+
+async def _open(
+    db: Connection, slot_id: UUID, holder: UUID, until: datetime, at: datetime | None
+) -> Held:
+    await _check_exists(db, slot_id)
+    held = await queries.open_hold(db, new_id(), slot_id, holder, until)
+    if held is None:
+        twin = await queries.lock_live(db, holder)
+        if twin is None:
+            raise slot_full()
+        return twin
+    if not await queries.claim(db, slot_id, at):
+        await queries.forget_hold(db, held.id)
+        raise await _why_not(db, slot_id, at)
+    await _tell(db, [held], "SlotHeld")
+    return held
+
+
+async def _move(
+    db: Connection, held: Held, slot_id: UUID, until: datetime, at: datetime | None
+) -> Held:
+    await _check_exists(db, slot_id)
+    await queries.lock_slots(db, [held.slot_id, slot_id])
+    if not await queries.claim(db, slot_id, at):
+        raise await _why_not(db, slot_id, at)
+    moved = await queries.move(db, held, slot_id, until)
+    await _tell(db, [moved], "SlotMoved")
+    return moved
+
+
+async def _check_exists(db: Connection, slot_id: UUID) -> None:
+    if await queries.find(db, slot_id) is None:
+        raise NotFound("There is no such delivery time.", code="no-such-slot")
+
+
+async def _why_not(db: Connection, slot_id: UUID, at: datetime | None) -> Conflict:
+    slot = await queries.find(db, slot_id)
+    if slot is not None and slot.cutoff_at <= (at or datetime.now(UTC)):
+        return Conflict(
+            "It is too late to order for this delivery time. Please choose another one.",
+            code="slot-closed",
+        )
+    return slot_full()
+
+
+def slot_full() -> Conflict:
+    return Conflict(
+        "This delivery time is full by now. Please choose another one.", code="slot-full"
+    )
+
+
+async def _tell(db: Connection, holds: Sequence[Held], kind: str) -> None:
+    news = [
+        News(held.id, held.version, kind, {"holder": held.holder, "slot": held.slot_id})
+        for held in holds
+    ]
+    await jobs.announce_all(db, aggregate="slot-hold", news=news)
