@@ -28,3 +28,22 @@ def preview(pdf: bytes, number: int = 0, *, longest_side: int = LONGEST_SIDE) ->
     file = io.BytesIO()
     page(pdf, number, longest_side=longest_side).save(file, "PNG", optimize=False)
     return file.getvalue()
+
+
+def side_by_side(pdf: bytes, *, longest_side: int = LONGEST_SIDE) -> bytes:
+    """All posters of the file next to each other, as they hang, as one PNG file."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        sizes = [sheet.get_size() for sheet in document]
+        gap = max(width for width, _ in sizes) * 0.03
+        whole = sum(width for width, _ in sizes) + gap * (len(sizes) - 1)
+        tallest = max(height for _, height in sizes)
+        scale = longest_side / max(whole, tallest)
+        wall = Image.new("RGB", (round(whole * scale), round(tallest * scale)), "#ffffff")
+        x = 0.0
+        for sheet, (width, _) in zip(document, sizes, strict=True):
+            picture: Image.Image = sheet.render(scale=scale).to_pil().convert("RGB")
+            wall.paste(picture, (round(x * scale), 0))
+            x += width + gap
+    file = io.BytesIO()
+    wall.save(file, "PNG")
+    return file.getvalue()

@@ -1,0 +1,160 @@
+"""Drawing in a process of its own: a poster takes seconds of a processor and much memory.
+
+The two talk through pipes, so that neither outlives the other: when the asking process is gone,
+the drawing one finds its pipe closed and ends.
+"""
+
+import asyncio
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from qr_walls import png, posters
+from qr_walls.errors import WallError
+from qr_walls.model import Product, Wall
+from qr_walls.proof import Place, Proof
+from qr_walls.typefaces import Typefaces
+
+PATIENCE_S = 600.0
+_LENGTH_BYTES = 8
+_LONGEST_MESSAGE = 1 << 30
+
+Progress = Callable[[str, int, int], Awaitable[None]]
+"""Awaited with the stage, how much of it is done, and of how much."""
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is needed to draw a wall somewhere else."""
+
+    wall: Wall
+    products: dict[str, Product]
+    regular: tuple[str, ...]  # paths of typefaces, most preferred first
+    bold: tuple[str, ...]
+    created_at: datetime
+    preview_side: int = png.LONGEST_SIDE  # pixels
+
+
+class Drawn(msgspec.Struct, frozen=True, tag=True):
+    """A finished poster and a picture of it."""
+
+    pdf: bytes
+    png: bytes
+    places: tuple[Place, ...]
+    proof: Proof
+    reach_m: float
+    notes: tuple[str, ...]
+
+
+class _Done(msgspec.Struct, frozen=True, tag=True):
+    stage: str
+    done: int
+    whole: int
+
+
+class _Refused(msgspec.Struct, frozen=True, tag=True):
+    sentence: str
+    values: dict[str, str | int | float]
+
+
+_Answer = Drawn | _Done | _Refused
+
+
+async def draw(order: Order, progress: Progress | None = None) -> Drawn:
+    """The poster, drawn elsewhere while this process goes on.
+
+    Raises ``WallError`` like ``posters.make``, and ``RuntimeError`` when the other process dies.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "qr_walls.apart", stdin=PIPE, stdout=PIPE, cwd=_ROOT
+    )
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await _converse(process, order, progress)
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def _converse(process: Process, order: Order, progress: Progress | None) -> Drawn:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    message = msgspec.msgpack.encode(order)
+    process.stdin.write(len(message).to_bytes(_LENGTH_BYTES) + message)
+    with suppress(ConnectionError):
+        await process.stdin.drain()
+    while True:
+        try:
+            length = int.from_bytes(await process.stdout.readexactly(_LENGTH_BYTES))
+            answer = msgspec.msgpack.decode(await process.stdout.readexactly(length), type=_Answer)
+        except asyncio.IncompleteReadError as error:
+            raise RuntimeError(
+                "The process that draws posters ended before it was done."
+            ) from error
+        match answer:
+            case Drawn():
+                return answer
+            case _Refused():
+                raise WallError(answer.sentence, **answer.values)
+            case _Done() if progress:
+                await progress(answer.stage, answer.done, answer.whole)
+
+
+# The library may stand in a checkout that is not installed.
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> None:
+    """Read one order, answer with progress and a poster or the reason why there is none."""
+    asked, answers = sys.stdin.buffer, sys.stdout.buffer
+    length = int.from_bytes(asked.read(_LENGTH_BYTES))
+    order = msgspec.msgpack.decode(asked.read(min(length, _LONGEST_MESSAGE)), type=Order)
+    with suppress(BrokenPipeError):
+        _send(answers, _drawn(order, answers))
+
+
+def _drawn(order: Order, answers: BinaryIO) -> _Answer:
+    told = ("", -1)
+
+    def tell(stage: str, done: int, whole: int) -> None:
+        nonlocal told
+        percent = done * 100 // max(whole, 1)
+        if (stage, percent) != told:
+            told = (stage, percent)
+            _send(answers, _Done(stage, done, whole))
+
+    try:
+        faces = Typefaces([Path(path) for path in order.regular], [Path(p) for p in order.bold])
+        poster = posters.make(
+            order.wall, order.products, faces, created_at=order.created_at, progress=tell
+        )
+    except WallError as error:
+        return _Refused(error.sentence, {name: _plain(v) for name, v in error.values.items()})
+    return Drawn(
+        poster.pdf,
+        png.side_by_side(poster.pdf, longest_side=order.preview_side),
+        poster.places,
+        poster.proof,
+        poster.reach_m,
+        poster.notes,
+    )
+
+
+def _plain(value: object) -> str | int | float:
+    return value if isinstance(value, str | int | float) else str(value)
+
+
+def _send(answers: BinaryIO, answer: _Answer) -> None:
+    message = msgspec.msgpack.encode(answer)
+    answers.write(len(message).to_bytes(_LENGTH_BYTES) + message)
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main()

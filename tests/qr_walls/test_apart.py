@@ -1,0 +1,66 @@
+"""A poster drawn in another process is the same poster."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from qr_walls import apart, posters
+from qr_walls.errors import WallError
+from qr_walls.model import Product, Wall
+from tests.qr_walls.builders import NOON, product, wall
+from tests.qr_walls.fonts import BOLD, REGULAR, faces
+
+
+def order(plan: Wall, products: dict[str, Product]) -> apart.Order:
+    faces()
+    return apart.Order(
+        wall=plan,
+        products=products,
+        regular=tuple(str(path) for path in REGULAR),
+        bold=tuple(str(path) for path in BOLD),
+        created_at=NOON,
+        preview_side=400,
+    )
+
+
+async def test_a_poster_drawn_elsewhere_is_the_same_and_its_progress_is_told() -> None:
+    plan, products = wall([product(number) for number in range(4)])
+    told: list[str] = []
+
+    async def note(stage: str, done: int, whole: int) -> None:
+        told.append(f"{stage} {done * 100 // whole}")
+
+    drawn = await apart.draw(order(plan, products), note)
+
+    assert drawn.pdf == posters.make(plan, products, faces(), created_at=NOON).pdf
+    assert drawn.png.startswith(b"\x89PNG")
+    assert drawn.proof.passed
+    assert told[-1] == "proof 100"
+
+
+async def test_why_a_wall_cannot_be_drawn_comes_back_as_the_same_sentence() -> None:
+    plan, products = wall([product(1, picture=b"no picture")], rows=1)
+
+    with pytest.raises(WallError, match="“Semi-skimmed milk”") as refusal:
+        await apart.draw(order(plan, products))
+    assert refusal.value.values["gtin"] == product(1).gtin
+
+
+async def test_a_drawing_that_is_called_off_leaves_no_process_behind() -> None:
+    plan, products = wall([product(number) for number in range(4)])
+    drawing = asyncio.create_task(apart.draw(order(plan, products)))
+    await asyncio.sleep(0.2)
+
+    drawing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await drawing
+
+    assert not _drawing_processes()
+
+
+def _drawing_processes() -> list[str]:
+    children = Path("/proc/self/task").glob("*/children")
+    pids = [pid for file in children for pid in file.read_text().split()]
+    commands = [Path(f"/proc/{pid}/cmdline") for pid in pids]
+    return [command.read_text() for command in commands if "qr_walls.apart" in command.read_text()]
