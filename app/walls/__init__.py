@@ -1,0 +1,44 @@
+"""Walls that sell: what hangs where, editions in print, and what a printed code means today.
+
+`label` is what a scan asks. A wall is planned (`set_up`, `replan`, `arrange`, `put`), an edition
+ordered from its plan (`order_edition`), drawn and proven by the worker, then published: only then
+do its codes open. An edition never changes; a position can be pointed elsewhere without reprinting.
+"""
+
+from app.walls.actions import (
+    arrange,
+    change,
+    edition,
+    order_edition,
+    plan,
+    publish,
+    put,
+    replan,
+    retire,
+    retire_edition,
+    set_up,
+    wall,
+)
+from app.walls.printing import draw, print_wall
+from app.walls.queries import editions, label, printed_elsewhere, walls
+
+__all__ = [
+    "arrange",
+    "change",
+    "draw",
+    "edition",
+    "editions",
+    "label",
+    "order_edition",
+    "plan",
+    "print_wall",
+    "printed_elsewhere",
+    "publish",
+    "put",
+    "replan",
+    "retire",
+    "retire_edition",
+    "set_up",
+    "wall",
+    "walls",
+]

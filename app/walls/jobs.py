@@ -1,0 +1,22 @@
+from uuid import UUID
+
+from app import jobs
+from app.db import Pool
+from app.jobs import Register, Task
+from app.walls.actions import PRINT
+from app.walls.printing import draw
+
+
+def register(register: Register) -> None:
+    register.step(PRINT, print_ordered)
+
+
+async def print_ordered(pool: Pool, task: Task) -> dict[str, str]:
+    """Draw an edition that was ordered; how far it is can be watched on the task of its id."""
+    edition_id = UUID(task.body["edition"])
+
+    async def note(percent: int, stage: str) -> None:
+        await jobs.note_progress(pool, task.id, percent, stage)
+
+    await draw(pool, edition_id, note)
+    return {"edition": str(edition_id)}

@@ -1,0 +1,231 @@
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from app.languages import Language
+from app.money import Money
+
+Line = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
+MaybeLine = Annotated[str, msgspec.Meta(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Distance = Annotated[int, msgspec.Meta(ge=100, le=10_000)]
+Facings = Annotated[int, msgspec.Meta(ge=0, le=9)]
+
+EditionState = Literal["draft", "published", "retired"]
+LabelState = Literal["live", "retired"]
+
+
+class Details(msgspec.Struct, frozen=True, kw_only=True):
+    """What a merchandiser says about a wall."""
+
+    name: Line
+    place_hint: MaybeLine = ""  # 'platform 5, beside the stairs'
+    city: MaybeLine = ""
+    language: Language = "nl"
+    reading_distance_mm: Distance = 600
+
+
+class Wall(msgspec.Struct, frozen=True):
+    """A wall that sells, or will. Every change to it and its plan gives it the next version."""
+
+    id: UUID
+    code: str
+    name: str
+    place_hint: str
+    city: str
+    language: Language
+    currency: str
+    time_zone: str
+    reading_distance_mm: int
+    version: int
+    retired_at: datetime | None
+
+
+class WallInList(msgspec.Struct, frozen=True):
+    """A wall as the list of walls shows it."""
+
+    code: str
+    name: str
+    city: str
+    place_hint: str
+    panels: int
+    products: int
+    edition: int | None  # the newest that hangs
+    valid_until: datetime | None
+    stale: int  # printed prices that today's price exceeds
+    retired_at: datetime | None
+
+
+class Position(msgspec.Struct, frozen=True):
+    """One place on a shelf of the plan, counted from 1."""
+
+    id: UUID
+    panel_id: UUID
+    shelf: int
+    place: int
+    product_id: UUID
+    facings: int  # 0: as many as there is room for
+
+
+class Panel(msgspec.Struct, frozen=True):
+    id: UUID
+    number: int
+    format: str
+    width_mm: float
+    height_mm: float
+
+
+class PlannedPanel(msgspec.Struct, frozen=True):
+    """A panel and its shelves from top to bottom, positions from left to right."""
+
+    number: int
+    format: str
+    width_mm: float
+    height_mm: float
+    shelves: list[list[Position]]
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What the next edition of a wall will show."""
+
+    wall: Wall
+    panels: list[PlannedPanel]
+
+    def positions(self) -> list[Position]:
+        return [one for panel in self.panels for shelf in panel.shelves for one in shelf]
+
+
+class WishedPosition(msgspec.Struct, frozen=True, kw_only=True):
+    """`id` keeps a position that there was, wherever it has moved; without it is a new one."""
+
+    product_id: UUID
+    facings: Facings = 0
+    id: UUID | None = None
+
+
+class WishedPanel(msgspec.Struct, frozen=True, kw_only=True):
+    format: Annotated[str, msgspec.Meta(max_length=40)]
+    shelves: Annotated[
+        list[Annotated[list[WishedPosition], msgspec.Meta(min_length=1, max_length=99)]],
+        msgspec.Meta(min_length=1, max_length=99),
+    ]
+
+
+class PrintedLabel(msgspec.Struct, frozen=True):
+    """One label of an edition as it was ordered."""
+
+    position_id: UUID
+    token: str
+    product_id: UUID
+    gtin: str
+    price: Money
+    facings: int
+    offer: str
+    prior_price: Money | None
+
+
+class PrintedPanel(msgspec.Struct, frozen=True):
+    format: str
+    width_mm: float
+    height_mm: float
+    shelves: list[list[PrintedLabel]]
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """One code on the finished file that must not be printed."""
+
+    fault: str
+    panel: int
+    product: str
+    sentence: str
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """A design check of the finished file, never a grade of a print."""
+
+    codes: int
+    reach_mm: int  # from which the smallest code reads
+    failures: list[Fault]
+    notes: list[str]
+
+    @property
+    def passed(self) -> bool:
+        return not self.failures
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why an edition could not be drawn."""
+
+    sentence: str
+    values: dict[str, Any]
+
+
+class Edition(msgspec.Struct, frozen=True):
+    """One printing of a wall: its plan, prices and file never change."""
+
+    id: UUID
+    wall_id: UUID
+    number: int
+    state: EditionState
+    codes: int
+    base_url: str
+    currency: str
+    valid_from: datetime
+    valid_until: datetime
+    pdf: str | None  # names of files
+    png: str | None
+    proof: Proof | None
+    refusal: Refusal | None
+    printed_at: datetime | None
+    published_at: datetime | None
+    retired_at: datetime | None
+    created_at: datetime
+
+    @property
+    def ready(self) -> bool:
+        """Whether it may be published."""
+        return self.state == "draft" and self.proof is not None and self.proof.passed
+
+
+class Label(msgspec.Struct, frozen=True):
+    """What a printed code means today."""
+
+    token: str
+    state: LabelState
+    wall_id: UUID
+    wall_code: str
+    wall_name: str
+    place_hint: str
+    city: str
+    position_id: UUID
+    panel: int
+    shelf: int
+    place: int
+    edition_id: UUID
+    edition: int
+    product_id: UUID  # what it sells today
+    gtin: str  # what was printed
+    printed_product_id: UUID | None  # whose number that is, None if nobody's any more
+    printed_price: Money
+    currency: str
+    valid_from: datetime
+    valid_until: datetime
+
+    @property
+    def repointed(self) -> bool:
+        """It sells something else than what is printed: a person must be told before adding."""
+        return self.product_id != self.printed_product_id
+
+    def honours(self, at: datetime) -> bool:
+        """Whether the printed price is still promised."""
+        return self.state == "live" and self.valid_from <= at < self.valid_until
+
+
+class Elsewhere(msgspec.Struct, frozen=True):
+    """A hanging edition whose codes open another address than this shop's."""
+
+    wall_code: str
+    edition: int
+    base_url: str

@@ -1,0 +1,135 @@
+"""Editions become posters: drawn in a process of their own, proven, kept as files."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from random import Random
+from uuid import UUID
+
+import msgspec
+
+import app
+from app import catalog, files, jobs
+from app.catalog.models import Product
+from app.db import Connection, Pool, begin
+from app.walls import actions, queries, rules
+from app.walls.models import Edition, PrintedPanel, Refusal
+from qr_walls import apart
+from qr_walls.errors import WallError
+
+Progress = Callable[[int, str], Awaitable[None]]
+"""Told how much is done, in percent, and what is being done: 'drawing' or 'proof'."""
+
+_FONTS = Path(app.__file__).parent / "pages/node_modules/@expo-google-fonts"
+REGULAR = (
+    str(_FONTS / "noto-sans/400Regular/NotoSans_400Regular.ttf"),
+    str(_FONTS / "noto-sans-kr/400Regular/NotoSansKR_400Regular.ttf"),
+)
+BOLD = (
+    str(_FONTS / "noto-sans/700Bold/NotoSans_700Bold.ttf"),
+    str(_FONTS / "noto-sans-kr/700Bold/NotoSansKR_700Bold.ttf"),
+)
+# Drawing takes about two thirds of the time, reading all codes again the rest.
+_DRAWN_PERCENT = 65
+
+
+async def print_wall(
+    pool: Pool,
+    code: str,
+    *,
+    base_url: str,
+    last_day: date,
+    publish: bool = False,
+    offers: Mapping[UUID, str] | None = None,
+    random: Random | None = None,
+    progress: Progress | None = None,
+) -> Edition:
+    """Order an edition, draw it here and now, and publish it if asked and its proof has passed.
+
+    Raises Unprocessable with the reason when it cannot be drawn, Conflict when a code on it cannot
+    be read. The worker does the same in steps; this is for the shell and for a first start.
+    """
+    async with begin(pool) as db:
+        ordered = await actions.order_edition(
+            db,
+            code,
+            base_url=base_url,
+            last_day=last_day,
+            offers=offers,
+            random=random,
+            draw_later=False,
+        )
+    await draw(pool, ordered.id, progress)
+    async with begin(pool) as db:
+        printed = await actions.edition(db, code, ordered.number)
+        if printed.refusal is not None:
+            raise rules.in_shop_words(WallError(printed.refusal.sentence, **printed.refusal.values))
+        return await actions.publish(db, code, ordered.number) if publish else printed
+
+
+async def draw(pool: Pool, edition_id: UUID, progress: Progress | None = None) -> None:
+    """Draw and prove an edition that was ordered. Done twice, the first poster stays.
+
+    What is wrong with the plan is kept with the edition for its merchandiser; anything else is
+    raised and tried again.
+    """
+    async with begin(pool) as db:
+        order = await _order(db, edition_id)
+    if order is None:
+        return
+    try:
+        drawn = await apart.draw(order, progress and _in_percent(progress))
+    except WallError as error:
+        async with begin(pool) as db:
+            await _refuse(db, edition_id, error)
+        return
+    async with begin(pool) as db:
+        await _keep(db, edition_id, drawn)
+
+
+async def _order(db: Connection, edition_id: UUID) -> apart.Order | None:
+    """Everything the other process has to know; None when it is drawn already."""
+    found = await queries.edition_to_draw(db, edition_id)
+    if found is None or found[0].printed_at is not None:
+        return None
+    edition, wall, plan = found
+    panels = msgspec.convert(plan, list[PrintedPanel])
+    ids = {one.product_id for panel in panels for shelf in panel.shelves for one in shelf}
+    products = await catalog.products(db, list(ids), wall.language)
+    pictures = await _pictures(db, list(products.values()))
+    drawn, on_it = rules.as_poster(edition, wall, panels, products, pictures)
+    return apart.Order(
+        wall=drawn, products=on_it, regular=REGULAR, bold=BOLD, created_at=edition.created_at
+    )
+
+
+async def _pictures(db: Connection, products: Sequence[Product]) -> dict[str, bytes]:
+    names = {product.picture for product in products if product.picture}
+    found = {name: await files.fetch(db, name) for name in sorted(names)}
+    return {name: file.body for name, file in found.items() if file is not None}
+
+
+async def _keep(db: Connection, edition_id: UUID, drawn: apart.Drawn) -> None:
+    pdf = await files.keep(db, drawn.pdf, "application/pdf")
+    png = await files.keep(db, drawn.png, "image/png")
+    if await queries.keep_poster(db, edition_id, pdf, png, rules.proof_of(drawn)):
+        await jobs.announce(db, aggregate="edition", id=edition_id, number=2, kind="EditionPrinted")
+
+
+async def _refuse(db: Connection, edition_id: UUID, error: WallError) -> None:
+    values = rules.in_shop_words(error).values
+    if await queries.keep_refusal(db, edition_id, Refusal(error.sentence, dict(values))):
+        await jobs.announce(db, aggregate="edition", id=edition_id, number=2, kind="EditionRefused")
+
+
+def _in_percent(progress: Progress) -> apart.Progress:
+    async def tell(stage: str, done: int, whole: int) -> None:
+        share = done / max(whole, 1)
+        percent = (
+            share * _DRAWN_PERCENT
+            if stage == "drawing"
+            else (_DRAWN_PERCENT + share * (99 - _DRAWN_PERCENT))
+        )
+        await progress(int(percent), stage)
+
+    return tell

@@ -1,0 +1,285 @@
+"""What a plan becomes when it is printed. Nothing here asks anybody anything."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from random import Random
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from app.catalog.models import Product
+from app.catalog.rules import unit_price
+from app.errors import ShopError, Unprocessable
+from app.walls.models import (
+    Edition,
+    Fault,
+    Panel,
+    Plan,
+    Position,
+    PrintedLabel,
+    PrintedPanel,
+    Proof,
+    Wall,
+    WishedPanel,
+    WishedPosition,
+)
+from qr_walls import formats, planogram, tokens
+from qr_walls import model as poster
+from qr_walls.apart import Drawn
+from qr_walls.errors import WallError
+
+LONGEST_PROMISE = timedelta(days=366)
+
+
+def fresh_tokens(count: int, taken: set[str], random: Random | None = None) -> list[str]:
+    """So many codes, none like another or like one that a poster carries already."""
+    fresh: dict[str, None] = {}
+    while len(fresh) < count:
+        token = tokens.new(random)
+        if token not in taken:
+            fresh[token] = None
+    return list(fresh)
+
+
+def promise(valid_from: datetime, last_day: date, zone: ZoneInfo) -> datetime:
+    """Until when the printed prices hold: the end of the last day, where the wall hangs."""
+    until = datetime.combine(last_day + timedelta(days=1), time(), zone).astimezone(UTC)
+    if until <= valid_from:
+        raise Unprocessable("The prices of a poster must hold at least until today.")
+    if until - valid_from > LONGEST_PROMISE:
+        raise Unprocessable("The prices of a poster may hold for a year at most.")
+    return until
+
+
+def to_print(
+    plan: Plan,
+    products: Mapping[UUID, Product],
+    codes: Sequence[str],
+    prior_prices: Mapping[UUID, int],
+    offers: Mapping[UUID, str],
+) -> list[PrintedPanel]:
+    """The plan with today's prices and a fresh token for every position."""
+    token = iter(codes)
+    return [
+        PrintedPanel(
+            panel.format,
+            panel.width_mm,
+            panel.height_mm,
+            [
+                [
+                    PrintedLabel(
+                        position_id=position.id,
+                        token=next(token),
+                        product_id=position.product_id,
+                        gtin=products[position.product_id].gtin,
+                        price=products[position.product_id].price,
+                        facings=position.facings,
+                        offer=offers.get(position.product_id, ""),
+                        prior_price=prior_prices.get(position.product_id),
+                    )
+                    for position in shelf
+                ]
+                for shelf in panel.shelves
+            ],
+        )
+        for panel in plan.panels
+    ]
+
+
+def check_for_sale(plan: Plan, products: Mapping[UUID, Product]) -> None:
+    """A wall is printed only with what can be bought. Raises Unprocessable."""
+    if not plan.panels:
+        raise Unprocessable("This wall has no products yet. Fill its shelves first.")
+    for position in plan.positions():
+        product = products.get(position.product_id)
+        if product is None or not product.on_sale:
+            raise Unprocessable(
+                "“{product}” is not on sale, so it cannot be printed. Put something else there.",
+                product=product.name if product else str(position.product_id),
+                code="not-on-sale",
+            )
+        if product.currency != plan.wall.currency:
+            raise Unprocessable(
+                "“{product}” is sold in {currency}, but this wall in {wall_currency}.",
+                product=product.name,
+                currency=product.currency,
+                wall_currency=plan.wall.currency,
+            )
+
+
+def as_poster(
+    edition: Edition,
+    wall: Wall,
+    panels: Sequence[PrintedPanel],
+    products: Mapping[UUID, Product],
+    pictures: Mapping[str, bytes],
+) -> tuple[poster.Wall, dict[str, poster.Product]]:
+    """The edition as `qr_walls` draws it; `pictures` are by the name of their file."""
+    zone = ZoneInfo(wall.time_zone)
+    drawn = poster.Wall(
+        name=wall.name,
+        base_url=edition.base_url,
+        language=wall.language,
+        currency=edition.currency,
+        distance_m=wall.reading_distance_mm / 1000,
+        valid_until=(edition.valid_until.astimezone(zone) - timedelta(seconds=1)).date(),
+        edition=f"{wall.code} · {edition.number}",
+        panels=tuple(_as_panel(panel) for panel in panels),
+    )
+    on_it = {
+        label.gtin: _as_product(label, products[label.product_id], wall, pictures)
+        for label in _labels(panels)
+    }
+    return drawn, on_it
+
+
+def positions_of(
+    panels: Sequence[WishedPanel],
+    planned: Sequence[Panel],
+    known: set[UUID],
+    new_id: Callable[[], UUID],
+) -> Iterator[Position]:
+    """Every wish at its place. An id that this wall does not know, or twice, is a new position."""
+    left = set(known)
+    for wish, panel in zip(panels, planned, strict=True):
+        for shelf, row in enumerate(wish.shelves, 1):
+            for place, one in enumerate(row, 1):
+                id = one.id if one.id is not None and one.id in left else new_id()
+                left.discard(id)
+                yield Position(id, panel.id, shelf, place, one.product_id, one.facings)
+
+
+def shelves_of(positions: Sequence[Position]) -> list[list[Position]]:
+    """Positions of one panel, in order, shelf by shelf."""
+    return [list(shelf) for _, shelf in groupby(positions, key=lambda position: position.shelf)]
+
+
+def as_wished(plan: Plan) -> list[WishedPanel]:
+    """A plan as somebody would wish it, to be changed a little."""
+    return [
+        WishedPanel(
+            format=panel.format,
+            shelves=[
+                [
+                    WishedPosition(id=one.id, product_id=one.product_id, facings=one.facings)
+                    for one in shelf
+                ]
+                for shelf in panel.shelves
+            ],
+        )
+        for panel in plan.panels
+    ]
+
+
+def arranged(
+    products: Sequence[Product],
+    format: poster.PanelFormat,
+    distance_m: float,
+    base_url: str,
+    panels: int | None,
+) -> list[WishedPanel]:
+    """Products on panels, evenly, categories together. Raises Unprocessable: what would fit."""
+    by_gtin = {product.gtin: product.id for product in products}
+    on_shelves = [
+        poster.Product(
+            gtin=product.gtin, names={}, brand=product.brand, category=product.category, price=0
+        )
+        for product in products
+    ]
+    try:
+        made = planogram.arrange(on_shelves, format, distance_m, base_url, panels=panels)
+    except WallError as error:
+        raise in_shop_words(error) from error
+    return [
+        WishedPanel(
+            format=panel.format.name,
+            shelves=[
+                [WishedPosition(product_id=by_gtin[one.gtin]) for one in shelf.positions]
+                for shelf in panel.shelves
+            ],
+        )
+        for panel in made
+    ]
+
+
+def proof_of(drawn: Drawn) -> Proof:
+    """What the design check of the finished file found."""
+    return Proof(
+        codes=drawn.proof.codes,
+        reach_mm=int(drawn.reach_m * 1000),
+        failures=[
+            Fault(one.fault, one.place.page + 1, one.place.product, one.sentence)
+            for one in drawn.proof.failures
+        ],
+        notes=list(drawn.notes),
+    )
+
+
+def format_of(name: str, width_mm: float, height_mm: float) -> poster.PanelFormat:
+    return poster.PanelFormat(name, width_mm, height_mm)
+
+
+def format_named(name: str) -> poster.PanelFormat:
+    """A poster size somebody asked for. Raises Unprocessable."""
+    try:
+        return formats.named(name)
+    except WallError as error:
+        raise in_shop_words(error) from error
+
+
+def in_shop_words(error: WallError) -> ShopError:
+    """The library's refusal as one of the shop's, translated when it is shown."""
+    return Unprocessable(error.sentence, code="cannot-be-printed", **_plain(error.values))
+
+
+def _plain(values: Mapping[str, object]) -> dict[str, Any]:
+    return {name: v if isinstance(v, str | int | float) else str(v) for name, v in values.items()}
+
+
+def _labels(panels: Sequence[PrintedPanel]) -> Iterator[PrintedLabel]:
+    return (label for panel in panels for shelf in panel.shelves for label in shelf)
+
+
+def _as_panel(panel: PrintedPanel) -> poster.Panel:
+    return poster.Panel(
+        format_of(panel.format, panel.width_mm, panel.height_mm),
+        tuple(
+            poster.Shelf(
+                tuple(poster.Position(label.gtin, label.token, label.facings) for label in shelf)
+            )
+            for shelf in panel.shelves
+        ),
+    )
+
+
+def _as_product(
+    label: PrintedLabel, product: Product, wall: Wall, pictures: Mapping[str, bytes]
+) -> poster.Product:
+    """Names and picture as they are now, the price as it was ordered."""
+    as_ordered = msgspec.structs.replace(product, price=label.price)
+    per_unit = unit_price(as_ordered)
+    return poster.Product(
+        gtin=label.gtin,
+        names={wall.language: product.name},
+        brand=product.brand,
+        category=product.category,
+        content=_content(product),
+        price=label.price,
+        unit_price=poster.UnitPrice(per_unit.amount, per_unit.unit) if per_unit else None,
+        prior_price=label.prior_price,
+        offer=label.offer,
+        deposit=product.deposit,
+        age_limit=product.age_limit,
+        picture=pictures.get(product.picture or ""),
+    )
+
+
+def _content(product: Product) -> str:
+    """‘500 g’, ‘1 l’, ‘1,5 kg’; pieces speak for themselves."""
+    quantity, unit = product.content_quantity, product.content_unit
+    if unit in ("g", "ml") and quantity >= 1000:
+        return f"{quantity / 1000:g} {'kg' if unit == 'g' else 'l'}"
+    return f"{quantity:g} {unit}" if unit in ("g", "ml") else ""
