@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -229,3 +229,57 @@ class Elsewhere(msgspec.Struct, frozen=True):
     wall_code: str
     edition: int
     base_url: str
+
+
+class Printing(msgspec.Struct, frozen=True):
+    """An edition and how far its drawing is."""
+
+    edition: Edition
+    percent: int
+    stage: Literal["waiting", "drawing", "proof", "printed", "refused", "failed"]
+
+
+class Room(msgspec.Struct, frozen=True):
+    """How much one poster of a size holds, read from a distance."""
+
+    format: str
+    width_mm: float
+    height_mm: float
+    distance_mm: int
+    columns: int
+    rows: int
+    products: int
+    panels_needed: int | None  # for as many products as were asked about
+    farthest_mm: int | None  # from which that many would read on one panel
+
+
+class NewWall(Details, frozen=True, kw_only=True):
+    code: Code
+
+
+class Wishes(msgspec.Struct, frozen=True):
+    """A whole plan."""
+
+    panels: Annotated[list[WishedPanel], msgspec.Meta(max_length=99)]
+
+
+class Arrangement(msgspec.Struct, frozen=True, kw_only=True):
+    """Products to be put on panels of one size, categories together, in this order."""
+
+    product_ids: Annotated[list[UUID], msgspec.Meta(min_length=1, max_length=2000)]
+    format: Annotated[str, msgspec.Meta(max_length=40)] = "A0"
+    panels: Annotated[int, msgspec.Meta(ge=1, le=99)] | None = None
+
+
+class Put(msgspec.Struct, frozen=True, kw_only=True):
+    """Another product for a position; `right_away` also on the posters that hang."""
+
+    product_id: UUID
+    facings: Facings = 0
+    right_away: bool = False
+
+
+class PrintOrder(msgspec.Struct, frozen=True):
+    """`last_day` is the last on which the printed prices hold, where the wall hangs."""
+
+    last_day: date
