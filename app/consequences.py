@@ -9,6 +9,7 @@ from app.jobs import Register
 from app.messaging import jobs as messaging_jobs
 from app.orders import jobs as orders_jobs
 from app.settings import Settings, load
+from app.walls import jobs as walls_jobs
 
 
 def register(jobs: Register, settings: Settings | None = None) -> None:
@@ -29,3 +30,4 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
 
     jobs.when("OrderConfirmed", "work for a place", fulfilment.release)
     jobs.when("OrderCancelled", "no work for a place", fulfilment.cancel)
+    walls_jobs.register(jobs)

@@ -23,7 +23,16 @@ from app.live.hub import Versions
 from app.settings import Settings, load
 from app.slots.routes import routes as slot_routes
 
-ROUTES: list[Any] = [*health.routes, *file_routes, *cart_routes, *slot_routes, *pages.routes]
+from app.walls.routes import routes as walls_routes
+
+ROUTES: list[Any] = [
+    *health.routes,
+    *file_routes,
+    *walls_routes,
+    *cart_routes,
+    *slot_routes,
+    *pages.routes,
+]
 
 WATCHED: dict[str, Versions] = {
     "cart": cart.versions,

@@ -305,13 +305,17 @@ def _does_not_fit(panel: Panel, number: int, distance_m: float, modules: int) ->
         ),
         None,
     )
-    advice = (
-        f"Read from {nearer:g} m all would fit." if nearer else "Take a larger or a second panel."
-    )
-    return DoesNotFit(
+    sentence = (
         "Panel {number} ({format}) read from {distance:g} m holds {rows} shelves of {columns} "
         "products, {fits} in all; {wanted_rows} shelves of up to {wanted_columns} were asked for. "
-        "{advice}",
+    )
+    return DoesNotFit(
+        sentence
+        + (
+            "Read from {nearer:g} m all would fit."
+            if nearer
+            else "Take a larger or a second panel."
+        ),
         fits=holds.products,
         number=number,
         format=panel.format.name,
@@ -320,5 +324,5 @@ def _does_not_fit(panel: Panel, number: int, distance_m: float, modules: int) ->
         columns=holds.columns,
         wanted_rows=len(panel.shelves),
         wanted_columns=_widest(panel),
-        advice=advice,
+        nearer=nearer or 0,
     )

@@ -113,14 +113,17 @@ def _does_not_fit(
 ) -> DoesNotFit:
     holds = capacity(format, distance_m, base_url).products
     nearer = farthest(ceil(wanted / panels), format, base_url)
-    advice = f"Take {needed} panels" + (f", or read them from {nearer:g} m." if nearer else ".")
-    return DoesNotFit(
+    sentence = (
         "{wanted} products do not fit on {panels} × {format} read from {distance:g} m: {fits} do. "
-        "{advice}",
+        "Take {needed} panels"
+    )
+    return DoesNotFit(
+        sentence + (", or read them from {nearer:g} m." if nearer else "."),
         fits=holds * panels,
         wanted=wanted,
         panels=panels,
         format=format.name,
         distance=distance_m,
-        advice=advice,
+        needed=needed,
+        nearer=nearer or 0,
     )

@@ -40,6 +40,7 @@ _SENTENCES: Mapping[str, Mapping[Language, str]] = MappingProxyType(
             "nl": "+ {price} statiegeld",
             "ko": "보증금 {price} 별도",
         },
+        "pieces": {"en": "{count} pieces", "nl": "{count} stuks", "ko": "{count}개입"},
         "prior": {
             "en": "lowest in 30 days: {price}",
             "nl": "laagste in 30 dagen: {price}",
@@ -79,6 +80,16 @@ def money(language: Language, amount: int, currency: str) -> str:
     """An amount of minor units in running text: € 2,49 or €2.49 or ₩3,400."""
     text = format_currency(_major_units(amount, currency), currency, locale=_locale(language))
     return text.replace("\u00a0", " ")
+
+
+def content(language: Language, quantity: int, unit: str) -> str:
+    """What is in a pack of so many 'g', 'ml' or 'piece': 500 g, 1,5 l, 6 stuks; one is not said."""
+    if unit == "piece":
+        return say(language, "pieces", count=str(quantity)) if quantity > 1 else ""
+    if quantity < 1000:
+        return f"{quantity} {unit}"
+    whole = format_decimal(Decimal(quantity) / 1000, locale=_locale(language))
+    return f"{whole} {'kg' if unit == 'g' else say(language, 'l')}"
 
 
 class PriceParts(NamedTuple):

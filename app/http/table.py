@@ -24,6 +24,23 @@ PERMISSIONS: dict[str, str] = {
     "POST /state/steps": "operator",
     # delivery slots
     "GET /api/v1/slots": EVERYONE,
+    # walls
+    "GET /api/v1/walls": "merchandiser,operator",
+    "POST /api/v1/walls": "merchandiser",
+    "GET /api/v1/walls/{code}": "merchandiser,operator",
+    "PUT /api/v1/walls/{code}": "merchandiser",
+    "DELETE /api/v1/walls/{code}": "merchandiser",
+    "PUT /api/v1/walls/{code}/plan": "merchandiser",
+    "PUT /api/v1/walls/{code}/arrangement": "merchandiser",
+    "PUT /api/v1/walls/{code}/positions/{position_id}": "merchandiser",
+    "GET /api/v1/walls/{code}/editions": "merchandiser,operator",
+    "POST /api/v1/walls/{code}/editions": "merchandiser",
+    "GET /api/v1/walls/{code}/editions/{number}": "merchandiser,operator",
+    "GET /api/v1/walls/{code}/editions/{number}/poster.pdf": "merchandiser,operator",
+    "GET /api/v1/walls/{code}/editions/{number}/preview.png": "merchandiser,operator",
+    "POST /api/v1/walls/{code}/editions/{number}/publication": "merchandiser",
+    "POST /api/v1/walls/{code}/editions/{number}/retirement": "merchandiser",
+    "GET /api/v1/posters/room": "merchandiser,operator",
     "GET /schema": EVERYONE,
     "GET /schema/openapi.json": EVERYONE,
 }

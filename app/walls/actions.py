@@ -155,8 +155,7 @@ async def order_edition(
     ids = list({position.product_id for position in positions})
     products = await catalog.products(db, ids, found.language)
     rules.check_for_sale(planned, products)
-    now = datetime.now(UTC)
-    until = rules.promise(now, last_day, ZoneInfo(found.time_zone))
+    until = rules.promise(datetime.now(UTC), last_day, ZoneInfo(found.time_zone))
     printed = rules.to_print(
         planned,
         products,
@@ -166,7 +165,7 @@ async def order_edition(
     )
     id = new_id()
     number = await queries.write_edition(
-        db, id, found, printed, len(positions), base_url, now, until, ordered_by
+        db, id, found, printed, len(positions), base_url, until, ordered_by
     )
     await _tell_edition(db, id, 1, "EditionOrdered", found.id)
     if draw_later:

@@ -12,6 +12,7 @@ from app.errors import ShopError
 from app.walls import actions
 from app.walls.models import Edition, Printing, Room
 from qr_walls import formats, planogram
+from qr_walls.model import PanelFormat
 
 
 async def carry_out(
@@ -58,7 +59,7 @@ def room(distance_mm: int, base_url: str, products: int = 0) -> Sequence[Room]:
     return [_room(size, distance_mm, base_url, products) for size in formats.ALL]
 
 
-def _room(size: formats.PanelFormat, distance_mm: int, base_url: str, products: int) -> Room:
+def _room(size: PanelFormat, distance_mm: int, base_url: str, products: int) -> Room:
     holds = planogram.capacity(size, distance_mm / 1000, base_url)
     farthest = planogram.farthest(products, size, base_url) if products else None
     return Room(

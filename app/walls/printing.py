@@ -97,7 +97,8 @@ async def _order(db: Connection, edition_id: UUID) -> apart.Order | None:
     ids = {one.product_id for panel in panels for shelf in panel.shelves for one in shelf}
     products = await catalog.products(db, list(ids), wall.language)
     pictures = await _pictures(db, list(products.values()))
-    drawn, on_it = rules.as_poster(edition, wall, panels, products, pictures)
+    categories = await catalog.category_names(db, wall.language)
+    drawn, on_it = rules.as_poster(edition, wall, panels, products, categories, pictures)
     return apart.Order(
         wall=drawn, products=on_it, regular=REGULAR, bold=BOLD, created_at=edition.created_at
     )

@@ -283,7 +283,6 @@ async def write_edition(
     plan: Any,
     codes: int,
     base_url: str,
-    valid_from: datetime,
     valid_until: datetime,
     ordered_by: UUID | None,
 ) -> int:
@@ -292,12 +291,12 @@ async def write_edition(
         """
         INSERT INTO walls.editions (id, wall_id, number, plan, codes, base_url, currency, valid_from,
                                     valid_until, ordered_by)
-        SELECT $1, $2, coalesce(max(edition.number), 0) + 1, $3, $4, $5, $6, $7, $8, $9
+        SELECT $1, $2, coalesce(max(edition.number), 0) + 1, $3, $4, $5, $6, now(), $7, $8
           FROM walls.editions AS edition
          WHERE edition.wall_id = $2
         RETURNING number
         """,
-        id, wall.id, plan, codes, base_url, wall.currency, valid_from, valid_until, ordered_by,
+        id, wall.id, plan, codes, base_url, wall.currency, valid_until, ordered_by,
     )  # fmt: skip
     return number
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Request, Response, delete, get, post, put
 from litestar.datastructures import State
-from litestar.params import JSONBody, Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from app import files, staff
 from app.db import Connection, Db
@@ -30,8 +30,8 @@ from app.walls.models import (
 
 AnyRequest = Request[staff.Person, Any, Any]
 LARGEST_PLAN = 512 * 1024
-Distance = Annotated[int, Parameter(ge=100, le=10_000)]
-Count = Annotated[int, Parameter(ge=0, le=10_000)]
+Distance = Annotated[int, QueryParameter(ge=100, le=10_000)]
+Count = Annotated[int, QueryParameter(ge=0, le=10_000)]
 
 
 @get("/api/v1/walls", tags=["walls"])
@@ -57,13 +57,15 @@ async def set_up(
 
 
 @get("/api/v1/walls/{code:str}", tags=["walls"])
-async def plan(code: str, db: Db) -> Response[Plan]:
+async def plan(code: FromPath[str], db: Db) -> Response[Plan]:
     """What the next edition will show, with the version to send back as If-Match."""
     return _plan(await actions.plan(db, code))
 
 
 @put("/api/v1/walls/{code:str}", tags=["walls"])
-async def change(code: str, request: AnyRequest, data: JSONBody[Details], db: Db) -> Response[Wall]:
+async def change(
+    code: FromPath[str], request: AnyRequest, data: JSONBody[Details], db: Db
+) -> Response[Wall]:
     """Say something else about a wall. 409 with the wall as it is when somebody was faster."""
     seen = _version_seen(request)
     await _carry_out(
@@ -73,7 +75,9 @@ async def change(code: str, request: AnyRequest, data: JSONBody[Details], db: Db
 
 
 @put("/api/v1/walls/{code:str}/plan", tags=["walls"], request_max_body_size=LARGEST_PLAN)
-async def replan(code: str, request: AnyRequest, data: JSONBody[Wishes], db: Db) -> Response[Plan]:
+async def replan(
+    code: FromPath[str], request: AnyRequest, data: JSONBody[Wishes], db: Db
+) -> Response[Plan]:
     """Fill all shelves anew. Positions that come back with their id keep their past."""
     seen = _version_seen(request)
     await _carry_out(
@@ -89,7 +93,7 @@ async def replan(code: str, request: AnyRequest, data: JSONBody[Wishes], db: Db)
 
 @put("/api/v1/walls/{code:str}/arrangement", tags=["walls"], request_max_body_size=LARGEST_PLAN)
 async def arrange(
-    code: str, request: AnyRequest, data: JSONBody[Arrangement], db: Db, state: State
+    code: FromPath[str], request: AnyRequest, data: JSONBody[Arrangement], db: Db, state: State
 ) -> Response[Plan]:
     """Put products on as many panels as they take. 422 with how many would fit."""
     seen = _version_seen(request)
@@ -109,7 +113,11 @@ async def arrange(
 
 @put("/api/v1/walls/{code:str}/positions/{position_id:uuid}", tags=["walls"])
 async def put_product(
-    code: str, position_id: UUID, request: AnyRequest, data: JSONBody[Put], db: Db
+    code: FromPath[str],
+    position_id: FromPath[UUID],
+    request: AnyRequest,
+    data: JSONBody[Put],
+    db: Db,
 ) -> Response[Plan]:
     """Another product for a position: for the next print, or at once on the posters that hang."""
     seen = _version_seen(request)
@@ -127,21 +135,21 @@ async def put_product(
 
 
 @delete("/api/v1/walls/{code:str}", tags=["walls"], status_code=200)
-async def retire(code: str, request: AnyRequest, db: Db) -> Response[Wall]:
+async def retire(code: FromPath[str], request: AnyRequest, db: Db) -> Response[Wall]:
     """The wall sells no more; whoever scans a label that was forgotten is told so (410)."""
     await _carry_out(request, db, "retire wall", code, None, lambda: actions.retire(db, code))
     return _wall(await actions.wall(db, code))
 
 
 @get("/api/v1/walls/{code:str}/editions", tags=["walls"])
-async def editions(code: str, db: Db) -> list[Edition]:
+async def editions(code: FromPath[str], db: Db) -> list[Edition]:
     """Every printing of a wall, the newest first."""
     return await queries.editions(db, (await actions.wall(db, code)).id)
 
 
 @post("/api/v1/walls/{code:str}/editions", tags=["walls"], status_code=202)
 async def order_edition(
-    code: str, request: AnyRequest, data: JSONBody[PrintOrder], db: Db, state: State
+    code: FromPath[str], request: AnyRequest, data: JSONBody[PrintOrder], db: Db, state: State
 ) -> Printing:
     """Print the wall as it is planned, at today's prices; it is drawn and proven in a while."""
     base_url, person = state.settings.base_url, request.user
@@ -157,27 +165,29 @@ async def order_edition(
 
 
 @get("/api/v1/walls/{code:str}/editions/{number:int}", tags=["walls"])
-async def edition(code: str, number: int, db: Db) -> Printing:
+async def edition(code: FromPath[str], number: FromPath[int], db: Db) -> Printing:
     """An edition, how far it is, and what its proof found."""
     return await desk.printing(db, await actions.edition(db, code, number))
 
 
 @get("/api/v1/walls/{code:str}/editions/{number:int}/poster.pdf", tags=["walls"])
-async def poster(code: str, number: int, db: Db) -> Response[bytes]:
+async def poster(code: FromPath[str], number: FromPath[int], db: Db) -> Response[bytes]:
     """The file for the print shop: one page per panel, at its real size."""
     found = await actions.edition(db, code, number)
     return await _file(db, found.pdf, f"{code}-{number}.pdf")
 
 
 @get("/api/v1/walls/{code:str}/editions/{number:int}/preview.png", tags=["walls"])
-async def preview(code: str, number: int, db: Db) -> Response[bytes]:
+async def preview(code: FromPath[str], number: FromPath[int], db: Db) -> Response[bytes]:
     """The panels side by side, as a picture of the finished file."""
     found = await actions.edition(db, code, number)
     return await _file(db, found.png, None)
 
 
 @post("/api/v1/walls/{code:str}/editions/{number:int}/publication", tags=["walls"], status_code=200)
-async def publish(code: str, number: int, request: AnyRequest, db: Db) -> Edition:
+async def publish(
+    code: FromPath[str], number: FromPath[int], request: AnyRequest, db: Db
+) -> Edition:
     """From now on its codes open. 409 unless every code on it was read in its proof."""
     await _carry_out(
         request, db, "publish edition", code, number, lambda: actions.publish(db, code, number)
@@ -186,7 +196,9 @@ async def publish(code: str, number: int, request: AnyRequest, db: Db) -> Editio
 
 
 @post("/api/v1/walls/{code:str}/editions/{number:int}/retirement", tags=["walls"], status_code=200)
-async def retire_edition(code: str, number: int, request: AnyRequest, db: Db) -> Edition:
+async def retire_edition(
+    code: FromPath[str], number: FromPath[int], request: AnyRequest, db: Db
+) -> Edition:
     """Its posters are down; its codes answer 410."""
     await _carry_out(
         request,

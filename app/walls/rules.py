@@ -8,11 +8,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from app.catalog.models import Product
 from app.catalog.rules import unit_price
 from app.errors import ShopError, Unprocessable
+from app.money import Money
 from app.walls.models import (
     Edition,
     Fault,
@@ -26,7 +25,7 @@ from app.walls.models import (
     WishedPanel,
     WishedPosition,
 )
-from qr_walls import formats, planogram, tokens
+from qr_walls import formats, planogram, tokens, words
 from qr_walls import model as poster
 from qr_walls.apart import Drawn
 from qr_walls.errors import WallError
@@ -115,9 +114,13 @@ def as_poster(
     wall: Wall,
     panels: Sequence[PrintedPanel],
     products: Mapping[UUID, Product],
+    categories: Mapping[str, str],
     pictures: Mapping[str, bytes],
 ) -> tuple[poster.Wall, dict[str, poster.Product]]:
-    """The edition as `qr_walls` draws it; `pictures` are by the name of their file."""
+    """The edition as `qr_walls` draws it.
+
+    `categories` are their names in the wall's language, `pictures` are by the name of their file.
+    """
     zone = ZoneInfo(wall.time_zone)
     drawn = poster.Wall(
         name=wall.name,
@@ -130,7 +133,7 @@ def as_poster(
         panels=tuple(_as_panel(panel) for panel in panels),
     )
     on_it = {
-        label.gtin: _as_product(label, products[label.product_id], wall, pictures)
+        label.gtin: _as_product(label, products[label.product_id], wall, categories, pictures)
         for label in _labels(panels)
     }
     return drawn, on_it
@@ -256,19 +259,21 @@ def _as_panel(panel: PrintedPanel) -> poster.Panel:
 
 
 def _as_product(
-    label: PrintedLabel, product: Product, wall: Wall, pictures: Mapping[str, bytes]
+    label: PrintedLabel,
+    product: Product,
+    wall: Wall,
+    categories: Mapping[str, str],
+    pictures: Mapping[str, bytes],
 ) -> poster.Product:
     """Names and picture as they are now, the price as it was ordered."""
-    as_ordered = msgspec.structs.replace(product, price=label.price)
-    per_unit = unit_price(as_ordered)
     return poster.Product(
         gtin=label.gtin,
         names={wall.language: product.name},
         brand=product.brand,
-        category=product.category,
-        content=_content(product),
+        category=categories.get(product.category, product.category),
+        content=words.content(wall.language, product.content_quantity, product.content_unit),
         price=label.price,
-        unit_price=poster.UnitPrice(per_unit.amount, per_unit.unit) if per_unit else None,
+        unit_price=_unit_price(product, label.price),
         prior_price=label.prior_price,
         offer=label.offer,
         deposit=product.deposit,
@@ -277,9 +282,9 @@ def _as_product(
     )
 
 
-def _content(product: Product) -> str:
-    """‘500 g’, ‘1 l’, ‘1,5 kg’; pieces speak for themselves."""
-    quantity, unit = product.content_quantity, product.content_unit
-    if unit in ("g", "ml") and quantity >= 1000:
-        return f"{quantity / 1000:g} {'kg' if unit == 'g' else 'l'}"
-    return f"{quantity:g} {unit}" if unit in ("g", "ml") else ""
+def _unit_price(product: Product, price: Money) -> poster.UnitPrice | None:
+    """None where it would say the selling price again (98/6/EC, article 3.1)."""
+    if product.content_unit == "piece" and product.content_quantity == 1:
+        return None
+    found = unit_price(product, price)
+    return poster.UnitPrice(found.amount, found.unit)

@@ -38,7 +38,7 @@ CREATE TABLE walls.positions (
     panel_id    uuid NOT NULL REFERENCES walls.panels ON DELETE CASCADE,
     shelf       smallint NOT NULL CONSTRAINT shelves_start_at_one CHECK (shelf BETWEEN 1 AND 99),
     place       smallint NOT NULL CONSTRAINT places_start_at_one CHECK (place BETWEEN 1 AND 99),
-    product_id  uuid NOT NULL,
+    product_id  uuid NOT NULL REFERENCES catalog.products,
     facings     smallint NOT NULL DEFAULT 0 CONSTRAINT facings_are_few CHECK (facings BETWEEN 0 AND 9),
     CONSTRAINT one_position_per_place UNIQUE (panel_id, shelf, place) DEFERRABLE INITIALLY DEFERRED
 );
@@ -84,7 +84,7 @@ CREATE TABLE walls.labels (
     token          text PRIMARY KEY CONSTRAINT token_is_crockford CHECK (token ~ '^[0-9A-HJKMNP-TV-Z]{7}$'),
     position_id    uuid NOT NULL,
     edition_id     uuid NOT NULL REFERENCES walls.editions,
-    product_id     uuid NOT NULL,
+    product_id     uuid NOT NULL REFERENCES catalog.products,
     gtin           text NOT NULL CONSTRAINT gtin_has_14_digits CHECK (gtin ~ '^[0-9]{14}$'),
     printed_price  bigint NOT NULL CONSTRAINT printed_price_is_not_negative CHECK (printed_price >= 0),
     currency       text NOT NULL CONSTRAINT currency_is_iso CHECK (currency ~ '^[A-Z]{3}$'),

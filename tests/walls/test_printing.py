@@ -1,0 +1,292 @@
+"""From a plan to a poster that is proven, published, hung, and taken down years later."""
+
+from datetime import timedelta
+
+import pypdfium2
+import pytest
+
+from app import files, jobs, walls
+from app.db import begin
+from app.errors import Conflict, Gone, Unprocessable
+from app.jobs.worker import run_dry
+from app.walls.jobs import register
+from qr_walls import links
+from tests.journeys.camera import codes_on
+from tests.walls.builders import (
+    SHOP,
+    change_price,
+    hang_wall,
+    label_of,
+    next_month,
+    plan_of,
+    plan_wall,
+    print_blank,
+    put_in_catalogue,
+    today,
+)
+
+
+@pytest.fixture
+async def hanging(pool):
+    return await hang_wall(pool)
+
+
+async def wrong(pool):
+    return await pool.fetch("SELECT * FROM checks.walls")
+
+
+async def print_really(pool, code="utc-1", products=None):
+    await plan_wall(pool, code, products)
+    return await walls.print_wall(pool, code, base_url=SHOP, last_day=next_month(), publish=True)
+
+
+async def poster(pool, edition):
+    async with begin(pool) as db:
+        return (await files.fetch(db, edition.pdf)).body
+
+
+async def order(pool, code="utc-1", **more):
+    async with begin(pool) as db:
+        more.setdefault("last_day", next_month())
+        return await walls.order_edition(db, code, base_url=SHOP, **more)
+
+
+async def worker(pool):
+    crew = jobs.Register()
+    register(crew)
+    await run_dry(pool, crew)
+
+
+async def test_every_code_on_the_poster_opens_the_product_printed_beside_it(pool, tmp_path):
+    hanging = await print_really(pool)
+    file = tmp_path / "poster.pdf"
+    file.write_bytes(await poster(pool, hanging))
+
+    _, seen = codes_on(file, dpi=200)
+    read = [links.read(code.text) for code in seen]
+
+    assert [code.text.startswith("HTTP://SHOP.TEST/") for code in seen] == [True, True]
+    for place, link in enumerate(read, 1):
+        async with begin(pool) as db:
+            label = await walls.label(db, link.token)
+        assert (label.gtin, label.place) == (link.gtin, place)
+        assert label.printed_price == 149
+        assert label.wall_name == "Utrecht Centraal"
+        assert not label.repointed
+        assert label.honours(hanging.created_at)
+
+
+async def test_the_worker_draws_what_was_ordered_and_tells_how_far_it_is(pool):
+    await plan_wall(pool)
+    ordered = await order(pool)
+
+    await worker(pool)
+
+    async with begin(pool) as db:
+        printed = await walls.edition(db, "utc-1", ordered.number)
+    task = await jobs.task(pool, ordered.id)
+    assert printed.ready
+    assert printed.proof.codes == 2
+    assert printed.proof.reach_mm >= 300
+    assert (task.state, task.progress) == ("done", 100)
+
+
+async def test_a_step_taken_twice_prints_once(pool, hanging):
+    before = await pool.fetchval("SELECT count(*) FROM files.files")
+
+    await walls.draw(pool, hanging.id)
+
+    assert await pool.fetchval("SELECT count(*) FROM files.files") == before
+
+
+async def test_nothing_opens_before_it_is_published(pool):
+    draft = await hang_wall(pool, publish=False)
+
+    assert await pool.fetchval("SELECT count(*) FROM walls.labels") == 0
+    async with begin(pool) as db:
+        await walls.publish(db, "utc-1", draft.number)
+    assert await pool.fetchval("SELECT count(*) FROM walls.labels WHERE state = 'live'") == 2
+    assert await wrong(pool) == []
+
+
+async def test_an_edition_is_published_once(pool, hanging):
+    async with begin(pool) as db:
+        with pytest.raises(Conflict, match="before"):
+            await walls.publish(db, "utc-1", hanging.number)
+
+
+async def test_an_edition_is_not_published_before_it_is_printed(pool, hanging):
+    ordered = await order(pool)
+
+    async with begin(pool) as db:
+        with pytest.raises(Conflict, match="not printed yet"):
+            await walls.publish(db, "utc-1", ordered.number)
+
+
+async def test_an_edition_with_a_code_that_does_not_read_is_never_published(pool):
+    draft = await hang_wall(pool, publish=False)
+    failed = {"fault": "unreadable", "panel": 1, "product": "Melk", "sentence": "x"}
+    await pool.execute(
+        "UPDATE walls.editions SET proof = jsonb_set(proof, '{failures}', $1)", [failed]
+    )
+
+    async with begin(pool) as db:
+        with pytest.raises(Conflict, match="can be read"):
+            await walls.publish(db, "utc-1", draft.number)
+    assert await pool.fetchval("SELECT count(*) FROM walls.labels") == 0
+
+
+async def test_a_reprint_gets_new_codes_and_the_old_ones_go_on_working(pool, hanging):
+    await print_blank(pool)
+
+    labels = await pool.fetch("SELECT token, state FROM walls.labels")
+    assert len({label["token"] for label in labels}) == 4
+    assert {label["state"] for label in labels} == {"live"}
+
+
+async def test_the_printed_price_stays_what_was_printed(pool, hanging):
+    label = await label_of(pool, hanging)
+    await change_price(pool, label.product_id, 199)
+
+    assert (await label_of(pool, hanging)).printed_price == 149
+    async with begin(pool) as db:
+        (listed,) = await walls.walls(db)
+    assert listed.stale == 1
+
+
+async def test_a_reduced_price_names_the_lowest_of_thirty_days(pool):
+    async with begin(pool) as db:
+        product = await put_in_catalogue(db, price=299)
+    await pool.execute(
+        "UPDATE catalog.prices SET from_at = now() - interval '60 days' WHERE product_id = $1",
+        product,
+    )
+    await change_price(pool, product, 199)
+
+    edition = await print_really(pool, products=[product])
+
+    with pypdfium2.PdfDocument(await poster(pool, edition)) as document:
+        said = document[0].get_textpage().get_text_range()
+    assert "laagste in 30 dagen: € 2,99" in said
+    assert "1 l · € 1,99 per l" in said
+
+
+async def test_a_label_can_be_pointed_elsewhere_without_reprinting(pool, hanging):
+    before = await label_of(pool, hanging)
+    async with begin(pool) as db:
+        other = await put_in_catalogue(db, "Karnemelk")
+        version = (await walls.wall(db, "utc-1")).version
+        pointed = await walls.put(
+            db, "utc-1", before.position_id, other, 0, version, right_away=True
+        )
+
+    after = await label_of(pool, hanging)
+    assert pointed == 1
+    assert after.product_id == other
+    assert after.printed_product_id == before.product_id
+    assert after.gtin == before.gtin
+    assert after.repointed
+
+
+async def test_a_change_for_the_next_print_leaves_what_hangs_alone(pool, hanging):
+    before = await label_of(pool, hanging)
+    async with begin(pool) as db:
+        other = await put_in_catalogue(db, "Karnemelk")
+        version = (await walls.wall(db, "utc-1")).version
+        await walls.put(db, "utc-1", before.position_id, other, 0, version)
+
+    assert await label_of(pool, hanging) == before
+    assert (await plan_of(pool)).positions()[0].product_id == other
+
+
+async def test_a_retired_edition_says_so_and_the_other_goes_on(pool, hanging):
+    second = await print_blank(pool)
+    async with begin(pool) as db:
+        await walls.retire_edition(db, "utc-1", hanging.number)
+
+    assert (await label_of(pool, hanging)).state == "retired"
+    assert (await label_of(pool, second)).state == "live"
+    assert await wrong(pool) == []
+
+
+async def test_a_retired_wall_takes_all_its_labels_down(pool, hanging):
+    async with begin(pool) as db:
+        await walls.retire(db, "utc-1")
+
+    assert (await label_of(pool, hanging)).state == "retired"
+    assert await wrong(pool) == []
+    with pytest.raises(Gone):
+        await order(pool)
+
+
+async def test_codes_that_hang_or_wait_elsewhere_are_not_used_again(pool, hanging):
+    from random import Random
+
+    first = await order(pool, random=Random(5))
+    second = await order(pool, random=Random(5))
+
+    plans = await pool.fetch(
+        """SELECT jsonb_path_query_array(plan, '$[*].shelves[*][*].token') AS tokens
+             FROM walls.editions WHERE id = ANY ($1)""",
+        [first.id, second.id],
+    )
+    assert len({token for row in plans for token in row["tokens"]}) == 4
+
+
+@pytest.mark.parametrize("days", [-1, 400])
+async def test_a_promise_lasts_from_today_to_a_year(pool, hanging, days):
+    with pytest.raises(Unprocessable):
+        await order(pool, last_day=today() + timedelta(days=days))
+
+
+async def test_what_is_not_on_sale_is_not_printed(pool):
+    async with begin(pool) as db:
+        gone = await put_in_catalogue(db, "Uitverkocht", on_sale=False)
+
+    with pytest.raises(Unprocessable, match="“Uitverkocht” is not on sale"):
+        await hang_wall(pool, products=[gone])
+
+
+async def test_a_wall_in_another_currency_is_not_printed(pool):
+    async with begin(pool) as db:
+        product = await put_in_catalogue(db, currency="KRW")
+
+    with pytest.raises(Unprocessable, match="KRW"):
+        await hang_wall(pool, products=[product])
+
+
+async def test_posters_of_another_address_are_named(pool, hanging):
+    async with begin(pool) as db:
+        assert await walls.printed_elsewhere(db, SHOP) == []
+        (elsewhere,) = await walls.printed_elsewhere(db, "https://new.example")
+
+    assert (elsewhere.wall_code, elsewhere.edition, elsewhere.base_url) == ("utc-1", 1, SHOP)
+
+
+async def test_what_happened_is_told_in_order(pool, hanging):
+    async with begin(pool) as db:
+        await walls.retire(db, "utc-1")
+
+    told = await pool.fetch(
+        "SELECT kind FROM jobs.events WHERE aggregate_kind = 'edition' ORDER BY number"
+    )
+    assert [row["kind"] for row in told] == [
+        "EditionOrdered", "EditionPrinted", "EditionPublished", "EditionRetired",
+    ]  # fmt: skip
+    assert await pool.fetch("SELECT * FROM checks.outbox") == []
+
+
+async def test_a_broken_picture_is_said_by_the_name_of_its_product(pool):
+    async with begin(pool) as db:
+        product = await put_in_catalogue(db, "Karnemelk")
+        name = await files.keep(db, b"no picture at all", "image/png")
+        await db.execute(
+            "UPDATE catalog.products SET picture = decode($2, 'hex') WHERE id = $1", product, name
+        )
+
+    with pytest.raises(Unprocessable, match="“Karnemelk”"):
+        await print_really(pool, products=[product])
+    async with begin(pool) as db:
+        edition = await walls.edition(db, "utc-1", 1)
+    assert edition.refusal is not None
+    assert edition.pdf is None
