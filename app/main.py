@@ -22,7 +22,6 @@ from app.live import Hub
 from app.live.hub import Versions
 from app.settings import Settings, load
 from app.slots.routes import routes as slot_routes
-
 from app.walls.routes import routes as walls_routes
 
 ROUTES: list[Any] = [

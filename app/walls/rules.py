@@ -45,12 +45,12 @@ def fresh_tokens(count: int, taken: set[str], random: Random | None = None) -> l
 
 def promise(valid_from: datetime, last_day: date, zone: ZoneInfo) -> datetime:
     """Until when the printed prices hold: the end of the last day, where the wall hangs."""
-    until = datetime.combine(last_day + timedelta(days=1), time(), zone).astimezone(UTC)
-    if until <= valid_from:
+    today = valid_from.astimezone(zone).date()
+    if last_day < today:
         raise Unprocessable("The prices of a poster must hold at least until today.")
-    if until - valid_from > LONGEST_PROMISE:
+    if last_day - today > LONGEST_PROMISE:
         raise Unprocessable("The prices of a poster may hold for a year at most.")
-    return until
+    return datetime.combine(last_day + timedelta(days=1), time(), zone).astimezone(UTC)
 
 
 def to_print(
