@@ -102,6 +102,22 @@ def load(env: Mapping[str, str] | None = None, flags: Mapping[str, Any] | None =
     return Settings(**values)
 
 
+def chosen(flags: Mapping[str, Any] | None = None) -> set[str]:
+    """The fields that somebody set, by flag, environment or .env; the others have their default."""
+    env = {**env_file(Path(".env")), **os.environ}
+    by_name = {field for field, name in NAMES.items() if _read(env, name)}
+    return by_name | {field for field, value in (flags or {}).items() if value is not None}
+
+
+def as_environment(settings: Settings) -> dict[str, str]:
+    """The same settings as environment variables, for a child process."""
+
+    def text(value: Any) -> str:
+        return ",".join(value) if isinstance(value, tuple) else str(value)
+
+    return {name: text(getattr(settings, field)) for field, name in NAMES.items()}
+
+
 def env_file(path: Path) -> dict[str, str]:
     """NAME=value lines; quotes around a value are taken off, # starts a comment line."""
     if not path.is_file():

@@ -14,7 +14,7 @@ from app.embedded.programs import program
 from app.embedded.room import DidNotStart, room_in
 from app.embedded.valkey import Valkey
 
-__all__ = ["Addresses", "DidNotStart", "program", "servers"]
+__all__ = ["Addresses", "DidNotStart", "data_folder", "program", "servers"]
 
 
 class Addresses(NamedTuple):
@@ -39,3 +39,8 @@ def servers(
             if server is not None:
                 server.wait_until_ready()
         yield Addresses(postgres.url if postgres else "", valkey.url if valkey else "")
+
+
+def data_folder(home: Path) -> Path:
+    """Where the rows are; a note kept in it goes when they go, and is copied when they are."""
+    return room_in(home).folder / Postgres.name

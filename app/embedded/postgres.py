@@ -41,7 +41,7 @@ class Postgres(Guarded):
         self._initdb = ["--no-sync"] if fast else []
         self._settings = ALWAYS | (FAST if fast else {})
         self._sockets = room.socket_folder(self.folder, SOCKET)
-        self._has_database = room.folder / f"{self.name}.made"
+        self._has_database = self.folder / "perron.made"
 
     @property
     def url(self) -> str:
