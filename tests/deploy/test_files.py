@@ -149,7 +149,9 @@ def test_no_secret_is_in_any_file():
         for name, value in re.findall(
             r"\b(PERRON_SECRET|POSTGRES_PASSWORD)[=:] *([^\s#]*)", path.read_text()
         ):
-            assert value in ("", "CHANGE-ME") or value.startswith(("${", "...", "?")), f"{path}: {name}"
+            assert value in ("", "CHANGE-ME") or value.startswith(("${", "...", "?")), (
+                f"{path}: {name}"
+            )
 
 
 @pytest.mark.parametrize("name", ["backup", "restore"])
