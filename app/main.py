@@ -13,6 +13,7 @@ from litestar.openapi import OpenAPIConfig
 from app import cart, consequences, db, jobs, pages, staff
 from app.cart.routes import routes as cart_routes
 from app.files.routes import routes as file_routes
+from app.fulfilment.routes import routes as fulfilment_routes
 from app.http import address, health, permissions, problems
 from app.http.guard import Guard
 from app.http.limits import Misses
@@ -30,6 +31,7 @@ ROUTES: list[Any] = [
     *walls_routes,
     *cart_routes,
     *slot_routes,
+    *fulfilment_routes,
     *pages.routes,
 ]
 

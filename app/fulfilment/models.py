@@ -1,7 +1,7 @@
 """The words of picking, packing and driving."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -28,6 +28,9 @@ NotDelivered = Literal["not-home", "refused", "address", "damaged", "access", "a
 NextStep = Literal["again", "back"]
 """again: with the next van of that window. back: into the shop, and the money returns."""
 Receiver = Literal["customer", "neighbour"]
+DeviceTime: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
+"""By the clock of a phone, which may be wrong; it says its offset."""
+
 RunState = Literal["planned", "published", "underway", "completed"]
 
 

@@ -27,6 +27,7 @@ CODES = {
     403: "not-allowed",
     404: "not-found",
     405: "method-not-allowed",
+    409: "conflict",
     413: "too-large",
     415: "wrong-media-type",
     421: "wrong-host",

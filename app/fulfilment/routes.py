@@ -1,0 +1,9 @@
+"""Picking, packing and driving over the API."""
+
+from typing import Any
+
+from app.fulfilment.delivery.routes import routes as driving
+from app.fulfilment.packing.routes import routes as packing
+from app.fulfilment.picking.routes import routes as picking
+
+routes: list[Any] = [*picking, *packing, *driving]
