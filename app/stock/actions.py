@@ -60,8 +60,9 @@ async def release(db: Connection, hold_ids: Sequence[UUID]) -> list[UUID]:
 
 async def take(db: Connection, hold_id: UUID, picked: Sequence[Line]) -> Hold:
     """The picker went along the shelves: each line named is settled with the quantity found, which
-    leaves the place; the rest of it is free again. Lines not named stay reserved; with the last
-    one the hold is taken. Settled lines are left as they are, so a repeat does nothing.
+    leaves the place; the rest was not there (or not fit to sell), so it is written off and not sold
+    to the next one. Lines not named stay reserved; with the last one the hold is taken. Settled
+    lines are left as they are, so a repeat does nothing.
 
     Raises NotFound, Conflict when the hold was not confirmed, Unprocessable for other goods.
     """

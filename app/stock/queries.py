@@ -257,7 +257,7 @@ async def mark_confirmed(db: Connection, hold_id: UUID) -> Hold | None:
 
 
 async def take_goods(db: Connection, hold_id: UUID, picked: Sequence[Line]) -> Hold:
-    """Picked goods leave, what was not found is free again. The hold is locked."""
+    """Picked goods leave, and what was not found was never there. The hold is locked."""
     row = await db.fetchrow(
         """
         WITH settled AS (
@@ -277,13 +277,12 @@ async def take_goods(db: Connection, hold_id: UUID, picked: Sequence[Line]) -> H
              ORDER BY level.product_id, level.place_id
                FOR UPDATE
         ), leaving AS (
-            SELECT product_id, place_id, sum(quantity)::int AS quantity, sum(picked)::int AS picked
+            SELECT product_id, place_id, quantity
               FROM locked
               JOIN settled USING (product_id, place_id)
-             GROUP BY product_id, place_id
         ), level AS (
             UPDATE stock.levels AS level
-               SET on_hand = level.on_hand - leaving.picked,
+               SET on_hand = level.on_hand - leaving.quantity,
                    reserved = level.reserved - leaving.quantity
               FROM leaving
              WHERE level.product_id = leaving.product_id
@@ -294,9 +293,10 @@ async def take_goods(db: Connection, hold_id: UUID, picked: Sequence[Line]) -> H
             SELECT product_id, place_id, 'taken', -picked, -picked, $1
               FROM settled
              WHERE picked > 0
-        ), short AS (
-            INSERT INTO stock.ledger (product_id, place_id, kind, reserved_change, hold_id)
-            SELECT product_id, place_id, 'released', picked - quantity, $1
+        ), missing AS (
+            INSERT INTO stock.ledger (product_id, place_id, kind, on_hand_change,
+                                      reserved_change, hold_id)
+            SELECT product_id, place_id, 'written_off', picked - quantity, picked - quantity, $1
               FROM settled
              WHERE picked < quantity
         )

@@ -53,7 +53,7 @@ CREATE TABLE stock.hold_lines (
     PRIMARY KEY (hold_id, product_id, place_id)
 );
 COMMENT ON COLUMN stock.hold_lines.picked IS
-    'Empty while the goods are still to be picked; then what was found, and the rest is free again.';
+    'Empty while the goods are still to be picked; then what was found. The rest was not there.';
 
 CREATE TABLE stock.ledger (
     id               uuid NOT NULL DEFAULT uuidv7(),
