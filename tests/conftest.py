@@ -18,7 +18,7 @@ import pytest
 from playwright.async_api import async_playwright
 
 from app import db as database
-from app import embedded
+from app import demo, embedded
 from app.db.migrate import migrate
 from app.main import create_app
 from app.settings import Settings
@@ -88,6 +88,44 @@ async def database_url(servers, template):
     async with as_admin(servers.database_url) as admin:
         await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
         yield with_database(servers.database_url, name)
+        await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+async def furnished(servers, template, tmp_path_factory):
+    """The demo shop, filled once a run: the name of its database, and its home."""
+    name, home = f"furnished_{os.getpid()}", tmp_path_factory.mktemp("furnished")
+    async with as_admin(servers.database_url) as admin:
+        await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+        pool = await database.open_pool(with_database(servers.database_url, name), size=4)
+        settings = Settings(
+            home=home,
+            secret="a secret of the tests that is long enough",
+            base_url="http://shop.test",
+            database_url=with_database(servers.database_url, name),
+            redis_url=servers.redis_url,
+        )
+        await demo.fill(pool, settings)
+        await pool.close()
+        yield name, home
+        await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+async def demo_settings(servers, furnished):
+    """Settings of a demo shop of this test's own."""
+    name, home = f"demo_{os.getpid()}_{database.new_id().hex[-12:]}", furnished[1]
+    async with as_admin(servers.database_url) as admin:
+        await admin.execute(
+            f'CREATE DATABASE "{name}" TEMPLATE "{furnished[0]}" STRATEGY file_copy'
+        )
+        yield Settings(
+            home=home,
+            secret="a secret of the tests that is long enough",
+            base_url="http://shop.test",
+            database_url=with_database(servers.database_url, name),
+            redis_url=servers.redis_url,
+        )
         await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 

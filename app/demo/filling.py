@@ -1,0 +1,122 @@
+"""Fills an empty shop with the demo: goods, town, stock, offers, walls, people and orders."""
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from app import files, pricing, slots, stock, walls
+from app.db import Pool, begin
+from app.demo import Tell, goods, packs, people, queries, stations, town
+from app.demo.offers import promotions
+from app.pricing.models import Promotion
+from app.settings import Settings
+from app.walls.models import Details
+
+POSTERS_HOLD = timedelta(days=28)
+AT_A_TIME = 64
+
+
+async def fill_empty_shop(pool: Pool, settings: Settings, tell: Tell) -> bool:
+    async with begin(pool) as db:
+        if not await queries.is_empty(db):
+            return False
+    tell("goods", 0.0)
+    await _put_up_town(pool)
+    await people.hire(pool, settings.home)
+    ids = await _load_goods(pool, settings, lambda share: tell("goods", share * 0.4))
+    tell("stock", 0.4)
+    async with begin(pool) as db:
+        await stock.receive(db, list(town.stocked(goods.all_goods(), ids)))
+    running = await _run_offers(pool, ids)
+    await _hang_walls(pool, settings, ids, running, lambda share: tell("walls", 0.45 + share * 0.5))
+    tell("done", 1.0)
+    return True
+
+
+async def _put_up_town(pool: Pool) -> None:
+    async with begin(pool) as db:
+        await stock.add_places(db, town.PLACES)
+        await slots.add_zones(db, town.ZONES)
+        for place in town.PLACES:
+            await slots.write_templates(db, place.id, town.WEEK)
+    await slots.plan_ahead(pool)
+
+
+async def _run_offers(pool: Pool, ids: dict[str, UUID]) -> list[Promotion]:
+    since_yesterday = datetime.now(UTC) - timedelta(days=1)
+    running = promotions(goods.all_goods(), ids, since_yesterday)
+    async with begin(pool) as db:
+        for promotion in running:
+            await pricing.write_promotion(db, promotion)
+    return running
+
+
+async def _hang_walls(
+    pool: Pool,
+    settings: Settings,
+    ids: dict[str, UUID],
+    running: Sequence[Promotion],
+    tell: Callable[[float], None],
+) -> None:
+    for place, station in enumerate(stations.STATIONS):
+        chosen = [ids[one.gtin] for one in stations.chosen(station, goods.all_goods())]
+        async with begin(pool) as db:
+            wall = await walls.set_up(
+                db,
+                station.code,
+                Details(
+                    name=station.name,
+                    place_hint=station.place_hint,
+                    city="Utrecht",
+                    language=station.language,
+                    reading_distance_mm=station.reading_distance_mm,
+                ),
+                currency=settings.currency,
+                time_zone=settings.time_zone,
+            )
+            await walls.arrange(
+                db,
+                station.code,
+                chosen,
+                station.format,
+                wall.version,
+                base_url=settings.base_url,
+                panels=station.panels,
+            )
+        last_day = (datetime.now(ZoneInfo(settings.time_zone)) + POSTERS_HOLD).date()
+        await walls.print_wall(
+            pool,
+            station.code,
+            base_url=settings.base_url,
+            last_day=last_day,
+            publish=True,
+            offers=_flags(running, station.language),
+        )
+        tell((place + 1) / len(stations.STATIONS))
+
+
+def _flags(running: Sequence[Promotion], language: str) -> dict[UUID, str]:
+    """What the poster says beside a product that is on offer."""
+    return {id: promotion.name[language] for promotion in running for id in promotion.product_ids}
+
+
+async def _load_goods(
+    pool: Pool, settings: Settings, tell: Callable[[float], None]
+) -> dict[str, UUID]:
+    """Draws the packs in other processes, a shelf's worth of pictures at a time."""
+    everything = goods.all_goods()
+    drawn = packs.draw_all([one.pack for one in everything], workers=os.cpu_count() or 1)
+    for first in range(0, len(everything), AT_A_TIME):
+        some = everything[first : first + AT_A_TIME]
+        bodies = await asyncio.to_thread(lambda count: list(islice(drawn, count)), len(some))
+        async with begin(pool) as db:
+            pictures = await files.keep_many(db, bodies, "image/png", public=True)
+            await queries.write_goods(db, some, pictures, settings.currency)
+        tell((first + len(some)) / len(everything))
+    async with begin(pool) as db:
+        await queries.write_shelves(db, everything)
+        return await queries.ids_by_gtin(db)
