@@ -21,6 +21,8 @@ from app.http.metrics import Metrics
 from app.http.table import PERMISSIONS
 from app.live import Hub
 from app.live.hub import Versions
+from app.scan import Counts
+from app.scan.routes import routes as scan_routes
 from app.settings import Settings, load
 from app.slots.routes import routes as slot_routes
 from app.walls.routes import routes as walls_routes
@@ -30,6 +32,7 @@ ROUTES: list[Any] = [
     *file_routes,
     *walls_routes,
     *cart_routes,
+    *scan_routes,
     *slot_routes,
     *fulfilment_routes,
     *pages.routes,
@@ -103,11 +106,14 @@ async def _shop_is_open(app: Litestar) -> AsyncIterator[None]:
     app.state.pool = await db.open_pool(settings.database_url, size=settings.pool_size)
     app.state.hub = Hub(app.state.pool, settings.redis_url or None, WATCHED)
     app.state.misses = Misses(settings.redis_url or None)
+    app.state.scans = Counts(app.state.pool)
+    await app.state.scans.open()
     await app.state.hub.open()
     try:
         yield
     finally:
         health.close(app.state)
+        await app.state.scans.close()
         await app.state.misses.close()
         await app.state.hub.close()
         await app.state.pool.close()

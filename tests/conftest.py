@@ -4,6 +4,7 @@
 make databases.
 """
 
+import asyncio
 import os
 import shutil
 import tempfile
@@ -165,7 +166,7 @@ async def shop(settings):
     app = create_app(settings)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
-        app.lifespan(),
+        open_for_business(app),
         httpx.AsyncClient(transport=transport, base_url=settings.base_url) as client,
     ):
         client.app = app
@@ -182,6 +183,29 @@ async def browser():
         chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         yield chromium
         await chromium.close()
+
+
+@asynccontextmanager
+async def open_for_business(app):
+    """The lifespan in a task of its own: a fixture is set up and torn down in two others."""
+    opened, closing = asyncio.Event(), asyncio.Event()
+
+    async def run():
+        async with app.lifespan():
+            opened.set()
+            await closing.wait()
+
+    running = asyncio.create_task(run())
+    waiting = asyncio.create_task(opened.wait())
+    await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    try:
+        if not opened.is_set():
+            await running
+        yield
+    finally:
+        waiting.cancel()
+        closing.set()
+        await running
 
 
 @asynccontextmanager

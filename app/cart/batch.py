@@ -110,10 +110,16 @@ class Batch:
                 refused=after.because,
                 differs=after.differs,
             )
-        return self._change(command, cart, key, line, after)
+        return self._change(command, cart, key, line, after, rules.price_of(command, facts))
 
     def _change(
-        self, command: Command, cart: Standing, key: LineKey, line: LineStanding, after: int
+        self,
+        command: Command,
+        cart: Standing,
+        key: LineKey,
+        line: LineStanding,
+        after: int,
+        price: Money | None,
     ) -> Outcome:
         """Every command that is not refused gives its cart the next version, a no-change too."""
         delta = after - line.quantity
@@ -126,6 +132,7 @@ class Batch:
             handover=key.handover,
             edition_id=key.edition_id,
             quantity=after,
+            price=price,
         )
         body = {
             "line": f"{key.product_id}/{key.handover}/{key.edition_id}",

@@ -82,12 +82,14 @@ Command: TypeAlias = Add | Set | Remove
 
 
 class ShownLine(msgspec.Struct, kw_only=True):
-    """A line as the answer to a command tells it; its names and picture follow by reading."""
+    """A line as the answer to a command tells it; its names and picture follow by reading.
+    `price` is what one cost when it was added, by label or number."""
 
     product_id: UUID
     handover: Handover
     edition_id: UUID
     quantity: int
+    price: Money | None = None
 
 
 class Differs(msgspec.Struct, kw_only=True):

@@ -2,11 +2,13 @@
 
 from typing import assert_never
 
-from app.cart.models import Cart, Differs, Refusal
+import msgspec
+
+from app.cart.models import Refusal
 from app.errors import Conflict, Gone, NotFound, ShopError, Unprocessable
 
 
-def in_words(refused: Refusal, state: Cart | Differs | None = None) -> ShopError:  # noqa: C901  # one case a kind
+def in_words(refused: Refusal, state: msgspec.Struct | None = None) -> ShopError:  # noqa: C901  # one case a kind
     """`state` is what holds now, attached for a client that wants to go on from there."""
     match refused:
         case "stale":

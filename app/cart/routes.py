@@ -23,6 +23,7 @@ from app.cart.models import (
 )
 from app.cart.submitting import submit
 from app.db import Connection, Db, begin
+from app.errors import Malformed
 from app.http.bounds import Amount, Gtin, QuantityOrNone, Version, Word
 from app.http.problems import language_of
 
@@ -86,7 +87,8 @@ class AskToRemove(msgspec.Struct, tag="remove", tag_field="do"):
 
 
 Asked: TypeAlias = AskToAdd | AskToSet | AskToRemove
-Several: TypeAlias = Annotated[list[Asked], Meta(min_length=1, max_length=100)]
+MOST_AT_ONCE = 100
+Several: TypeAlias = Annotated[list[Asked], Meta(min_length=1, max_length=MOST_AT_ONCE)]
 
 
 class Done(msgspec.Struct):
@@ -108,6 +110,8 @@ async def commands(
     first addition of somebody without a basket opens one and sets its cookie.
     """
     asked = data if isinstance(data, list) else [data]
+    if not 1 <= len(asked) <= MOST_AT_ONCE:  # the framework drops the bound of a list in a union
+        raise Malformed("Send between one and a hundred commands at once.")
     outcomes, cookie = await submit(request, [one.command() for one in asked])
     if not isinstance(data, list) and outcomes[0].refused:
         cart = await _current(request)

@@ -105,6 +105,13 @@ def price_now(price: Money, printed: Money | None, honoured_until: datetime | No
     return price if printed is None or honoured_until is None else min(price, printed)
 
 
+def price_of(command: Command, facts: Facts) -> Money | None:
+    """What one costs, for an answer. None where the command names a line that knows it itself."""
+    if not isinstance(command, Add) or facts.price is None or command.edition_id != NO_EDITION:
+        return None
+    return price_now(facts.price, facts.printed_price, facts.honoured_until)
+
+
 def key_of(command: Command, facts: Facts) -> LineKey:
     """An honoured poster's price makes a line of its own; past its time it is a line like any."""
     if not isinstance(command, Add):

@@ -30,7 +30,7 @@ async def open_new(request: AnyRequest) -> tuple[bytes, Cookie]:
     samesite: Literal["lax"] = "lax"
     cookie = Cookie(
         _name(request.app.state),
-        token,
+        value=token,
         max_age=KEPT_FOR_S,
         secure=settings.secure_cookies,
         httponly=True,

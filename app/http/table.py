@@ -12,6 +12,8 @@ PERMISSIONS: dict[str, str] = {
     "GET /login": EVERYONE,
     "POST /login": EVERYONE,
     "POST /logout": EVERYONE,
+    # scanning
+    "POST /api/v1/scans": EVERYONE,
     # the basket
     "POST /api/v1/cart/commands": EVERYONE,
     "GET /api/v1/cart": EVERYONE,

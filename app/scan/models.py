@@ -1,0 +1,68 @@
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from app.catalog.models import Product
+from app.money import Money
+
+
+class Code(msgspec.Struct, frozen=True):
+    """What was scanned or typed: a printed label, or a product's number, or both."""
+
+    label: str = ""
+    gtin: str = ""
+
+
+class Seen(msgspec.Struct, kw_only=True):
+    """What a code means today: the label it hangs on, and the product it sells."""
+
+    code: Code
+    state: Literal["live", "retired", "unknown"]
+    """Of the label; a product's number alone is live while we know it."""
+    product: Product | None
+    """What is sold here now."""
+    printed_product: Product | None = None
+    """What the number on the label means, when that is something else."""
+    price: Money = 0
+    """What one costs now: the poster's promise while it holds."""
+    printed_price: Money | None = None
+    honoured_until: datetime | None = None
+    price_rose: bool = False
+    wall_code: str | None = None
+    wall_name: str = ""
+    place_hint: str = ""
+    edition_id: UUID | None = None
+
+
+class ScannedLine(msgspec.Struct, kw_only=True):
+    """The line a scan changed, as a phone shows it at once."""
+
+    product_id: UUID
+    handover: str
+    edition_id: UUID
+    label: str
+    quantity: int
+    name: str
+    picture: str | None
+    price: Money
+    currency: str
+
+
+class Scanned(msgspec.Struct, kw_only=True):
+    """Where the basket is after a scan; a repeat of the scan gives the same answer."""
+
+    id: UUID
+    version: int
+    count: int
+    line: ScannedLine
+
+
+class LookFirst(msgspec.Struct, kw_only=True):
+    """What the poster said and what holds now: a tap sends it back as seen."""
+
+    product: Product | None
+    printed_product: Product | None
+    price: Money | None
+    printed_price: Money | None

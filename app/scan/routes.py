@@ -1,0 +1,109 @@
+"""A scan over the API: what the camera read goes in, the line it made comes out."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, post
+from litestar.params import JSONBody
+from msgspec import Meta
+
+from app import cart
+from app.cart.models import NO_EDITION, Add, Outcome
+from app.db import Pool
+from app.http.bounds import NO_CONTROLS, Amount, Quantity
+from app.http.limits import miss
+from app.http.problems import language_of
+from app.scan import names, rules
+from app.scan.models import LookFirst, Scanned, ScannedLine
+
+AnyRequest = Request[Any, Any, Any]
+Scannable = Annotated[str, Meta(min_length=1, max_length=300, pattern=NO_CONTROLS)]
+
+
+class Scan(msgspec.Struct):
+    """`text` is what the code says, or what somebody typed. `seen_product` and `seen_price` are
+    sent by the tap of somebody who was shown that they differ from the poster."""
+
+    id: UUID
+    text: Scannable
+    quantity: Quantity = 1
+    seen_product: UUID | None = None
+    seen_price: Amount | None = None
+
+
+@post("/api/v1/scans", status_code=200, tags=["basket"])
+async def scan(request: AnyRequest, data: JSONBody[Scan]) -> Response[Scanned]:
+    """Put what was scanned into the basket, once per `id`, however often it is sent.
+
+    400 for what is not one of our codes, 404 for an unknown and 410 for a retired one, 409 when
+    product or price differ from the poster (`state` says how) or the basket cannot take it.
+    """
+    code = rules.read(data.text)
+    [outcome], cookie = await cart.submit(
+        request,
+        [
+            Add(
+                id=data.id,
+                quantity=data.quantity,
+                label=code.label,
+                gtin=code.gtin,
+                seen_product=data.seen_product,
+                seen_price=data.seen_price,
+                added_from="wall",
+            )
+        ],
+    )
+    if outcome.refused:
+        await _refuse(request, outcome)
+    if code.label:
+        request.app.state.scans.added(code.label)
+    return Response(
+        await _answer(request, code.label, outcome), cookies=[cookie] if cookie else None
+    )
+
+
+async def _refuse(request: AnyRequest, outcome: Outcome) -> None:
+    assert outcome.refused is not None
+    if outcome.refused in ("unknown-label", "unknown-product"):
+        await miss(request, "code")
+    raise cart.in_words(outcome.refused, await _difference(request, outcome))
+
+
+async def _difference(request: AnyRequest, outcome: Outcome) -> LookFirst | None:
+    if outcome.differs is None:
+        return None
+    pool, language = request.app.state.pool, language_of(request)
+    now, then = outcome.differs.product_id, outcome.differs.printed_product
+    return LookFirst(
+        product=await names.product(pool, now, language) if now else None,
+        printed_product=await names.product(pool, then, language) if then else None,
+        price=outcome.differs.price,
+        printed_price=outcome.differs.printed_price,
+    )
+
+
+async def _answer(request: AnyRequest, label: str, outcome: Outcome) -> Scanned:
+    pool: Pool = request.app.state.pool
+    line = outcome.line
+    assert line is not None, "what is not refused has changed a line"
+    product = await names.product(pool, line.product_id, language_of(request))
+    return Scanned(
+        id=outcome.id,
+        version=outcome.version,
+        count=outcome.count,
+        line=ScannedLine(
+            product_id=line.product_id,
+            handover=line.handover,
+            edition_id=line.edition_id,
+            label=label if line.edition_id != NO_EDITION else "",
+            quantity=line.quantity,
+            name=product.name if product else "",
+            picture=product.picture if product else None,
+            price=line.price if line.price is not None else product.price if product else 0,
+            currency=product.currency if product else request.app.state.settings.currency,
+        ),
+    )
+
+
+routes: list[Any] = [scan]

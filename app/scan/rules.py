@@ -1,0 +1,84 @@
+"""What a scanned or typed text means, and what a mistyped number was perhaps meant to be."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from app.errors import Malformed
+from app.scan.models import Code
+from qr_walls import gtin as gtins
+from qr_walls import links, tokens
+from qr_walls.errors import BadGtin, BadToken, UnreadableLink, WallError
+
+_NUMBER = re.compile(r"[0-9 -]{8,20}", re.ASCII)
+_WITHOUT_LABEL = re.compile(
+    r"https?://[a-z0-9.-]+(:\d{1,5})?/01/(\d{8,14})", re.IGNORECASE | re.ASCII
+)
+
+
+def read(text: str) -> Code:
+    """A wall's address in any case, `host/token`, a token, or a product's number. Raises Malformed.
+
+    Seven digits are a label's token, eight or more a product's number.
+    """
+    text = text.strip()
+    if _NUMBER.fullmatch(text):
+        return Code(gtin=number(text))
+    if found := _WITHOUT_LABEL.fullmatch(text):
+        return Code(gtin=number(found[2]))
+    try:
+        link = links.read(text)
+    except UnreadableLink as error:
+        short = _typed(text)
+        if short is None:
+            raise Malformed(error.sentence, code="unreadable-code", **_in_text(error)) from error
+        return Code(label=short)
+    return Code(link.token, link.gtin)
+
+
+def of_address(token: str, digits: str) -> Code:
+    """The two parts of a wall's address, as they stand in its path. Raises Malformed."""
+    return Code(label(token), number(digits))
+
+
+def label(token: str) -> str:
+    try:
+        return tokens.read(token)
+    except BadToken as error:
+        raise Malformed(error.sentence, code="mistyped", **_in_text(error)) from error
+
+
+def number(digits: str) -> str:
+    try:
+        return gtins.read(digits)
+    except BadGtin as error:
+        raise Malformed(error.sentence, code="mistyped", **_in_text(error)) from error
+
+
+def meant(digits: str) -> list[str]:
+    """Numbers one slip away from a mistyped one: a wrong digit, or two that changed places."""
+    digits = digits.strip().replace(" ", "").replace("-", "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) in gtins.LENGTHS):
+        return []
+    slips = {
+        digits[:place] + other + digits[place + 1 :]
+        for place in range(len(digits))
+        for other in "0123456789"
+    } | {
+        digits[:place] + digits[place + 1] + digits[place] + digits[place + 2 :]
+        for place in range(len(digits) - 1)
+    }
+    return sorted(slip.rjust(14, "0") for slip in slips if gtins.is_valid(slip))
+
+
+def _typed(text: str) -> str | None:
+    """`shop.example/kk56ar7`, or only its last part."""
+    last = urlsplit(text if "://" in text else f"//{text}").path.strip("/") or text
+    try:
+        return tokens.read(last)
+    except BadToken:
+        return None
+
+
+def _in_text(error: WallError) -> dict[str, Any]:
+    return dict(error.values)
