@@ -68,18 +68,16 @@ def runs(promotion: Promotion, at: datetime) -> bool:
 
 
 def _advantage(promotion: Promotion, units: Sequence[Unit]) -> Advantage:
-    """A set's advantage is everybody's who is in it: each unit bears its part by its price."""
+    """A set's advantage is everybody's who is in it: each unit bears its part by its price.
+    Alone, each bears what it earned, which is the same split: the parts sum to the amount."""
     pieces = Counter(unit.key for unit in units)
     keys = sorted(pieces)
     amount = saved(promotion, units)
-    worth = {key: sum(unit.price for unit in units if unit.key == key) for key in keys}
     rule = promotion.rule
-    if isinstance(rule, NForM):
-        parts = allot(amount, [worth[key] for key in keys])
-    else:
-        parts = [
-            sum(off_one(rule, unit.price) for unit in units if unit.key == key) for key in keys
-        ]
+    bears: Counter[str] = Counter()
+    for unit in units:
+        bears[unit.key] += unit.price if isinstance(rule, NForM) else off_one(rule, unit.price)
+    parts = allot(amount, [bears[key] for key in keys])
     uses = [Use(key, pieces[key], part) for key, part in zip(keys, parts, strict=True)]
     return Advantage(promotion.id, promotion.name, rule, amount, uses)
 

@@ -1,11 +1,11 @@
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import Request, get
-from litestar.params import Parameter
 
 from app.db import Db
+from app.http.bounds import Postcode
 from app.http.problems import language_of
 from app.slots import actions, rules
 from app.slots.models import Offer
@@ -30,7 +30,7 @@ class Offers(msgspec.Struct, frozen=True):
 async def offers(
     request: Request[Any, Any, Any],
     db: Db,
-    postcode: Annotated[str, Parameter(max_length=20, examples=[])],
+    postcode: Postcode,
 ) -> Offers:
     """Delivery slots of the next three days for a Dutch postcode: those whose cut-off has not
     passed, full ones included."""
