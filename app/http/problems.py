@@ -28,6 +28,7 @@ CODES = {
     404: "not-found",
     405: "method-not-allowed",
     409: "conflict",
+    410: "retired",
     413: "too-large",
     415: "wrong-media-type",
     421: "wrong-host",

@@ -128,7 +128,7 @@ async def test_a_wrong_password_shows_the_form_again_in_ones_language(database_u
         answer = await shop.visitor.post(
             "/login",
             data={"login": "ans", "password": "wrong"},
-            headers={"Accept-Language": "ko"},
+            headers={"Accept": "text/html", "Accept-Language": "ko"},
         )
 
     assert answer.status_code == 401
