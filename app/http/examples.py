@@ -13,7 +13,7 @@ BY_FORMAT = {
     "duration": "PT1H",
     "binary": "",
 }
-DEEPEST = 8
+DEEPEST = 16
 
 
 def of(schema: Json, schemas: Json, depth: int = 0) -> Any:

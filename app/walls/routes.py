@@ -11,6 +11,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from app import files, staff
 from app.db import Connection, Db
 from app.errors import Malformed, NotFound
+from app.http.bounds import Number
 from app.http.idempotency import idempotency_key
 from app.walls import actions, desk, queries
 from app.walls.models import (
@@ -164,29 +165,29 @@ async def order_edition(
     return await desk.printing(db, newest)
 
 
-@get("/api/v1/walls/{code:str}/editions/{number:int}", tags=["walls"])
-async def edition(code: FromPath[str], number: FromPath[int], db: Db) -> Printing:
+@get("/api/v1/walls/{code:str}/editions/{number:str}", tags=["walls"])
+async def edition(code: FromPath[str], number: FromPath[Number], db: Db) -> Printing:
     """An edition, how far it is, and what its proof found."""
     return await desk.printing(db, await actions.edition(db, code, number))
 
 
-@get("/api/v1/walls/{code:str}/editions/{number:int}/poster.pdf", tags=["walls"])
-async def poster(code: FromPath[str], number: FromPath[int], db: Db) -> Response[bytes]:
+@get("/api/v1/walls/{code:str}/editions/{number:str}/poster.pdf", tags=["walls"])
+async def poster(code: FromPath[str], number: FromPath[Number], db: Db) -> Response[bytes]:
     """The file for the print shop: one page per panel, at its real size."""
     found = await actions.edition(db, code, number)
     return await _file(db, found.pdf, f"{code}-{number}.pdf")
 
 
-@get("/api/v1/walls/{code:str}/editions/{number:int}/preview.png", tags=["walls"])
-async def preview(code: FromPath[str], number: FromPath[int], db: Db) -> Response[bytes]:
+@get("/api/v1/walls/{code:str}/editions/{number:str}/preview.png", tags=["walls"])
+async def preview(code: FromPath[str], number: FromPath[Number], db: Db) -> Response[bytes]:
     """The panels side by side, as a picture of the finished file."""
     found = await actions.edition(db, code, number)
     return await _file(db, found.png, None)
 
 
-@post("/api/v1/walls/{code:str}/editions/{number:int}/publication", tags=["walls"], status_code=200)
+@post("/api/v1/walls/{code:str}/editions/{number:str}/publication", tags=["walls"], status_code=200)
 async def publish(
-    code: FromPath[str], number: FromPath[int], request: AnyRequest, db: Db
+    code: FromPath[str], number: FromPath[Number], request: AnyRequest, db: Db
 ) -> Edition:
     """From now on its codes open. 409 unless every code on it was read in its proof."""
     await _carry_out(
@@ -195,9 +196,9 @@ async def publish(
     return await actions.edition(db, code, number)
 
 
-@post("/api/v1/walls/{code:str}/editions/{number:int}/retirement", tags=["walls"], status_code=200)
+@post("/api/v1/walls/{code:str}/editions/{number:str}/retirement", tags=["walls"], status_code=200)
 async def retire_edition(
-    code: FromPath[str], number: FromPath[int], request: AnyRequest, db: Db
+    code: FromPath[str], number: FromPath[Number], request: AnyRequest, db: Db
 ) -> Edition:
     """Its posters are down; its codes answer 410."""
     await _carry_out(
