@@ -1,0 +1,83 @@
+// Makes a desk's forms quick: the answer replaces the page without a flash, the scan field is always
+// ready for a wedge scanner, and a lost connection keeps the form, with the same command id, to be
+// sent again. Without this module the same forms work as they are.
+
+const main = document.querySelector("main");
+const words = document.body.dataset;
+
+function ready() {
+  const field = main.querySelector("[data-scan]");
+  if (field) {
+    field.value = "";
+    field.focus({ preventScroll: true });
+  }
+  const halt = main.querySelector("[data-sound]");
+  if (halt) alarm(halt.dataset.sound);
+}
+
+// A scanner types as fast as a machine; wherever the focus is, its digits belong to the scan field.
+document.addEventListener("keydown", (event) => {
+  const field = main.querySelector("[data-scan]");
+  const typing = /^(input|select|textarea)$/i.test(event.target.tagName);
+  if (field && !typing && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && event.key !== " ") {
+    field.focus({ preventScroll: true });
+  }
+});
+
+main.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.dataset.plain !== undefined) return;
+  event.preventDefault();
+  if (main.classList.contains("busy")) return;
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  body.set("at", new Date().toISOString());
+  main.classList.add("busy");
+  try {
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" }, signal: AbortSignal.timeout(12000) });
+    show(await answer.text(), answer.url, answer.redirected);
+    if (answer.ok) alarm("good");
+  } catch {
+    away();
+  } finally {
+    main.classList.remove("busy");
+  }
+});
+
+function show(text, address, moved) {
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const fresh = page.querySelector("main");
+  if (!fresh) return away();
+  main.replaceChildren(...fresh.childNodes);
+  document.title = page.title;
+  if (moved && address !== location.href) history.pushState(null, "", address);
+  if (moved) scrollTo(0, 0);
+  ready();
+}
+
+function away() {
+  main.querySelector(".away")?.remove();
+  const note = document.createElement("p");
+  note.className = "away";
+  note.setAttribute("role", "alert");
+  note.textContent = words.away;
+  main.append(note);
+}
+
+function alarm(kind) {
+  navigator.vibrate?.(kind === "good" ? 40 : [200, 80, 200]);
+  try {
+    const sound = (alarm.context ??= new AudioContext());
+    const tone = sound.createOscillator();
+    const loud = sound.createGain();
+    tone.frequency.value = kind === "good" ? 1250 : 220;
+    loud.gain.value = 0.08;
+    tone.connect(loud).connect(sound.destination);
+    tone.start();
+    tone.stop(sound.currentTime + (kind === "good" ? 0.07 : 0.45));
+  } catch {
+    // A browser without sound still has the colour.
+  }
+}
+
+addEventListener("popstate", () => location.reload());
+ready();
