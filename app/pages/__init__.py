@@ -6,11 +6,25 @@ Pages compose the faces of the features and hold no SQL.
 from typing import Any
 
 from app.pages import assets, switch
+from app.pages.dispatch.routes import routes as dispatch_routes
+from app.pages.driving.routes import routes as driving_routes
 from app.pages.login.routes import routes as login_routes
+from app.pages.packing.routes import routes as packing_routes
+from app.pages.picking.routes import routes as picking_routes
 from app.pages.rendering import show_problem
 from app.pages.schema.routes import routes as schema_routes
 from app.pages.state.routes import routes as state_routes
 
-routes: list[Any] = [*assets.routes, *switch.routes, *login_routes, *schema_routes, *state_routes]
+routes: list[Any] = [
+    *assets.routes,
+    *switch.routes,
+    *login_routes,
+    *schema_routes,
+    *state_routes,
+    *picking_routes,
+    *packing_routes,
+    *driving_routes,
+    *dispatch_routes,
+]
 
 __all__ = ["routes", "show_problem"]

@@ -29,14 +29,16 @@ def act_of(request: AnyRequest, form: Form) -> fulfilment.Act:
 
 
 async def attempt(
-    request: AnyRequest, act: Callable[[Connection], Awaitable[Any]]
+    request: AnyRequest, act: Callable[[Connection], Awaitable[Any]], *, found: bool = True
 ) -> ShopError | None:
-    """In a transaction of its own, so that a refusal can be shown on the page it belongs to."""
+    """In a transaction of its own, so that a refusal can be shown on the page it belongs to.
+
+    What is not found is a page of its own, unless it was typed or scanned (`found` is False)."""
     try:
         async with begin(request.app.state.pool) as db:
             await act(db)
     except ShopError as refusal:
-        if refusal.status == 404:
+        if refusal.status == 404 and found:
             raise
         return refusal
     return None

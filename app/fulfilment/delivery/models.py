@@ -38,6 +38,7 @@ class StopRow(Stop, frozen=True, kw_only=True):
     age_limit: int | None
     cold: bool
     pieces: int
+    tries: int
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):

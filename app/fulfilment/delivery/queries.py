@@ -395,6 +395,7 @@ async def stops(db: Connection, run_ids: Sequence[UUID]) -> list[StopRow]:
                stop.latitude, stop.longitude, stop.arrives_at, stop.handed_to, stop.age_checked,
                stop.reason, stop.next_step, stop.happened_at, stop.received_at,
                fulfilment.order_number, fulfilment.state AS fulfilment_state,
+               fulfilment.attempts AS tries,
                sold.name, sold.phone, sold.street, sold.house_number, sold.postcode, sold.city,
                sold.country, sold.note, sold.language,
                content.age_limit, content.cold, content.pieces

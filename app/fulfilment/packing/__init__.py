@@ -3,12 +3,14 @@
 from app.fulfilment.packing.actions import parcel, seal, table
 from app.fulfilment.packing.papers import Label, Slip, SlipLine, print_labels, print_slip
 from app.fulfilment.packing.queries import by_order_number, to_pack
+from app.fulfilment.packing.typefaces import faces
 
 __all__ = [
     "Label",
     "Slip",
     "SlipLine",
     "by_order_number",
+    "faces",
     "parcel",
     "print_labels",
     "print_slip",

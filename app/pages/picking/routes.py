@@ -109,9 +109,7 @@ async def short(
     return await _next(request, batch_id, data.line, refusal)
 
 
-async def _overview(
-    request: AnyRequest, db: Db, refusal: ShopError | None = None
-) -> Response[str]:
+async def _overview(request: AnyRequest, db: Db, refusal: ShopError | None = None) -> Response[str]:
     return render(
         request,
         "picking/overview.html",

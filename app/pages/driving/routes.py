@@ -1,0 +1,168 @@
+"""The driver's desk: load the van, the next stop big, what happens at the door."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, FromPath, FromQuery
+from litestar.response import Redirect
+
+from app.db import Db, begin
+from app.errors import ShopError
+from app.fulfilment import delivery
+from app.fulfilment.delivery.models import StopRow
+from app.fulfilment.delivery.rules import next_steps
+from app.fulfilment.models import NextStep, NotDelivered, Receiver
+from app.pages.acting import AnyRequest, Code, Form, act_of, attempt
+from app.pages.rendering import render
+
+URL_ENCODED = RequestEncodingType.URL_ENCODED
+REASONS: tuple[NotDelivered, ...] = ("not-home", "refused", "address", "access", "damaged", "age")
+
+
+class LoadForm(Form, kw_only=True):
+    code: Code
+
+
+class DepartForm(Form, kw_only=True):
+    leave_behind: bool = False
+
+
+class HandOverForm(Form, kw_only=True):
+    to: Receiver = "customer"
+    age_checked: bool = False
+
+
+class FailForm(Form, kw_only=True):
+    reason: NotDelivered
+    next: NextStep = "back"
+
+
+@get("/driving", include_in_schema=False)
+async def overview(request: AnyRequest, db: Db) -> Response[str]:
+    now = datetime.now(UTC)
+    runs = await delivery.runs(db, now - timedelta(hours=18), now + timedelta(hours=30))
+    return render(request, "driving/overview.html", runs=runs)
+
+
+@get("/driving/{run_id:uuid}", include_in_schema=False)
+async def run(
+    request: AnyRequest, run_id: FromPath[UUID], db: Db, stop: FromQuery[UUID | None] = None
+) -> Response[str]:
+    return await _run(request, db, run_id, stop)
+
+
+@post("/driving/{run_id:uuid}/load", include_in_schema=False, status_code=303)
+async def load(
+    request: AnyRequest,
+    run_id: FromPath[UUID],
+    data: Annotated[LoadForm, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    act = act_of(request, data)
+    refusal = await attempt(
+        request, lambda db: delivery.load(db, act, run_id, data.code), found=False
+    )
+    return await _after(request, run_id, None, refusal)
+
+
+@post("/driving/{run_id:uuid}/depart", include_in_schema=False, status_code=303)
+async def depart(
+    request: AnyRequest,
+    run_id: FromPath[UUID],
+    data: Annotated[DepartForm, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    act = act_of(request, data)
+    refusal = await attempt(
+        request, lambda db: delivery.depart(db, act, run_id, leave_behind=data.leave_behind)
+    )
+    return await _after(request, run_id, None, refusal)
+
+
+@post("/driving/{run_id:uuid}/{stop_id:uuid}/delivered", include_in_schema=False, status_code=303)
+async def delivered(
+    request: AnyRequest,
+    run_id: FromPath[UUID],
+    stop_id: FromPath[UUID],
+    data: Annotated[HandOverForm, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    act = act_of(request, data)
+    refusal = await attempt(
+        request,
+        lambda db: delivery.deliver(db, act, stop_id, to=data.to, age_checked=data.age_checked),
+    )
+    return await _after(request, run_id, stop_id, refusal)
+
+
+@post("/driving/{run_id:uuid}/{stop_id:uuid}/failed", include_in_schema=False, status_code=303)
+async def failed(
+    request: AnyRequest,
+    run_id: FromPath[UUID],
+    stop_id: FromPath[UUID],
+    data: Annotated[FailForm, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    act = act_of(request, data)
+    refusal = await attempt(
+        request,
+        lambda db: delivery.fail(db, act, stop_id, reason=data.reason, next_step=data.next),
+    )
+    return await _after(request, run_id, stop_id, refusal)
+
+
+@post("/driving/{run_id:uuid}/back", include_in_schema=False, status_code=303)
+async def back(
+    request: AnyRequest,
+    run_id: FromPath[UUID],
+    data: Annotated[Form, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    act = act_of(request, data)
+    refusal = await attempt(request, lambda db: delivery.come_back(db, act, run_id))
+    return await _after(request, run_id, None, refusal)
+
+
+async def _after(
+    request: AnyRequest, run_id: UUID, stop_id: UUID | None, refusal: ShopError | None
+) -> Response[Any]:
+    if refusal is None:
+        return Redirect(f"/driving/{run_id}", status_code=303)
+    async with begin(request.app.state.pool) as db:
+        return await _run(request, db, run_id, stop_id, refusal)
+
+
+async def _run(
+    request: AnyRequest,
+    db: Db,
+    run_id: UUID,
+    wanted: UUID | None,
+    refusal: ShopError | None = None,
+) -> Response[str]:
+    sheet = await delivery.sheet(db, run_id)
+    ahead = [stop for stop in sheet.stops if stop.state == "planned"]
+    here = next((stop for stop in ahead if stop.id == wanted), None) or sheet.next
+    return render(
+        request,
+        "driving/road.html"
+        if sheet.run.state in ("underway", "completed")
+        else "driving/loading.html",
+        status=refusal.status if refusal else 200,
+        sheet=sheet,
+        here=here,
+        steps=_steps(here) if here else {},
+        navigate=_navigation(here) if here else "",
+        refusal=refusal,
+    )
+
+
+def _steps(stop: StopRow) -> dict[NotDelivered, list[NextStep]]:
+    return {reason: next_steps(reason, cold=stop.cold, tries=stop.tries) for reason in REASONS}
+
+
+def _navigation(stop: StopRow) -> str:
+    """Opens the phone's own navigation; the address goes to no server of ours."""
+    address = f"{stop.street} {stop.house_number}, {stop.postcode} {stop.city}"
+    return f"geo:0,0?q={quote(address)}"
+
+
+routes: list[Any] = [overview, run, load, depart, delivered, failed, back]

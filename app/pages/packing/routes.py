@@ -1,0 +1,159 @@
+"""The packer's desk: what belongs in, close the tote, print its label and the slip."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, FromPath, FromQuery
+from litestar.response import Redirect
+
+from app.db import Db, begin
+from app.errors import NotFound, ShopError
+from app.fulfilment import packing
+from app.fulfilment.models import Storage
+from app.http.problems import language_of
+from app.pages.acting import AnyRequest, Form, act_of, attempt
+from app.pages.packing import words
+from app.pages.rendering import render
+
+URL_ENCODED = RequestEncodingType.URL_ENCODED
+
+
+class SealForm(Form, kw_only=True):
+    storage: Storage
+
+
+@get("/packing", include_in_schema=False)
+async def overview(
+    request: AnyRequest, db: Db, code: FromQuery[str | None] = None
+) -> Response[Any]:
+    """Orders on the table; `code` is what the scanner read on a slip or a label."""
+    refusal: ShopError | None = None
+    if code:
+        try:
+            return Redirect(f"/packing/{await _find(db, code)}", status_code=303)
+        except ShopError as error:
+            refusal = error
+    return render(
+        request,
+        "packing/overview.html",
+        status=refusal.status if refusal else 200,
+        orders=await packing.to_pack(db),
+        refusal=refusal,
+    )
+
+
+@get("/packing/{fulfilment_id:uuid}", include_in_schema=False)
+async def table(request: AnyRequest, fulfilment_id: FromPath[UUID], db: Db) -> Response[str]:
+    return await _table(request, db, fulfilment_id)
+
+
+@post("/packing/{fulfilment_id:uuid}/seal", include_in_schema=False, status_code=303)
+async def seal(
+    request: AnyRequest,
+    fulfilment_id: FromPath[UUID],
+    data: Annotated[SealForm, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    """Close a tote with all that is left of its storage class."""
+    act = act_of(request, data)
+    refusal = await attempt(request, lambda db: packing.seal(db, act, fulfilment_id, data.storage))
+    if refusal is None:
+        return Redirect(f"/packing/{fulfilment_id}", status_code=303)
+    async with begin(request.app.state.pool) as db:
+        return await _table(request, db, fulfilment_id, refusal)
+
+
+@get("/packing/{fulfilment_id:uuid}/labels.pdf", include_in_schema=False)
+async def labels(
+    request: AnyRequest, fulfilment_id: FromPath[UUID], number: FromQuery[int | None] = None
+) -> Response[bytes]:
+    """One A6 page for each tote, or for the one of that number."""
+    async with begin(request.app.state.pool) as db:
+        found = await packing.table(db, fulfilment_id)
+    wanted = [each for each in found.parcels if number in (None, each.number)]
+    if not wanted:
+        raise NotFound("There is no such file.")
+    base_url, language = request.app.state.settings.base_url, language_of(request)
+    pages = [words.label(found, parcel, base_url, language) for parcel in wanted]
+    name = f"label-{found.fulfilment.order_number}.pdf"
+    return await _pdf(name, packing.print_labels, pages, language)
+
+
+@get("/packing/{fulfilment_id:uuid}/slip.pdf", include_in_schema=False)
+async def slip(request: AnyRequest, fulfilment_id: FromPath[UUID]) -> Response[bytes]:
+    """What the shopper finds in the tote, in their language."""
+    async with begin(request.app.state.pool) as db:
+        found = await packing.table(db, fulfilment_id)
+    paper = words.slip(found, request.app.state.settings.base_url)
+    name = f"slip-{found.fulfilment.order_number}.pdf"
+    return await _pdf(name, packing.print_slip, paper, found.language)
+
+
+@get("/00/{sscc:str}", include_in_schema=False)
+async def parcel(request: Request[Any, Any, Any], sscc: FromPath[str], db: Db) -> Response[Any]:
+    """The code on a label. Staff come to their desk; anybody else learns whose it is, no more."""
+    found = await packing.parcel(db, sscc)
+    return await _whose(request, db, found.fulfilment_id, found.run_id)
+
+
+@get("/SLIP/{number:str}", include_in_schema=False)
+async def paper(request: Request[Any, Any, Any], number: FromPath[str], db: Db) -> Response[Any]:
+    """The code on a packing slip; in capitals, so that it needs a smaller symbol."""
+    found = await packing.by_order_number(db, number.upper())
+    if found is None:
+        raise NotFound("There is no such order.")
+    return await _whose(request, db, found, None)
+
+
+async def _whose(
+    request: Request[Any, Any, Any], db: Db, fulfilment_id: UUID, run_id: UUID | None
+) -> Response[Any]:
+    if request.user is not None:
+        if "driver" in request.user.roles and run_id is not None:
+            return Redirect(f"/driving/{run_id}", status_code=303)
+        if "packer" in request.user.roles:
+            return Redirect(f"/packing/{fulfilment_id}", status_code=303)
+    found = await packing.table(db, fulfilment_id)
+    return render(request, "packing/found.html", number=found.fulfilment.order_number)
+
+
+async def _table(
+    request: AnyRequest, db: Db, fulfilment_id: UUID, refusal: ShopError | None = None
+) -> Response[str]:
+    return render(
+        request,
+        "packing/table.html",
+        status=refusal.status if refusal else 200,
+        table=await packing.table(db, fulfilment_id),
+        refusal=refusal,
+    )
+
+
+async def _find(db: Db, code: str) -> UUID:
+    """By order number, slip or label. Raises NotFound, Malformed."""
+    by_number = await packing.by_order_number(db, code.strip().rpartition("/")[2].upper()[:20])
+    if by_number is not None:
+        return by_number
+    return (await packing.parcel(db, code[:300])).fulfilment_id
+
+
+async def _pdf(
+    name: str, draw: Callable[..., bytes], content: Any, language: str
+) -> Response[bytes]:
+    """Drawn in a thread: some ten milliseconds that nobody else has to wait for."""
+    body = await asyncio.to_thread(draw, content, packing.faces(), language, datetime.now(UTC))
+    return Response(
+        body,
+        media_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="{name}"',
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+routes: list[Any] = [overview, table, seal, labels, slip, parcel, paper]
