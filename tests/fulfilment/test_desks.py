@@ -1,0 +1,110 @@
+"""The four desks as people use them, without any script: forms in, pages out."""
+
+import html
+import re
+from urllib.parse import urlencode
+
+import pypdfium2
+import zxingcpp
+
+from tests.fulfilment.builders import TONIGHT, offending
+from tests.fulfilment.builders import world as open_world
+from tests.staff_desk import open_shop
+
+
+class Desk:
+    """A browser without scripts: it fills in a form of the page it is on and sends it."""
+
+    def __init__(self, client):
+        self.client, self.page, self.status = client, "", 0
+
+    async def open(self, address):
+        await self._take(await self.client.get(address, headers={"accept": "text/html"}))
+        return self
+
+    async def send(self, address_ends_with, **values):
+        form = next(
+            form
+            for form in re.findall(r"<form.*?</form>", self.page, re.DOTALL)
+            if re.search(rf'action="[^"]*{address_ends_with}"', form)
+        )
+        address = re.search(r'action="([^"]*)"', form)[1]
+        hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form)
+        fields = {name: html.unescape(value) for name, value in hidden}
+        await self._take(
+            await self.client.post(
+                address,
+                content=urlencode({**fields, **values}),
+                headers={
+                    "content-type": "application/x-www-form-urlencoded",
+                    "accept": "text/html",
+                },
+                follow_redirects=True,
+            )
+        )
+        return self
+
+    async def _take(self, answer):
+        self.page, self.status, self.address = answer.text, answer.status_code, answer.url.path
+
+
+async def test_the_whole_way_over_the_desks_of_picker_packer_and_driver(database_url, pool):
+    world = await open_world(pool)
+    milk = await world.product("Halfvolle melk", storage="chilled")
+    beer = await world.product("Witbier", age_limit=18, deposit=15)
+    order = await world.sell((milk, 2), (beer, 1))
+
+    async with open_shop(database_url) as shop:
+        picker = Desk(await shop.desk("picker"))
+        await picker.open("/picking")
+        await picker.send("/picking/start", most="1")
+        assert "Witbier" in picker.page, "the chilled milk is walked past last"
+        await picker.send("/scan", code=milk.gtin)
+        assert picker.status == 409
+        assert "halt" in picker.page
+        await picker.send("/scan", code=beer.gtin)
+        assert "Halfvolle melk" in picker.page
+        await picker.send("/picked", quantity="2")
+        assert (await world.state(order))[0] == "picked"
+
+        packer = Desk(await shop.desk("packer"))
+        await packer.open("/packing")
+        table = re.search(r"/packing/[0-9a-f-]{36}", packer.page)[0]
+        await packer.open(table)
+        await packer.send("/seal", storage="ambient")
+        await packer.send("/seal", storage="chilled")
+        labels = await packer.client.get(f"{table}/labels.pdf")
+        codes = read_codes(labels.content)
+        assert len(codes) == 4, "bars and a code on each of two labels"
+
+        dispatcher = Desk(await shop.desk("dispatcher"))
+        await dispatcher.open(f"/dispatch?day={TONIGHT[0].date()}")
+
+        driver = Desk(await shop.desk("driver"))
+        await driver.open(f"/driving/{await world.run_of(order)}")
+        links = [text for text in codes if text.startswith("HTTP")]
+        await driver.send("/load", code=links[0])
+        await driver.send("/load", code=links[0])
+        assert driver.status == 409
+        await driver.send("/load", code=links[1])
+        await driver.send("/depart")
+        assert "Kanaalstraat 12" in driver.page
+        assert await world.state(order) == ("out_for_delivery", "on_the_way")
+        await driver.send("/delivered", to="customer")
+        assert driver.status == 409, "nobody looked at an identity document"
+        await driver.send("/delivered", to="customer", age_checked="true")
+        await driver.send("/back")
+
+    assert await world.state(order) == ("delivered", "delivered")
+    assert await offending(pool) == {}
+
+
+def read_codes(body):
+    document = pypdfium2.PdfDocument(body)
+    texts = [
+        code.text
+        for page in document
+        for code in zxingcpp.read_barcodes(page.render(scale=3).to_pil())
+    ]
+    document.close()
+    return texts
