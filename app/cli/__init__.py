@@ -23,6 +23,7 @@ DESKS: dict[str, dict[str, str]] = {
         "migrate": "app.cli.operator",
         "check": "app.cli.operator",
         "doctor": "app.cli.operator",
+        "seed": "app.cli.seed",
         "staff": "app.cli.staff",
     },
     "Merchandiser": {},

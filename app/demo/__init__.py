@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from app.db import Pool
+from app.demo.people import logins
 from app.settings import Settings
 
-__all__ = ["fill"]
+__all__ = ["Tell", "fill", "logins"]
 
 Tell: TypeAlias = Callable[[str, float], None]
 """Hears what is being done, and which share of the whole (0 to 1) is done."""

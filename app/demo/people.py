@@ -12,18 +12,22 @@ from app.staff.models import Role
 
 
 class Login(msgspec.Struct, frozen=True):
+    """`desk` is the one this person mostly works at."""
+
+    desk: str
     name: str
     login: str
     password: str
     roles: list[Role]
 
 
-PEOPLE: tuple[tuple[str, str, list[Role]], ...] = (
-    ("Mila de Groot", "mila", ["merchandiser"]),
-    ("Pim Jansen", "pim", ["picker", "packer"]),
-    ("Daan Bakker", "daan", ["driver"]),
-    ("Dilara Yılmaz", "dilara", ["dispatcher"]),
-    ("Olga Visser", "olga", ["operator"]),
+PEOPLE: tuple[tuple[str, str, str, list[Role]], ...] = (
+    ("Merchandiser", "Mila de Groot", "mila", ["merchandiser"]),
+    ("Picking", "Pim Jansen", "pim", ["picker"]),
+    ("Packing", "Paula Smit", "paula", ["packer"]),
+    ("Driving", "Daan Bakker", "daan", ["driver"]),
+    ("Dispatch", "Dilara Yılmaz", "dilara", ["dispatcher"]),
+    ("State of the shop", "Olga Visser", "olga", ["operator"]),
 )
 WORDS = """
 appel bakker brug citroen duif eiland fiets gracht halte iris kaas kade lente molen noot oever
@@ -33,7 +37,7 @@ peer perron roos spoor tulp trein vlinder water wolk zeil zomer zon
 
 async def hire(pool: Pool, home: Path) -> list[Login]:
     """Hires them with new passwords, and keeps these in the home, readable by its owner only."""
-    logins = [Login(name, login, _password(), roles) for name, login, roles in PEOPLE]
+    logins = [Login(desk, name, login, _password(), roles) for desk, name, login, roles in PEOPLE]
     async with begin(pool) as db:
         for one in logins:
             await staff.hire(
