@@ -1,7 +1,16 @@
-"""What is sold: products, their codes, their words and every price they had."""
+"""What is sold: products, their codes, their words and every price they had.
 
-from app.catalog.models import Product, UnitPrice
-from app.catalog.queries import (
+Files of products come in by `load` (all at once) or by `upload`, `check` and `apply` (with a person
+looking in between), and the last import can be taken back by `undo`. `as_csv` and `as_xlsx` give
+the catalogue as a file that `load` takes.
+"""
+
+from app.catalog.exporting import as_csv, as_xlsx
+from app.catalog.importing.actions import Report, apply, change, load, undo, upload, want
+from app.catalog.models import Change, Complaint, Import, Product, UnitPrice
+from app.catalog.queries.imports import changes, complaints, newest, undoable
+from app.catalog.queries.imports import find as import_of
+from app.catalog.queries.reading import (
     by_code,
     category_names,
     ids_after,
@@ -13,14 +22,31 @@ from app.catalog.queries import (
 from app.catalog.rules import unit_price
 
 __all__ = [
+    "Change",
+    "Complaint",
+    "Import",
     "Product",
+    "Report",
     "UnitPrice",
+    "apply",
+    "as_csv",
+    "as_xlsx",
     "by_code",
     "category_names",
+    "change",
+    "changes",
+    "complaints",
     "ids_after",
     "ids_by_codes",
+    "import_of",
+    "load",
     "lowest_price_of_30_days",
+    "newest",
     "product",
     "products",
+    "undo",
+    "undoable",
     "unit_price",
+    "upload",
+    "want",
 ]

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -43,3 +44,57 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
 class UnitPrice(msgspec.Struct, frozen=True):
     amount: Money
     unit: Literal["kg", "l", "piece"]
+
+
+Level = Literal["error", "notice"]
+ImportState = Literal["waiting", "checked", "imported"]
+ImportKind = Literal["file", "edit", "undo"]
+
+
+class Complaint(msgspec.Struct, frozen=True):
+    """What is wrong with one cell of a file, or worth knowing: an English sentence to translate.
+
+    `row` counts as the spreadsheet does, its header being row 1; 0 is the file as a whole.
+    """
+
+    row: int
+    column: str
+    sentence: str
+    values: dict[str, Any] = {}
+    level: Level = "error"
+
+
+class Import(msgspec.Struct, frozen=True):
+    """A file on its way into the catalogue: checked first, imported only when somebody says so."""
+
+    id: UUID
+    file_name: str
+    kind: ImportKind
+    state: ImportState
+    rows: int
+    errors: int
+    notices: int
+    new: int
+    changed: int
+    same: int
+    left: int
+    """Products an undo leaves alone because they changed again since."""
+    taken: bool
+    """A worker is importing it."""
+    created_at: datetime
+    imported_at: datetime | None
+    undone: bool
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What one row of a file would do."""
+
+    row: int
+    gtin: str
+    name: str
+    brand: str
+    fate: Literal["new", "changed"]
+    columns: list[str]
+    price: Money | None
+    price_before: Money | None
+    currency: str | None
