@@ -7,7 +7,7 @@ cart becomes one order at most.
 """
 
 from app.cart.actions import apply, close, freeze, reopen
-from app.cart.reading import nothing, of_token, read
+from app.cart.reading import key_of, nothing, of_token, read, receipt
 from app.cart.refusals import in_words
 from app.cart.streaming import versions
 from app.cart.submitting import submit
@@ -18,10 +18,12 @@ __all__ = [
     "close",
     "freeze",
     "in_words",
+    "key_of",
     "nothing",
     "of_request",
     "of_token",
     "read",
+    "receipt",
     "reopen",
     "submit",
     "versions",

@@ -1,14 +1,16 @@
 """The basket as its shopper sees it: lines with names, pictures and what one costs now."""
 
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 
-from app import catalog
+from app import catalog, pricing
 from app.cart import queries, rules
 from app.cart.models import NO_EDITION, Cart, Line
 from app.catalog.models import Product
 from app.db import Connection
+from app.pricing.models import Receipt
 
 
 async def read(db: Connection, cart_id: UUID, language: str) -> Cart | None:
@@ -26,6 +28,33 @@ async def read(db: Connection, cart_id: UUID, language: str) -> Cart | None:
         count=first["items"],
         currency=first["currency"],
         lines=[_line(row, products.get(row["product_id"])) for row in rows if row["product_id"]],
+    )
+
+
+async def receipt(db: Connection, basket: Cart, at: datetime) -> Receipt:
+    """What it costs at that time, without delivery. What is not for sale any more costs nothing."""
+    sold = [line for line in basket.lines if line.for_sale and line.product is not None]
+    promotions = await pricing.promotions_running(db, at, [line.product_id for line in sold])
+    return pricing.price(
+        [_priced(line, line.product) for line in sold if line.product], promotions, at
+    )
+
+
+def key_of(line: Line) -> str:
+    """How a line is called on its receipt."""
+    return f"{line.product_id}/{line.handover}/{line.edition_id}"
+
+
+def _priced(line: Line, product: Product) -> pricing.Line:
+    return pricing.Line(
+        key=key_of(line),
+        product_id=line.product_id,
+        quantity=line.quantity,
+        unit_price=line.price,
+        vat=product.vat,
+        deposit=product.deposit,
+        handover=line.handover,
+        printed=line.honoured_until is not None,
     )
 
 

@@ -12,6 +12,19 @@ PERMISSIONS: dict[str, str] = {
     "GET /login": EVERYONE,
     "POST /login": EVERYONE,
     "POST /logout": EVERYONE,
+    # the shopper's pages
+    "GET /": EVERYONE,
+    "GET /{token}/01/{number}": EVERYONE,
+    "GET /01/{number}": EVERYONE,
+    "GET /{token}": EVERYONE,
+    "GET /products/{id}": EVERYONE,
+    "GET /find": EVERYONE,
+    "GET /walls/{code}": EVERYONE,
+    "GET /scan": EVERYONE,
+    "GET /basket": EVERYONE,
+    "POST /basket/add": EVERYONE,
+    "POST /basket/step": EVERYONE,
+    "POST /basket/remove": EVERYONE,
     # scanning
     "POST /api/v1/scans": EVERYONE,
     # the basket

@@ -13,6 +13,7 @@ from app.pages.packing.routes import routes as packing_routes
 from app.pages.picking.routes import routes as picking_routes
 from app.pages.rendering import show_problem
 from app.pages.schema.routes import routes as schema_routes
+from app.pages.shopper.routes import routes as shopper_routes
 from app.pages.state.routes import routes as state_routes
 
 routes: list[Any] = [
@@ -20,6 +21,7 @@ routes: list[Any] = [
     *switch.routes,
     *login_routes,
     *schema_routes,
+    *shopper_routes,
     *state_routes,
     *picking_routes,
     *packing_routes,

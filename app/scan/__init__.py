@@ -7,5 +7,16 @@ filled by `POST /api/v1/scans`. `Counts` sums how often labels are looked at.
 from app.scan.counting import Counts
 from app.scan.looking import look, look_for_meant
 from app.scan.rules import label, number, of_address, read
+from app.scan.walls import hanging, wall
 
-__all__ = ["Counts", "label", "look", "look_for_meant", "number", "of_address", "read"]
+__all__ = [
+    "Counts",
+    "hanging",
+    "label",
+    "look",
+    "look_for_meant",
+    "number",
+    "of_address",
+    "read",
+    "wall",
+]

@@ -66,3 +66,35 @@ class LookFirst(msgspec.Struct, kw_only=True):
     printed_product: Product | None
     price: Money | None
     printed_price: Money | None
+
+
+class Hanging(msgspec.Struct, kw_only=True):
+    """A wall that sells now, for somebody who stands somewhere else."""
+
+    code: str
+    name: str
+    place_hint: str
+    city: str
+    codes: int
+    products: list[Product]
+
+
+class OnShelf(msgspec.Struct, kw_only=True):
+    """One label of a wall: `address` is where its code leads, `price` what one costs now."""
+
+    address: str
+    label: str
+    panel: int
+    shelf: int
+    product: Product
+    price: Money
+    price_rose: bool
+
+
+class WallToRead(msgspec.Struct, kw_only=True):
+    """A wall as a list, shelf by shelf, for who cannot see or reach it."""
+
+    name: str
+    place_hint: str
+    city: str
+    shelves: list[list[OnShelf]]

@@ -47,3 +47,52 @@ async def count(
         """,
         labels, hours, opens, adds,
     )  # fmt: skip
+
+
+async def hanging(db: Connection) -> list[asyncpg.Record]:
+    """The walls that sell now, each with its newest published edition and a few of its products."""
+    return await db.fetch(
+        """
+        SELECT wall.code, wall.name, wall.place_hint, wall.city, edition.id AS edition_id,
+               edition.codes,
+               ARRAY(SELECT label.product_id
+                       FROM walls.labels AS label
+                      WHERE label.edition_id = edition.id AND label.state = 'live'
+                      ORDER BY label.panel, label.shelf, label.place
+                      LIMIT 12) AS product_ids
+          FROM walls.walls AS wall
+         CROSS JOIN LATERAL (
+               SELECT edition.id, edition.codes
+                 FROM walls.editions AS edition
+                WHERE edition.wall_id = wall.id AND edition.state = 'published'
+                ORDER BY edition.number DESC
+                LIMIT 1) AS edition
+         WHERE wall.retired_at IS NULL
+         ORDER BY wall.city, wall.name
+         LIMIT 50
+        """
+    )
+
+
+async def labels_on(db: Connection, code: str) -> list[asyncpg.Record]:
+    """The labels of the newest published edition of a wall, in the order they hang."""
+    return await db.fetch(
+        """
+        SELECT label.token, label.gtin, label.product_id, label.panel, label.shelf, label.place,
+               label.printed_price, label.currency, wall.name, wall.place_hint, wall.city,
+               CASE WHEN edition.valid_from <= now() AND edition.valid_until > now()
+                    THEN edition.valid_until
+               END AS honoured_until
+          FROM walls.walls AS wall
+         CROSS JOIN LATERAL (
+               SELECT edition.id, edition.valid_from, edition.valid_until
+                 FROM walls.editions AS edition
+                WHERE edition.wall_id = wall.id AND edition.state = 'published'
+                ORDER BY edition.number DESC
+                LIMIT 1) AS edition
+          JOIN walls.labels AS label ON label.edition_id = edition.id AND label.state = 'live'
+         WHERE wall.code = $1
+         ORDER BY label.panel, label.shelf, label.place
+        """,
+        code,
+    )

@@ -1,0 +1,265 @@
+"""The shopper's desk: a product behind its code, walls from afar, the basket, the scanner."""
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get, post, route
+from litestar.enums import HttpMethod
+from litestar.params import URLEncodedBody
+from litestar.response import Redirect
+from msgspec import Meta
+
+from app import cart, catalog, scan
+from app.cart.models import NO_EDITION, Add, Command, Handover, LineKey, Outcome, Remove
+from app.db import Connection, Db
+from app.errors import Malformed, NotFound, ShopError
+from app.http.bounds import Amount, Quantity, Version
+from app.http.limits import miss
+from app.http.problems import language_of
+from app.languages import translate
+from app.pages.rendering import render
+from app.pages.shopper import showing
+from app.pages.switch import own_address
+from app.scan.models import Code
+
+AnyRequest = Request[Any, Any, Any]
+LOOK = [HttpMethod.GET, HttpMethod.HEAD]
+Back = Annotated[str, Meta(max_length=300)]
+Token = Annotated[str, Meta(max_length=7, pattern="^[0-9A-Za-z]{0,7}$")]
+Step = Annotated[int, Meta(ge=-1, le=1)]
+
+
+class Addition(msgspec.Struct):
+    """The form of a product: what was shown is what was tapped."""
+
+    command: UUID
+    quantity: Quantity = 1
+    label: Token = ""
+    product_id: UUID | None = None
+    seen_product: UUID | None = None
+    seen_price: Amount | None = None
+    back: Back = "/basket"
+
+
+class OneMoreOrLess(msgspec.Struct):
+    command: UUID
+    product_id: UUID
+    step: Step
+    handover: Handover = "delivery"
+    edition_id: UUID = NO_EDITION
+
+
+class Removal(msgspec.Struct):
+    """With what is needed to put it back."""
+
+    command: UUID
+    product_id: UUID
+    version: Version
+    quantity: Quantity
+    handover: Handover = "delivery"
+    edition_id: UUID = NO_EDITION
+    label: Token = ""
+
+
+@get("/", include_in_schema=False)
+async def home(request: AnyRequest, db: Db) -> Response[str]:
+    walls = await scan.hanging(db, language_of(request))
+    return render(request, "shopper/home.html", walls=walls, bar=await showing.bar(request, db))
+
+
+@route("/{token:str}/01/{number:str}", http_method=LOOK, include_in_schema=False)
+async def label(request: AnyRequest, token: str, number: str, db: Db) -> Response[str]:
+    """What hangs on the wall under this code. Looking changes nothing."""
+    try:
+        code = scan.of_address(token, number)
+    except Malformed as error:
+        return await _unknown(request, db, error, number)
+    return await _product(request, db, code)
+
+
+@route("/01/{number:str}", http_method=LOOK, include_in_schema=False)
+async def number(request: AnyRequest, number: str, db: Db) -> Response[str]:
+    """The product with this number (GS1 Digital Link without a label)."""
+    try:
+        code = Code(gtin=scan.number(number))
+    except Malformed as error:
+        return await _unknown(request, db, error, number)
+    return await _product(request, db, code)
+
+
+@route("/{token:str}", http_method=LOOK, include_in_schema=False)
+async def typed_label(request: AnyRequest, token: str, db: Db) -> Response[str]:
+    """`shop.example/kk56ar7`, as a person types it from the poster."""
+    try:
+        code = Code(label=scan.label(token))
+    except Malformed as error:
+        raise NotFound("There is nothing here.") from error
+    return await _product(request, db, code)
+
+
+@get("/products/{id:uuid}", include_in_schema=False)
+async def product(request: AnyRequest, id: UUID, db: Db) -> Response[str]:
+    found = await catalog.product(db, id, language_of(request))
+    if found is None:
+        raise NotFound("There is nothing here.")
+    return await _product(request, db, Code(gtin=found.gtin))
+
+
+@get("/find", include_in_schema=False)
+async def find(request: AnyRequest, db: Db, number: str = "") -> Response[str] | Redirect:
+    """What somebody typed: a product's number, a label's code, or a whole address."""
+    try:
+        code = scan.read(number[:300])
+    except Malformed as error:
+        return await _unknown(request, db, error, number[:100])
+    return Redirect(showing.address_of(code), status_code=303)
+
+
+@get("/walls/{code:str}", include_in_schema=False)
+async def wall(request: AnyRequest, code: str, db: Db) -> Response[str]:
+    found = await scan.wall(db, code, language_of(request))
+    if found is None:
+        raise NotFound("There is no such wall.")
+    return render(request, "shopper/wall.html", wall=found, bar=await showing.bar(request, db))
+
+
+@get("/scan", include_in_schema=False)
+async def scanner(request: AnyRequest, db: Db) -> Response[str]:
+    return render(request, "shopper/scan.html", bar=await showing.bar(request, db))
+
+
+@get("/basket", include_in_schema=False)
+async def basket(request: AnyRequest, db: Db) -> Response[str]:
+    return await _basket(request, db)
+
+
+@post("/basket/add", include_in_schema=False, status_code=303)
+async def add(request: AnyRequest, data: URLEncodedBody[Addition]) -> Response[Any]:
+    outcome, answer = await _carry_out(
+        request,
+        Add(
+            id=data.command,
+            quantity=data.quantity,
+            label=data.label.upper(),
+            product_id=None if data.label else data.product_id,
+            seen_product=data.seen_product,
+            seen_price=data.seen_price,
+            added_from="wall" if data.label else "web",
+        ),
+        own_address(data.back),
+    )
+    if outcome.refused is None and data.label:
+        request.app.state.scans.added(data.label.upper())
+    return answer
+
+
+@post("/basket/step", include_in_schema=False, status_code=303)
+async def step(request: AnyRequest, data: URLEncodedBody[OneMoreOrLess]) -> Response[Any]:
+    command = Add(
+        id=data.command,
+        quantity=data.step,
+        product_id=data.product_id,
+        handover=data.handover,
+        edition_id=data.edition_id,
+    )
+    _, answer = await _carry_out(request, command, "/basket")
+    return answer
+
+
+@post("/basket/remove", include_in_schema=False, status_code=303)
+async def remove(request: AnyRequest, data: URLEncodedBody[Removal]) -> Response[Any]:
+    line = LineKey(data.product_id, data.handover, data.edition_id)
+    gone = {"gone": data.product_id, "quantity": data.quantity, "label": data.label}
+    _, answer = await _carry_out(
+        request,
+        Remove(id=data.command, line=line, version=data.version),
+        f"/basket?{urlencode(gone)}",
+    )
+    return answer
+
+
+async def _product(request: AnyRequest, db: Connection, code: Code) -> Response[str]:
+    """Found, unknown (404) and retired (410) are looked up by the same steps."""
+    language = language_of(request)
+    seen = await scan.look(db, code, language)
+    if seen.state == "live" and seen.product is not None:
+        if code.label and request.method == "GET" and not _only_fetched_ahead(request):
+            request.app.state.scans.looked(code.label)
+        shown = await showing.product(request, db, seen, seen.product)
+        return render(request, "shopper/product.html", **shown)
+    if seen.state == "unknown":
+        await miss(request, "code")
+    retired = seen.state == "retired"
+    refusal = cart.in_words(
+        "label-retired" if retired else "unknown-label" if code.label else "unknown-product"
+    )
+    maybe = [seen.product] if seen.product else []
+    return await _help(request, db, refusal, maybe, code.gtin)
+
+
+async def _unknown(
+    request: AnyRequest, db: Connection, error: ShopError, number: str
+) -> Response[str]:
+    await miss(request, "code")
+    maybe = await scan.look_for_meant(db, number, language_of(request))
+    return await _help(request, db, error, maybe, number)
+
+
+async def _help(
+    request: AnyRequest,
+    db: Connection,
+    refusal: ShopError,
+    maybe: list[catalog.Product],
+    typed: str,
+) -> Response[str]:
+    return render(
+        request,
+        "shopper/unknown.html",
+        status=refusal.status,
+        sentence=translate(language_of(request), refusal.sentence, **refusal.values),
+        maybe=maybe,
+        typed=typed,
+        bar=await showing.bar(request, db),
+    )
+
+
+async def _basket(request: AnyRequest, db: Connection) -> Response[str]:
+    return render(request, "shopper/basket.html", **await showing.basket(request, db))
+
+
+async def _carry_out(
+    request: AnyRequest, command: Command, back: str
+) -> tuple[Outcome, Response[Any]]:
+    """Back to where it was sent from, which says that it is done, or why it is not."""
+    [outcome], cookie = await cart.submit(request, [command])
+    mark = f"no={outcome.refused}" if outcome.refused else "added=1"
+    address = back.partition("?")[0] if outcome.refused else back
+    answer: Response[Any] = Redirect(
+        f"{address}{'&' if '?' in address else '?'}{mark}", status_code=303
+    )
+    if cookie is not None:
+        answer.set_cookie(cookie)
+    return outcome, answer
+
+
+def _only_fetched_ahead(request: AnyRequest) -> bool:
+    """A browser or a preview looking before anybody did."""
+    return "prefetch" in request.headers.get("sec-purpose", request.headers.get("purpose", ""))
+
+
+routes: list[Any] = [
+    home,
+    label,
+    number,
+    typed_label,
+    product,
+    find,
+    wall,
+    scanner,
+    basket,
+    add,
+    step,
+    remove,
+]

@@ -1,0 +1,206 @@
+// The scanner: what is under the reticle, read twice the same, goes into the basket, once.
+
+import { listen, randomId, refresh } from "./basket.js";
+import { Outbox } from "./outbox.js";
+import { open as openDecoder } from "./decoder.js";
+
+const SAME_CODE_AGAIN_MS = 2500;
+const LOOK_EVERY_MS = 90;
+const LONGEST_SIDE_OF_PHOTO = 3000;
+
+const own = document.getElementById("scanner").dataset;
+const words = JSON.parse(document.getElementById("words").textContent);
+const [video, outlines, state, list] = ["video", "outlines", "state", "scanned"].map((id) => document.getElementById(id));
+const language = document.documentElement.lang;
+const outbox = new Outbox({ answered, refused, waiting, retried });
+const cards = new Map();
+const lastTaken = new Map();
+let readTwice = { text: "", times: 0 };
+
+const money = (amount, currency) => {
+  const format = new Intl.NumberFormat(language, { style: "currency", currency });
+  return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits);
+};
+const say = (sentence) => { if (state.textContent !== sentence) state.textContent = sentence; };
+
+function take(text, more = {}) {
+  lastTaken.set(text, performance.now());
+  navigator.vibrate?.(40);
+  const id = randomId();
+  cards.set(id, card(text));
+  say(words.sending);
+  outbox.put({ id, text, quantity: 1, ...more });
+}
+
+function card(text) {
+  const item = document.getElementById("card").content.firstElementChild.cloneNode(true);
+  item.querySelector(".name").textContent = text.split("/")[3] ?? text;
+  list.prepend(item);
+  for (const old of [...list.children].slice(20)) old.remove();
+  return item;
+}
+
+function answered(scan, { line }) {
+  const key = `${line.product_id}/${line.handover}/${line.edition_id}`;
+  const item = cards.get(scan.id) ?? card(scan.text);
+  for (const twin of list.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)) if (twin !== item) twin.remove();
+  item.dataset.key = key;
+  showPicture(item, line.picture);
+  item.querySelector(".name").textContent = line.name;
+  item.querySelector("p").textContent = money(line.price, line.currency);
+  item.querySelector(".quantity").textContent = line.quantity;
+  item.querySelector(".steps").hidden = line.quantity < 1;
+  item.classList.add("good");
+  for (const button of item.querySelectorAll("[data-step]")) {
+    button.onclick = () => step(item, line, Number(button.dataset.step));
+  }
+  say(`${words.added}: ${line.name}`);
+  cards.delete(scan.id);
+  listen();
+  refresh();
+}
+
+function refused(scan, problem) {
+  const item = cards.get(scan.id) ?? card(scan.text);
+  cards.delete(scan.id);
+  item.classList.add("bad");
+  item.querySelector("p").textContent = problem.detail;
+  say(problem.detail);
+  const seen = problem.state;
+  if (!seen?.product || !["price-changed", "product-changed"].includes(problem.code)) return;
+  showPicture(item, seen.product.picture);
+  item.querySelector(".name").textContent = seen.product.name;
+  const tap = item.querySelector("[data-take]");
+  const price = seen.price ?? seen.product.price;
+  tap.textContent = words.take.replace("{price}", money(price, seen.product.currency));
+  tap.hidden = false;
+  tap.onclick = () => { item.remove(); take(scan.text, { seen_product: seen.product.id, seen_price: price }); };
+}
+
+function waiting(scan) {
+  const item = cards.get(scan.id) ?? card(scan.text);
+  cards.set(scan.id, item);
+  item.querySelector("p").textContent = words.waiting;
+  say(words.offline);
+}
+
+function retried(scan) { if (!cards.has(scan.id)) cards.set(scan.id, card(scan.text)); }
+
+async function step(item, line, more) {
+  const quantity = item.querySelector(".quantity");
+  const command = { do: "add", id: randomId(), product_id: line.product_id, handover: line.handover, edition_id: line.edition_id, quantity: more };
+  try {
+    const answer = await fetch("/api/v1/cart/commands", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(command) });
+    const body = await answer.json();
+    if (!answer.ok) return say(body.detail);
+    const now = body.outcomes[0].line.quantity;
+    quantity.textContent = now;
+    if (now < 1) item.remove();
+    refresh();
+  } catch { say(words.offline); }
+}
+
+function showPicture(item, picture) {
+  const image = item.querySelector("img");
+  if (picture) image.src = `/files/${picture}`;
+}
+
+/** Of several codes in view only the one under the reticle counts; the others get an outline. */
+function look(found) {
+  const [x, y] = [video.videoWidth / 2, video.videoHeight / 2];
+  const aimed = found.find((code) => contains(code.corners, x, y));
+  draw(found, aimed);
+  if (!aimed) { readTwice = { text: "", times: 0 }; return; }
+  readTwice = aimed.text === readTwice.text ? { text: aimed.text, times: readTwice.times + 1 } : { text: aimed.text, times: 1 };
+  const since = performance.now() - (lastTaken.get(aimed.text) ?? -Infinity);
+  if (since < SAME_CODE_AGAIN_MS) { lastTaken.set(aimed.text, performance.now()); return; }
+  if (readTwice.times < 2) { say(words.hold); return; }
+  take(aimed.text);
+}
+
+function contains(corners, x, y) {
+  let inside = false;
+  corners.forEach((a, place) => {
+    const b = corners[(place + 1) % corners.length];
+    if (a.y > y !== b.y > y && x < ((b.x - a.x) * (y - a.y)) / (b.y - a.y) + a.x) inside = !inside;
+  });
+  return inside;
+}
+
+function draw(found, aimed) {
+  if (outlines.width !== video.videoWidth) { outlines.width = video.videoWidth; outlines.height = video.videoHeight; }
+  const pen = outlines.getContext("2d");
+  pen.clearRect(0, 0, outlines.width, outlines.height);
+  pen.lineWidth = Math.max(3, outlines.width / 240);
+  for (const { corners, text } of found) {
+    pen.strokeStyle = text === aimed?.text ? "#67d5a8" : "rgb(255 255 255 / 70%)";
+    pen.beginPath();
+    corners.forEach(({ x, y }) => pen.lineTo(x, y));
+    pen.closePath();
+    pen.stroke();
+  }
+}
+
+async function startCamera(decode) {
+  const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1280 } } });
+  video.srcObject = stream;
+  await video.play();
+  document.body.classList.add("live");
+  offerTorch(stream.getVideoTracks()[0]);
+  keepAwake();
+  const canvas = document.createElement("canvas");
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  for (;;) {
+    if (!document.hidden && video.videoWidth) {
+      canvas.width = video.videoWidth;
+      canvas.height = video.videoHeight;
+      pen.drawImage(video, 0, 0);
+      look(await decode(pen.getImageData(0, 0, canvas.width, canvas.height), 8));
+    }
+    await new Promise((next) => setTimeout(next, LOOK_EVERY_MS));
+  }
+}
+
+function offerTorch(track) {
+  if (!track.getCapabilities?.().torch) return;
+  const button = document.getElementById("torch");
+  button.hidden = false;
+  button.onclick = async () => {
+    const on = button.getAttribute("aria-pressed") !== "true";
+    await track.applyConstraints({ advanced: [{ torch: on }] });
+    button.setAttribute("aria-pressed", String(on));
+  };
+}
+
+function keepAwake() { navigator.wakeLock?.request("screen").catch(() => {}); }
+
+/** A photo may hold a whole shelf: every code on it is offered to the basket once. */
+async function readPhoto(file, decode) {
+  const bitmap = await createImageBitmap(file);
+  const scale = Math.min(1, LONGEST_SIDE_OF_PHOTO / Math.max(bitmap.width, bitmap.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(bitmap.width * scale);
+  canvas.height = Math.round(bitmap.height * scale);
+  const pen = canvas.getContext("2d");
+  pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  const found = await decode(pen.getImageData(0, 0, canvas.width, canvas.height), 100);
+  const texts = new Set(found.map((code) => code.text));
+  for (const text of texts) take(text);
+  say(texts.size ? words.found.replace("{n}", texts.size) : words.none);
+}
+
+outbox.resume();
+const decode = await openDecoder(own.decoder, own.wasm);
+document.getElementById("photo").addEventListener("change", (event) => {
+  const [file] = event.target.files;
+  if (file) readPhoto(file, decode).catch(() => say(words.none));
+  event.target.value = "";
+});
+document.body.dataset.scanner = "ready";
+try {
+  if (!navigator.mediaDevices?.getUserMedia) throw new Error("plain http");
+  await startCamera(decode);
+} catch {
+  document.body.classList.add("no-camera");
+  say(words.no_camera);
+}

@@ -1,0 +1,119 @@
+"""What the shopper's templates need to know."""
+
+from datetime import UTC, datetime
+from typing import Any, get_args
+from uuid import UUID
+
+import msgspec
+
+from app import cart, catalog, pricing, stock
+from app.cart.models import Cart, Refusal
+from app.catalog.models import Product
+from app.db import Connection
+from app.http.problems import AnyRequest, language_of
+from app.languages import translate
+from app.money import Money
+from app.pricing.models import Receipt
+from app.scan.models import Code, Seen
+
+REFUSALS: tuple[Refusal, ...] = get_args(Refusal)
+
+
+class Bar(msgspec.Struct):
+    """The basket at the foot of every page."""
+
+    version: int
+    count: int
+    total: Money
+
+
+class Gone(msgspec.Struct):
+    """What was just taken out, to be put back."""
+
+    product_id: UUID
+    name: str
+    quantity: int
+    label: str
+
+
+async def product(
+    request: AnyRequest, db: Connection, seen: Seen, shown: Product
+) -> dict[str, Any]:
+    language = language_of(request)
+    available = (await stock.available(db, [shown.id])).get(shown.id, 0)
+    promotions = await pricing.promotions_running(db, datetime.now(UTC), [shown.id])
+    return {
+        "seen": seen,
+        "unit_price": catalog.unit_price(shown, seen.price),
+        "content": content(shown),
+        "supply": stock.supply(available),
+        "supply_words": translate(language, stock.in_words(available), count=available),
+        "offers": [one.name.get(language) or one.name.get("en", "") for one in promotions],
+        "added": "added" in request.query_params,
+        "problem": _problem(request),
+        "bar": await bar(request, db),
+    }
+
+
+async def basket(request: AnyRequest, db: Connection) -> dict[str, Any]:
+    found = await _read(request, db)
+    receipt = await cart.receipt(db, found, datetime.now(UTC))
+    return {
+        "basket": found,
+        "receipt": receipt,
+        "shares": {share.key: share for share in receipt.lines},
+        "keys": [cart.key_of(line) for line in found.lines],
+        "gone": await _gone(request, db),
+        "problem": _problem(request),
+        "bar": Bar(found.version, found.count, receipt.total),
+    }
+
+
+async def bar(request: AnyRequest, db: Connection) -> Bar:
+    found = await _read(request, db)
+    receipt: Receipt | None = (
+        await cart.receipt(db, found, datetime.now(UTC)) if found.lines else None
+    )
+    return Bar(found.version, found.count, receipt.total if receipt else 0)
+
+
+def content(product: Product) -> str:
+    """`1,5 l` is written as the pack says it: 1500 ml is 1.5 l, 1000 g is 1 kg."""
+    quantity, unit = product.content_quantity, product.content_unit
+    if unit == "piece":
+        return f"{quantity} ×"
+    if quantity >= 1000:
+        return f"{quantity / 1000:g} {'kg' if unit == 'g' else 'l'}"
+    return f"{quantity} {unit}"
+
+
+def address_of(code: Code) -> str:
+    if code.label and code.gtin:
+        return f"/{code.label}/01/{code.gtin}"
+    return f"/{code.label}" if code.label else f"/01/{code.gtin}"
+
+
+async def _read(request: AnyRequest, db: Connection) -> Cart:
+    cart_id = await cart.of_token(db, cart.of_request(request))
+    found = await cart.read(db, cart_id, language_of(request)) if cart_id else None
+    return found or cart.nothing(request.app.state.settings.currency)
+
+
+async def _gone(request: AnyRequest, db: Connection) -> Gone | None:
+    asked = request.query_params
+    try:
+        id, quantity = UUID(asked.get("gone", "")), int(asked.get("quantity", "")[:3])
+    except ValueError:
+        return None
+    product = await catalog.product(db, id, language_of(request))
+    label = asked.get("label", "")[:7]
+    return Gone(id, product.name, max(1, min(quantity, 99)), label) if product else None
+
+
+def _problem(request: AnyRequest) -> str:
+    """Why the last tap changed nothing. Only what we can say ourselves is ever shown."""
+    refused = request.query_params.get("no", "")
+    for known in REFUSALS:
+        if known == refused:
+            return translate(language_of(request), cart.in_words(known).sentence)
+    return ""
