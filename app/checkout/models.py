@@ -1,24 +1,80 @@
-from typing import Literal
+from datetime import datetime
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 
+from app.catalog.models import Product
+from app.http.bounds import Amount, Email, Name, Phone, Postcode, Text, Version
 from app.money import Money
+from app.orders.models import Wish
+from app.pricing.models import Receipt
 
-State = Literal["frozen", "reserved", "placed", "paid", "refused", "released"]
+State = Literal["frozen", "placed", "paid", "refused", "released"]
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the shopper agrees to: the basket and the total they saw, where, when, and whose it is.
+
+    `total` is in minor units with VAT, deposits and delivery. `cart_version` is that of the basket
+    the total was shown for.
+    """
+
+    cart_version: Version
+    total: Amount
+    slot: UUID
+    name: Name
+    email: Email
+    phone: Phone
+    street: Name
+    house_number: Name
+    postcode: Postcode
+    city: Name
+    note: Text = ""
+    substitution: Wish = "similar"
+
+
+class Slot(msgspec.Struct, frozen=True, kw_only=True):
+    """The delivery that was chosen."""
+
+    id: UUID
+    place_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    cutoff_at: datetime
+    fee: Money
+
+
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """What this basket costs now, delivered like this: shown here, charged there."""
+
+    cart_id: UUID
+    cart_version: int
+    currency: str
+    receipt: Receipt
+    bought: list["Bought"]
+
+
+class Bought(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the basket beside the share of the receipt with the same place in the list."""
+
+    edition_id: UUID
+    handover: str
+    product: Product
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
-    """One way of a cart to an order. Its id names the holds on stock and slot."""
+    """One way of a cart to an order. Its id names the hold on the stock; the order's id, known
+    from the start, names the holder of stock and slot."""
 
     id: UUID
     cart_id: UUID
     command: UUID
+    fingerprint: bytes
     state: State
-    place_id: UUID | None
-    slot_id: UUID | None
-    order_id: UUID | None
+    order_id: UUID
     intent_id: UUID | None
+    refusal: dict[str, Any] | None
 
 
 class Placed(msgspec.Struct, frozen=True):

@@ -106,6 +106,25 @@ class Hub:
         finally:
             self._leave(topic, changed)
 
+    async def wakes(self, topic: str) -> AsyncIterator[int | None]:
+        """`watch`, with a 0 first, once we are listening: nothing falls between reading and that."""
+        watching = self.watch(topic)
+        upcoming = asyncio.ensure_future(anext(watching))
+        try:
+            await asyncio.sleep(0)
+            yield 0
+            while True:
+                try:
+                    version = await upcoming
+                except StopAsyncIteration:
+                    return
+                upcoming = asyncio.ensure_future(anext(watching))
+                yield version
+        finally:
+            upcoming.cancel()
+            with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration):
+                await upcoming
+
     def _leave(self, topic: str, changed: asyncio.Event) -> None:
         watchers = self._watchers.get(topic, set())
         watchers.discard(changed)

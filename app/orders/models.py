@@ -131,3 +131,11 @@ class Happening(msgspec.Struct, frozen=True):
 
     kind: str
     at: datetime
+
+
+class Tracked(msgspec.Struct, frozen=True):
+    """What the holder of a tracking link sees."""
+
+    order: Order
+    happened: list[Happening]
+    can_be_cancelled: bool

@@ -16,6 +16,7 @@ from app.payments.actions import (
     intend,
     make_refunds,
     refund,
+    standing,
     withdraw,
 )
 from app.payments.providers import NotGenuine, Provider, Unreachable
@@ -38,6 +39,7 @@ __all__ = [
     "open_intent_of_order",
     "providers",
     "refund",
+    "standing",
     "withdraw",
 ]
 

@@ -105,14 +105,20 @@ async def make_refunds(pool: Pool, providers: dict[str, Provider]) -> None:
         await queries.note_refunded(pool, refund.id, reference)
 
 
-async def answers_due(
-    pool: Pool, providers: dict[str, Provider]
-) -> list[tuple[Intent, list[Fact]]]:
+async def standing(db: Connection, order_id: UUID) -> State:
+    """Of an order: paid, being paid, or not to be paid any more."""
+    states = [intent.state for intent in await queries.lock_intents_of_order(db, order_id)]
+    if "captured" in states:
+        return "captured"
+    return "open" if "open" in states else "failed"
+
+
+async def answers_due(pool: Pool, providers: dict[str, Provider]) -> list[Fact]:
     """Ask about what nobody told us in time; what has ended is closed at the provider as well."""
-    answers = []
+    facts: list[Fact] = []
     for intent in await queries.take_due_intents(pool, 20, timedelta(seconds=60)):
-        answers.append((intent, await ask(pool, providers, intent)))
-    return answers
+        facts += await ask(pool, providers, intent)
+    return facts
 
 
 async def ask(pool: Pool, providers: dict[str, Provider], intent: Intent) -> list[Fact]:

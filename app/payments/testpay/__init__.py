@@ -6,8 +6,8 @@ the wrong order, or never tell at all. `TestProvider` is what the shop sees of i
 are what its payment page does.
 """
 
-from app.payments.testpay.actions import choose, deliver, look
+from app.payments.testpay.actions import NOTIFICATION, choose, deliver, look
 from app.payments.testpay.models import CHOICES, Choice, Page
 from app.payments.testpay.provider import TestProvider
 
-__all__ = ["CHOICES", "Choice", "Page", "TestProvider", "choose", "deliver", "look"]
+__all__ = ["CHOICES", "NOTIFICATION", "Choice", "Page", "TestProvider", "choose", "deliver", "look"]

@@ -11,7 +11,7 @@ from app.jobs import Task
 from app.payments.rules import sign
 from app.payments.testpay import queries
 from app.payments.testpay.models import Choice, Page, Told
-from app.payments.testpay.rules import Happens, what_happens
+from app.payments.testpay.rules import Happens, secrets_of, what_happens
 
 NOTIFICATION = "test payment notification"
 TIMEOUT_S = 5
@@ -49,7 +49,7 @@ async def shut(db: Connection, page: Page) -> None:
 
 
 async def deliver(
-    pool: Pool, task: Task, secret: str, transport: httpx.AsyncBaseTransport | None = None
+    pool: Pool, task: Task, shop_secret: str, transport: httpx.AsyncBaseTransport | None = None
 ) -> None:
     """One notification, signed, over HTTP. Anything but success raises, and the step is retried."""
     event = await queries.event(pool, UUID(task.body["event"]))
@@ -57,7 +57,7 @@ async def deliver(
     page = await queries.find(pool, event.payment_id)
     assert page is not None, "an event is of a payment"
     body = msgspec.json.encode(Told.of(event, page))
-    signature = sign(secret, body, datetime.now(UTC))
+    signature = sign(secrets_of(shop_secret)[0], body, datetime.now(UTC))
     # The demo's certificate is self-made, and what is sent here proves itself by its signature.
     async with httpx.AsyncClient(transport=transport, timeout=TIMEOUT_S, verify=False) as client:
         answer = await client.post(

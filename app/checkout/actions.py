@@ -1,0 +1,262 @@
+"""From a basket to an order in short transactions, each of which can repeat.
+
+T1 freezes the basket as it was seen, T2 holds the goods (together with whoever else asks now), T3
+holds the slot and writes order and payment down; then, outside of any transaction, the provider is
+asked for the page to pay on. The row of the attempt says how far it came: the same command finds
+it and goes on, and who never comes back is released by `sweep`.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import TypeVar
+from uuid import UUID
+
+from app import cart, commands, orders, payments, slots, stock
+from app.checkout import queries, quoting
+from app.checkout.models import Attempt, Placed, Quote, Slot, Wanted
+from app.checkout.rules import (
+    TO_HOLD,
+    TO_PAY,
+    TO_PLACE,
+    TO_SETTLE,
+    basket_changed,
+    given_again,
+    goods,
+    is_dutch_postcode,
+    kept,
+    lapsed,
+    order_of,
+    out_of_stock,
+    slot_gone,
+    total_changed,
+)
+from app.db import Connection, Pool, begin, new_id
+from app.errors import Busy, Conflict, Unprocessable
+from app.languages import Language, translate
+from app.orders.rules import link_token
+from app.payments.models import Intent, Wish
+from app.settings import Settings
+
+PROVIDER = "test"
+Outcome = TypeVar("Outcome")
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What a checkout needs beside the request: it talks to the database and to providers."""
+
+    pool: Pool
+    settings: Settings
+    providers: dict[str, payments.Provider]
+
+    @classmethod
+    def at(cls, pool: Pool, settings: Settings) -> "Shop":
+        return cls(pool, settings, payments.providers(settings, pool))
+
+
+@dataclass(frozen=True)
+class Underway:
+    """A checkout that found its basket as seen."""
+
+    attempt: Attempt
+    quote: Quote
+    slot: Slot
+
+
+async def place(
+    shop: Shop, cart_id: UUID, command: UUID, wanted: Wanted, language: Language
+) -> Placed:
+    """Order the basket as it was seen. The same command again is the same order.
+
+    Raises Conflict when the basket or its total has changed (`total-changed`, with the new
+    breakdown), goods or slot are gone (`out-of-stock`, `slot-full`), or the basket is being paid
+    for already (`being-paid`); the basket is then as it was. Raises Unprocessable for a command id
+    that was used for something else, Busy when the provider does not answer: send it again.
+    """
+    if not is_dutch_postcode(wanted.postcode):
+        raise Unprocessable(
+            "Please write the postcode like 3511 AB.", code="postcode-malformed"
+        )
+    attempt, underway = await _freeze(shop, cart_id, command, wanted, language)
+    if underway is not None:
+        await _hold_goods(shop.pool, underway)
+        attempt = await _write_order(shop, underway, wanted, language)
+    return await _to_payment(shop, attempt)
+
+
+async def _freeze(
+    shop: Shop, cart_id: UUID, command: UUID, wanted: Wanted, language: Language
+) -> tuple[Attempt, Underway | None]:
+    """T1. Without something under way, the order of this command is there already."""
+    mark = commands.fingerprint(wanted)
+    async with begin(shop.pool) as db:
+        due_at = datetime.now(UTC) + TO_PLACE
+        is_new = await queries.open_attempt(
+            db, new_id(), cart_id, command, mark, new_id(), wanted.slot, due_at
+        )
+        attempt = await queries.find(db, cart_id, command)
+        if attempt.fingerprint != mark:
+            raise Unprocessable(
+                "This request id was already used for something else. Send it again with a new id.",
+                code="id-used-otherwise",
+            )
+        if attempt.state == "released" or attempt.refusal is not None:
+            raise given_again(attempt.refusal) if attempt.refusal else lapsed()
+        if attempt.intent_id is not None:
+            return attempt, None
+
+        if is_new:
+            return attempt, await _or_refuse(db, attempt, partial(_see, shop, db, attempt, wanted, language), frozen=False)
+        return attempt, await _or_refuse(db, attempt, partial(_see_again, db, attempt, wanted, language))
+
+
+async def _see(
+    shop: Shop, db: Connection, attempt: Attempt, wanted: Wanted, language: Language
+) -> Underway:
+    """The basket is what was seen and costs what was seen; from here on nobody changes it."""
+    await _check_free(shop, db, attempt)
+    underway = await _see_again(db, attempt, wanted, language)
+    if underway.quote.cart_version != wanted.cart_version:
+        raise basket_changed()
+    await cart.freeze(db, attempt.cart_id, wanted.cart_version)
+    return underway
+
+
+async def _see_again(
+    db: Connection, attempt: Attempt, wanted: Wanted, language: Language
+) -> Underway:
+    slot = await slots.find(db, wanted.slot)
+    if slot is None:
+        raise slot_gone()
+    quote = await quoting.quote(db, attempt.cart_id, language, delivery=slot.fee)
+    if quote.receipt.total != wanted.total:
+        raise total_changed(quote)
+    return Underway(attempt, quote, slot)
+
+
+async def _check_free(shop: Shop, db: Connection, attempt: Attempt) -> None:
+    other = await queries.under_way(db, attempt.cart_id, attempt.id)
+    if other is not None:
+        token = link_token(shop.settings.secret, other)
+        raise Conflict(
+            "This basket is being paid for already.",
+            code="being-paid",
+            state={"track_at": f"{shop.settings.base_url}/orders/{token}"},
+        )
+
+
+async def _hold_goods(pool: Pool, underway: Underway) -> None:
+    """T2. Whoever repeats it asks with the same hold."""
+    attempt = underway.attempt
+    request = stock.Request(
+        hold_id=attempt.id,
+        holder=attempt.order_id,
+        lines=goods(underway.quote, underway.slot.place_id),
+        until=datetime.now(UTC) + TO_HOLD,
+    )
+    answer = await stock.submit(pool, request)
+    if isinstance(answer, stock.Reserved):
+        return
+    refusal = out_of_stock(underway.quote, answer.short) if answer.short else lapsed()
+    async with begin(pool) as db:
+        now = await queries.lock(db, attempt.id)
+        if now.state == "frozen":
+            await queries.end(db, now.id, "refused", kept(refusal))
+            await give_up(db, now)
+    raise refusal
+
+
+async def _write_order(
+    shop: Shop, underway: Underway, wanted: Wanted, language: Language
+) -> Attempt:
+    """T3."""
+    async with begin(shop.pool) as db:
+        attempt = await queries.lock(db, underway.attempt.id)
+        if attempt.intent_id is not None:
+            return attempt
+        if attempt.state != "frozen":
+            await stock.release(db, [attempt.id])
+            refusal = given_again(attempt.refusal) if attempt.refusal else lapsed()
+            refusal.recorded = True
+            raise refusal
+
+        async def write() -> UUID:
+            await _hold_slot(db, attempt, wanted)
+            new = order_of(attempt, underway.quote, underway.slot, wanted, language)
+            await orders.place(db, new, secret=shop.settings.secret)
+            expires_at = datetime.now(UTC) + TO_PAY
+            intent = await payments.intend(
+                db,
+                new.id,
+                new.sums.total,
+                new.currency,
+                provider=PROVIDER,
+                expires_at=expires_at,
+            )
+            await queries.note_placed(db, attempt.id, intent.id, expires_at + TO_SETTLE)
+            return intent.id
+
+        await _or_refuse(db, attempt, write)
+        return await queries.lock(db, attempt.id)
+
+
+async def _to_payment(shop: Shop, attempt: Attempt) -> Placed:
+    """The provider's page for this order; asked again, it is the same page."""
+    assert attempt.intent_id is not None, "the order was written with its payment"
+    async with begin(shop.pool) as db:
+        order = await orders.read(db, attempt.order_id)
+        intent = await payments.find_intent(db, attempt.intent_id)
+    assert order is not None, "written with the attempt"
+    assert intent is not None, "written with the order"
+    track_at = f"{shop.settings.base_url}/orders/{link_token(shop.settings.secret, order.id)}"
+    pay_at = intent.address
+    if pay_at is None and intent.state == "open":
+        wish = Wish(
+            title=translate(order.language, "Order {number}", number=order.number),
+            language=order.language,
+            return_to=track_at,
+            notify=f"{shop.settings.base_url}/api/v1/payments/notifications/{intent.provider}",
+        )
+        pay_at = await _start(shop, intent, wish)
+    return Placed(
+        order.id, order.number, order.sums.total, order.currency, pay_at or track_at, track_at
+    )
+
+
+async def _start(shop: Shop, intent: Intent, wish: Wish) -> str:
+    try:
+        started = await shop.providers[intent.provider].start(intent, wish)
+    except payments.Unreachable as error:
+        raise Busy(
+            "The payment page does not answer just now. Please try again in a moment."
+        ) from error
+    await payments.note_started(shop.pool, intent.id, started)
+    return started.address
+
+
+async def _or_refuse(
+    db: Connection,
+    attempt: Attempt,
+    act: Callable[[], Awaitable[Outcome]],
+    *,
+    frozen: bool = True,
+) -> Outcome:
+    """A refusal is the outcome of this command: kept with it, and everything given back."""
+    try:
+        async with db.transaction():
+            return await act()
+    except Conflict as refusal:
+        await queries.end(db, attempt.id, "refused", kept(refusal))
+        if frozen:
+            await give_up(db, attempt)
+        refusal.recorded = True
+        raise
+
+
+async def give_up(db: Connection, attempt: Attempt) -> None:
+    """The basket is its shopper's again, goods and slot are free."""
+    await cart.reopen(db, attempt.cart_id)
+    await stock.release(db, [attempt.id])
+    await slots.release(db, attempt.order_id)

@@ -1,0 +1,122 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.checkout.models import Attempt, State
+from app.db import Connection, Pool
+
+
+async def open_attempt(
+    db: Connection, id: UUID, cart_id: UUID, command: UUID, fingerprint: bytes, order_id: UUID,
+    slot_id: UUID, due_at: datetime,
+) -> bool:  # fmt: skip
+    """False when this command of this cart is under way or over already; waits for who is at it."""
+    return bool(
+        await db.fetchval(
+            """
+            INSERT INTO checkout.attempts (
+                   id, cart_id, command, fingerprint, order_id, slot_id, due_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+                ON CONFLICT (cart_id, command) DO NOTHING
+            RETURNING true
+            """,
+            id, cart_id, command, fingerprint, order_id, slot_id, due_at,
+        )
+    )  # fmt: skip
+
+
+async def find(db: Connection, cart_id: UUID, command: UUID) -> Attempt:
+    row = await db.fetchrow(
+        """
+        SELECT id, cart_id, command, fingerprint, state, order_id, intent_id, refusal
+          FROM checkout.attempts
+         WHERE cart_id = $1 AND command = $2
+        """,
+        cart_id, command,
+    )  # fmt: skip
+    assert row is not None, "opened by somebody, so it is there"
+    return Attempt(**row)
+
+
+async def under_way(db: Connection, cart_id: UUID, besides: UUID) -> UUID | None:
+    """The order that is being made of this cart by another attempt, or waits for its payment."""
+    id: UUID | None = await db.fetchval(
+        """
+        SELECT order_id
+          FROM checkout.attempts
+         WHERE cart_id = $1 AND id <> $2 AND state IN ('frozen', 'placed', 'paid')
+         LIMIT 1
+        """,
+        cart_id, besides,
+    )  # fmt: skip
+    return id
+
+
+async def lock(db: Connection, id: UUID) -> Attempt:
+    row = await db.fetchrow(
+        """
+        SELECT id, cart_id, command, fingerprint, state, order_id, intent_id, refusal
+          FROM checkout.attempts
+         WHERE id = $1
+           FOR UPDATE
+        """,
+        id,
+    )
+    assert row is not None, "attempts are never deleted"
+    return Attempt(**row)
+
+
+async def lock_of_order(db: Connection, order_id: UUID) -> Attempt | None:
+    """None for an order that did not come from a checkout, e.g. from the demo's past."""
+    row = await db.fetchrow(
+        """
+        SELECT id, cart_id, command, fingerprint, state, order_id, intent_id, refusal
+          FROM checkout.attempts
+         WHERE order_id = $1
+           FOR UPDATE
+        """,
+        order_id,
+    )
+    return Attempt(**row) if row else None
+
+
+async def note_placed(db: Connection, id: UUID, intent_id: UUID, due_at: datetime) -> None:
+    await db.execute(
+        """
+        UPDATE checkout.attempts
+           SET state = 'placed', intent_id = $2, due_at = $3
+         WHERE id = $1
+        """,
+        id, intent_id, due_at,
+    )  # fmt: skip
+
+
+async def end(db: Connection, id: UUID, state: State, refusal: dict[str, Any] | None) -> None:
+    await db.execute(
+        """
+        UPDATE checkout.attempts
+           SET state = $2, refusal = $3, due_at = NULL
+         WHERE id = $1
+        """,
+        id, state, refusal,
+    )  # fmt: skip
+
+
+async def take_overdue(pool: Pool, limit: int) -> list[tuple[UUID, UUID, State]]:
+    """Attempt, order and state; each is put off a little, so that one worker goes for it."""
+    rows = await pool.fetch(
+        """
+        UPDATE checkout.attempts AS attempt
+           SET tries = attempt.tries + 1, due_at = now() + interval '20 seconds'
+          FROM (SELECT due.id
+                  FROM checkout.attempts AS due
+                 WHERE due.state IN ('frozen', 'placed') AND due.due_at <= now()
+                 ORDER BY due.due_at
+                 LIMIT $1
+                   FOR UPDATE SKIP LOCKED) AS mine
+         WHERE attempt.id = mine.id
+        RETURNING attempt.id, attempt.order_id, attempt.state
+        """,
+        limit,
+    )
+    return [(row["id"], row["order_id"], row["state"]) for row in rows]

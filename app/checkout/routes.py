@@ -1,0 +1,72 @@
+"""Ordering over the API, and where payment providers tell us what happened."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from litestar import Request, post
+from litestar.params import FromPath, JSONBody
+
+from app import cart, commands, orders, payments
+from app.checkout import actions, settling
+from app.checkout.actions import Shop
+from app.checkout.models import Placed, Wanted
+from app.db import Db, begin
+from app.errors import Malformed, NotFound
+from app.http.idempotency import idempotency_key
+from app.http.problems import language_of
+from app.orders.models import Tracked
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@post("/api/v1/checkout", tags=["checkout"])
+async def checkout(request: AnyRequest, data: JSONBody[Wanted]) -> Placed:
+    """Order the basket of this browser as it was seen, with obligation to pay.
+
+    The answer says where to pay. With the same Idempotency-Key it is the same order. 409 leaves the
+    basket as it was: `total-changed` (with the new breakdown), `basket-changed`, `out-of-stock`
+    (naming the products), `slot-full`, `being-paid`, `not-for-sale`.
+    """
+    command = idempotency_key(request)
+    state = request.app.state
+    async with begin(state.pool) as db:
+        cart_id = await cart.of_token(db, cart.of_request(request))
+    if cart_id is None:
+        raise NotFound("You have no basket yet.")
+    shop = Shop.at(state.pool, state.settings)
+    return await actions.place(shop, cart_id, command, data, language_of(request))
+
+
+@post("/api/v1/payments/notifications/{provider:str}", status_code=200, tags=["payments"])
+async def notification(request: AnyRequest, provider: FromPath[str]) -> dict[str, str]:
+    """A payment provider tells what happened, signed as agreed with it. Telling twice is welcome."""
+    state = request.app.state
+    shop = Shop.at(state.pool, state.settings)
+    if provider not in shop.providers:
+        raise NotFound("There is nothing here.")
+    body = await request.body()
+    try:
+        fact = shop.providers[provider].read(request.headers, body, datetime.now(UTC))
+    except (payments.NotGenuine, msgspec.DecodeError) as error:
+        raise Malformed("This notification is not signed as agreed.", code="not-genuine") from error
+    await settling.hear(state.pool, fact, "notification")
+    return {"status": "heard"}
+
+
+@post("/api/v1/orders/{token:str}/cancel", status_code=200, tags=["orders"])
+async def cancel(request: AnyRequest, token: FromPath[str], db: Db) -> Tracked:
+    """Call the order off, possible until picking starts (409 after that). What was paid goes back."""
+    order = await orders.by_token(db, token)
+    command = idempotency_key(request)
+
+    async def act() -> dict[str, str]:
+        await settling.call_off(db, order.id)
+        return {"cancelled": str(order.id)}
+
+    await commands.once(db, order.id, command, {"do": "cancel"}, act)
+    now = await orders.by_token(db, token)
+    return Tracked(now, await orders.timeline(db, now.id), can_be_cancelled=False)
+
+
+routes: list[Any] = [checkout, notification, cancel]

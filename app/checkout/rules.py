@@ -1,0 +1,161 @@
+"""How long a checkout may take, and what an order takes over from a receipt."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.checkout.models import Attempt, Quote, Slot, Wanted
+from app.errors import Conflict, ShopError
+from app.languages import Language
+from app.orders.models import Address, Contact, Line, NewOrder, Sums
+from app.stock import models as stock
+
+TO_PLACE = timedelta(seconds=30)
+"""From the freezing of the cart to the order; whoever takes longer has died on the way."""
+TO_PAY = timedelta(minutes=11)
+"""Then the payment page closes. With the time to ask the provider that makes 15 minutes."""
+TO_SETTLE = timedelta(minutes=4)
+TO_HOLD = timedelta(minutes=20)
+"""Stock and slot are held longer than any payment can take: what is paid is there."""
+
+
+def goods(quote: Quote, place_id: UUID) -> tuple[stock.Line, ...]:
+    """What has to be there: the same product on two lines is one wish."""
+    quantities: Counter[UUID] = Counter()
+    for share in quote.receipt.lines:
+        quantities[share.product_id] += share.quantity
+    return tuple(stock.Line(id, place_id, n) for id, n in sorted(quantities.items()))
+
+
+def order_of(
+    attempt: Attempt, quote: Quote, slot: Slot, wanted: Wanted, language: Language
+) -> NewOrder:
+    receipt = quote.receipt
+    return NewOrder(
+        id=attempt.order_id,
+        cart_id=attempt.cart_id,
+        place_id=slot.place_id,
+        slot_id=slot.id,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        contact=Contact(wanted.name, wanted.email, wanted.phone),
+        address=Address(
+            wanted.street, wanted.house_number, in_dutch_form(wanted.postcode), wanted.city
+        ),
+        note=wanted.note,
+        substitution=wanted.substitution,
+        language=language,
+        currency=quote.currency,
+        sums=Sums(
+            receipt.subtotal, receipt.discount, receipt.deposits, receipt.delivery, receipt.total
+        ),
+        receipt=msgspec.to_builtins(receipt),
+        lines=_lines(quote),
+    )
+
+
+def in_dutch_form(postcode: str) -> str:
+    """`3511ab` is written `3511 AB`; what is no Dutch postcode stays as it is."""
+    plain = "".join(postcode.split()).upper()
+    dutch = len(plain) == 6 and plain[:4].isdigit() and plain[4:].isalpha() and plain.isascii()
+    return f"{plain[:4]} {plain[4:]}" if dutch else postcode.strip()
+
+
+def is_dutch_postcode(postcode: str) -> bool:
+    written = in_dutch_form(postcode)
+    return len(written) == 7 and written[4] == " " and written[0] != "0"
+
+
+def out_of_stock(quote: Quote, short: Sequence[stock.Short]) -> Conflict:
+    """Names what there is too little of; the basket stays as it is."""
+    names = {bought.product.id: bought.product.name for bought in quote.bought}
+    lacking = [
+        {
+            "product_id": str(lack.product_id),
+            "name": names.get(lack.product_id, ""),
+            "wanted": lack.wanted,
+            "available": lack.available,
+        }
+        for lack in short
+    ]
+    return Conflict(
+        "There is not enough left of: {products}.",
+        code="out-of-stock",
+        products=", ".join(str(lack["name"]) for lack in lacking),
+        state={"products": lacking},
+    )
+
+
+def total_changed(quote: Quote) -> Conflict:
+    return Conflict(
+        "The total has changed while you were looking. Please look at it once more.",
+        code="total-changed",
+        state={"cart_version": quote.cart_version, "receipt": msgspec.to_builtins(quote.receipt)},
+    )
+
+
+def basket_changed() -> Conflict:
+    return Conflict(
+        "Your basket has changed meanwhile. Please look at it once more.", code="basket-changed"
+    )
+
+
+def slot_gone() -> Conflict:
+    return Conflict(
+        "This delivery time is full or closed by now. Please choose another one.",
+        code="slot-full",
+    )
+
+
+def lapsed() -> Conflict:
+    return Conflict(
+        "This took too long, so your basket is open again. Please order once more.",
+        code="checkout-lapsed",
+    )
+
+
+def kept(refusal: ShopError) -> dict[str, Any]:
+    """A refusal as it is kept, so that the same command is refused in the same words again."""
+    return {
+        "code": refusal.code,
+        "sentence": refusal.sentence,
+        "values": {name: str(value) for name, value in refusal.values.items()},
+        "state": refusal.state,
+    }
+
+
+def given_again(refusal: dict[str, Any]) -> Conflict:
+    return Conflict(
+        refusal["sentence"], code=refusal["code"], state=refusal["state"], **refusal["values"]
+    )
+
+
+def _lines(quote: Quote) -> list[Line]:
+    return [
+        Line(
+            line_no=number,
+            product_id=share.product_id,
+            edition_id=bought.edition_id,
+            gtin=bought.product.gtin,
+            name=bought.product.name,
+            picture=bought.product.picture,
+            handover=bought.handover,
+            quantity=share.quantity,
+            unit_price=share.unit_price,
+            discount=share.discount,
+            paid=share.paid,
+            vat=share.vat,
+            deposit=share.deposit,
+            age_limit=bought.product.age_limit,
+            storage=bought.product.storage,
+        )
+        for number, (share, bought) in enumerate(
+            zip(quote.receipt.lines, quote.bought, strict=True), start=1
+        )
+    ]
+
+

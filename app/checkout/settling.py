@@ -1,0 +1,137 @@
+"""What follows for an order when its payment is heard of, or when it is off."""
+
+from uuid import UUID
+
+from app import cart, orders, payments, slots, stock
+from app.checkout import queries
+from app.checkout.actions import Shop, give_up
+from app.checkout.models import Attempt
+from app.checkout.rules import lapsed
+from app.db import Connection, Pool, begin
+from app.errors import Conflict, NotFound
+from app.jobs import Event
+from app.payments.models import Fact, Teller
+
+NOT_PAID, SHOPPER, TOO_LATE = "not-paid", "shopper", "too-late"
+
+
+async def hear(pool: Pool, fact: Fact, told_by: Teller) -> None:
+    """Take in what a provider told, and what it means for the order, in one transaction."""
+    async with begin(pool) as db:
+        intent = await payments.find_intent(db, fact.intent_id)
+        if intent is None:
+            raise NotFound("There is no such payment.")
+        await orders.lock(db, intent.order_id)
+        await payments.absorb(db, fact, told_by)
+        await settle(db, intent.order_id)
+
+
+async def ask(shop: Shop, order_id: UUID) -> None:
+    """Somebody waits for the news: ask the provider now instead of waiting to be told."""
+    async with begin(shop.pool) as db:
+        intent = await payments.open_intent_of_order(db, order_id)
+    if intent is not None:
+        for fact in await payments.ask(shop.pool, shop.providers, intent):
+            await hear(shop.pool, fact, "answer")
+
+
+async def reconcile(shop: Shop) -> None:
+    """Ask about every payment nobody told us of in time, and settle or free what it was for."""
+    for fact in await payments.answers_due(shop.pool, shop.providers):
+        await hear(shop.pool, fact, "answer")
+
+
+async def settle(db: Connection, order_id: UUID) -> None:
+    """Bring the order where its payment is. Repeating it changes nothing. The order is locked."""
+    order = await orders.lock(db, order_id)
+    assert order is not None, "payments are of orders"
+    paid = await payments.standing(db, order_id)
+    match order.state:
+        case "placed" if paid == "captured":
+            await _confirm(db, order_id)
+        case "placed" if paid == "failed":
+            await cancel(db, order_id, NOT_PAID)
+        case "cancelled":
+            await payments.withdraw(db, order_id)
+
+
+async def call_off(db: Connection, order_id: UUID) -> None:
+    """The shopper changed their mind: possible until picking starts. Raises Conflict after that."""
+    await orders.call_off(db, order_id, SHOPPER)
+    await free(db, order_id)
+
+
+async def cancel(db: Connection, order_id: UUID, why: str) -> None:
+    """The order is off, and everything it held is free again: money, goods, slot and basket."""
+    await orders.advance(db, order_id, "cancelled", why=why)
+    await free(db, order_id)
+
+
+async def free(db: Connection, order_id: UUID) -> None:
+    """Repeating it changes nothing."""
+    await payments.withdraw(db, order_id)
+    attempt = await queries.lock_of_order(db, order_id)
+    if attempt is None:
+        return
+    await give_up(db, attempt)
+    if attempt.state in ("frozen", "placed"):
+        await queries.end(db, attempt.id, "released", None)
+
+
+async def free_after(db: Connection, event: Event) -> None:
+    """Whoever cancelled it, e.g. a picker who found nothing of it."""
+    await orders.lock(db, event.aggregate)
+    await free(db, event.aggregate)
+
+
+async def sweep(pool: Pool) -> None:
+    """Give back what checkouts hold that nobody came back for."""
+    for attempt_id, order_id, state in await queries.take_overdue(pool, 50):
+        async with begin(pool) as db:
+            if state == "frozen":
+                await _release(db, attempt_id)
+            else:
+                await _end_unpaid(db, order_id)
+
+
+async def _confirm(db: Connection, order_id: UUID) -> None:
+    """Paid: the holds end no more, the basket has become this order.
+
+    Should any of it be gone (the shop was away for longer than the holds last), the money goes back.
+    """
+    attempt = await queries.lock_of_order(db, order_id)
+    try:
+        async with db.transaction():
+            if attempt is not None:
+                await _keep(db, attempt)
+            await orders.confirm(db, order_id)
+    except Conflict:
+        await cancel(db, order_id, TOO_LATE)
+
+
+async def _keep(db: Connection, attempt: Attempt) -> None:
+    goods = await stock.confirm(db, attempt.id)
+    room = await slots.confirm(db, attempt.order_id)
+    if not goods or not room:
+        raise lapsed()
+    await cart.close(db, attempt.cart_id, attempt.order_id)
+    await queries.end(db, attempt.id, "paid", None)
+
+
+async def _release(db: Connection, attempt_id: UUID) -> None:
+    attempt = await queries.lock(db, attempt_id)
+    if attempt.state == "frozen":
+        await queries.end(db, attempt_id, "released", None)
+        await give_up(db, attempt)
+
+
+async def _end_unpaid(db: Connection, order_id: UUID) -> None:
+    """Its provider could not be asked for 15 minutes. Money that comes all the same goes back."""
+    order = await orders.lock(db, order_id)
+    if order is not None and order.state == "placed":
+        await settle(db, order_id)
+        order = await orders.lock(db, order_id)
+        if order is not None and order.state == "placed":
+            await cancel(db, order_id, NOT_PAID)
+
+
