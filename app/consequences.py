@@ -6,6 +6,7 @@ from app import fulfilment, slots, staff, stock
 from app import jobs as outbox
 from app.cart import jobs as cart_jobs
 from app.catalog import jobs as catalog_jobs
+from app.checkout import jobs as checkout_jobs
 from app.jobs import Register
 from app.messaging import jobs as messaging_jobs
 from app.orders import jobs as orders_jobs
@@ -33,3 +34,4 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.when("OrderCancelled", "no work for a place", fulfilment.cancel)
     walls_jobs.register(jobs)
     catalog_jobs.register(jobs, settings)
+    checkout_jobs.register(jobs, settings)

@@ -10,8 +10,9 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 
-from app import cart, consequences, db, jobs, pages, staff
+from app import cart, consequences, db, jobs, orders, pages, staff
 from app.cart.routes import routes as cart_routes
+from app.checkout.routes import routes as checkout_routes
 from app.files.routes import routes as file_routes
 from app.fulfilment.routes import routes as fulfilment_routes
 from app.http import address, health, permissions, problems
@@ -23,6 +24,7 @@ from app.live import Hub
 from app.live.hub import Versions
 from app.scan import Counts
 from app.scan.routes import routes as scan_routes
+from app.orders.routes import routes as order_routes
 from app.settings import Settings, load
 from app.slots.routes import routes as slot_routes
 from app.walls.routes import routes as walls_routes
@@ -35,11 +37,14 @@ ROUTES: list[Any] = [
     *scan_routes,
     *slot_routes,
     *fulfilment_routes,
+    *checkout_routes,
+    *order_routes,
     *pages.routes,
 ]
 
 WATCHED: dict[str, Versions] = {
     "cart": cart.versions,
+    "order": orders.versions,
 }
 """Kind of topic → how the versions of some of them are read."""
 

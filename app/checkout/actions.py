@@ -15,7 +15,7 @@ from uuid import UUID
 
 from app import cart, commands, orders, payments, slots, stock
 from app.checkout import queries, quoting
-from app.checkout.models import Attempt, Placed, Quote, Slot, Wanted
+from app.checkout.models import Attempt, Placed, Quote, Wanted
 from app.checkout.rules import (
     TO_HOLD,
     TO_PAY,
@@ -24,9 +24,9 @@ from app.checkout.rules import (
     basket_changed,
     given_again,
     goods,
-    is_dutch_postcode,
     kept,
     lapsed,
+    not_delivered,
     order_of,
     out_of_stock,
     slot_gone,
@@ -38,6 +38,7 @@ from app.languages import Language, translate
 from app.orders.rules import link_token
 from app.payments.models import Intent, Wish
 from app.settings import Settings
+from app.slots.models import Slot
 
 PROVIDER = "test"
 Outcome = TypeVar("Outcome")
@@ -75,10 +76,6 @@ async def place(
     for already (`being-paid`); the basket is then as it was. Raises Unprocessable for a command id
     that was used for something else, Busy when the provider does not answer: send it again.
     """
-    if not is_dutch_postcode(wanted.postcode):
-        raise Unprocessable(
-            "Please write the postcode like 3511 AB.", code="postcode-malformed"
-        )
     attempt, underway = await _freeze(shop, cart_id, command, wanted, language)
     if underway is not None:
         await _hold_goods(shop.pool, underway)
@@ -97,6 +94,11 @@ async def _freeze(
             db, new_id(), cart_id, command, mark, new_id(), wanted.slot, due_at
         )
         attempt = await queries.find(db, cart_id, command)
+        if is_new:
+            earlier = await queries.placed_before(db, command, mark)
+            if earlier is not None:
+                await queries.forget(db, attempt.id)
+                return earlier, None
         if attempt.fingerprint != mark:
             raise Unprocessable(
                 "This request id was already used for something else. Send it again with a new id.",
@@ -108,8 +110,12 @@ async def _freeze(
             return attempt, None
 
         if is_new:
-            return attempt, await _or_refuse(db, attempt, partial(_see, shop, db, attempt, wanted, language), frozen=False)
-        return attempt, await _or_refuse(db, attempt, partial(_see_again, db, attempt, wanted, language))
+            return attempt, await _or_refuse(
+                db, attempt, partial(_see, shop, db, attempt, wanted, language), frozen=False
+            )
+        return attempt, await _or_refuse(
+            db, attempt, partial(_see_again, db, attempt, wanted, language)
+        )
 
 
 async def _see(
@@ -130,6 +136,9 @@ async def _see_again(
     slot = await slots.find(db, wanted.slot)
     if slot is None:
         raise slot_gone()
+    serving = await slots.places_for(db, wanted.postcode)
+    if slot.place_id not in {one.place_id for one in serving}:
+        raise not_delivered(wanted.postcode)
     quote = await quoting.quote(db, attempt.cart_id, language, delivery=slot.fee)
     if quote.receipt.total != wanted.total:
         raise total_changed(quote)
@@ -183,7 +192,8 @@ async def _write_order(
             raise refusal
 
         async def write() -> UUID:
-            await _hold_slot(db, attempt, wanted)
+            until = datetime.now(UTC) + TO_HOLD
+            await slots.hold(db, wanted.slot, attempt.order_id, until)
             new = order_of(attempt, underway.quote, underway.slot, wanted, language)
             await orders.place(db, new, secret=shop.settings.secret)
             expires_at = datetime.now(UTC) + TO_PAY

@@ -1,4 +1,3 @@
-from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -32,17 +31,6 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     city: Name
     note: Text = ""
     substitution: Wish = "similar"
-
-
-class Slot(msgspec.Struct, frozen=True, kw_only=True):
-    """The delivery that was chosen."""
-
-    id: UUID
-    place_id: UUID
-    starts_at: datetime
-    ends_at: datetime
-    cutoff_at: datetime
-    fee: Money
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):

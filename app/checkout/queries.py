@@ -38,6 +38,24 @@ async def find(db: Connection, cart_id: UUID, command: UUID) -> Attempt:
     return Attempt(**row)
 
 
+async def placed_before(db: Connection, command: UUID, fingerprint: bytes) -> Attempt | None:
+    """The same request, sent again after its basket had become the order and a new one followed."""
+    row = await db.fetchrow(
+        """
+        SELECT id, cart_id, command, fingerprint, state, order_id, intent_id, refusal
+          FROM checkout.attempts
+         WHERE command = $1 AND fingerprint = $2 AND state = 'paid'
+        """,
+        command, fingerprint,
+    )  # fmt: skip
+    return Attempt(**row) if row else None
+
+
+async def forget(db: Connection, id: UUID) -> None:
+    """One that was opened in this transaction, and is not needed."""
+    await db.execute("DELETE FROM checkout.attempts WHERE id = $1", id)
+
+
 async def under_way(db: Connection, cart_id: UUID, besides: UUID) -> UUID | None:
     """The order that is being made of this cart by another attempt, or waits for its payment."""
     id: UUID | None = await db.fetchval(

@@ -24,12 +24,14 @@ async def quote(db: Connection, cart_id: UUID, language: Language, *, delivery: 
     ]
     if not bought:
         raise Conflict("Your basket is empty.", code="basket-empty")
-    promotions = await pricing.promotions_running(db, datetime.now(UTC))
+    now = datetime.now(UTC)
+    ids = [share.product.id for share in bought]
+    promotions = await pricing.promotions_running(db, now, ids)
     return Quote(
         cart_id=basket.id,
         cart_version=basket.version,
         currency=basket.currency,
-        receipt=pricing.price(_lines(basket), promotions, delivery=delivery),
+        receipt=pricing.price(_lines(basket), promotions, now, delivery_fee=delivery),
         bought=bought,
     )
 

@@ -8,10 +8,12 @@ from uuid import UUID
 
 import msgspec
 
-from app.checkout.models import Attempt, Quote, Slot, Wanted
+from app.checkout.models import Attempt, Quote, Wanted
 from app.errors import Conflict, ShopError
 from app.languages import Language
 from app.orders.models import Address, Contact, Line, NewOrder, Sums
+from app.slots.models import Slot
+from app.slots.rules import read_postcode
 from app.stock import models as stock
 
 TO_PLACE = timedelta(seconds=30)
@@ -44,7 +46,7 @@ def order_of(
         ends_at=slot.ends_at,
         contact=Contact(wanted.name, wanted.email, wanted.phone),
         address=Address(
-            wanted.street, wanted.house_number, in_dutch_form(wanted.postcode), wanted.city
+            wanted.street, wanted.house_number, read_postcode(wanted.postcode).text, wanted.city
         ),
         note=wanted.note,
         substitution=wanted.substitution,
@@ -56,18 +58,6 @@ def order_of(
         receipt=msgspec.to_builtins(receipt),
         lines=_lines(quote),
     )
-
-
-def in_dutch_form(postcode: str) -> str:
-    """`3511ab` is written `3511 AB`; what is no Dutch postcode stays as it is."""
-    plain = "".join(postcode.split()).upper()
-    dutch = len(plain) == 6 and plain[:4].isdigit() and plain[4:].isalpha() and plain.isascii()
-    return f"{plain[:4]} {plain[4:]}" if dutch else postcode.strip()
-
-
-def is_dutch_postcode(postcode: str) -> bool:
-    written = in_dutch_form(postcode)
-    return len(written) == 7 and written[4] == " " and written[0] != "0"
 
 
 def out_of_stock(quote: Quote, short: Sequence[stock.Short]) -> Conflict:
@@ -108,6 +98,14 @@ def slot_gone() -> Conflict:
     return Conflict(
         "This delivery time is full or closed by now. Please choose another one.",
         code="slot-full",
+    )
+
+
+def not_delivered(postcode: str) -> Conflict:
+    return Conflict(
+        "At this time we do not deliver to {postcode}. Please choose another time.",
+        code="slot-elsewhere",
+        postcode=postcode,
     )
 
 
@@ -157,5 +155,3 @@ def _lines(quote: Quote) -> list[Line]:
             zip(quote.receipt.lines, quote.bought, strict=True), start=1
         )
     ]
-
-

@@ -133,5 +133,3 @@ async def _end_unpaid(db: Connection, order_id: UUID) -> None:
         order = await orders.lock(db, order_id)
         if order is not None and order.state == "placed":
             await cancel(db, order_id, NOT_PAID)
-
-

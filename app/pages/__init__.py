@@ -8,6 +8,8 @@ from typing import Any
 from app.pages import assets, switch
 from app.pages.dispatch.routes import routes as dispatch_routes
 from app.pages.driving.routes import routes as driving_routes
+from app.pages.checkout import outbox, testpay
+from app.pages.checkout.routes import routes as checkout_routes
 from app.pages.login.routes import routes as login_routes
 from app.pages.packing.routes import routes as packing_routes
 from app.pages.picking.routes import routes as picking_routes
@@ -27,6 +29,9 @@ routes: list[Any] = [
     *packing_routes,
     *driving_routes,
     *dispatch_routes,
+    *checkout_routes,
+    *testpay.routes,
+    *outbox.routes,
 ]
 
 __all__ = ["routes", "show_problem"]

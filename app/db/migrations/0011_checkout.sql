@@ -29,6 +29,8 @@ CREATE INDEX attempts_due ON checkout.attempts (due_at) WHERE state IN ('frozen'
 CREATE UNIQUE INDEX attempts_of_order ON checkout.attempts (order_id);
 CREATE INDEX attempts_of_cart ON checkout.attempts (cart_id) WHERE state IN ('frozen', 'placed', 'paid');
 
+CREATE INDEX attempts_by_command ON checkout.attempts (command) WHERE state = 'paid';
+
 CREATE OR REPLACE VIEW checks.steps AS
 SELECT task.id, task.kind, task.due_at, task.attempts
   FROM jobs.tasks AS task

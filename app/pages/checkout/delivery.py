@@ -1,0 +1,95 @@
+"""Which times can be offered for a basket at a postcode: those of the place that can send it all."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from itertools import groupby
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from app import cart, slots, sourcing, stock
+from app.db import Connection
+from app.languages import Language
+from app.slots.models import Offer
+
+
+class Lack(msgspec.Struct, frozen=True):
+    name: str
+    wanted: int
+    available: int
+
+
+class Day(msgspec.Struct, frozen=True):
+    at: datetime
+    offers: list[Offer]
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    """`order_before` is the nearest cut-off for today; empty `days` means that nobody comes there."""
+
+    postcode: str
+    days: list[Day]
+    missing: list[Lack]
+    order_before: datetime | None
+
+
+async def delivery_for(
+    db: Connection, cart_id: UUID, postcode: str, language: Language
+) -> Delivery:
+    """Raises Unprocessable when it is no postcode."""
+    text = slots.read_postcode(postcode).text
+    now = datetime.now(UTC)
+    serving = [one.place_id for one in await slots.places_for(db, postcode)]
+    names, wanted = await _wanted(db, cart_id, language)
+    choice = sourcing.choose(wanted, serving, await _levels(db, list(wanted)))
+    if serving and not choice.possible:
+        lacks = [Lack(names[one.product_id], one.wanted, one.available) for one in choice.missing]
+        return Delivery(text, [], lacks, None)
+    able = [part.place_id for part in choice.parts]
+    offers = await slots.offered(db, postcode, now, place_ids=able) if able else []
+    return Delivery(text, _days(offers), [], _cutoff_today(offers, now))
+
+
+async def _wanted(
+    db: Connection, cart_id: UUID, language: Language
+) -> tuple[dict[UUID, str], dict[UUID, int]]:
+    basket = await cart.read(db, cart_id, language)
+    names: dict[UUID, str] = {}
+    wanted: dict[UUID, int] = {}
+    for line in basket.lines if basket else []:
+        names[line.product_id] = line.product.name if line.product else ""
+        wanted[line.product_id] = wanted.get(line.product_id, 0) + line.quantity
+    return names, wanted
+
+
+async def _levels(db: Connection, ids: Sequence[UUID]) -> dict[UUID, dict[UUID, int]]:
+    """By place: product → pieces that can be sold."""
+    by_place: dict[UUID, dict[UUID, int]] = {}
+    for product_id, places in (await stock.levels(db, ids)).items():
+        for place_id, pieces in places.items():
+            by_place.setdefault(place_id, {})[product_id] = pieces
+    return by_place
+
+
+def _days(offers: Sequence[Offer]) -> list[Day]:
+    days = groupby(offers, key=_date)
+    return [Day(found[0].starts_at, found) for _, day in days if (found := list(day))]
+
+
+def _cutoff_today(offers: Sequence[Offer], now: datetime) -> datetime | None:
+    """Until when something with room still comes today, on the clock of the place."""
+    today = [
+        offer.cutoff_at
+        for offer in offers
+        if offer.fullness != "full" and _date(offer) == now.astimezone(_zone(offer)).date()
+    ]
+    return min(today, default=None)
+
+
+def _date(offer: Offer) -> date:
+    return offer.starts_at.astimezone(_zone(offer)).date()
+
+
+def _zone(offer: Offer) -> ZoneInfo:
+    return ZoneInfo(offer.time_zone)

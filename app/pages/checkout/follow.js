@@ -1,0 +1,39 @@
+// The order's page follows the order: each new version brings the page again, and its middle is
+// put in place, so that what it says has one source.
+
+const order = () => document.getElementById("order");
+
+async function show(page) {
+  const fresh = new DOMParser().parseFromString(await page.text(), "text/html").getElementById("order");
+  if (!fresh || Number(fresh.dataset.version) < Number(order().dataset.version)) return;
+  const open = [...order().querySelectorAll("details[open] > summary")].map((one) => one.textContent);
+  fresh.querySelectorAll("details").forEach((one) => {
+    one.open = open.includes(one.querySelector("summary").textContent);
+  });
+  // The region that is read aloud stays, only its words change.
+  order().querySelector("[role=status]").innerHTML = fresh.querySelector("[role=status]").innerHTML;
+  fresh.querySelector("[role=status]").replaceWith(order().querySelector("[role=status]"));
+  order().replaceWith(fresh);
+}
+
+async function look() {
+  const page = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+  if (page.ok) await show(page);
+}
+
+function follow() {
+  const { token, version } = order().dataset;
+  const news = new EventSource(`/api/v1/orders/${token}/events?seen=${version}`);
+  news.addEventListener("version", () => look().catch(() => {}));
+}
+
+// Nobody told the shop yet? Then it asks, twice, and after that by itself in the background.
+async function ask() {
+  if (order().dataset.state !== "placed") return;
+  const body = new URLSearchParams();
+  const page = await fetch(`/orders/${order().dataset.token}/ask`, { method: "POST", body });
+  if (page.ok) await show(page);
+}
+
+follow();
+for (const wait of [1500, 6000]) setTimeout(() => ask().catch(() => {}), wait);

@@ -1,0 +1,216 @@
+"""From the basket to the front door: choose a time, order and pay, follow the order."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, FromPath, FromQuery
+from litestar.response import Redirect
+
+from app import cart, checkout, commands, orders, payments, slots
+from app.checkout.models import Quote
+from app.db import Connection, Db, begin
+from app.errors import Busy, Conflict, Malformed, NotFound, ShopError, Unprocessable
+from app.http.problems import language_of
+from app.orders.models import Order
+from app.orders.rules import CALLED_OFF_FROM
+from app.pages.checkout import forms
+from app.pages.checkout.delivery import delivery_for
+from app.pages.rendering import render
+
+AnyRequest = Request[Any, Any, Any]
+Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+
+BASKET = "/basket"
+STEPS = ("confirmed", "packed", "on_the_way", "delivered")
+"""The line of steps; an order stands at the last one it has reached."""
+REACHED = {
+    "placed": 0,
+    "confirmed": 1,
+    "in_fulfilment": 1,
+    "packed": 2,
+    "on_the_way": 3,
+    "not_home": 3,
+    "delivered": 4,
+    "part_delivered": 4,
+    "cancelled": 0,
+}
+
+
+@get("/checkout", include_in_schema=False)
+async def choose_time(request: AnyRequest, db: Db, postcode: FromQuery[str] = "") -> Response[Any]:
+    """Postcode first, then the times of the place that can send everything."""
+    basket = await _basket(request, db)
+    if basket is None:
+        return Redirect(BASKET)
+    delivery = None
+    if postcode:
+        with suppress(Unprocessable):
+            delivery = await delivery_for(db, basket, postcode, language_of(request))
+    return render(
+        request,
+        "checkout/delivery.html",
+        postcode=postcode[:12],
+        delivery=delivery,
+        wrong_postcode=bool(postcode) and delivery is None,
+    )
+
+
+@get("/checkout/pay", include_in_schema=False)
+async def pay_page(
+    request: AnyRequest, db: Db, slot: FromQuery[str] = "", postcode: FromQuery[str] = ""
+) -> Response[Any]:
+    """Everything on one page: who, where, when, what it costs."""
+    basket = await _basket(request, db)
+    if basket is None:
+        return Redirect(BASKET)
+    written = {"postcode": postcode[:12], "substitution": "similar"}
+    return await _pay_page(request, db, basket, slot, written)
+
+
+@post("/checkout/pay", include_in_schema=False, status_code=303)
+async def order_and_pay(request: AnyRequest, data: Form) -> Response[Any]:
+    """Order with obligation to pay, then on to the payment page."""
+    state = request.app.state
+    command = _id(data.get("command", ""))
+    slot = data.get("slot", "")
+    try:
+        wanted, written, wrong = forms.read(data)
+    except msgspec.ValidationError as error:
+        raise Malformed("We could not read this request.") from error
+    async with begin(state.pool) as db:
+        cart_id = await _basket(request, db, ordered=True)
+        if cart_id is None:
+            return Redirect(BASKET, status_code=303)
+        if wanted is None:
+            return await _pay_page(request, db, cart_id, slot, written, wrong=wrong, status=422)
+    try:
+        shop = checkout.Shop.at(state.pool, state.settings)
+        placed = await checkout.place(shop, cart_id, command, wanted, language_of(request))
+    except (Conflict, Busy) as refusal:
+        async with begin(state.pool) as db:
+            return await _pay_page(
+                request,
+                db,
+                cart_id,
+                slot,
+                written,
+                refusal=refusal,
+                status=refusal.status,
+                again=command if isinstance(refusal, Busy) else None,
+            )
+    return leave_for(request, placed.pay_at)
+
+
+@get("/orders/{token:str}", include_in_schema=False)
+async def follow(request: AnyRequest, db: Db, token: FromPath[str]) -> Response[Any]:
+    """Where the order is now, in one sentence; it follows by itself."""
+    order = await orders.by_token(db, token)
+    intent = await payments.open_intent_of_order(db, order.id)
+    return render(
+        request,
+        "checkout/order.html",
+        token=token,
+        order=order,
+        reached=REACHED[order.state],
+        steps=STEPS,
+        happened={one.kind: one.at for one in await orders.timeline(db, order.id)},
+        pay_at=own(request, intent.address) if intent and intent.address else None,
+        can_be_cancelled=order.state in CALLED_OFF_FROM,
+        lines=order.lines,
+    )
+
+
+@post("/orders/{token:str}/ask", include_in_schema=False, status_code=303)
+async def ask(request: AnyRequest, token: FromPath[str]) -> Redirect:
+    """Has the payment come in? Asks the provider now."""
+    state = request.app.state
+    async with begin(state.pool) as db:
+        order = await orders.by_token(db, token)
+    await checkout.ask(checkout.Shop.at(state.pool, state.settings), order.id)
+    return Redirect(f"/orders/{token}", status_code=303)
+
+
+@post("/orders/{token:str}/cancel", include_in_schema=False, status_code=303)
+async def cancel(db: Db, token: FromPath[str], data: Form) -> Redirect:
+    """Call it off, while nobody picks it."""
+    order: Order = await orders.by_token(db, token)
+
+    async def act() -> dict[str, str]:
+        await checkout.call_off(db, order.id)
+        return {"cancelled": str(order.id)}
+
+    await commands.once(db, order.id, _id(data.get("command", "")), {"do": "cancel"}, act)
+    return Redirect(f"/orders/{token}", status_code=303)
+
+
+def leave_for(request: AnyRequest, address: str) -> Response[Any]:
+    """On to the payment page. Browsers let a form lead only to our own pages, so that another host
+    is reached by a page in between."""
+    path = own(request, address)
+    if path.startswith("/"):
+        return Redirect(path, status_code=303)
+    return render(request, "checkout/leaving.html", address=address)
+
+
+async def _pay_page(
+    request: AnyRequest,
+    db: Connection,
+    cart_id: UUID,
+    slot_id: str,
+    written: dict[str, str],
+    *,
+    wrong: dict[str, str] | None = None,
+    refusal: ShopError | None = None,
+    status: int = 200,
+    again: UUID | None = None,
+) -> Response[Any]:
+    slot = await slots.find(db, _id(slot_id)) if slot_id else None
+    if slot is None:
+        return Redirect(f"/checkout?postcode={written.get('postcode', '')}", status_code=303)
+    try:
+        quote: Quote = await checkout.quote(db, cart_id, language_of(request), delivery=slot.fee)
+    except Conflict:
+        return Redirect(BASKET, status_code=303)
+    return render(
+        request,
+        "checkout/pay.html",
+        status=status,
+        quote=quote,
+        slot=slot,
+        closed=slot.cutoff_at <= datetime.now(UTC),
+        written=written,
+        wrong=wrong or {},
+        refusal=refusal,
+        again=again,
+        basket=BASKET,
+    )
+
+
+async def _basket(request: AnyRequest, db: Connection, *, ordered: bool = False) -> UUID | None:
+    """The basket of this browser, when there is something in it."""
+    cart_id = await cart.of_token(db, cart.of_request(request))
+    if cart_id is None or ordered:
+        return cart_id
+    basket = await cart.read(db, cart_id, language_of(request))
+    return cart_id if basket is not None and basket.lines else None
+
+
+def own(request: AnyRequest, address: str) -> str:
+    """Our own pages by their path: the browser may know us by another name than the posters do."""
+    base: str = request.app.state.settings.base_url
+    return address.removeprefix(base) if address.startswith(f"{base}/") else address
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound("There is nothing here.") from error
+
+
+routes: list[Any] = [choose_time, pay_page, order_and_pay, follow, ask, cancel]
