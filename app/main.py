@@ -22,9 +22,9 @@ from app.http.metrics import Metrics
 from app.http.table import PERMISSIONS
 from app.live import Hub
 from app.live.hub import Versions
+from app.orders.routes import routes as order_routes
 from app.scan import Counts
 from app.scan.routes import routes as scan_routes
-from app.orders.routes import routes as order_routes
 from app.settings import Settings, load
 from app.slots.routes import routes as slot_routes
 from app.walls.routes import routes as walls_routes

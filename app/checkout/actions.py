@@ -32,7 +32,8 @@ from app.checkout.rules import (
     slot_gone,
     total_changed,
 )
-from app.db import Connection, Pool, begin, new_id
+from app.checkout.turns import begin_in_turn
+from app.db import Connection, Pool, new_id
 from app.errors import Busy, Conflict, Unprocessable
 from app.languages import Language, translate
 from app.orders.rules import link_token
@@ -88,7 +89,7 @@ async def _freeze(
 ) -> tuple[Attempt, Underway | None]:
     """T1. Without something under way, the order of this command is there already."""
     mark = commands.fingerprint(wanted)
-    async with begin(shop.pool) as db:
+    async with begin_in_turn(shop.pool) as db:
         due_at = datetime.now(UTC) + TO_PLACE
         is_new = await queries.open_attempt(
             db, new_id(), cart_id, command, mark, new_id(), wanted.slot, due_at
@@ -169,7 +170,7 @@ async def _hold_goods(pool: Pool, underway: Underway) -> None:
     if isinstance(answer, stock.Reserved):
         return
     refusal = out_of_stock(underway.quote, answer.short) if answer.short else lapsed()
-    async with begin(pool) as db:
+    async with begin_in_turn(pool) as db:
         now = await queries.lock(db, attempt.id)
         if now.state == "frozen":
             await queries.end(db, now.id, "refused", kept(refusal))
@@ -181,7 +182,7 @@ async def _write_order(
     shop: Shop, underway: Underway, wanted: Wanted, language: Language
 ) -> Attempt:
     """T3."""
-    async with begin(shop.pool) as db:
+    async with begin_in_turn(shop.pool) as db:
         attempt = await queries.lock(db, underway.attempt.id)
         if attempt.intent_id is not None:
             return attempt
@@ -215,7 +216,7 @@ async def _write_order(
 async def _to_payment(shop: Shop, attempt: Attempt) -> Placed:
     """The provider's page for this order; asked again, it is the same page."""
     assert attempt.intent_id is not None, "the order was written with its payment"
-    async with begin(shop.pool) as db:
+    async with begin_in_turn(shop.pool) as db:
         order = await orders.read(db, attempt.order_id)
         intent = await payments.find_intent(db, attempt.intent_id)
     assert order is not None, "written with the attempt"
@@ -242,7 +243,8 @@ async def _start(shop: Shop, intent: Intent, wish: Wish) -> str:
         raise Busy(
             "The payment page does not answer just now. Please try again in a moment."
         ) from error
-    await payments.note_started(shop.pool, intent.id, started)
+    async with begin_in_turn(shop.pool) as db:
+        await payments.note_started(db, intent.id, started)
     return started.address
 
 

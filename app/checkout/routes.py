@@ -11,7 +11,8 @@ from app import cart, commands, orders, payments
 from app.checkout import actions, settling
 from app.checkout.actions import Shop
 from app.checkout.models import Placed, Wanted
-from app.db import Db, begin
+from app.checkout.turns import begin_in_turn
+from app.db import Db
 from app.errors import Malformed, NotFound
 from app.http.idempotency import idempotency_key
 from app.http.problems import language_of
@@ -30,7 +31,7 @@ async def checkout(request: AnyRequest, data: JSONBody[Wanted]) -> Placed:
     """
     command = idempotency_key(request)
     state = request.app.state
-    async with begin(state.pool) as db:
+    async with begin_in_turn(state.pool) as db:
         cart_id = await cart.of_token(db, cart.of_request(request))
     if cart_id is None:
         raise NotFound("You have no basket yet.")

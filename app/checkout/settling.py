@@ -7,6 +7,7 @@ from app.checkout import queries
 from app.checkout.actions import Shop, give_up
 from app.checkout.models import Attempt
 from app.checkout.rules import lapsed
+from app.checkout.turns import begin_in_turn
 from app.db import Connection, Pool, begin
 from app.errors import Conflict, NotFound
 from app.jobs import Event
@@ -17,7 +18,7 @@ NOT_PAID, SHOPPER, TOO_LATE = "not-paid", "shopper", "too-late"
 
 async def hear(pool: Pool, fact: Fact, told_by: Teller) -> None:
     """Take in what a provider told, and what it means for the order, in one transaction."""
-    async with begin(pool) as db:
+    async with begin_in_turn(pool) as db:
         intent = await payments.find_intent(db, fact.intent_id)
         if intent is None:
             raise NotFound("There is no such payment.")

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from app import checkout, slots, stock
+from app import checkout, consequences, slots, stock
 from app.checkout.jobs import register as register_checkout
 from app.db import begin, new_id
 from app.jobs import Register
@@ -62,8 +62,6 @@ class Stage:
         self.shop, self.pool, self.settings = shop, pool, shop.app.state.settings
         self.place_id, self.slot_id, self.product_id = place_id, slot_id, product_id
         self.register = Register()
-        from app import consequences
-
         consequences.register(self.register, self.settings)
         register_checkout(self.register, self.settings, httpx.ASGITransport(shop.app))
 
@@ -108,6 +106,14 @@ class Stage:
             "UPDATE payments.test_payments SET expires_at = now() - interval '1 minute'"
         )
 
+    async def price_becomes(self, price) -> None:
+        await self.pool.execute("UPDATE catalog.products SET price = $1", price)
+        await self.pool.execute("UPDATE catalog.prices SET until_at = now() WHERE until_at IS NULL")
+        await self.pool.execute(
+            "INSERT INTO catalog.prices (product_id, amount) VALUES ($1, $2)",
+            self.product_id, price,
+        )  # fmt: skip
+
     async def order_states(self) -> list[str]:
         rows = await self.pool.fetch("SELECT state FROM orders.orders ORDER BY placed_at")
         return [row["state"] for row in rows]
@@ -123,7 +129,7 @@ class Stage:
         found = []
         for view in views:
             name = view["table_name"]
-            rows = await self.pool.fetch(f'SELECT * FROM checks."{name}"')
+            rows = await self.pool.fetch(f'SELECT * FROM checks."{name}"')  # noqa: S608
             found += [f"{name}: {dict(row)}" for row in rows]
         return found
 

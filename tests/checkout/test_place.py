@@ -75,7 +75,7 @@ async def test_the_same_key_for_something_else_is_refused(stage):
 async def test_a_total_that_has_changed_is_shown_before_it_is_charged(stage):
     buyer = await stage.buyer()
     wish = await buyer.wish()
-    await stage.pool.execute("UPDATE catalog.products SET price = 299")
+    await stage.price_becomes(299)
 
     answer = await buyer.send(wish)
 

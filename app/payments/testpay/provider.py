@@ -3,11 +3,12 @@ from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any
 
+import asyncpg
 import msgspec
 
 from app.db import Pool, begin
 from app.payments.models import Answer, Fact, Intent, Refund, Started, Wish
-from app.payments.providers import NotGenuine
+from app.payments.providers import NotGenuine, Unreachable
 from app.payments.rules import is_genuine
 from app.payments.testpay import queries
 from app.payments.testpay.actions import shut
@@ -27,7 +28,10 @@ class TestProvider:
         self._secrets = secrets_of(secret)
 
     async def start(self, intent: Intent, wish: Wish) -> Started:
-        id = await queries.open_page(self._pool, token_urlsafe(16), intent, wish)
+        try:
+            id = await queries.open_page(self._pool, token_urlsafe(16), intent, wish)
+        except (TimeoutError, asyncpg.PostgresError, OSError) as error:
+            raise Unreachable from error
         return Started(id, f"{self._base_url}/testpay/{id}")
 
     async def ask(self, intent: Intent) -> Answer:
