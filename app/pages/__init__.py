@@ -6,10 +6,10 @@ Pages compose the faces of the features and hold no SQL.
 from typing import Any
 
 from app.pages import assets, switch
-from app.pages.dispatch.routes import routes as dispatch_routes
-from app.pages.driving.routes import routes as driving_routes
 from app.pages.checkout import outbox, testpay
 from app.pages.checkout.routes import routes as checkout_routes
+from app.pages.dispatch.routes import routes as dispatch_routes
+from app.pages.driving.routes import routes as driving_routes
 from app.pages.login.routes import routes as login_routes
 from app.pages.packing.routes import routes as packing_routes
 from app.pages.picking.routes import routes as picking_routes
