@@ -94,7 +94,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
 
 
 def _described() -> OpenAPIConfig:
-    config = OpenAPIConfig(title="Perron", version="1", path="/schema")
+    config = OpenAPIConfig(title="Perron", version="1", path="/schema", use_handler_docstrings=True)
     # Our own pages show the document; the framework's would load scripts from elsewhere.
     config.openapi_controller = Router("/schema", route_handlers=[])  # type: ignore[assignment]
     return config

@@ -70,6 +70,8 @@ def _complete_operation(
     method: str, path: str, operation: Json, schemas: Json, needed: str
 ) -> None:
     operation.setdefault("tags", [_tag_of(path)])
+    if sentence := operation.get("description", "").split(". ")[0].split("\n\n")[0]:
+        operation["summary"] = " ".join(sentence.split()).rstrip(".")
     changes = method != "get" and path.startswith("/api/")
     if changes:
         operation.setdefault("parameters", []).append(COMMAND_ID)
