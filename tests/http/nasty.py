@@ -65,22 +65,15 @@ NASTY_VALUES: list[Any] = [
     "\x1b[2J",
     "²",
     "x" * 5_000,
-    "",
     "'; DROP TABLE cart.carts; --",
-    "=1+1",
     10**20,
     2**63 - 1,
-    2**31,
     -1,
     1.5,
-    True,
     None,
-    [],
-    {},
     [None] * 300,
-    SAMPLE_ID,
+    {},
     "9999-12-31T23:59:59Z",
-    "0001-01-01T00:00:00+14:00",
 ]
 
 
@@ -104,14 +97,17 @@ def attacks_on(method: str, path_format: str, handler: Any) -> Iterator[Attack]:
     ordinary = filled(path_format)
     if "{" in path_format:
         yield from (Attack(method, filled(path_format, part)) for part in PATH_PARTS)
-    names = sorted({*_query_names(handler, path_format), "cursor"})
-    for value in QUERIES:
-        yield Attack(method, f"{ordinary}?" + "&".join(f"{name}={value}" for name in names))
+    names = _query_names(handler, path_format)
+    for value in QUERIES if names else QUERIES[:2]:
+        yield Attack(
+            method, f"{ordinary}?" + "&".join(f"{name}={value}" for name in names or ["a"])
+        )
     if method == "GET":
         return
-    for key in (None, "", "1", "zz" * 20, SAMPLE_ID.replace("-", "")):
+    form = not path_format.startswith("/api/")
+    for key in () if form else (None, "", "1", "zz" * 20, SAMPLE_ID.replace("-", "")):
         yield Attack(method, ordinary, b"{}", "application/json", key)
-    for media_type, body in BODIES:
+    for media_type, body in BODIES[-6:] if form else BODIES:
         yield Attack(method, ordinary, body, media_type, SAMPLE_ID)
     kind, form = _body_of(handler)
     if kind is not None:

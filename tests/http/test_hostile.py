@@ -32,14 +32,16 @@ async def carry_out(client, attack: Attack):
 
 
 def faults_of(answer) -> list[str]:
-    """What a client must not see."""
+    """What a client must not see. A page may say what is wrong as a page."""
     faults = []
     if answer.status_code >= 500:
         faults.append(f"{answer.status_code} {answer.text[:200]}")
     if answer.status_code >= 400 and answer.status_code < 500:
-        if not answer.headers.get("content-type", "").startswith("application/problem+json"):
+        media_type = answer.headers.get("content-type", "")
+        page = media_type.startswith("text/html") and "/api/" not in answer.request.url.path
+        if not media_type.startswith("application/problem+json") and not page:
             faults.append(f"{answer.status_code} is no problem document")
-        elif not {"status", "code", "detail", "instance"} <= answer.json().keys():
+        elif not page and not {"status", "code", "detail", "instance"} <= answer.json().keys():
             faults.append(f"{answer.status_code} problem document without {answer.json()}")
     if "Traceback" in answer.text:
         faults.append("a traceback")
