@@ -8,6 +8,8 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from tests.benchmarks.running import Shop
+
 
 class Figure(msgspec.Struct, frozen=True):
     """One line of the table. `against` names the limit; for `_vs_` names value and ratio are one."""
@@ -23,7 +25,7 @@ class Figure(msgspec.Struct, frozen=True):
 
 class Benchmark(msgspec.Struct, frozen=True):
     name: str
-    measure: Callable[["Bench"], Awaitable[tuple[float, float | None]]]
+    measure: Callable[[Shop], Awaitable[tuple[float, float | None]]]
     """Gives the value and its ratio to the limit (None where there is no rival)."""
     unit: str
     against: str
@@ -37,13 +39,6 @@ class Benchmark(msgspec.Struct, frozen=True):
         sign = "≤" if self.better == "less" else "≥"
         bar = "" if self.bar is None else f"{sign} {self.bar:g}"
         return Figure(self.name, value, self.unit, self.against, ratio, bar, missed)
-
-
-class Bench(msgspec.Struct, frozen=True):
-    """Where the benchmarks run: a folder of their own, and the data handed to the command."""
-
-    home: Path
-    data: Path | None = None
 
 
 def show(figures: list[Figure]) -> None:

@@ -1,0 +1,53 @@
+"""All benchmarks, in the order in which they are run: memory at rest before any work."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.benchmarks import baskets, printing
+from tests.benchmarks.figures import Benchmark, Figure
+from tests.benchmarks.running import Shop, memory_mb, open_shop
+
+
+async def web_rss_mb(shop: Shop) -> tuple[float, None]:
+    return memory_mb(shop.pid, "web"), None
+
+
+async def worker_rss_mb(shop: Shop) -> tuple[float, None]:
+    return memory_mb(shop.pid, "worker"), None
+
+
+async def start_again_s(shop: Shop) -> tuple[float, None]:
+    return shop.started_again_s, None
+
+
+ALL = [
+    Benchmark("web_rss_mb", web_rss_mb, "MB", "150 MB at rest", bar=150),
+    Benchmark("worker_rss_mb", worker_rss_mb, "MB", "200 MB at rest", bar=200),
+    Benchmark("start_again_s", start_again_s, "s", "3 s to the first page", bar=3),
+    Benchmark(
+        "scan_vs_limit",
+        baskets.scan_vs_limit,
+        "ratio",
+        "the same commands, one a transaction, bare asyncpg",
+        better="more",
+    ),
+    Benchmark(
+        "read_cart_vs_limit",
+        baskets.read_cart_vs_limit,
+        "ratio",
+        "the same statements, bare asyncpg",
+        better="more",
+    ),
+    Benchmark("wall_print_s", printing.wall_print_s, "s", "its codes alone, by qrcode"),
+]
+
+
+async def measure(benchmarks: Sequence[Benchmark], home: Path) -> list[Figure]:
+    measured = []
+    async with open_shop(home) as shop:
+        for benchmark in benchmarks:
+            print(f"measuring {benchmark.name} ...", file=sys.stderr, flush=True)
+            value, ratio = await benchmark.measure(shop)
+            measured.append(benchmark.judge(value, ratio))
+    return measured
