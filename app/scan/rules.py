@@ -73,10 +73,10 @@ def meant(digits: str) -> list[str]:
 
 def _typed(text: str) -> str | None:
     """`shop.example/kk56ar7`, or only its last part."""
-    last = urlsplit(text if "://" in text else f"//{text}").path.strip("/") or text
     try:
+        last = urlsplit(text if "://" in text else f"//{text}").path.strip("/") or text
         return tokens.read(last)
-    except BadToken:
+    except (BadToken, ValueError):  # an address like http://[ has no parts at all
         return None
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, get, post, route
 from litestar.enums import HttpMethod
-from litestar.params import URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect
 from msgspec import Meta
 
@@ -70,7 +70,9 @@ async def home(request: AnyRequest, db: Db) -> Response[str]:
 
 
 @route("/{token:str}/01/{number:str}", http_method=LOOK, include_in_schema=False)
-async def label(request: AnyRequest, token: str, number: str, db: Db) -> Response[str]:
+async def label(
+    request: AnyRequest, token: FromPath[str], number: FromPath[str], db: Db
+) -> Response[str]:
     """What hangs on the wall under this code. Looking changes nothing."""
     try:
         code = scan.of_address(token, number)
@@ -80,7 +82,7 @@ async def label(request: AnyRequest, token: str, number: str, db: Db) -> Respons
 
 
 @route("/01/{number:str}", http_method=LOOK, include_in_schema=False)
-async def number(request: AnyRequest, number: str, db: Db) -> Response[str]:
+async def number(request: AnyRequest, number: FromPath[str], db: Db) -> Response[str]:
     """The product with this number (GS1 Digital Link without a label)."""
     try:
         code = Code(gtin=scan.number(number))
@@ -90,7 +92,7 @@ async def number(request: AnyRequest, number: str, db: Db) -> Response[str]:
 
 
 @route("/{token:str}", http_method=LOOK, include_in_schema=False)
-async def typed_label(request: AnyRequest, token: str, db: Db) -> Response[str]:
+async def typed_label(request: AnyRequest, token: FromPath[str], db: Db) -> Response[str]:
     """`shop.example/kk56ar7`, as a person types it from the poster."""
     try:
         code = Code(label=scan.label(token))
@@ -100,7 +102,7 @@ async def typed_label(request: AnyRequest, token: str, db: Db) -> Response[str]:
 
 
 @get("/products/{id:uuid}", include_in_schema=False)
-async def product(request: AnyRequest, id: UUID, db: Db) -> Response[str]:
+async def product(request: AnyRequest, id: FromPath[UUID], db: Db) -> Response[str]:
     found = await catalog.product(db, id, language_of(request))
     if found is None:
         raise NotFound("There is nothing here.")
@@ -108,7 +110,9 @@ async def product(request: AnyRequest, id: UUID, db: Db) -> Response[str]:
 
 
 @get("/find", include_in_schema=False)
-async def find(request: AnyRequest, db: Db, number: str = "") -> Response[str] | Redirect:
+async def find(
+    request: AnyRequest, db: Db, number: FromQuery[str] = ""
+) -> Response[str] | Redirect:
     """What somebody typed: a product's number, a label's code, or a whole address."""
     try:
         code = scan.read(number[:300])
@@ -118,7 +122,7 @@ async def find(request: AnyRequest, db: Db, number: str = "") -> Response[str] |
 
 
 @get("/walls/{code:str}", include_in_schema=False)
-async def wall(request: AnyRequest, code: str, db: Db) -> Response[str]:
+async def wall(request: AnyRequest, code: FromPath[str], db: Db) -> Response[str]:
     found = await scan.wall(db, code, language_of(request))
     if found is None:
         raise NotFound("There is no such wall.")
