@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from app import checkout, consequences, slots, stock
+from app import checkout, consequences, orders, payments, slots, stock
 from app.checkout.jobs import register as register_checkout
 from app.db import begin, new_id
 from app.jobs import Register
@@ -96,6 +96,13 @@ class Stage:
             "UPDATE payments.intents SET ask_at = now() WHERE ask_at IS NOT NULL"
         )
         await checkout.reconcile(checkout.Shop.at(self.pool, self.settings))
+
+    async def make_refunds(self) -> None:
+        await payments.make_refunds(self.pool, payments.providers(self.settings, self.pool))
+
+    async def advance(self, placed, to) -> None:
+        async with begin(self.pool) as db:
+            await orders.advance(db, UUID(placed["order_id"]), to)
 
     async def time_passes(self) -> None:
         """Payments are past their end, as far as the books go."""
