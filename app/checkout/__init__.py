@@ -6,7 +6,18 @@ change of mind. `quote` says what a basket costs, delivered in a slot.
 """
 
 from app.checkout.actions import Shop, place
+from app.checkout.queries import waiting_order
 from app.checkout.quoting import quote
 from app.checkout.settling import ask, call_off, hear, reconcile, sweep
 
-__all__ = ["Shop", "ask", "call_off", "hear", "place", "quote", "reconcile", "sweep"]
+__all__ = [
+    "Shop",
+    "ask",
+    "call_off",
+    "hear",
+    "place",
+    "quote",
+    "reconcile",
+    "sweep",
+    "waiting_order",
+]

@@ -70,6 +70,20 @@ async def under_way(db: Connection, cart_id: UUID, besides: UUID) -> UUID | None
     return id
 
 
+async def waiting_order(db: Connection, cart_id: UUID) -> UUID | None:
+    """The order of this basket that waits for its payment."""
+    id: UUID | None = await db.fetchval(
+        """
+        SELECT order_id
+          FROM checkout.attempts
+         WHERE cart_id = $1 AND state = 'placed'
+         LIMIT 1
+        """,
+        cart_id,
+    )
+    return id
+
+
 async def lock(db: Connection, id: UUID) -> Attempt:
     row = await db.fetchrow(
         """

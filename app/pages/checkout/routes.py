@@ -17,7 +17,7 @@ from app.db import Connection, Db, begin
 from app.errors import Busy, Conflict, Malformed, NotFound, ShopError, Unprocessable
 from app.http.problems import language_of
 from app.orders.models import Order
-from app.orders.rules import CALLED_OFF_FROM
+from app.orders.rules import CALLED_OFF_FROM, link_token
 from app.pages.checkout import forms
 from app.pages.checkout.delivery import delivery_for
 from app.pages.rendering import render
@@ -47,6 +47,9 @@ async def choose_time(request: AnyRequest, db: Db, postcode: FromQuery[str] = ""
     basket = await _basket(request, db)
     if basket is None:
         return Redirect(BASKET)
+    waiting = await checkout.waiting_order(db, basket)
+    if waiting is not None:
+        return Redirect(f"/orders/{link_token(request.app.state.settings.secret, waiting)}")
     delivery = None
     if postcode:
         with suppress(Unprocessable):
