@@ -6,6 +6,7 @@ make databases.
 
 import asyncio
 import os
+import random
 import shutil
 import tempfile
 from contextlib import asynccontextmanager
@@ -22,7 +23,9 @@ from app import db as database
 from app import demo, embedded
 from app.db.migrate import migrate
 from app.main import create_app
+from app.serving.network import free_port
 from app.settings import Settings
+from tests.served import Served
 
 CHROMIUM = os.environ.get("PERRON_CHROMIUM") or shutil.which("chromium")
 CHROMIUM_FLAGS = [
@@ -188,6 +191,17 @@ async def shop(settings):
     ):
         client.app = app
         yield client
+
+
+@pytest.fixture
+async def served(settings):
+    """The shop in processes of its own, web and worker, on a free port: `served.url`."""
+    served = Served(settings, free_port("127.0.0.1", random.randrange(20_000, 50_000)))
+    try:
+        await served.start("web", "worker")
+        yield served
+    finally:
+        served.stop()
 
 
 @pytest.fixture(scope="session")
