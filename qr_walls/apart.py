@@ -15,11 +15,10 @@ from typing import BinaryIO
 
 import msgspec
 
-from qr_walls import png, posters
+from qr_walls import png
 from qr_walls.errors import WallError
 from qr_walls.model import Product, Wall
 from qr_walls.proof import Place, Proof
-from qr_walls.typefaces import Typefaces
 
 PATIENCE_S = 600.0
 _LENGTH_BYTES = 8
@@ -120,6 +119,10 @@ def main() -> None:
 
 
 def _drawn(order: Order, answers: BinaryIO) -> _Answer:
+    # Here and not above: the asking process never needs what draws.
+    from qr_walls import posters
+    from qr_walls.typefaces import Typefaces
+
     told = ("", -1)
 
     def tell(stage: str, done: int, whole: int) -> None:

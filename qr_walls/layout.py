@@ -11,8 +11,7 @@ import msgspec
 
 from qr_walls import distance
 from qr_walls.errors import DoesNotFit, WallError
-from qr_walls.model import Panel, PanelFormat, Position, Shelf, Wall
-from qr_walls.symbols import QUIET_ZONE
+from qr_walls.model import QUIET_ZONE, Panel, PanelFormat, Position, Shelf, Wall
 
 HIGHEST_MM, LOWEST_MM = 1800.0, 400.0  # above the floor, where codes can be reached
 

@@ -6,6 +6,8 @@ import msgspec
 
 from qr_walls.words import Language
 
+QUIET_ZONE = 4  # modules on every side of a code that stay white (ISO/IEC 18004, 5.3.8)
+
 
 class PanelFormat(msgspec.Struct, frozen=True):
     """A size one can order at a print shop, upright."""

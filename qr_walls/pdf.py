@@ -11,8 +11,9 @@ from fpdf.drawing_primitives import DeviceCMYK
 from fpdf.pattern import LinearGradient
 
 from qr_walls.display import Code, Ellipse, Item, Page, Picture, Polygon, Rect, Shade, Text
+from qr_walls.model import QUIET_ZONE
 from qr_walls.pictures import Sizes
-from qr_walls.symbols import QUIET_ZONE, Symbol
+from qr_walls.symbols import Symbol
 from qr_walls.typefaces import Typeface, Typefaces
 
 POINTS_PER_MM = 72 / 25.4

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import ceil
 from random import Random
 
-from qr_walls import layout, links, symbols, tokens
+from qr_walls import layout, links, tokens
 from qr_walls.errors import DoesNotFit, WallError
 from qr_walls.gtin import demo
 from qr_walls.model import Panel, PanelFormat, Position, Product, Shelf
@@ -12,6 +12,8 @@ from qr_walls.model import Panel, PanelFormat, Position, Product, Shelf
 
 def modules(base_url: str) -> int:
     """Modules along the side of the codes of a shop at this address: 29 up to 16 characters."""
+    from qr_walls import symbols  # brings an imaging library along, which few who plan walls need
+
     version, _ = symbols.fit(links.write(base_url, "ZZZZZZZ", demo(0)))
     return 4 * version + 17
 

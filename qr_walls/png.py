@@ -1,21 +1,27 @@
 """Pictures of finished PDFs, painted by someone else's rasteriser (PDFium)."""
 
 import io
+from typing import TYPE_CHECKING
 
-import pypdfium2
-from PIL import Image
+# The rasteriser is imported where it is used: who only names a size does without.
+if TYPE_CHECKING:
+    from PIL import Image
 
 LONGEST_SIDE = 2400  # pixels of a preview, unless told
 
 
 def pages(pdf: bytes) -> int:
     """How many posters the file has."""
+    import pypdfium2
+
     with pypdfium2.PdfDocument(pdf) as document:
         return len(document)
 
 
-def page(pdf: bytes, number: int, *, longest_side: int = LONGEST_SIDE) -> Image.Image:
+def page(pdf: bytes, number: int, *, longest_side: int = LONGEST_SIDE) -> "Image.Image":
     """One page (counted from 0) as a picture whose longer side has so many pixels."""
+    import pypdfium2
+
     with pypdfium2.PdfDocument(pdf) as document:
         sheet = document[number]
         scale = longest_side / max(sheet.get_size())
@@ -32,6 +38,9 @@ def preview(pdf: bytes, number: int = 0, *, longest_side: int = LONGEST_SIDE) ->
 
 def side_by_side(pdf: bytes, *, longest_side: int = LONGEST_SIDE) -> bytes:
     """All posters of the file next to each other, as they hang, as one PNG file."""
+    import pypdfium2
+    from PIL import Image
+
     with pypdfium2.PdfDocument(pdf) as document:
         sizes = [sheet.get_size() for sheet in document]
         gap = max(width for width, _ in sizes) * 0.03

@@ -9,7 +9,7 @@ from qr_walls import banner, layout, links, pdf, pictures, proof, shelves, symbo
 from qr_walls.display import Page
 from qr_walls.errors import WallError
 from qr_walls.layout import Sheet
-from qr_walls.model import Product, Wall
+from qr_walls.model import QUIET_ZONE, Product, Wall
 from qr_walls.proof import Place, Proof
 from qr_walls.typefaces import Typefaces
 
@@ -114,8 +114,8 @@ def _places(
     return [
         Place(
             page=page,
-            x=cell.code.x + symbols.QUIET_ZONE * sheet.module_mm,
-            y=cell.code.y + symbols.QUIET_ZONE * sheet.module_mm,
+            x=cell.code.x + QUIET_ZONE * sheet.module_mm,
+            y=cell.code.y + QUIET_ZONE * sheet.module_mm,
             side=encoded[texts[cell.position.token]].modules * sheet.module_mm,
             module_mm=sheet.module_mm,
             text=texts[cell.position.token],

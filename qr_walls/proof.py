@@ -6,16 +6,19 @@ no more pixels per module than a phone has. It is a check of the design, never a
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
-import pypdfium2
-import zxingcpp
-from PIL import Image
 
 from qr_walls.layout import Box
-from qr_walls.pdf import POINTS_PER_MM, Progress
-from qr_walls.symbols import QUIET_ZONE
+from qr_walls.model import QUIET_ZONE
+
+# What paints and reads is imported where it is used: who only speaks of a proof does without.
+if TYPE_CHECKING:
+    import pypdfium2
+    from PIL import Image
+
+    from qr_walls.pdf import Progress
 
 PIXELS_PER_MODULE = 4
 _LIGHT = 230  # of 255
@@ -61,11 +64,13 @@ class Proof(msgspec.Struct, frozen=True):
         return not self.failures
 
 
-def check(pdf: bytes, places: Sequence[Place], progress: Progress | None = None) -> Proof:
+def check(pdf: bytes, places: Sequence[Place], progress: "Progress | None" = None) -> Proof:
     """Paint the finished file and read every code on it.
 
     ``progress`` is told how many codes of how many are read.
     """
+    import pypdfium2
+
     failures = list(_twice(places))
     done = 0
     with pypdfium2.PdfDocument(pdf) as document:
@@ -83,14 +88,18 @@ def check(pdf: bytes, places: Sequence[Place], progress: Progress | None = None)
     return Proof(len(places), tuple(failures))
 
 
-def _painted(page: pypdfium2.PdfPage, places: Sequence[Place]) -> tuple[Image.Image, float]:
+def _painted(page: "pypdfium2.PdfPage", places: Sequence[Place]) -> "tuple[Image.Image, float]":
     """The page in grey, and its pixels per mm."""
+    from qr_walls.pdf import POINTS_PER_MM
+
     pixels_per_mm = PIXELS_PER_MODULE / min(place.module_mm for place in places)
     picture = page.render(scale=pixels_per_mm / POINTS_PER_MM, grayscale=True).to_pil()
     return picture, pixels_per_mm
 
 
-def _faults(picture: Image.Image, scale: float, place: Place) -> Iterator[Failure]:
+def _faults(picture: "Image.Image", scale: float, place: Place) -> Iterator[Failure]:
+    import zxingcpp
+
     box = place.box
     if (
         box.x < 0
@@ -115,7 +124,7 @@ def _faults(picture: Image.Image, scale: float, place: Place) -> Iterator[Failur
         yield _failure(place, "wrong")
 
 
-def _is_quiet(crop: Image.Image, quiet: float) -> bool:
+def _is_quiet(crop: "Image.Image", quiet: float) -> bool:
     """Nothing but white in the ``quiet`` pixels around the symbol.
 
     A pixel at either side may be shared with what lies beyond, and is not asked.

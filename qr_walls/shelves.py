@@ -7,9 +7,8 @@ from qr_walls import labels
 from qr_walls.display import Code, Ellipse, Item, Picture, Rect, Shade, Text
 from qr_walls.layout import Cell, Row, Sheet
 from qr_walls.links import short
-from qr_walls.model import Product, Wall
+from qr_walls.model import QUIET_ZONE, Product, Wall
 from qr_walls.pictures import Sizes
-from qr_walls.symbols import QUIET_ZONE
 from qr_walls.typefaces import Typefaces
 
 _SIGNS = ("#1d6b4f", "#b4532a", "#2f5d8a", "#8a3b5e", "#6b6a1d", "#4a4a8f")

@@ -21,7 +21,6 @@ _LONGEST = 7090
 # Within these versions a segment's header has the same length (ISO/IEC 18004, table 3).
 _SAME_HEADERS = (range(1, 10), range(10, 27), range(27, 41))
 
-QUIET_ZONE = 4  # modules on every side that must stay white (ISO/IEC 18004, 5.3.8)
 
 _LEVELS: dict[Ecc, int] = {
     "L": constants.ERROR_CORRECT_L,

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
-
-import uharfbuzz
+from typing import TYPE_CHECKING, NamedTuple
 
 from qr_walls.errors import WallError
+
+if TYPE_CHECKING:
+    import uharfbuzz
 
 SMALLEST = 0.62  # of the wanted size; below it a text is cut rather than shrunk
 _STEP = 0.94
@@ -42,16 +43,22 @@ class Typeface:
 
     def subset(self, characters: Sequence[str]) -> bytes:
         """The font file with these characters only."""
+        import uharfbuzz
+
         wanted = uharfbuzz.SubsetInput()
         wanted.unicode_set.update({ord(character) for character in characters})
         return bytes(uharfbuzz.subset(self._face, wanted).blob.data)
 
     @cached_property
-    def _face(self) -> uharfbuzz.Face:
+    def _face(self) -> "uharfbuzz.Face":
+        import uharfbuzz
+
         return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(self.path)))
 
     @cached_property
-    def _font(self) -> uharfbuzz.Font:
+    def _font(self) -> "uharfbuzz.Font":
+        import uharfbuzz
+
         return uharfbuzz.Font(self._face)
 
 

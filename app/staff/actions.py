@@ -18,7 +18,7 @@ async def sign_in(pool: Pool, login: str, password: str, address: str) -> tuple[
     account, place = rules.hash_of(f"account {login}"), rules.hash_of(f"address {address}")
     await _take_attempt(pool, account, place)
     known = await queries.credentials(pool, login)
-    right = await passwords.fits(password, known.password_hash if known else passwords.NOBODYS)
+    right = await passwords.fits(password, known.password_hash if known else None)
     if known is None or not right:
         raise NotSignedIn("This name and password do not belong together.", code="wrong-password")
     person = Person(known.id, known.name, known.roles)

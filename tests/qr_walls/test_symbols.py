@@ -10,13 +10,14 @@ from PIL import Image, ImageDraw
 
 from qr_walls import gtin, links, segments, symbols, tokens
 from qr_walls.errors import WallError
+from qr_walls.model import QUIET_ZONE
 
 HOST_OF_16 = "https://shop.example.org"
 
 
 def picture(symbol: symbols.Symbol, scale: int = 4) -> Image.Image:
     """The outline filled by the even-odd rule, with its quiet zone."""
-    side = (symbol.modules + 2 * symbols.QUIET_ZONE) * scale
+    side = (symbol.modules + 2 * QUIET_ZONE) * scale
     whole = Image.new("1", (side, side), 1)
     for loop in symbol.outline:
         mask = Image.new("1", (side, side), 0)

@@ -12,8 +12,8 @@ import msgspec
 from app.fulfilment.models import Storage
 from app.fulfilment.packing import rules
 from app.fulfilment.packing.bars import gs1_128
-from qr_walls import pdf, symbols
 from qr_walls.display import Code, Item, Page, Rect, Text
+from qr_walls.model import QUIET_ZONE
 from qr_walls.typefaces import Typefaces
 
 INK, PAPER, QUIET = "#000000", "#ffffff", "#555555"
@@ -71,6 +71,9 @@ def print_slip(slip: Slip, faces: Typefaces, language: str, at: datetime) -> byt
 def _print(
     pages: Sequence[Page], faces: Typefaces, title: str, language: str, at: datetime
 ) -> bytes:
+    # What writes PDF takes 50 MB, and most processes print no label.
+    from qr_walls import pdf, symbols
+
     texts = sorted({item.text for page in pages for item in page.items if isinstance(item, Code)})
     encoded = dict(zip(texts, symbols.encode_many(texts), strict=True))
     return pdf.write(pages, encoded, {}, faces, title=title, language=language, created_at=at)
@@ -178,9 +181,11 @@ def _right(
 
 
 def _code(text: str, x: float, y: float, side: float) -> list[Item]:
+    from qr_walls import symbols
+
     [symbol] = symbols.encode_many([text])
-    module = side / (symbol.modules + 2 * symbols.QUIET_ZONE)
-    quiet = symbols.QUIET_ZONE * module
+    module = side / (symbol.modules + 2 * QUIET_ZONE)
+    quiet = QUIET_ZONE * module
     return [Code(x + quiet, y + quiet, module, text)]
 
 

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-import httpx
 import msgspec
 
 from app import jobs
@@ -12,6 +12,9 @@ from app.payments.rules import sign
 from app.payments.testpay import queries
 from app.payments.testpay.models import Choice, Page, Told
 from app.payments.testpay.rules import Happens, secrets_of, what_happens
+
+if TYPE_CHECKING:
+    import httpx
 
 NOTIFICATION = "test payment notification"
 TIMEOUT_S = 5
@@ -49,9 +52,11 @@ async def shut(db: Connection, page: Page) -> None:
 
 
 async def deliver(
-    pool: Pool, task: Task, shop_secret: str, transport: httpx.AsyncBaseTransport | None = None
+    pool: Pool, task: Task, shop_secret: str, transport: "httpx.AsyncBaseTransport | None" = None
 ) -> None:
     """One notification, signed, over HTTP. Anything but success raises, and the step is retried."""
+    import httpx  # a web process, which only writes these steps, starts faster without
+
     event = await queries.event(pool, UUID(task.body["event"]))
     assert event is not None, "written with this step"
     page = await queries.find(pool, event.payment_id)
