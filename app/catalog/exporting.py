@@ -11,8 +11,6 @@ from io import BytesIO, StringIO
 from typing import Any
 
 from babel.numbers import get_currency_precision
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from app.catalog.importing import cells
 from app.catalog.importing.columns import COLUMNS, NUTRIENTS
@@ -34,6 +32,8 @@ async def as_csv(pool: Pool) -> AsyncIterator[bytes]:
 
 async def as_xlsx(pool: Pool) -> bytes:
     """Every cell is text: numbers keep their zeros, and nothing is ever a formula."""
+    from openpyxl import Workbook  # heavy, and most processes never write a spreadsheet
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("catalogue")
     sheet.freeze_panes = "B2"
@@ -70,6 +70,8 @@ def _lines(rows: Sequence[Sequence[str]], start: str = "") -> bytes:
 def _text_cell(sheet: Any, text: str) -> Any:
     if not text:
         return None
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(sheet, cells.mask(text))
     cell.data_type = "s"
     cell.number_format = "@"

@@ -13,9 +13,6 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import IO, Any, Protocol
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from app.catalog.importing import complaints as say
 from app.catalog.importing.complaints import Unreadable
 
@@ -97,6 +94,9 @@ class Spreadsheet:
 
     def __init__(self, file: IO[bytes]) -> None:
         _check_bounds(file)
+        from openpyxl import load_workbook  # heavy, and most processes never see a spreadsheet
+        from openpyxl.utils.exceptions import InvalidFileException
+
         try:
             self._book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
             self._sheet: Any = self._book.worksheets[0]
