@@ -1,7 +1,6 @@
 from datetime import timedelta
 from functools import partial
-
-import httpx
+from typing import TYPE_CHECKING
 
 from app import payments
 from app.checkout.actions import Shop
@@ -11,9 +10,12 @@ from app.jobs import Register, Task
 from app.payments import testpay
 from app.settings import Settings
 
+if TYPE_CHECKING:
+    import httpx
+
 
 def register(
-    jobs: Register, settings: Settings, transport: httpx.AsyncBaseTransport | None = None
+    jobs: Register, settings: Settings, transport: "httpx.AsyncBaseTransport | None" = None
 ) -> None:
     """`transport` is how the test provider reaches the shop: over the network when not given."""
     jobs.when("OrderCancelled", "what an order held", free_after)
@@ -32,6 +34,6 @@ async def _refund(settings: Settings, pool: Pool) -> None:
 
 
 async def _notify(
-    settings: Settings, transport: httpx.AsyncBaseTransport | None, pool: Pool, task: Task
+    settings: Settings, transport: "httpx.AsyncBaseTransport | None", pool: Pool, task: Task
 ) -> None:
     await testpay.deliver(pool, task, settings.secret, transport)
