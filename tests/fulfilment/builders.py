@@ -222,10 +222,10 @@ def _order(world, id, lines, total, delivery, window, house_number):
 async def _checked_out(db, hold_id, order_id):
     await db.execute(
         """
-        INSERT INTO checkout.attempts (id, cart_id, command, fingerprint, state, order_id)
-        VALUES ($1, $2, $3, sha256('one'), 'paid', $4)
+        INSERT INTO checkout.attempts (id, cart_id, command, fingerprint, state, order_id, slot_id)
+        VALUES ($1, $2, $3, sha256('one'), 'paid', $4, $5)
         """,
-        hold_id, new_id(), new_id(), order_id,
+        hold_id, new_id(), new_id(), order_id, new_id(),
     )  # fmt: skip
 
 
