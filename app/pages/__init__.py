@@ -13,6 +13,7 @@ from app.pages.driving.routes import routes as driving_routes
 from app.pages.login.routes import routes as login_routes
 from app.pages.packing.routes import routes as packing_routes
 from app.pages.picking.routes import routes as picking_routes
+from app.pages.merchandiser.walls.routes import routes as merchandiser_wall_routes
 from app.pages.rendering import show_problem
 from app.pages.schema.routes import routes as schema_routes
 from app.pages.shopper.routes import routes as shopper_routes
@@ -32,6 +33,7 @@ routes: list[Any] = [
     *checkout_routes,
     *testpay.routes,
     *outbox.routes,
+    *merchandiser_wall_routes,
 ]
 
 __all__ = ["routes", "show_problem"]

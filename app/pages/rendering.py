@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -74,7 +74,9 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.globals.update(_=_say, _n=_say_number, asset=address_of, as_json=_as_json)
-    environment.filters.update(money=_show_money, day=_show_day, clock=_show_clock)
+    environment.filters.update(
+        money=_show_money, day=_show_day, clock=_show_clock, last_day=_show_last_day
+    )
     return environment
 
 
@@ -96,10 +98,16 @@ def _show_money(context: Context, amount: int, currency: str | None = None) -> s
 @pass_context
 def _show_day(context: Context, at: datetime, form: str = "EEEE d MMMM") -> str:
     """`zaterdag 22 november`, on the clock of the shop (or of `time_zone` in the context)."""
-    if context["language"] == "ko" and form == "EEEE d MMMM":
-        form = "M월 d일 EEEE"
+    if context["language"] == "ko":
+        form = {"EEEE d MMMM": "M월 d일 EEEE", "d MMM y": "y. M. d."}.get(form, form)
     local = at.astimezone(ZoneInfo(context["time_zone"]))
     return format_date(local, form, locale=money.LOCALES[context["language"]])
+
+
+@pass_context
+def _show_last_day(context: Context, until: datetime) -> str:
+    """The day before something ends at midnight: what people mean by `until and including`."""
+    return _show_day(context, until - timedelta(seconds=1), "d MMM y")
 
 
 @pass_context

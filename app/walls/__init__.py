@@ -6,6 +6,7 @@ do its codes open. An edition never changes; a position can be pointed elsewhere
 """
 
 from app.walls.actions import (
+    add_beside,
     arrange,
     change,
     edition,
@@ -17,13 +18,24 @@ from app.walls.actions import (
     retire,
     retire_edition,
     set_up,
+    take_away,
     wall,
 )
+from app.walls.desk import carry_out, printing, room
 from app.walls.printing import draw, print_wall
-from app.walls.queries import editions, label, printed_elsewhere, walls
+from app.walls.queries import (
+    editions,
+    label,
+    printed_elsewhere,
+    printed_plan,
+    stale,
+    walls,
+)
 
 __all__ = [
+    "add_beside",
     "arrange",
+    "carry_out",
     "change",
     "draw",
     "edition",
@@ -33,12 +45,17 @@ __all__ = [
     "plan",
     "print_wall",
     "printed_elsewhere",
+    "printed_plan",
+    "printing",
     "publish",
     "put",
     "replan",
     "retire",
     "retire_edition",
+    "room",
     "set_up",
+    "stale",
+    "take_away",
     "wall",
     "walls",
 ]

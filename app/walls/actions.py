@@ -111,6 +111,23 @@ async def arrange(
     return await replan(db, code, wished, seen)
 
 
+async def take_away(db: Connection, code: str, position_id: UUID, seen: int) -> Plan:
+    """Leave a position out of the next print; what hangs goes on selling."""
+    planned = await plan(db, code)
+    _check_position(planned, position_id)
+    return await replan(db, code, rules.without(rules.as_wished(planned), position_id), seen)
+
+
+async def add_beside(
+    db: Connection, code: str, position_id: UUID, product_id: UUID, seen: int
+) -> Plan:
+    """Another product on the same shelf, to the right of a position."""
+    planned = await plan(db, code)
+    _check_position(planned, position_id)
+    added = WishedPosition(product_id=product_id)
+    return await replan(db, code, rules.beside(rules.as_wished(planned), position_id, added), seen)
+
+
 async def put(
     db: Connection,
     code: str,
@@ -255,6 +272,11 @@ async def _why_not(db: Connection, code: str) -> Exception:
         "Somebody else changed this wall in the meantime. Look at it again, then change it.",
         code="wall-changed",
     )
+
+
+def _check_position(planned: Plan, position_id: UUID) -> None:
+    if position_id not in {position.id for position in planned.positions()}:
+        raise NotFound("This wall has no such position.")
 
 
 async def _check_wishes(db: Connection, wall: Wall, wished: Sequence[WishedPosition]) -> None:

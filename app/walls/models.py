@@ -4,12 +4,15 @@ from uuid import UUID
 
 import msgspec
 
+from app.http.bounds import NO_CONTROLS
 from app.languages import Language
 from app.money import Money
 
-Line = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
-MaybeLine = Annotated[str, msgspec.Meta(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+WallName = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=NO_CONTROLS)]
+Hint = Annotated[str, msgspec.Meta(max_length=120, pattern=NO_CONTROLS)]
+City = Annotated[str, msgspec.Meta(max_length=80, pattern=NO_CONTROLS)]
+Code = Annotated[str, msgspec.Meta(max_length=40, pattern=r"\A[a-z0-9][a-z0-9-]*\Z")]
+Format = Annotated[str, msgspec.Meta(max_length=40, pattern=NO_CONTROLS)]
 Distance = Annotated[int, msgspec.Meta(ge=100, le=10_000)]
 Facings = Annotated[int, msgspec.Meta(ge=0, le=9)]
 
@@ -20,9 +23,9 @@ LabelState = Literal["live", "retired"]
 class Details(msgspec.Struct, frozen=True, kw_only=True):
     """What a merchandiser says about a wall."""
 
-    name: Line
-    place_hint: MaybeLine = ""  # 'platform 5, beside the stairs'
-    city: MaybeLine = ""
+    name: WallName
+    place_hint: Hint = ""  # 'platform 5, beside the stairs'
+    city: City = ""
     language: Language = "nl"
     reading_distance_mm: Distance = 600
 
@@ -106,7 +109,7 @@ class WishedPosition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WishedPanel(msgspec.Struct, frozen=True, kw_only=True):
-    format: Annotated[str, msgspec.Meta(max_length=40)]
+    format: Format
     shelves: Annotated[
         list[Annotated[list[WishedPosition], msgspec.Meta(min_length=1, max_length=99)]],
         msgspec.Meta(min_length=1, max_length=99),
@@ -223,6 +226,29 @@ class Label(msgspec.Struct, frozen=True):
         return self.state == "live" and self.valid_from <= at < self.valid_until
 
 
+class Stale(msgspec.Struct, frozen=True):
+    """A hanging label whose price was overtaken by a higher one."""
+
+    token: str
+    panel: int
+    shelf: int
+    place: int
+    product_id: UUID
+    printed_price: Money
+    price: Money
+    valid_until: datetime
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """A place on which two editions differ; None where one of them has nothing."""
+
+    panel: int
+    shelf: int
+    place: int
+    before: PrintedLabel | None
+    after: PrintedLabel | None
+
+
 class Elsewhere(msgspec.Struct, frozen=True):
     """A hanging edition whose codes open another address than this shop's."""
 
@@ -267,7 +293,7 @@ class Arrangement(msgspec.Struct, frozen=True, kw_only=True):
     """Products to be put on panels of one size, categories together, in this order."""
 
     product_ids: Annotated[list[UUID], msgspec.Meta(min_length=1, max_length=2000)]
-    format: Annotated[str, msgspec.Meta(max_length=40)] = "A0"
+    format: Format = "A0"
     panels: Annotated[int, msgspec.Meta(ge=1, le=99)] | None = None
 
 

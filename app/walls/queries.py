@@ -14,8 +14,10 @@ from app.walls.models import (
     Label,
     Panel,
     Position,
+    PrintedPanel,
     Proof,
     Refusal,
+    Stale,
     Wall,
     WallInList,
 )
@@ -492,6 +494,38 @@ async def label(db: Connection, token: str) -> Label | None:
         token,
     )
     return Label(**row) if row else None
+
+
+async def stale(db: Connection, wall_id: UUID) -> list[Stale]:
+    """Labels of the newest edition that hangs whose product costs more by now, in walking order."""
+    rows = await db.fetch(
+        """
+        SELECT label.token, label.panel, label.shelf, label.place, label.product_id,
+               label.printed_price, product.price, edition.valid_until
+          FROM walls.labels AS label
+          JOIN walls.editions AS edition ON edition.id = label.edition_id
+          JOIN catalog.products AS product ON product.id = label.product_id
+         WHERE edition.id = (SELECT newest.id
+                               FROM walls.editions AS newest
+                              WHERE newest.wall_id = $1
+                                AND newest.state = 'published'
+                              ORDER BY newest.number DESC
+                              LIMIT 1)
+           AND label.state = 'live'
+           AND product.price > label.printed_price
+         ORDER BY label.panel, label.shelf, label.place
+        """,
+        wall_id,
+    )
+    return [Stale(**row) for row in rows]
+
+
+async def printed_plan(db: Connection, wall_id: UUID, number: int) -> list[PrintedPanel]:
+    """What an edition shows, as it was ordered; nothing for an edition there is not."""
+    plan = await db.fetchval(
+        "SELECT plan FROM walls.editions WHERE wall_id = $1 AND number = $2", wall_id, number
+    )
+    return msgspec.convert(plan or [], list[PrintedPanel])
 
 
 async def printed_elsewhere(db: Connection, base_url: str) -> list[Elsewhere]:

@@ -11,7 +11,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from app import files, staff
 from app.db import Connection, Db
 from app.errors import Malformed, NotFound
-from app.http.bounds import Number
+from app.http.bounds import Number, Word
 from app.http.idempotency import idempotency_key
 from app.walls import actions, desk, queries
 from app.walls.models import (
@@ -58,14 +58,14 @@ async def set_up(
 
 
 @get("/api/v1/walls/{code:str}", tags=["walls"])
-async def plan(code: FromPath[str], db: Db) -> Response[Plan]:
+async def plan(code: FromPath[Word], db: Db) -> Response[Plan]:
     """What the next edition will show, with the version to send back as If-Match."""
     return _plan(await actions.plan(db, code))
 
 
 @put("/api/v1/walls/{code:str}", tags=["walls"])
 async def change(
-    code: FromPath[str], request: AnyRequest, data: JSONBody[Details], db: Db
+    code: FromPath[Word], request: AnyRequest, data: JSONBody[Details], db: Db
 ) -> Response[Wall]:
     """Say something else about a wall. 409 with the wall as it is when somebody was faster."""
     seen = _version_seen(request)
@@ -77,7 +77,7 @@ async def change(
 
 @put("/api/v1/walls/{code:str}/plan", tags=["walls"], request_max_body_size=LARGEST_PLAN)
 async def replan(
-    code: FromPath[str], request: AnyRequest, data: JSONBody[Wishes], db: Db
+    code: FromPath[Word], request: AnyRequest, data: JSONBody[Wishes], db: Db
 ) -> Response[Plan]:
     """Fill all shelves anew. Positions that come back with their id keep their past."""
     seen = _version_seen(request)
@@ -94,7 +94,7 @@ async def replan(
 
 @put("/api/v1/walls/{code:str}/arrangement", tags=["walls"], request_max_body_size=LARGEST_PLAN)
 async def arrange(
-    code: FromPath[str], request: AnyRequest, data: JSONBody[Arrangement], db: Db, state: State
+    code: FromPath[Word], request: AnyRequest, data: JSONBody[Arrangement], db: Db, state: State
 ) -> Response[Plan]:
     """Put products on as many panels as they take. 422 with how many would fit."""
     seen = _version_seen(request)
@@ -114,7 +114,7 @@ async def arrange(
 
 @put("/api/v1/walls/{code:str}/positions/{position_id:uuid}", tags=["walls"])
 async def put_product(
-    code: FromPath[str],
+    code: FromPath[Word],
     position_id: FromPath[UUID],
     request: AnyRequest,
     data: JSONBody[Put],
@@ -136,21 +136,21 @@ async def put_product(
 
 
 @delete("/api/v1/walls/{code:str}", tags=["walls"], status_code=200)
-async def retire(code: FromPath[str], request: AnyRequest, db: Db) -> Response[Wall]:
+async def retire(code: FromPath[Word], request: AnyRequest, db: Db) -> Response[Wall]:
     """The wall sells no more; whoever scans a label that was forgotten is told so (410)."""
     await _carry_out(request, db, "retire wall", code, None, lambda: actions.retire(db, code))
     return _wall(await actions.wall(db, code))
 
 
 @get("/api/v1/walls/{code:str}/editions", tags=["walls"])
-async def editions(code: FromPath[str], db: Db) -> list[Edition]:
+async def editions(code: FromPath[Word], db: Db) -> list[Edition]:
     """Every printing of a wall, the newest first."""
     return await queries.editions(db, (await actions.wall(db, code)).id)
 
 
 @post("/api/v1/walls/{code:str}/editions", tags=["walls"], status_code=202)
 async def order_edition(
-    code: FromPath[str], request: AnyRequest, data: JSONBody[PrintOrder], db: Db, state: State
+    code: FromPath[Word], request: AnyRequest, data: JSONBody[PrintOrder], db: Db, state: State
 ) -> Printing:
     """Print the wall as it is planned, at today's prices; it is drawn and proven in a while."""
     base_url, person = state.settings.base_url, request.user
@@ -166,20 +166,20 @@ async def order_edition(
 
 
 @get("/api/v1/walls/{code:str}/editions/{number:str}", tags=["walls"])
-async def edition(code: FromPath[str], number: FromPath[Number], db: Db) -> Printing:
+async def edition(code: FromPath[Word], number: FromPath[Number], db: Db) -> Printing:
     """An edition, how far it is, and what its proof found."""
     return await desk.printing(db, await actions.edition(db, code, number))
 
 
 @get("/api/v1/walls/{code:str}/editions/{number:str}/poster.pdf", tags=["walls"])
-async def poster(code: FromPath[str], number: FromPath[Number], db: Db) -> Response[bytes]:
+async def poster(code: FromPath[Word], number: FromPath[Number], db: Db) -> Response[bytes]:
     """The file for the print shop: one page per panel, at its real size."""
     found = await actions.edition(db, code, number)
     return await _file(db, found.pdf, f"{code}-{number}.pdf")
 
 
 @get("/api/v1/walls/{code:str}/editions/{number:str}/preview.png", tags=["walls"])
-async def preview(code: FromPath[str], number: FromPath[Number], db: Db) -> Response[bytes]:
+async def preview(code: FromPath[Word], number: FromPath[Number], db: Db) -> Response[bytes]:
     """The panels side by side, as a picture of the finished file."""
     found = await actions.edition(db, code, number)
     return await _file(db, found.png, None)
@@ -187,7 +187,7 @@ async def preview(code: FromPath[str], number: FromPath[Number], db: Db) -> Resp
 
 @post("/api/v1/walls/{code:str}/editions/{number:str}/publication", tags=["walls"], status_code=200)
 async def publish(
-    code: FromPath[str], number: FromPath[Number], request: AnyRequest, db: Db
+    code: FromPath[Word], number: FromPath[Number], request: AnyRequest, db: Db
 ) -> Edition:
     """From now on its codes open. 409 unless every code on it was read in its proof."""
     await _carry_out(
@@ -198,7 +198,7 @@ async def publish(
 
 @post("/api/v1/walls/{code:str}/editions/{number:str}/retirement", tags=["walls"], status_code=200)
 async def retire_edition(
-    code: FromPath[str], number: FromPath[Number], request: AnyRequest, db: Db
+    code: FromPath[Word], number: FromPath[Number], request: AnyRequest, db: Db
 ) -> Edition:
     """Its posters are down; its codes answer 410."""
     await _carry_out(

@@ -13,6 +13,7 @@ from app.catalog.rules import unit_price
 from app.errors import ShopError, Unprocessable
 from app.money import Money
 from app.walls.models import (
+    Difference,
     Edition,
     Fault,
     Panel,
@@ -219,6 +220,65 @@ def proof_of(drawn: Drawn) -> Proof:
         ],
         notes=list(drawn.notes),
     )
+
+
+def differences(older: Sequence[PrintedPanel], newer: Sequence[PrintedPanel]) -> list[Difference]:
+    """Where two editions show something else: another product, price or offer."""
+    before, after = _by_place(older), _by_place(newer)
+    return [
+        Difference(*place, before.get(place), after.get(place))
+        for place in sorted(before.keys() | after.keys())
+        if _shown(before.get(place)) != _shown(after.get(place))
+    ]
+
+
+def _by_place(panels: Sequence[PrintedPanel]) -> dict[tuple[int, int, int], PrintedLabel]:
+    return {
+        (number, row, place): label
+        for number, panel in enumerate(panels, 1)
+        for row, shelf in enumerate(panel.shelves, 1)
+        for place, label in enumerate(shelf, 1)
+    }
+
+
+def _shown(label: PrintedLabel | None) -> tuple[object, ...]:
+    return (label.gtin, label.price, label.offer, label.prior_price) if label else ()
+
+
+def without(panels: Sequence[WishedPanel], position_id: UUID) -> list[WishedPanel]:
+    """The plan without one position; a shelf or panel that is empty then goes too."""
+    kept = [
+        WishedPanel(
+            format=panel.format,
+            shelves=[
+                row
+                for shelf in panel.shelves
+                if (row := [one for one in shelf if one.id != position_id])
+            ],
+        )
+        for panel in panels
+    ]
+    return [panel for panel in kept if panel.shelves]
+
+
+def beside(
+    panels: Sequence[WishedPanel], position_id: UUID, added: WishedPosition
+) -> list[WishedPanel]:
+    """The plan with one more position, to the right of another."""
+    return [
+        WishedPanel(
+            format=panel.format,
+            shelves=[
+                [
+                    one
+                    for here in shelf
+                    for one in ((here, added) if here.id == position_id else (here,))
+                ]
+                for shelf in panel.shelves
+            ],
+        )
+        for panel in panels
+    ]
 
 
 def format_of(name: str, width_mm: float, height_mm: float) -> poster.PanelFormat:

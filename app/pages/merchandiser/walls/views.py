@@ -1,0 +1,138 @@
+"""What the merchandiser's pages of walls show, gathered from the faces of the features."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from litestar import Request, Response
+
+from app import catalog, staff, walls
+from app.db import Connection
+from app.errors import ShopError
+from app.http.problems import language_of
+from app.pages.rendering import render
+from app.walls.models import Plan
+from app.walls.rules import differences
+
+AnyRequest = Request[staff.Person, Any, Any]
+
+USUAL_PROMISE = timedelta(days=28)
+CHOICES = 24  # products offered for a position at a time
+
+
+async def wall_page(
+    request: AnyRequest, db: Connection, code: str, wrong: ShopError | None = None
+) -> Response[str]:
+    """A wall as it is planned, and everything one can do with it."""
+    plan = await walls.plan(db, code)
+    language = language_of(request)
+    editions = await walls.editions(db, plan.wall.id)
+    distance = _distance(request, plan.wall.reading_distance_mm)
+    zone = ZoneInfo(plan.wall.time_zone)
+    return render(
+        request,
+        "merchandiser/walls/wall.html",
+        status=wrong.status if wrong else 200,
+        plan=plan,
+        products=await _products(db, plan, language),
+        categories=await catalog.category_names(db, language),
+        editions=editions,
+        waiting={edition.number for edition in editions if not edition.printed_at},
+        stale=await walls.stale(db, plan.wall.id),
+        distance=distance,
+        room=walls.room(distance, request.app.state.settings.base_url, len(plan.positions())),
+        last_day=(datetime.now(UTC).astimezone(zone) + USUAL_PROMISE).date(),
+        wrong=wrong,
+    )
+
+
+async def position_page(
+    request: AnyRequest,
+    db: Connection,
+    code: str,
+    position_id: UUID,
+    words: str,
+    wrong: ShopError | None = None,
+) -> Response[str]:
+    """One place on a shelf, and products to put there."""
+    plan = await walls.plan(db, code)
+    position = next((one for one in plan.positions() if one.id == position_id), None)
+    language = language_of(request)
+    shown = await catalog.product(db, position.product_id, language) if position else None
+    found = await catalog.ids_after(
+        db, shown.category if shown and not words else None, words, "", CHOICES
+    )
+    return render(
+        request,
+        "merchandiser/walls/position.html",
+        status=wrong.status if wrong else 200,
+        plan=plan,
+        position=position,
+        panel=next(
+            (panel for panel in plan.panels if any(position in shelf for shelf in panel.shelves)),
+            None,
+        ),
+        shown=shown,
+        words=words,
+        choices=list((await catalog.products(db, [row["id"] for row in found], language)).values()),
+        wrong=wrong,
+    )
+
+
+async def edition_page(
+    request: AnyRequest, db: Connection, code: str, number: int, wrong: ShopError | None = None
+) -> Response[str]:
+    """One printing: its picture, its proof, and what to do with it."""
+    wall = await walls.wall(db, code)
+    edition = await walls.edition(db, code, number)
+    printing = await walls.printing(db, edition)
+    before = [one for one in await walls.editions(db, wall.id) if one.number < number]
+    return render(
+        request,
+        "merchandiser/walls/edition.html",
+        status=wrong.status if wrong else 200,
+        headers={"Refresh": "1"} if printing.stage in ("waiting", "drawing", "proof") else {},
+        wall=wall,
+        edition=edition,
+        printing=printing,
+        before=before[0] if before else None,
+        wrong=wrong,
+    )
+
+
+async def compare_page(
+    request: AnyRequest, db: Connection, code: str, left: int, right: int
+) -> Response[str]:
+    """Two editions side by side, and where they differ."""
+    wall = await walls.wall(db, code)
+    older, newer = await walls.edition(db, code, left), await walls.edition(db, code, right)
+    changes = differences(
+        await walls.printed_plan(db, wall.id, left), await walls.printed_plan(db, wall.id, right)
+    )
+    ids = {
+        label.product_id for change in changes for label in (change.before, change.after) if label
+    }
+    return render(
+        request,
+        "merchandiser/walls/compare.html",
+        wall=wall,
+        older=older,
+        newer=newer,
+        changes=changes,
+        products=await catalog.products(db, list(ids), language_of(request)),
+    )
+
+
+async def _products(db: Connection, plan: Plan, language: str) -> dict[UUID, catalog.Product]:
+    ids: Sequence[UUID] = list({position.product_id for position in plan.positions()})
+    return await catalog.products(db, ids, language)
+
+
+def _distance(request: AnyRequest, usual: int) -> int:
+    """What the slider says; whatever else somebody wrote there is the wall's own."""
+    asked = request.query_params.get("distance", "")
+    if asked.isascii() and asked.isdigit() and len(asked) < 6:
+        return min(max(int(asked), 200), 3000)
+    return usual
