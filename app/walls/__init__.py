@@ -21,7 +21,7 @@ from app.walls.actions import (
     take_away,
     wall,
 )
-from app.walls.desk import carry_out, printing, room
+from app.walls.desk import carry_out, progress, room
 from app.walls.printing import draw, print_wall
 from app.walls.queries import (
     editions,
@@ -46,7 +46,7 @@ __all__ = [
     "print_wall",
     "printed_elsewhere",
     "printed_plan",
-    "printing",
+    "progress",
     "publish",
     "put",
     "replan",

@@ -41,7 +41,7 @@ async def carry_out(
         raise
 
 
-async def printing(db: Connection, edition: Edition) -> Printing:
+async def progress(db: Connection, edition: Edition) -> Printing:
     """How far an edition is."""
     if edition.printed_at is not None:
         return Printing(edition, 100, "printed")

@@ -162,13 +162,13 @@ async def order_edition(
 
     await _carry_out(request, db, "print wall", code, data, do)
     newest = (await queries.editions(db, (await actions.wall(db, code)).id))[0]
-    return await desk.printing(db, newest)
+    return await desk.progress(db, newest)
 
 
 @get("/api/v1/walls/{code:str}/editions/{number:str}", tags=["walls"])
 async def edition(code: FromPath[Word], number: FromPath[Number], db: Db) -> Printing:
     """An edition, how far it is, and what its proof found."""
-    return await desk.printing(db, await actions.edition(db, code, number))
+    return await desk.progress(db, await actions.edition(db, code, number))
 
 
 @get("/api/v1/walls/{code:str}/editions/{number:str}/poster.pdf", tags=["walls"])

@@ -35,7 +35,12 @@ class FillForm(msgspec.Struct, kw_only=True):
     version: Version
     format: Format
     panels: Annotated[int, msgspec.Meta(ge=1, le=20)] = 1
-    category: Choices = []
+    category: Line | Choices = ""  # one box ticked comes as a word, several as a list
+
+    @property
+    def categories(self) -> list[str]:
+        ticked = self.category
+        return [ticked] if isinstance(ticked, str) and ticked else list(ticked)
 
 
 class PutForm(msgspec.Struct, kw_only=True):

@@ -97,7 +97,7 @@ async def fill(
         found = await walls.wall(db, code)
         room = walls.room(found.reading_distance_mm, base_url)
         size = next((one for one in room if one.format == data.format), None)
-        ids = await _evenly(db, data.category, size.products * data.panels if size else 1)
+        ids = await _evenly(db, data.categories, size.products * data.panels if size else 1)
         await walls.arrange(
             db, code, ids, data.format, data.version, base_url=base_url, panels=data.panels
         )

@@ -87,7 +87,7 @@ async def edition_page(
     """One printing: its picture, its proof, and what to do with it."""
     wall = await walls.wall(db, code)
     edition = await walls.edition(db, code, number)
-    printing = await walls.printing(db, edition)
+    printing = await walls.progress(db, edition)
     before = [one for one in await walls.editions(db, wall.id) if one.number < number]
     return render(
         request,
