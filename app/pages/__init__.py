@@ -11,9 +11,9 @@ from app.pages.checkout.routes import routes as checkout_routes
 from app.pages.dispatch.routes import routes as dispatch_routes
 from app.pages.driving.routes import routes as driving_routes
 from app.pages.login.routes import routes as login_routes
+from app.pages.merchandiser.walls.routes import routes as merchandiser_wall_routes
 from app.pages.packing.routes import routes as packing_routes
 from app.pages.picking.routes import routes as picking_routes
-from app.pages.merchandiser.walls.routes import routes as merchandiser_wall_routes
 from app.pages.rendering import show_problem
 from app.pages.schema.routes import routes as schema_routes
 from app.pages.shopper.routes import routes as shopper_routes
