@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from app.errors import Malformed
 from app.scan.models import Code
@@ -74,9 +73,8 @@ def meant(digits: str) -> list[str]:
 def _typed(text: str) -> str | None:
     """`shop.example/kk56ar7`, or only its last part."""
     try:
-        last = urlsplit(text if "://" in text else f"//{text}").path.strip("/") or text
-        return tokens.read(last)
-    except (BadToken, ValueError):  # an address like http://[ has no parts at all
+        return tokens.read(text.rstrip("/").rpartition("/")[2])
+    except BadToken:
         return None
 
 

@@ -1,10 +1,13 @@
 import os
 
+import httpx
 import pytest
 
 from app import db as database
 from app.db import new_id
-from tests.conftest import as_admin, with_database
+from app.main import create_app
+from app.settings import Settings
+from tests.conftest import as_admin, open_for_business, with_database
 
 
 @pytest.fixture(scope="module")
@@ -27,3 +30,27 @@ async def everything_holds(db):
 @pytest.fixture
 async def begin(pool):
     return lambda: database.begin(pool)
+
+
+@pytest.fixture(scope="module")
+async def opened(database_url, redis_url, tmp_path_factory):
+    """One open shop per file; opening it is what takes the time."""
+    settings = Settings(
+        home=tmp_path_factory.mktemp("home"),
+        secret="a secret of the tests that is long enough",
+        base_url="http://shop.test",
+        database_url=database_url,
+        redis_url=redis_url,
+    )
+    app = create_app(settings)
+    async with open_for_business(app):
+        yield app
+
+
+@pytest.fixture
+async def shop(opened):
+    """A browser of its own, without pages."""
+    transport = httpx.ASGITransport(opened, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as client:
+        client.app = opened
+        yield client

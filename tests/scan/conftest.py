@@ -1,0 +1,3 @@
+from tests.cart.conftest import database_url, opened, shop
+
+__all__ = ["database_url", "opened", "shop"]

@@ -1,0 +1,118 @@
+"""A code opened with the phone's own camera, without any JavaScript."""
+
+import re
+
+from app.db import new_id
+from tests.cart.builders import print_label, put_on_shelf
+
+HTML = {"Accept": "text/html", "Accept-Language": "en"}
+
+
+async def label_on_the_wall(db, **more):
+    milk, number = await put_on_shelf(db, price=250)
+    token, _ = await print_label(db, milk, number, **more)
+    return milk, number, token
+
+
+async def test_a_code_shows_its_product_in_any_case_and_changes_nothing(shop, db):
+    _, number, token = await label_on_the_wall(db)
+
+    upper = await shop.get(f"/{token}/01/{number}", headers=HTML)
+    lower = await shop.get(f"/{token.lower()}/01/{number}", headers=HTML)
+    head = await shop.head(f"/{token}/01/{number}", headers=HTML)
+
+    assert upper.status_code == lower.status_code == head.status_code == 200
+    assert f"Milk {number}" in upper.text
+    assert "set-cookie" not in upper.headers
+    assert await db.fetchval("SELECT count(*) FROM cart.carts") == 0
+
+
+async def test_the_form_adds_the_product_once_and_says_so(shop, db):
+    _, number, token = await label_on_the_wall(db)
+    page = await shop.get(f"/{token}/01/{number}", headers=HTML)
+    form = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+    form.pop("language", None)
+    form["quantity"] = "2"
+
+    answer = await shop.post("/basket/add", data=form, headers=HTML)
+    await shop.post("/basket/add", data=form, headers=HTML)
+    back = await shop.get(answer.headers["location"], headers=HTML)
+    basket = await shop.get("/api/v1/cart")
+
+    assert answer.status_code == 303
+    assert "In your basket" in back.text
+    assert basket.json()["count"] == 2
+
+
+async def test_unknown_mistyped_and_retired_codes_get_help_with_the_right_status(shop, db):
+    _, number, retired = await label_on_the_wall(db, state="retired")
+    mistyped = number[:-1] + str((int(number[-1]) + 1) % 10)
+
+    unknown = await shop.get(f"/0000000/01/{number}", headers=HTML)
+    wrong = await shop.get(f"/0000000/01/{mistyped}", headers=HTML)
+    gone = await shop.get(f"/{retired}/01/{number}", headers=HTML)
+
+    assert (unknown.status_code, wrong.status_code, gone.status_code) == (404, 400, 410)
+    for page in (unknown, wrong, gone):
+        assert 'action="/find"' in page.text
+        assert f"Milk {number}" in page.text
+
+
+async def test_a_typed_number_leads_to_its_product(shop, db):
+    _, number, token = await label_on_the_wall(db)
+
+    by_number = await shop.get("/find", params={"number": number}, headers=HTML)
+    by_label = await shop.get("/find", params={"number": token.lower()}, headers=HTML)
+
+    assert by_number.headers["location"] == f"/01/{number}"
+    assert by_label.headers["location"] == f"/{token}"
+
+
+async def test_what_the_poster_promised_too_low_is_added_by_the_tap_on_the_page(shop, db):
+    _, number, token = await label_on_the_wall(db, price=200, days=-1, since_days=9)
+    page = await shop.get(f"/{token}/01/{number}", headers=HTML)
+    form = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+    form.pop("language", None)
+
+    await shop.post("/basket/add", data=form, headers=HTML)
+
+    assert "that price has ended" in page.text
+    assert (await shop.get("/api/v1/cart")).json()["lines"][0]["price"] == 250
+
+
+async def test_a_line_is_stepped_taken_out_and_put_back(shop, db):
+    milk, _ = await put_on_shelf(db)
+    line = {"product_id": str(milk)}
+    await shop.post("/basket/add", data={"command": str(new_id()), "product_id": str(milk)})
+
+    await shop.post("/basket/step", data=line | {"command": str(new_id()), "step": "1"})
+    removed = await shop.post(
+        "/basket/remove",
+        data=line | {"command": str(new_id()), "version": "2", "quantity": "2"},
+    )
+    page = await shop.get(removed.headers["location"], headers=HTML)
+
+    assert (await shop.get("/api/v1/cart")).json()["count"] == 0
+    assert "Put it back" in page.text
+
+
+async def test_a_refused_tap_says_why_in_the_readers_language(shop, db):
+    milk, _ = await put_on_shelf(db, on_sale=False)
+
+    answer = await shop.post(
+        "/basket/add", data={"command": str(new_id()), "product_id": str(milk), "back": "/basket"}
+    )
+    page = await shop.get(answer.headers["location"], headers=HTML | {"Accept-Language": "ko"})
+
+    assert "이 상품은 지금 판매하지 않습니다." in page.text
+
+
+async def test_after_adding_nobody_is_sent_to_another_site(shop, db):
+    milk, _ = await put_on_shelf(db)
+
+    answer = await shop.post(
+        "/basket/add",
+        data={"command": str(new_id()), "product_id": str(milk), "back": "//evil.example/"},
+    )
+
+    assert answer.headers["location"].startswith("/?")
