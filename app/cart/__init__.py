@@ -1,7 +1,7 @@
 """One basket for wall, web, till and contact centre.
 
 `apply` carries out many commands of many carts in the caller's transaction; `submit` does one for
-the shopper of a request, gathered with others, and opens a basket for somebody without. `read`
+the shopper of a request, gathered with others, and opens a basket for somebody without; `open_empty` opens one. `read`
 gives the lines with what they cost now. `freeze`, `reopen` and `close` are for the checkout: one
 cart becomes one order at most.
 """
@@ -11,7 +11,7 @@ from app.cart.reading import key_of, nothing, of_token, read, receipt
 from app.cart.refusals import in_words
 from app.cart.streaming import versions
 from app.cart.submitting import submit
-from app.cart.tokens import of_request
+from app.cart.tokens import of_request, open_empty
 
 __all__ = [
     "apply",
@@ -22,6 +22,7 @@ __all__ = [
     "nothing",
     "of_request",
     "of_token",
+    "open_empty",
     "read",
     "receipt",
     "reopen",

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from typing import Any, Literal
+from uuid import UUID
 
 from litestar import Request
 from litestar.datastructures import Cookie, State
@@ -24,9 +25,7 @@ def of_request(request: AnyRequest) -> bytes | None:
 async def open_new(request: AnyRequest) -> tuple[bytes, Cookie]:
     """An empty cart for somebody who has none; never one whose token the client thought up."""
     settings = request.app.state.settings
-    token = secrets.token_urlsafe(16)
-    async with db.begin(request.app.state.pool) as connection:
-        await queries.open_cart(connection, db.new_id(), sha256_of(token), settings.currency)
+    _, token = await open_empty(request.app.state.pool, settings.currency)
     samesite: Literal["lax"] = "lax"
     cookie = Cookie(
         _name(request.app.state),
@@ -37,6 +36,14 @@ async def open_new(request: AnyRequest) -> tuple[bytes, Cookie]:
         samesite=samesite,
     )
     return sha256_of(token), cookie
+
+
+async def open_empty(pool: db.Pool, currency: str) -> tuple[UUID, str]:
+    """The id of a new cart, and the token that opens it."""
+    id, token = db.new_id(), secrets.token_urlsafe(16)
+    async with db.begin(pool) as connection:
+        await queries.open_cart(connection, id, sha256_of(token), currency)
+    return id, token
 
 
 def sha256_of(token: str) -> bytes:

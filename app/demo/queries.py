@@ -80,3 +80,16 @@ async def write_shelves(db: Connection, goods: Sequence[Goods]) -> None:
             }
         ),
     )
+
+
+async def live_labels(db: Connection) -> dict[UUID, str]:
+    """One printed code for each product that hangs on a wall."""
+    rows = await db.fetch(
+        """
+        SELECT product_id, min(token) AS token
+          FROM walls.labels
+         WHERE state = 'live'
+         GROUP BY product_id
+        """
+    )
+    return {row["product_id"]: row["token"] for row in rows}

@@ -63,14 +63,18 @@ WEEK: tuple[Template, ...] = (
 
 
 def stocked(goods: Sequence[Goods], ids: dict[str, UUID]) -> Iterator[Line]:
-    """What lies where: the dark store has nearly everything, the stores most of it, a little."""
     for one in goods:
-        luck = crc32(one.gtin.encode())
-        amounts = (
-            (DARK_STORE, 0 if luck % 41 == 0 else 60 + luck % 140),
-            (CENTRE, 0 if luck % 7 == 0 else 8 + luck % 30),
-            (EAST, 0 if luck % 5 == 0 else 6 + luck % 24),
-        )
-        for place, amount in amounts:
+        for place in PLACES:
+            amount = amount_of(one, place)
             if amount:
                 yield Line(ids[one.gtin], place.id, amount)
+
+
+def amount_of(one: Goods, place: Place) -> int:
+    """What lies where: the dark store has nearly everything, the stores most of it, a little."""
+    luck = crc32(one.gtin.encode())
+    if place is DARK_STORE:
+        return 0 if luck % 41 == 0 else 60 + luck % 140
+    if place is CENTRE:
+        return 0 if luck % 7 == 0 else 8 + luck % 30
+    return 0 if luck % 5 == 0 else 6 + luck % 24

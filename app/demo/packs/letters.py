@@ -1,6 +1,7 @@
 """Lettering on packs."""
 
 import os
+from bisect import bisect
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,6 +13,9 @@ Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 Box = tuple[float, float, float, float]
 
 INSTALLED = Path(__file__).parents[2] / "pages" / "node_modules" / "@expo-google-fonts"
+RUNGS = sorted({round(8 * 1.09**step) for step in range(48)})
+"""The sizes letters come in. A font at a new size runs its whole hinting program first, which takes
+longer than drawing ten words: so few sizes, shared by all packs."""
 BOLD, BLACK, MEDIUM = "700Bold", "900Black", "500Medium"
 
 
@@ -80,7 +84,8 @@ def _fitted(
         size = int(min(64 * wide / widest, high / (1.12 * len(rows))))
         if size > best[1]:
             best = (rows, size)
-    return best[0], font(weight, best[1], korean), best[1]
+    size = RUNGS[max(0, bisect(RUNGS, best[1]) - 1)]
+    return best[0], font(weight, size, korean), size
 
 
 def _broken(text: str, count: int, probe: Font) -> tuple[str, ...]:

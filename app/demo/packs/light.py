@@ -11,7 +11,7 @@ from math import exp
 
 from PIL import Image, ImageChops, ImageDraw
 
-from app.demo.packs.colours import Colour
+from app.demo.packs.colours import Colour, mix
 
 Point = tuple[float, float]
 Size = tuple[int, int]
@@ -142,8 +142,11 @@ def cut(picture: Image.Image, mask: Image.Image) -> Image.Image:
 
 def falling(size: Size, top: Colour, bottom: Colour) -> Image.Image:
     """One colour above melting into another below."""
-    slope = Image.linear_gradient("L").resize(size, Image.Resampling.BILINEAR)
-    return Image.composite(Image.new("RGB", size, bottom), Image.new("RGB", size, top), slope)
+    wide, high = size
+    column = Image.new("RGB", (1, high))
+    share = [(y + 0.5) / high for y in range(high)]
+    column.putdata([mix(top, bottom, part) for part in share])
+    return column.resize(size, Image.Resampling.NEAREST)
 
 
 def lay(ground: Image.Image, picture: Image.Image, at: Point) -> None:
