@@ -1,9 +1,9 @@
 """One basket for wall, web, till and contact centre.
 
 `apply` carries out many commands of many carts in the caller's transaction; `submit` does one for
-the shopper of a request, gathered with others, and opens a basket for somebody without; `open_empty` opens one. `read`
-gives the lines with what they cost now. `freeze`, `reopen` and `close` are for the checkout: one
-cart becomes one order at most.
+the shopper of a request, gathered with others, and opens a basket for somebody without, as
+`open_empty` does for who has no request. `read` gives the lines with what they cost now. `freeze`,
+`reopen` and `close` are for the checkout: one cart becomes one order at most.
 """
 
 from app.cart.actions import apply, close, freeze, reopen

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app import files, pricing, slots, stock, walls
 from app.db import Pool, begin
-from app.demo import Tell, goods, packs, people, queries, stations, town
+from app.demo import Tell, goods, orders, packs, people, queries, stations, town
 from app.demo.offers import promotions
 from app.pricing.models import Promotion
 from app.settings import Settings
@@ -33,6 +33,8 @@ async def fill_empty_shop(pool: Pool, settings: Settings, tell: Tell) -> bool:
         await stock.receive(db, list(town.stocked(goods.all_goods(), ids)))
     running = await _run_offers(pool, ids)
     await _hang_walls(pool, settings, ids, running, lambda share: tell("walls", 0.45 + share * 0.5))
+    tell("orders", 0.95)
+    await orders.take_orders(pool, settings, ids)
     tell("done", 1.0)
     return True
 

@@ -4,11 +4,11 @@ They come in rounds: what one round leaves waiting is never in the way of the ne
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from app import cart, checkout, consequences, fulfilment, payments, slots, staff, stock
+from app import cart, checkout, consequences, fulfilment, payments, slots, staff
 from app.cart.models import Add
 from app.checkout.models import Placed, Wanted
 from app.db import Pool, begin, new_id
@@ -35,7 +35,7 @@ from app.demo.shoppers import (
 from app.fulfilment import Act
 from app.fulfilment.delivery.models import StopRow
 from app.fulfilment.picking.models import PickListLine
-from app.jobs import Register
+from app.jobs import registered
 from app.jobs.worker import hear_once
 from app.payments import testpay
 from app.settings import Settings
@@ -56,7 +56,6 @@ class Day:
     labels: dict[UUID, str]
     people: dict[str, staff.Person]
     shop: checkout.Shop
-    register: Register = field(default_factory=Register)
 
     def act(self, role: str) -> Act:
         return Act(new_id(), self.people[role])
@@ -78,9 +77,8 @@ async def _begin_day(pool: Pool, settings: Settings, ids: dict[str, UUID]) -> Da
     people = {
         role: staff.Person(one.id, one.name, one.roles) for one in accounts for role in one.roles
     }
-    day = Day(pool, settings, ids, labels, people, checkout.Shop.at(pool, settings))
-    consequences.register(day.register, settings)
-    return day
+    consequences.register(registered, settings)
+    return Day(pool, settings, ids, labels, people, checkout.Shop.at(pool, settings))
 
 
 async def _on_the_road(day: Day) -> None:
@@ -144,9 +142,7 @@ async def _called_off(day: Day) -> None:
     await payments.make_refunds(day.pool, day.shop.providers)
 
 
-async def _sell(
-    day: Day, shopper: Shopper, window: int, place: Place = town.DARK_STORE
-) -> Placed:
+async def _sell(day: Day, shopper: Shopper, window: int, place: Place = town.DARK_STORE) -> Placed:
     """Ordered, paid, and now the work of that place."""
     placed = await _order(day, shopper, window, place)
     # Nobody is told: the shop does not answer yet. It asks, as it does when no news comes.
@@ -156,9 +152,7 @@ async def _sell(
     return placed
 
 
-async def _order(
-    day: Day, shopper: Shopper, window: int, place: Place = town.DARK_STORE
-) -> Placed:
+async def _order(day: Day, shopper: Shopper, window: int, place: Place = town.DARK_STORE) -> Placed:
     cart_id = await _fill_basket(day, shopper, place)
     slot = await _slot(day, shopper, window, place)
     async with begin(day.pool) as db:
@@ -201,9 +195,7 @@ async def _fill_basket(day: Day, shopper: Shopper, place: Place) -> UUID:
 def _on_shelf(shelf: str, place: Place) -> list[Goods]:
     """What lies there in some number, what sells best first."""
     there = [
-        one
-        for one in goods.all_goods()
-        if one.shelf == shelf and town.amount_of(one, place) >= 6
+        one for one in goods.all_goods() if one.shelf == shelf and town.amount_of(one, place) >= 6
     ]
     return sorted(there, key=lambda one: (-one.popularity, one.gtin))
 
@@ -223,7 +215,7 @@ async def _on_payment_page(day: Day, placed: Placed, choice: testpay.Choice) -> 
 
 async def _hear(day: Day) -> None:
     """What follows from it follows now, not when a worker comes by."""
-    while await hear_once(day.pool, day.register):
+    while await hear_once(day.pool, registered):
         pass
 
 

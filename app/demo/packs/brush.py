@@ -47,6 +47,13 @@ def _roundness() -> Image.Image:
     return grey
 
 
+@lru_cache(maxsize=512)
+def _rounded(colour: Colour) -> Image.Image:
+    """This colour under that light, small, to be stretched over anything."""
+    light, dark = lighter(colour, 0.42), darker(colour, 0.42)
+    return ImageOps.colorize(_roundness(), light, dark, mid=colour, midpoint=110)
+
+
 class Brush:
     def __init__(self, size: int) -> None:
         self.size = size
@@ -116,10 +123,7 @@ class Brush:
         )
 
     def _lay(self, mask: Image.Image, at: Point, colour: Colour) -> None:
-        grey = _roundness().resize(mask.size, Image.Resampling.BILINEAR)
-        paint = ImageOps.colorize(
-            grey, lighter(colour, 0.42), darker(colour, 0.42), mid=colour, midpoint=110
-        )
+        paint = _rounded(colour).resize(mask.size, Image.Resampling.BILINEAR)
         place = (round(at[0] * self.scale), round(at[1] * self.scale))
         self.picture.paste(paint, place, mask)
 

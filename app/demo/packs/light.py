@@ -142,10 +142,9 @@ def cut(picture: Image.Image, mask: Image.Image) -> Image.Image:
 
 def falling(size: Size, top: Colour, bottom: Colour) -> Image.Image:
     """One colour above melting into another below."""
-    wide, high = size
+    high = size[1]
     column = Image.new("RGB", (1, high))
-    share = [(y + 0.5) / high for y in range(high)]
-    column.putdata([mix(top, bottom, part) for part in share])
+    column.putdata([mix(top, bottom, (y + 0.5) / high) for y in range(high)])
     return column.resize(size, Image.Resampling.NEAREST)
 
 
