@@ -2,13 +2,37 @@
 
 import logging
 import sys
+from collections.abc import MutableMapping
+from typing import Any, TypeAlias
 
 import structlog
+
+Line: TypeAlias = MutableMapping[str, Any]
+
+
+KNOWN = {
+    *("event", "level", "timestamp", "exception", "exc_info", "request"),
+    *("method", "path", "status", "ms", "error", "part", "attempt", "why"),
+    *("consumer", "aggregate", "kind", "task", "constraint", "table", "promotion"),
+}
+"""Names of what may be logged. None of them is ever a person's; a new one is added here, on purpose."""
+
+
+def keep_what_is_known(_: Any, __: str, line: Line) -> Line:
+    return {name: value for name, value in line.items() if name in KNOWN}
+
+
+def leave_details_out(_: Any, __: str, line: Line) -> Line:
+    """PostgreSQL tells in DETAIL which row it refused, with all that stands in it."""
+    if "exception" in line:
+        rows = str(line["exception"]).splitlines()
+        line["exception"] = "\n".join(row for row in rows if not row.startswith("DETAIL:"))
+    return line
 
 
 def configure(*, as_json: bool, level: str = "INFO") -> None:
     rendering: list[structlog.typing.Processor] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        [structlog.processors.JSONRenderer()]
         if as_json
         else [
             structlog.dev.ConsoleRenderer(
@@ -23,10 +47,13 @@ def configure(*, as_json: bool, level: str = "INFO") -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            leave_details_out,
+            keep_what_is_known,
             *rendering,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
 

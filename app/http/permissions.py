@@ -34,6 +34,8 @@ def check(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -
     """A guard on every route: default deny."""
     table: Mapping[str, str] = connection.app.state["permissions"]
     method = cast("HTTPScope", connection.scope)["method"]  # we speak no WebSocket
+    if method == "OPTIONS":  # says which methods there are, and nothing else
+        return
     path = connection.scope["path_template"]
     needed = table.get(f"{'GET' if method == 'HEAD' else method} {path}")
     if needed == EVERYONE:
