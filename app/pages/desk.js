@@ -49,6 +49,7 @@ function show(text, address, moved) {
   if (!fresh) return away();
   main.replaceChildren(...fresh.childNodes);
   document.title = page.title;
+  document.body.className = page.body.className;
   if (moved && address !== location.href) history.pushState(null, "", address);
   if (moved) scrollTo(0, 0);
   ready();
