@@ -7,7 +7,7 @@ export const shownVersion = () => Number(part("bar")?.dataset.version ?? 0);
 
 /** Show the basket as it is now: fetch this page again and exchange what lives in it. */
 export async function refresh() {
-  looking ??= fetchPage(location.href).finally(() => { looking = null; });
+  looking ??= fetchPage(location.href).catch(tellOffline).finally(() => { looking = null; });
   return looking;
 }
 
