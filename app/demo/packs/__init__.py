@@ -37,7 +37,7 @@ def draw(pack: Pack) -> bytes:
             (round(thing.width * scale), round(thing.height * scale)), Image.Resampling.BOX
         )
     png = BytesIO()
-    thing.save(png, "PNG", compress_level=3)
+    thing.save(png, "PNG", compress_level=1)
     return png.getvalue()
 
 

@@ -1,7 +1,6 @@
 """Lettering on packs."""
 
 import os
-from bisect import bisect
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,10 +12,10 @@ Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 Box = tuple[float, float, float, float]
 
 INSTALLED = Path(__file__).parents[2] / "pages" / "node_modules" / "@expo-google-fonts"
-RUNGS = sorted({round(8 * 1.09**step) for step in range(48)})
-"""The sizes letters come in. A font at a new size runs its whole hinting program first, which takes
-longer than drawing ten words: so few sizes, shared by all packs."""
 BOLD, BLACK, MEDIUM = "700Bold", "900Black", "500Medium"
+DRAWN_AT, MARGIN = 96, 12
+"""All words are drawn at this size, with some room around, and scaled: a font at a size of its own
+runs its whole hinting program first, which takes longer than drawing ten words."""
 
 
 def font_file(weight: str, korean: bool = False) -> Path:
@@ -27,12 +26,12 @@ def font_file(weight: str, korean: bool = False) -> Path:
     return folder / "noto-sans" / weight / f"NotoSans_{weight}.ttf"
 
 
-@lru_cache(maxsize=512)
-def font(weight: str, size: int, korean: bool = False) -> Font:
+@lru_cache
+def font(weight: str, korean: bool = False) -> Font:
     file = font_file(weight, korean)
     if not file.exists():  # pictures without npm's packages: plainer letters, but pictures
-        return ImageFont.load_default(size)
-    return ImageFont.truetype(file, size)
+        return ImageFont.load_default(DRAWN_AT)
+    return ImageFont.truetype(file, DRAWN_AT)
 
 
 def is_korean(text: str) -> bool:
@@ -56,15 +55,34 @@ def write(
     if not text:
         return 0
     wide, high = box[2] - box[0], box[3] - box[1]
-    rows, letters, size = _fitted(text, wide, high, weight, lines)
-    draw = ImageDraw.Draw(picture)
-    step = size * 1.12
+    rows, size = _fitted(text, wide, high, weight, lines)
+    scale, step = size / DRAWN_AT, size * 1.12
     y = box[1] + (high - step * len(rows)) / 2
     for row in rows:
-        x = box[0] if align == "left" else box[0] + (wide - letters.getlength(row)) / 2
-        draw.text((x, y + step / 2), row, font=letters, fill=ink, anchor=_anchor(letters))
+        word = _drawn(row, weight, is_korean(text))
+        x = box[0]
+        if align != "left":
+            x += (wide - (word.width - 2 * MARGIN) * scale) / 2
+        small = word.resize(
+            (max(1, round(word.width * scale)), max(1, round(word.height * scale))),
+            Image.Resampling.BILINEAR,
+        )
+        place = (round(x - MARGIN * scale), round(y + (step - small.height) / 2))
+        picture.paste(ink, place, small)
         y += step
     return step * len(rows)
+
+
+@lru_cache(maxsize=1024)
+def _drawn(row: str, weight: str, korean: bool) -> Image.Image:
+    """White on black, in the middle between head and foot."""
+    letters = font(weight, korean)
+    size = (round(letters.getlength(row)) + 2 * MARGIN, 2 * DRAWN_AT)
+    mask = Image.new("L", size, 0)
+    ImageDraw.Draw(mask).text(
+        (MARGIN, DRAWN_AT), row, font=letters, fill=255, anchor=_anchor(letters)
+    )
+    return mask
 
 
 def _anchor(letters: Font) -> str | None:
@@ -74,18 +92,16 @@ def _anchor(letters: Font) -> str | None:
 @lru_cache(maxsize=4096)
 def _fitted(
     text: str, wide: float, high: float, weight: str, lines: int
-) -> tuple[tuple[str, ...], Font, int]:
-    korean = is_korean(text)
-    probe = font(weight, 64, korean)
+) -> tuple[tuple[str, ...], int]:
+    probe = font(weight, is_korean(text))
     best: tuple[tuple[str, ...], int] = ((text,), 1)
     for count in range(1, lines + 1):
         rows = _broken(text, count, probe)
         widest = max(probe.getlength(row) for row in rows)
-        size = int(min(64 * wide / widest, high / (1.12 * len(rows))))
+        size = int(min(DRAWN_AT * wide / widest, high / (1.12 * len(rows))))
         if size > best[1]:
             best = (rows, size)
-    size = RUNGS[max(0, bisect(RUNGS, best[1]) - 1)]
-    return best[0], font(weight, size, korean), size
+    return best
 
 
 def _broken(text: str, count: int, probe: Font) -> tuple[str, ...]:
