@@ -39,6 +39,8 @@ from tests.catalog.sheets import BREAD, MILK, as_csv, as_xlsx, load, load_bytes,
         ("name_nl", "x" * 201, "This has 201 characters; at most 200 fit."),
         ("name_nl", "melk\x00", "There is a character in this cell that cannot be printed."),
         ("name_nl", "melk\x1b[2J", "There is a character in this cell that cannot be printed."),
+        ("name_nl", "melk\u202eklem", "There is a character in this cell that cannot be printed."),
+        ("description_nl", "\x07", "There is a character in this cell that cannot be printed."),
         ("name_nl", "half\nvol", "This must be on one line."),
         ("age_limit", "900", "“900” is too large; the most is 99."),
         ("allergens", "milk, sand", ("“sand” is not one of: gluten, crustaceans, eggs, fish,"

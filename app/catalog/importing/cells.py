@@ -52,6 +52,9 @@ ANSWERS: Mapping[str, bool] = MappingProxyType(
      "nee": False, "예": True, "아니요": False, "waar": True, "onwaar": False}
 )  # fmt: skip
 
+_LINE_END = re.compile("\r\n|\r|\u2028|\u2029")
+# Controls, halves of characters, and marks that make text run backwards on a poster.
+_UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(?:[.,][0-9]{1,20})?", re.ASCII)
 _GROUPED = re.compile(
     r"[+-]?[0-9]{1,3}(?:([.,' ])[0-9]{3})(?:\1[0-9]{3})*(?:(?!\1)[.,][0-9]{1,4})?", re.ASCII
@@ -87,9 +90,10 @@ def lines(text: str, most: int) -> str:
 
 def _composed(text: str) -> str:
     """Line ends as \\n, tabs as spaces; a Mac writes 가 as two characters, which here is one."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    text = unicodedata.normalize("NFC", text)
-    if any(unicodedata.category(letter) in ("Cc", "Cs") and letter != "\n" for letter in text):
+    text = _LINE_END.sub("\n", text).replace("\t", " ")
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    if _UNPRINTABLE.search(text):
         raise Unreadable(say.CONTROL)
     return text
 

@@ -14,7 +14,12 @@ MOST_COMPLAINTS = 500
 
 async def take_time(db: Connection) -> None:
     """A hundred thousand rows take longer than a request may."""
-    await db.execute("SELECT set_config('statement_timeout', '300s', true)")
+    await db.execute(
+        """
+        SELECT set_config('statement_timeout', '300s', true),
+               set_config('idle_in_transaction_session_timeout', '300s', true)
+        """
+    )
 
 
 async def stage(db: Connection, records: AsyncIterator[tuple[Any, ...]]) -> None:

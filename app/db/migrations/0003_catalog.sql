@@ -43,7 +43,6 @@ CREATE TABLE catalog.texts (
     ingredients  text NOT NULL DEFAULT '',
     PRIMARY KEY (product_id, language)
 );
-CREATE INDEX texts_by_name ON catalog.texts USING gin (name gin_trgm_ops);
 
 CREATE TABLE catalog.categories (
     category  text NOT NULL,
