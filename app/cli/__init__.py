@@ -26,7 +26,7 @@ DESKS: dict[str, dict[str, str]] = {
         "seed": "app.cli.seed",
         "staff": "app.cli.staff",
     },
-    "Merchandiser": {},
+    "Merchandiser": {"catalogue": "app.cli.catalogue"},
 }
 """Heading in the help → verb → the file that has it under the same name."""
 
