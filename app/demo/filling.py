@@ -4,13 +4,14 @@ import asyncio
 import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from itertools import islice
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app import files, pricing, slots, stock, walls
+from app import catalog, files, pricing, slots, stock, walls
 from app.db import Pool, begin
-from app.demo import Tell, goods, orders, packs, people, queries, stations, town
+from app.demo import Tell, goods, orders, packs, people, queries, sheet, stations, town
 from app.demo.offers import promotions
 from app.pricing.models import Promotion
 from app.settings import Settings
@@ -109,16 +110,16 @@ def _flags(running: Sequence[Promotion], language: str) -> dict[UUID, str]:
 async def _load_goods(
     pool: Pool, settings: Settings, tell: Callable[[float], None]
 ) -> dict[str, UUID]:
-    """Draws the packs in other processes, a shelf's worth of pictures at a time."""
+    """Draws the packs in other processes; the goods then come in as a file, all at once."""
     everything = goods.all_goods()
     drawn = packs.draw_all([one.pack for one in everything], workers=os.cpu_count() or 1)
-    for first in range(0, len(everything), AT_A_TIME):
-        some = everything[first : first + AT_A_TIME]
-        bodies = await asyncio.to_thread(lambda count: list(islice(drawn, count)), len(some))
+    pictures: list[str] = []
+    while bodies := await asyncio.to_thread(lambda: list(islice(drawn, AT_A_TIME))):
         async with begin(pool) as db:
-            pictures = await files.keep_many(db, bodies, "image/png", public=True)
-            await queries.write_goods(db, some, pictures, settings.currency)
-        tell((first + len(some)) / len(everything))
+            pictures += await files.keep_many(db, bodies, "image/png", public=True)
+        tell(len(pictures) / len(everything))
+    file = BytesIO(sheet.as_csv(everything, pictures))
+    report = await catalog.load(pool, file, "demo.csv", currency=settings.currency)
+    assert report.applied, report.complaints[:3]
     async with begin(pool) as db:
-        await queries.write_shelves(db, everything)
         return await queries.ids_by_gtin(db)

@@ -27,12 +27,13 @@ async def stale_rows(db: Connection, import_id: UUID) -> int:
 
 
 async def keep_what_is_replaced(db: Connection, import_id: UUID) -> None:
-    """New products have nothing to go back to: undone, they are off sale."""
+    """New products have nothing to go back to: undone, they are off sale and give up the codes
+    they took beside their own."""
     await db.execute("DELETE FROM catalog.replaced", timeout=PATIENCE_S)
     await db.execute(
         """
-        INSERT INTO catalog.replaced (import_id, row, product_id, gtin, on_sale, version_after)
-        SELECT $1, line.row, line.product_id, line.gtin, false, 1
+        INSERT INTO catalog.replaced (import_id, row, product_id, gtin, codes, on_sale, version_after)
+        SELECT $1, line.row, line.product_id, line.gtin, '{}', false, 1
           FROM catalog.staged AS line
          WHERE line.import_id = $1
            AND line.fate = 'new'

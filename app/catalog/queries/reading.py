@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from app.catalog.importing.columns import NUTRIENTS
 from app.catalog.models import Product
 from app.db import Connection, Pool
 from app.money import Money
@@ -30,7 +31,14 @@ async def products(
         """,
         list(ids), language,
     )  # fmt: skip
-    return {row["id"]: Product(**row) for row in rows}
+    return {row["id"]: Product(**{**row, "nutrition": _ordered(row["nutrition"])}) for row in rows}
+
+
+def _ordered(nutrition: dict[str, Any] | None) -> dict[str, Any] | None:
+    """In the order of the law (EU 1169/2011, annex XV), which jsonb does not keep."""
+    if nutrition is None:
+        return None
+    return {key: nutrition[key] for key in NUTRIENTS.values() if key in nutrition}
 
 
 async def product(db: Connection | Pool, id: UUID, language: str) -> Product | None:
