@@ -42,7 +42,7 @@ async def delivery_for(
     now = datetime.now(UTC)
     serving = [one.place_id for one in await slots.places_for(db, postcode)]
     names, wanted = await _wanted(db, cart_id, language)
-    choice = sourcing.choose(wanted, serving, await _levels(db, list(wanted)))
+    choice = sourcing.choose(wanted, serving, await stock.levels(db, list(wanted)))
     if serving and not choice.possible:
         lacks = [Lack(names[one.product_id], one.wanted, one.available) for one in choice.missing]
         return Delivery(text, [], lacks, None)
@@ -61,15 +61,6 @@ async def _wanted(
         names[line.product_id] = line.product.name if line.product else ""
         wanted[line.product_id] = wanted.get(line.product_id, 0) + line.quantity
     return names, wanted
-
-
-async def _levels(db: Connection, ids: Sequence[UUID]) -> dict[UUID, dict[UUID, int]]:
-    """By place: product → pieces that can be sold."""
-    by_place: dict[UUID, dict[UUID, int]] = {}
-    for product_id, places in (await stock.levels(db, ids)).items():
-        for place_id, pieces in places.items():
-            by_place.setdefault(place_id, {})[product_id] = pieces
-    return by_place
 
 
 def _days(offers: Sequence[Offer]) -> list[Day]:

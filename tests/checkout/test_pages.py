@@ -1,0 +1,146 @@
+"""From the basket to the tracking page in a browser without JavaScript."""
+
+import re
+
+from tests.checkout.stage import HOME, open_slot
+
+
+async def test_a_postcode_shows_the_times_of_the_place_that_has_everything(stage):
+    buyer = await stage.buyer(quantity=2)
+
+    page = (await buyer.client.get("/checkout?postcode=3511ab")).text
+
+    assert str(stage.slot_id) in page
+
+
+async def test_what_cannot_be_sent_is_named_before_a_time_is_chosen(stage):
+    buyer = await stage.buyer(quantity=11)
+
+    page = (await buyer.client.get("/checkout?postcode=3511ab")).text
+
+    assert "Halfvolle melk" in page
+    assert str(stage.slot_id) not in page
+
+
+async def test_nobody_comes_to_a_postcode_outside_the_zones(stage):
+    buyer = await stage.buyer()
+
+    page = (await buyer.client.get("/checkout?postcode=9999ZZ")).text
+
+    assert "9999 ZZ" in page
+    assert str(stage.slot_id) not in page
+
+
+async def test_the_page_says_what_is_charged_and_the_button_says_that_it_costs(stage):
+    buyer = await stage.buyer(quantity=2)
+
+    page = (await buyer.client.get(pay_address(stage))).text
+
+    assert "Bestelling met betaalverplichting" in page
+    assert hidden(page, "total") == str(2 * (249 + 15) + 395)
+
+
+async def test_a_whole_purchase_by_forms(stage):
+    buyer = await stage.buyer()
+    page = (await buyer.client.get(pay_address(stage))).text
+
+    to_payment = await buyer.client.post("/checkout/pay", data=filled_in(page))
+    back = await buyer.client.post(to_payment.headers["location"], data={"choice": "pay"})
+    await stage.work()
+
+    assert to_payment.status_code == 303
+    assert back.headers["location"].startswith("/orders/")
+    order = (await buyer.client.get(back.headers["location"])).text
+    assert "Je betaling is binnen" in order
+    assert "Min Janssen" in order
+    outbox = (await buyer.client.get("/outbox")).text
+    assert "is bevestigd" in outbox
+
+
+async def test_pressing_the_button_twice_is_one_order(stage):
+    buyer = await stage.buyer()
+    form = filled_in((await buyer.client.get(pay_address(stage))).text)
+
+    first = await buyer.client.post("/checkout/pay", data=form)
+    second = await buyer.client.post("/checkout/pay", data=form)
+
+    assert first.headers["location"] == second.headers["location"]
+    assert await stage.order_states() == ["placed"]
+
+
+async def test_what_was_written_stays_when_something_is_missing(stage):
+    buyer = await stage.buyer()
+    form = filled_in((await buyer.client.get(pay_address(stage))).text)
+
+    answer = await buyer.client.post("/checkout/pay", data=form | {"email": "no address"})
+
+    assert answer.status_code == 422
+    assert 'value="Oudegracht"' in answer.text
+    assert 'aria-describedby="email-wrong"' in answer.text
+
+
+async def test_a_slot_that_filled_up_meanwhile_keeps_everything_else(stage):
+    buyer = await stage.buyer()
+    full = await open_slot(stage.pool, stage.place_id, capacity=0, in_hours=50)
+    form = filled_in((await buyer.client.get(pay_address(stage))).text)
+
+    answer = await buyer.client.post("/checkout/pay", data=form | {"slot": str(full)})
+
+    assert answer.status_code == 409
+    assert 'value="Oudegracht"' in answer.text
+    assert (await buyer.cart())["state"] == "open"
+
+
+async def test_a_basket_that_waits_for_its_payment_leads_to_its_order(stage):
+    buyer = await stage.buyer()
+    placed = (await buyer.order()).json()
+
+    answer = await buyer.client.get("/checkout")
+
+    assert answer.headers["location"] == placed["track_at"].removeprefix("http://shop.test")
+
+
+async def test_the_shopper_calls_an_order_off_by_a_form(stage):
+    buyer = await stage.buyer()
+    placed = (await buyer.order()).json()
+    address = placed["track_at"].removeprefix("http://shop.test")
+    page = (await buyer.client.get(address)).text
+
+    await buyer.client.post(f"{address}/cancel", data={"command": hidden(page, "command")})
+
+    assert await stage.order_states() == ["cancelled"]
+    assert "geannuleerd" in (await buyer.client.get(address)).text
+
+
+async def test_looking_at_an_order_again_and_again_changes_nothing(stage):
+    buyer = await stage.buyer()
+    placed = (await buyer.order()).json()
+    await buyer.choose(placed, "never")
+
+    for _ in range(3):
+        await buyer.client.get(placed["track_at"])
+
+    assert await stage.order_states() == ["placed"]
+
+
+async def test_asking_whether_the_payment_came_in_finds_it(stage):
+    buyer = await stage.buyer()
+    placed = (await buyer.order()).json()
+    await buyer.choose(placed, "never")
+
+    await buyer.client.post(f"{placed['track_at'].removeprefix('http://shop.test')}/ask")
+
+    assert await stage.order_states() == ["confirmed"]
+
+
+def pay_address(stage):
+    return f"/checkout/pay?postcode=3511AB&slot={stage.slot_id}"
+
+
+def filled_in(page):
+    names = ("command", "slot", "cart_version", "total")
+    return HOME | {"substitution": "similar", "note": ""} | {n: hidden(page, n) for n in names}
+
+
+def hidden(page, name):
+    return re.search(rf'name="{name}" value="([^"]*)"', page)[1]
