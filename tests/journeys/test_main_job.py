@@ -1,0 +1,201 @@
+"""The main job, whole: a printed wall, a phone's camera, one basket, paid, picked, driven, home.
+
+The camera's picture is made from the finished PDF of a demo wall, so that what the printer gets and
+what the phone reads are tested together.
+"""
+
+import pytest
+from playwright.async_api import async_playwright, expect
+
+from app import db as database
+from app import files, walls
+from app.db import checks
+from app.demo import people
+from app.serving.network import free_port
+from tests.conftest import CHROMIUM, CHROMIUM_FLAGS
+from tests.journeys import camera
+from tests.served import Served
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
+WALL = "utrecht-centraal-5"
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+async def shop(demo_settings):
+    served = Served(demo_settings, free_port("127.0.0.1", 18_000))
+    try:
+        await served.start("web", "worker")
+        yield served
+    finally:
+        served.stop()
+
+
+@pytest.fixture
+async def poster(demo_settings, tmp_path):
+    """The PDF of a hanging wall as it would go to the printer."""
+    pool = await database.open_pool(demo_settings.database_url)
+    wall = await walls.wall(pool, WALL)
+    [edition] = [one for one in await walls.editions(pool, wall.id) if one.state == "published"]
+    path = tmp_path / "poster.pdf"
+    path.write_bytes((await files.fetch(pool, edition.pdf)).body)
+    await pool.close()
+    return path
+
+
+@pytest.fixture
+async def phone(browser, poster, tmp_path):
+    """A phone whose camera is pointed at three products of the poster, one after the other.
+
+    `browser` is asked for because it says so when there is no Chromium.
+    """
+    page_of_poster, codes = camera.codes_on(poster)
+    film = tmp_path / "camera.mjpeg"
+    camera.film(page_of_poster, codes[3:6], film)
+    flags = [
+        *CHROMIUM_FLAGS,
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    ]
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield chromium
+        await chromium.close()
+
+
+async def test_what_a_camera_sees_on_the_printed_wall_is_delivered_at_home(
+    phone, shop, demo_settings
+):
+    shopper = await phone.new_context(
+        **PHONE, permissions=["camera"], base_url=shop.url, locale="nl"
+    )
+    page = await shopper.new_page()
+
+    await page.goto("/scan")
+    await expect(page.locator(".bar .count")).to_have_text("3", timeout=30_000)
+
+    tracking = await order(page)
+    await expect(page.locator("#order")).to_have_attribute("data-state", "confirmed")
+
+    staff = {login.desk: login for login in people.logins(demo_settings.home)}
+    await pick(await at_desk(phone, shop, staff["Picking"]))
+    await pack(await at_desk(phone, shop, staff["Packing"]))
+    await publish(await at_desk(phone, shop, staff["Dispatch"]))
+    await drive(await at_desk(phone, shop, staff["Driving"]))
+
+    # The shopper has only watched: the page follows by itself.
+    assert page.url == tracking
+    await expect(page.locator("#order")).to_have_attribute("data-state", "delivered", timeout=3_000)
+    assert await broken_promises(demo_settings) == []
+
+
+async def order(page):
+    """From the basket to a paid order; returns the address of its tracking page."""
+    await page.goto("/basket")
+    await expect(page.locator(".lines .line")).to_have_count(3)
+    await page.locator('a[href="/checkout"].big').click()
+    await page.fill("#postcode", "3511 AB")
+    await page.locator("form.postcode button").click()
+    await page.locator('input[name="slot"]:not([disabled])').first.check()
+    await page.locator('form[action="/checkout/pay"] button.big').click()
+    for field, value in {
+        "name": "Anna de Vries",
+        "email": "anna@example.org",
+        "phone": "0612345678",
+        "house_number": "12",
+        "street": "Perronplein",
+        "city": "Utrecht",
+    }.items():
+        await page.fill(f"#{field}", value)
+    promised = await page.locator('input[name="total"]').input_value()
+    await (
+        page.get_by_role("button", name="Bestelling met betalingsverplichting")
+        .or_(page.locator("form.pay button.big"))
+        .first.click()
+    )
+    await page.wait_for_url("**/testpay/**")
+    asked = await page.locator(".price").inner_text()
+    assert "".join(filter(str.isdigit, asked)) == promised.zfill(3)
+    await page.locator('button[name="choice"][value="pay"]').click()
+    await page.wait_for_url("**/orders/**")
+    await expect(page.locator("#order")).to_have_attribute("data-state", "confirmed")
+    return page.url
+
+
+async def at_desk(browser, shop, login):
+    """Somebody who works here, signed in at their desk."""
+    context = await browser.new_context(**PHONE, base_url=shop.url, locale="nl")
+    page = await context.new_page()
+    await page.goto(DESKS[login.desk])
+    await page.fill("#login", login.login)
+    await page.fill("#password", login.password)
+    await page.locator("form.card button.big").click()
+    await page.wait_for_url(f"**{DESKS[login.desk]}")
+    return page
+
+
+DESKS = {
+    "Picking": "/picking",
+    "Packing": "/packing",
+    "Driving": "/driving",
+    "Dispatch": "/dispatch",
+}
+
+
+async def pick(page):
+    await until_there(page, 'form[action="/picking/start"] button')
+    await page.locator('form[action="/picking/start"] button').first.click()
+    while await page.locator('form[action$="/picked"] button.big').count():
+        await page.locator('form[action$="/picked"] button.big').click()
+    await expect(page.locator(".saved")).to_be_visible()
+
+
+async def pack(page):
+    await page.reload()
+    await page.locator('a.button[href^="/packing/"]').first.click()
+    while await page.locator('form[action$="/seal"] button.big').count():
+        await page.locator('form[action$="/seal"] button.big').first.click()
+    await expect(page.locator('a[href$="/slip.pdf"]')).to_be_visible()
+
+
+async def publish(page):
+    """The day of the chosen slot may be today or tomorrow."""
+    for _ in range(4):
+        button = page.locator('form[action$="/publish"] button.big')
+        if await button.count():
+            await button.first.click()
+            return
+        await page.get_by_role("link", name="→").click()
+    raise AssertionError("no run to publish")
+
+
+async def drive(page):
+    await page.reload()
+    await page.locator('a.button.big[href^="/driving/"]').first.click()
+    while await page.locator('form[action$="/load"] button[name="code"]').count():
+        await page.locator('form[action$="/load"] button[name="code"]').first.click()
+    await page.locator('form[action$="/depart"] button.big').click()
+    age = page.locator('input[name="age_checked"]')
+    if await age.count():
+        await age.check()
+    await page.locator('button[name="to"][value="customer"]').click()
+
+
+async def until_there(page, selector):
+    """The worker hears of the order a moment after it was paid."""
+    for _ in range(40):
+        if await page.locator(selector).count():
+            return
+        await page.wait_for_timeout(250)
+        await page.reload()
+    raise AssertionError(f"nothing like {selector} came")
+
+
+async def broken_promises(settings):
+    pool = await database.open_pool(settings.database_url)
+    async with pool.acquire() as connection:
+        found = [check for check in await checks.run(connection) if not check.holds]
+    await pool.close()
+    return found
