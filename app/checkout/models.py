@@ -1,7 +1,8 @@
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from app.catalog.models import Product
 from app.http.bounds import Amount, Email, Name, Phone, Postcode, Text, Version
@@ -24,7 +25,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     slot: UUID
     name: Name
     email: Email
-    phone: Phone
+    phone: Annotated[Phone, Meta(min_length=6)]
     street: Name
     house_number: Name
     postcode: Postcode

@@ -26,12 +26,12 @@ class Day(msgspec.Struct, frozen=True):
 
 
 class Delivery(msgspec.Struct, frozen=True):
-    """`order_before` is the nearest cut-off for today; empty `days` means that nobody comes there."""
+    """`promise` is the nearest cut-off in words; empty `days` means that nobody comes there."""
 
     postcode: str
     days: list[Day]
     missing: list[Lack]
-    order_before: datetime | None
+    promise: str
 
 
 async def delivery_for(
@@ -45,10 +45,10 @@ async def delivery_for(
     choice = sourcing.choose(wanted, serving, await stock.levels(db, list(wanted)))
     if serving and not choice.possible:
         lacks = [Lack(names[one.product_id], one.wanted, one.available) for one in choice.missing]
-        return Delivery(text, [], lacks, None)
+        return Delivery(text, [], lacks, "")
     able = [part.place_id for part in choice.parts]
     offers = await slots.offered(db, postcode, now, place_ids=able) if able else []
-    return Delivery(text, _days(offers), [], _cutoff_today(offers, now))
+    return Delivery(text, _days(offers), [], _promise(offers, now, language))
 
 
 async def _wanted(
@@ -68,14 +68,10 @@ def _days(offers: Sequence[Offer]) -> list[Day]:
     return [Day(found[0].starts_at, found) for _, day in days if (found := list(day))]
 
 
-def _cutoff_today(offers: Sequence[Offer], now: datetime) -> datetime | None:
-    """Until when something with room still comes today, on the clock of the place."""
-    today = [
-        offer.cutoff_at
-        for offer in offers
-        if offer.fullness != "full" and _date(offer) == now.astimezone(_zone(offer)).date()
-    ]
-    return min(today, default=None)
+def _promise(offers: Sequence[Offer], now: datetime, language: Language) -> str:
+    """The cut-off in words, of the soonest time that still has room."""
+    soonest = next((offer for offer in offers if offer.fullness != "full"), None)
+    return slots.promise(soonest, now, language) if soonest else ""
 
 
 def _date(offer: Offer) -> date:
