@@ -1,29 +1,29 @@
-.PHONY: check lint test drills lock dev shots
+.PHONY: check lint test drills dev lock shots
 
-PYTHON ?= $(shell [ -x .venv/bin/python ] && echo .venv/bin/python || echo python3)
-export PATH := $(abspath $(dir $(PYTHON))):$(PATH)
-LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
-       --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml
+# Developers' tools live in .venv; `make dev` puts them there.
+PYTHON ?= $(firstword $(wildcard .venv/bin/python) python3)
+LOCK = $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+       --upgrade --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml
 
+# Exactly what CI does before the drills.
 check: lint test
 
 lint:
-	ruff check .
-	ruff format --check .
-	mypy
-	lint-imports --no-cache
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	$(PYTHON) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-cache
 
 test:
 	$(PYTHON) -m tests
 
 drills:
-	$(PYTHON) -m tests --drills
+	$(PYTHON) -m tests --drills -m "drill or hypothesis"
 
-# Everything developers need, in .venv.
 dev:
-	python3 -m app.bootstrap dev
+	$(PYTHON) -m app.bootstrap dev
 
-# The locks hold hashes and no addresses; each holds what those before it hold.
+# Names and hashes, no addresses; each lock holds what those before it hold.
 lock:
 	$(LOCK) --output-file deploy/lock/run.txt
 	$(LOCK) --extra embedded --constraint deploy/lock/run.txt --output-file deploy/lock/home.txt

@@ -3,14 +3,22 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
-from app.db import Pool
+from app.db import Pool, begin
 from app.demo.people import logins
 from app.settings import Settings
 
-__all__ = ["Tell", "fill", "logins"]
+__all__ = ["Tell", "fill", "is_empty", "logins"]
 
 Tell: TypeAlias = Callable[[str, float], None]
 """Hears what is being done, and which share of the whole (0 to 1) is done."""
+
+
+async def is_empty(pool: Pool) -> bool:
+    """Whether nothing is for sale, so that there is room for the demo."""
+    from app.demo import queries
+
+    async with begin(pool) as db:
+        return await queries.is_empty(db)
 
 
 async def fill(pool: Pool, settings: Settings, tell: Tell = lambda _what, _share: None) -> bool:

@@ -6,7 +6,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import asyncpg
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -45,16 +47,32 @@ async def fill(pool: Pool, settings: Settings) -> bool:
 
 
 async def _prepare(settings: Settings, *, with_demo: bool) -> None:
+    if with_demo and stamps.was_cut_off(settings):
+        await _begin_again(settings.database_url)
     await migrate(settings.database_url)
     if not with_demo:
         return
     pool = await db.open_pool(settings.database_url)
     try:
-        await fill(pool, settings)
+        if await demo.is_empty(pool):
+            with stamps.filling(settings):
+                await fill(pool, settings)
         await _lay_out_posters(pool, settings.home / "posters")
         await _name_posters_elsewhere(pool, settings.base_url)
     finally:
         await pool.close()
+
+
+async def _begin_again(url: str) -> None:
+    """Half a demo, in a shop that never opened, makes room for a whole one."""
+    address = urlsplit(url)
+    name = address.path.removeprefix("/")
+    admin = await asyncpg.connect(urlunsplit(address._replace(path="/postgres")))
+    try:
+        await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        await admin.execute(f'CREATE DATABASE "{name}"')
+    finally:
+        await admin.close()
 
 
 async def _lay_out_posters(pool: Pool, folder: Path) -> None:

@@ -11,6 +11,7 @@ from multiprocessing import get_context
 
 from PIL import Image
 
+from app import lifeline
 from app.demo.packs import bottles, folded, fresh, soft, turned
 from app.demo.packs.art import Pack
 from app.demo.packs.light import SHARPER
@@ -43,5 +44,7 @@ def draw(pack: Pack) -> bytes:
 
 def draw_all(packs: Sequence[Pack], workers: int) -> Iterator[bytes]:
     """Each pack's picture, in the same order, drawn by so many processes."""
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=lifeline.tie_to_parent
+    ) as pool:
         yield from pool.map(draw, packs, chunksize=8)
