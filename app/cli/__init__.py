@@ -26,7 +26,10 @@ DESKS: dict[str, dict[str, str]] = {
         "seed": "app.cli.seed",
         "staff": "app.cli.staff",
     },
-    "Merchandiser": {"catalogue": "app.cli.catalogue"},
+    "Merchandiser": {
+        "catalogue": "app.cli.catalogue",
+        "wall": "app.cli.walls",
+    },
 }
 """Heading in the help → verb → the file that has it under the same name."""
 
