@@ -1,0 +1,236 @@
+"""Printings of a wall."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from app.db import Connection, Pool
+from app.walls.models import (
+    Edition,
+    Elsewhere,
+    PrintedPanel,
+    Proof,
+    Refusal,
+    Wall,
+)
+from app.walls.queries.plans import wall
+
+
+async def prior_prices(db: Connection, product_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """The lowest price of the 30 days before a reduction, for products reduced within 30 days.
+
+    Directive 98/6/EC, article 6a: who shows a reduction shows what it was reduced from.
+    """
+    rows = await db.fetch(
+        """
+        SELECT now_price.product_id, min(earlier.amount) AS lowest
+          FROM catalog.prices AS now_price
+          JOIN catalog.prices AS earlier
+            ON earlier.product_id = now_price.product_id
+           AND earlier.from_at < now_price.from_at
+           AND earlier.until_at > now_price.from_at - interval '30 days'
+         WHERE now_price.product_id = ANY ($1::uuid[])
+           AND now_price.until_at IS NULL
+           AND now_price.from_at > now() - interval '30 days'
+         GROUP BY now_price.product_id, now_price.amount
+        HAVING min(earlier.amount) > now_price.amount
+        """,
+        list(product_ids),
+    )
+    return {row["product_id"]: row["lowest"] for row in rows}
+
+
+async def write_edition(
+    db: Connection,
+    id: UUID,
+    wall: Wall,
+    plan: Any,
+    codes: int,
+    base_url: str,
+    valid_until: datetime,
+    ordered_by: UUID | None,
+) -> int:
+    """Returns its number. The wall is locked, so nobody takes the same one."""
+    number: int = await db.fetchval(
+        """
+        INSERT INTO walls.editions (id, wall_id, number, plan, codes, base_url, currency, valid_from,
+                                    valid_until, ordered_by)
+        SELECT $1, $2, coalesce(max(edition.number), 0) + 1, $3, $4, $5, $6, now(), $7, $8
+          FROM walls.editions AS edition
+         WHERE edition.wall_id = $2
+        RETURNING number
+        """,
+        id, wall.id, plan, codes, base_url, wall.currency, valid_until, ordered_by,
+    )  # fmt: skip
+    return number
+
+
+async def editions(db: Connection, wall_id: UUID) -> list[Edition]:
+    """The newest first."""
+    rows = await db.fetch(
+        """
+        SELECT id, wall_id, number, state, codes, base_url, currency, valid_from, valid_until,
+               encode(pdf, 'hex') AS pdf, encode(png, 'hex') AS png, proof, refusal,
+               printed_at, published_at, retired_at, created_at
+          FROM walls.editions
+         WHERE wall_id = $1
+         ORDER BY number DESC
+         LIMIT 200
+        """,
+        wall_id,
+    )
+    return [_edition(row) for row in rows]
+
+
+async def edition(db: Connection | Pool, wall_id: UUID, number: int) -> Edition | None:
+    row = await db.fetchrow(
+        """
+        SELECT id, wall_id, number, state, codes, base_url, currency, valid_from, valid_until,
+               encode(pdf, 'hex') AS pdf, encode(png, 'hex') AS png, proof, refusal,
+               printed_at, published_at, retired_at, created_at
+          FROM walls.editions
+         WHERE wall_id = $1 AND number = $2
+        """,
+        wall_id, number,
+    )  # fmt: skip
+    return _edition(row) if row else None
+
+
+async def edition_to_draw(
+    db: Connection, id: UUID
+) -> tuple[Edition, Wall, list[dict[str, Any]]] | None:
+    """The edition, its wall, and the plan that was ordered."""
+    row = await db.fetchrow(
+        """
+        SELECT edition.id, edition.wall_id, edition.number, edition.state, edition.codes,
+               edition.base_url, edition.currency, edition.valid_from, edition.valid_until,
+               encode(edition.pdf, 'hex') AS pdf, encode(edition.png, 'hex') AS png,
+               edition.proof, edition.refusal, edition.printed_at, edition.published_at,
+               edition.retired_at, edition.created_at, edition.plan, wall.code
+          FROM walls.editions AS edition
+          JOIN walls.walls AS wall ON wall.id = edition.wall_id
+         WHERE edition.id = $1
+        """,
+        id,
+    )
+    if row is None:
+        return None
+    drawn = {name: value for name, value in row.items() if name not in ("plan", "code")}
+    found = await wall(db, row["code"])
+    assert found is not None
+    return _edition(drawn), found, row["plan"]
+
+
+async def keep_poster(db: Connection, id: UUID, pdf: str, png: str, proof: Proof) -> bool:
+    """False when it was printed already: a step may be taken twice."""
+    return bool(
+        await db.fetchval(
+            """
+            UPDATE walls.editions
+               SET pdf = decode($2, 'hex'), png = decode($3, 'hex'), proof = $4, refusal = NULL,
+                   printed_at = now()
+             WHERE id = $1
+               AND printed_at IS NULL
+            RETURNING true
+            """,
+            id, pdf, png, proof,
+        )
+    )  # fmt: skip
+
+
+async def keep_refusal(db: Connection, id: UUID, refusal: Refusal) -> bool:
+    return bool(
+        await db.fetchval(
+            """
+            UPDATE walls.editions
+               SET refusal = $2
+             WHERE id = $1
+               AND printed_at IS NULL
+               AND refusal IS NULL
+            RETURNING true
+            """,
+            id, refusal,
+        )
+    )  # fmt: skip
+
+
+async def publish(db: Connection, id: UUID) -> bool:
+    return bool(
+        await db.fetchval(
+            """
+            UPDATE walls.editions
+               SET state = 'published', published_at = now()
+             WHERE id = $1
+               AND state = 'draft'
+               AND printed_at IS NOT NULL
+               AND proof -> 'failures' = '[]'::jsonb
+            RETURNING true
+            """,
+            id,
+        )
+    )
+
+
+async def retire_edition(db: Connection, id: UUID) -> bool:
+    return bool(
+        await db.fetchval(
+            """
+            UPDATE walls.editions
+               SET state = 'retired', retired_at = now()
+             WHERE id = $1
+               AND state = 'published'
+            RETURNING true
+            """,
+            id,
+        )
+    )
+
+
+async def retire_editions(db: Connection, wall_id: UUID) -> list[UUID]:
+    """Every edition of a wall that hangs."""
+    rows = await db.fetch(
+        """
+        UPDATE walls.editions
+           SET state = 'retired', retired_at = now()
+         WHERE wall_id = $1
+           AND state = 'published'
+        RETURNING id
+        """,
+        wall_id,
+    )
+    return [row["id"] for row in rows]
+
+
+async def printed_plan(db: Connection, wall_id: UUID, number: int) -> list[PrintedPanel]:
+    """What an edition shows, as it was ordered; nothing for an edition there is not."""
+    plan = await db.fetchval(
+        "SELECT plan FROM walls.editions WHERE wall_id = $1 AND number = $2", wall_id, number
+    )
+    return msgspec.convert(plan or [], list[PrintedPanel])
+
+
+async def printed_elsewhere(db: Connection, base_url: str) -> list[Elsewhere]:
+    """Hanging editions whose codes open another address than `base_url`."""
+    rows = await db.fetch(
+        """
+        SELECT wall.code AS wall_code, edition.number AS edition, edition.base_url
+          FROM walls.editions AS edition
+          JOIN walls.walls AS wall ON wall.id = edition.wall_id
+         WHERE edition.state = 'published'
+           AND lower(edition.base_url) <> lower($1)
+         ORDER BY wall.code, edition.number
+        """,
+        base_url,
+    )
+    return [Elsewhere(**row) for row in rows]
+
+
+def _edition(row: asyncpg.Record | dict[str, Any]) -> Edition:
+    fields = dict(row)
+    fields["proof"] = msgspec.convert(fields["proof"], Proof | None)
+    fields["refusal"] = msgspec.convert(fields["refusal"], Refusal | None)
+    return Edition(**fields)
