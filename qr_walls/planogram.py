@@ -1,6 +1,7 @@
 """Which product stands where, when nobody has said so; and how much room there is at all."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import ceil
 from random import Random
 
@@ -10,6 +11,7 @@ from qr_walls.gtin import demo
 from qr_walls.model import Panel, PanelFormat, Position, Product, Shelf
 
 
+@lru_cache(maxsize=64)
 def modules(base_url: str) -> int:
     """Modules along the side of the codes of a shop at this address: 29 up to 16 characters."""
     from qr_walls import symbols  # brings an imaging library along, which few who plan walls need
