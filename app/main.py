@@ -78,6 +78,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
                 "metrics": metrics,
                 "permissions": PERMISSIONS,
                 "show_problem": pages.show_problem,
+                "offers_on_posters": pages.offers_on_posters,
             }
         ),
     )

@@ -14,6 +14,7 @@ from app import staff as people
 from app.cli.database import on_database
 from app.cli.settled import takes_settings
 from app.db import Pool
+from app.pages import offers_on_posters
 from app.settings import Settings
 from app.walls.models import Edition, WallInList
 
@@ -66,12 +67,16 @@ def print_wall(
             async def note(percent: int, stage: str) -> None:
                 bar.update(task, completed=percent, description=stage)
 
+            last_day = _last_day(until, settings)
+            async with db.begin(pool) as connection:
+                offers = await offers_on_posters(connection, code, last_day)
             edition = await walls.print_wall(
                 pool,
                 code,
                 base_url=settings.base_url,
-                last_day=_last_day(until, settings),
+                last_day=last_day,
                 publish=publish,
+                offers=offers,
                 progress=note,
             )
             bar.update(task, completed=100)

@@ -157,7 +157,12 @@ async def order_edition(
 
     async def do() -> None:
         await actions.order_edition(
-            db, code, base_url=base_url, last_day=data.last_day, ordered_by=person.id
+            db,
+            code,
+            base_url=base_url,
+            last_day=data.last_day,
+            ordered_by=person.id,
+            offers=await state.offers_on_posters(db, code, data.last_day),
         )
 
     await _carry_out(request, db, "print wall", code, data, do)

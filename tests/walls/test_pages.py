@@ -1,11 +1,13 @@
 """The merchandiser's pages of walls, used by somebody whose browser has no JavaScript."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app import walls
+from app import pricing, walls
 from app.db import begin, new_id
+from app.pricing.models import NForM, Promotion
 from app.walls.models import Proof
 from tests.walls.builders import (
     change_price,
@@ -224,3 +226,26 @@ async def test_pages_are_for_merchandisers(shop, desk):
     assert (await desk.get(f"{WALLS}/nowhere")).status_code == 404
     assert (await desk.get(f"{WALLS}/utc-1/positions/{new_id()}")).status_code == 200
     assert (await desk.get("/merchandiser")).headers["Location"] == WALLS
+
+
+async def test_an_offer_stands_on_the_poster_with_its_own_last_day_if_that_is_sooner(shop, desk):
+    plan = await plan_wall(shop.pool)
+    one, other = [position.product_id for position in plan.positions()]
+    now = datetime.now(UTC)
+    async with begin(shop.pool) as db:
+        for product, days in ((one, 365), (other, 3)):
+            await pricing.write_promotion(
+                db,
+                Promotion(
+                    new_id(), {"nl": "3 halen 2 betalen"}, NForM(3, 2), frozenset({product}),
+                    now - timedelta(days=1), now + timedelta(days=days),
+                ),
+            )  # fmt: skip
+
+    await desk.post(f"{WALLS}/utc-1/editions", data=form(last_day=next_month()))
+
+    async with begin(shop.pool) as db:
+        (panel,) = await walls.printed_plan(db, plan.wall.id, 1)
+    offers = [label.offer for label in panel.shelves[0]]
+    assert offers[0] == "3 halen 2 betalen"
+    assert offers[1].startswith("3 halen 2 betalen, t/m ")

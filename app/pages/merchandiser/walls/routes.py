@@ -14,6 +14,7 @@ from app.db import Connection, Db
 from app.errors import ShopError
 from app.http.bounds import Number, Search, Word
 from app.pages.merchandiser.walls import forms
+from app.pages.merchandiser.walls.offers import offers_on_posters
 from app.pages.merchandiser.walls.views import (
     AnyRequest,
     compare_page,
@@ -179,21 +180,17 @@ async def print_wall(
     db: Db,
     state: State,
 ) -> Answer:
-    wrong = await _try(
-        request,
-        db,
-        data.command,
-        "print wall",
-        code,
-        data,
-        lambda: walls.order_edition(
+    async def do() -> None:
+        await walls.order_edition(
             db,
             code,
             base_url=state.settings.base_url,
             last_day=data.last_day,
             ordered_by=request.user.id,
-        ),
-    )
+            offers=await offers_on_posters(db, code, data.last_day),
+        )
+
+    wrong = await _try(request, db, data.command, "print wall", code, data, do)
     if wrong:
         return await wall_page(request, db, code, wrong)
     newest = (await walls.editions(db, (await walls.wall(db, code)).id))[0]
