@@ -97,7 +97,7 @@ FILLED = {
 }
 STAFF = (
     ("catalogue", "Merchandiser", "/merchandiser/catalogue", DESK),
-    ("walls", "Merchandiser", "/merchandiser", DESK),
+    ("walls", "Merchandiser", "/merchandiser/walls", DESK),
     ("picking", "Picking", "/picking", PHONE),
     ("packing", "Packing", "/packing", PHONE),
     ("driving", "Driving", "/driving", PHONE),

@@ -80,10 +80,11 @@ async def test_what_a_camera_sees_on_the_printed_wall_is_delivered_at_home(
     await expect(page.locator("#order")).to_have_attribute("data-state", "confirmed")
 
     staff = {login.desk: login for login in people.logins(demo_settings.home)}
+    number = (await page.locator("p.number").first.inner_text()).split()[-1]
     await pick(await at_desk(phone, shop, staff["Picking"]))
-    await pack(await at_desk(phone, shop, staff["Packing"]))
+    await pack(await at_desk(phone, shop, staff["Packing"]), number)
     await publish(await at_desk(phone, shop, staff["Dispatch"]))
-    await drive(await at_desk(phone, shop, staff["Driving"]))
+    await drive(await at_desk(phone, shop, staff["Driving"]), number)
 
     # The shopper has only watched: the page follows by itself.
     assert page.url == tracking
@@ -145,42 +146,79 @@ DESKS = {
 
 
 async def pick(page):
+    """Every cart that waits, ours among them, line by line."""
     await until_there(page, 'form[action="/picking/start"] button')
-    await page.locator('form[action="/picking/start"] button').first.click()
-    while await page.locator('form[action$="/picked"] button.big').count():
-        await page.locator('form[action$="/picked"] button.big').click()
-    await expect(page.locator(".saved")).to_be_visible()
+    while await page.locator('form[action="/picking/start"] button').count():
+        await page.locator('form[action="/picking/start"] button').first.click()
+        picked = page.locator('form[action$="/picked"] button.big')
+        done = page.locator(".saved h1")
+        while True:
+            await expect(picked.or_(done).first).to_be_visible()
+            if await done.count():
+                break
+            before = await page.locator(".bar .number").inner_text()
+            await picked.click()
+            await expect(page.locator(".bar .number")).not_to_have_text(before)
+        await page.goto("/picking")
 
 
-async def pack(page):
-    await page.reload()
-    await page.locator('a.button[href^="/packing/"]').first.click()
-    while await page.locator('form[action$="/seal"] button.big').count():
-        await page.locator('form[action$="/seal"] button.big').first.click()
+async def pack(page, number):
+    await page.goto("/packing")
+    await page.locator(".list .row", has_text=number).locator("a.button").click()
+    seal = page.locator('form[action$="/seal"] button.big')
+    packed = page.locator(".saved h1")
+    await expect(seal.or_(packed).first).to_be_visible()
+    while not await packed.count():
+        left = await seal.count()
+        await seal.first.click()
+        await expect(seal).to_have_count(left - 1)
     await expect(page.locator('a[href$="/slip.pdf"]')).to_be_visible()
 
 
 async def publish(page):
-    """The day of the chosen slot may be today or tomorrow."""
+    """What is planned for today and the coming days; our slot is on one of them."""
     for _ in range(4):
         button = page.locator('form[action$="/publish"] button.big')
-        if await button.count():
+        while left := await button.count():
             await button.first.click()
-            return
-        await page.get_by_role("link", name="→").click()
-    raise AssertionError("no run to publish")
+            await expect(button).to_have_count(left - 1)
+        await page.locator('a[href*="?day="]', has_text="→").click()
+        await page.wait_for_load_state()
 
 
-async def drive(page):
-    await page.reload()
-    await page.locator('a.button.big[href^="/driving/"]').first.click()
-    while await page.locator('form[action$="/load"] button[name="code"]').count():
-        await page.locator('form[action$="/load"] button[name="code"]').first.click()
+async def drive(page, number):
+    """The van with our order: everything of it in, then stop after stop until ours."""
+    runs = await page.locator('main a.button.big[href^="/driving/"]').evaluate_all(
+        "all => all.map(a => a.getAttribute('href'))"
+    )
+    for run in runs:
+        await page.goto(run)
+        if await page.locator("li", has_text=number).count():
+            break
+    else:
+        raise AssertionError(f"no van has {number}")
+    ours = page.locator("li", has_text=number)
+    load = ours.locator('button[name="code"]')
+    while left := await load.count():
+        await load.first.click()
+        await expect(load).to_have_count(left - 1)
+    leave = page.locator('input[name="leave_behind"]')
+    if await leave.count():
+        await leave.check()
     await page.locator('form[action$="/depart"] button.big').click()
-    age = page.locator('input[name="age_checked"]')
-    if await age.count():
-        await age.check()
-    await page.locator('button[name="to"][value="customer"]').click()
+    hand_over = page.locator('button[name="to"][value="customer"]')
+    for _ in range(12):
+        await expect(hand_over).to_be_visible()
+        age = page.locator('input[name="age_checked"]')
+        if await age.count():
+            await age.check()
+        stop = await page.locator(".door").inner_text()
+        here = await page.locator(".card", has_text=number).count()
+        await hand_over.click()
+        if here:
+            return
+        await expect(page.locator(".door")).not_to_have_text(stop)
+    raise AssertionError(f"the van never came to {number}")
 
 
 async def until_there(page, selector):
