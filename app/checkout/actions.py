@@ -94,29 +94,37 @@ async def _freeze(
         is_new = await queries.open_attempt(
             db, new_id(), cart_id, command, mark, new_id(), wanted.slot, due_at
         )
-        attempt = await queries.find(db, cart_id, command)
-        if is_new:
-            earlier = await queries.placed_before(db, command, mark)
-            if earlier is not None:
-                await queries.forget(db, attempt.id)
-                return earlier, None
-        if attempt.fingerprint != mark:
-            raise Unprocessable(
-                "This request id was already used for something else. Send it again with a new id.",
-                code="id-used-otherwise",
-            )
-        if attempt.state == "released" or attempt.refusal is not None:
-            raise given_again(attempt.refusal) if attempt.refusal else lapsed()
-        if attempt.intent_id is not None:
-            return attempt, None
+        attempt = await queries.lock_by_command(db, cart_id, command)
+        if not is_new:
+            return attempt, await _go_on(db, attempt, mark, due_at, wanted, language)
+        earlier = await queries.placed_before(db, command, mark)
+        if earlier is not None:
+            await queries.forget(db, attempt.id)
+            return earlier, None
+        see = partial(_see, shop, db, attempt, wanted, language)
+        return attempt, await _or_refuse(db, attempt, see, frozen=False)
 
-        if is_new:
-            return attempt, await _or_refuse(
-                db, attempt, partial(_see, shop, db, attempt, wanted, language), frozen=False
-            )
-        return attempt, await _or_refuse(
-            db, attempt, partial(_see_again, db, attempt, wanted, language)
+
+async def _go_on(
+    db: Connection,
+    attempt: Attempt,
+    mark: bytes,
+    due_at: datetime,
+    wanted: Wanted,
+    language: Language,
+) -> Underway | None:
+    """The same command again: what it was refused with, where it came, or on from there."""
+    if attempt.fingerprint != mark:
+        raise Unprocessable(
+            "This request id was already used for something else. Send it again with a new id.",
+            code="id-used-otherwise",
         )
+    if attempt.intent_id is not None:
+        return None
+    if attempt.state != "frozen":
+        raise given_again(attempt.refusal) if attempt.refusal else lapsed()
+    await queries.renew(db, attempt.id, due_at)
+    return await _or_refuse(db, attempt, partial(_see_again, db, attempt, wanted, language))
 
 
 async def _see(
@@ -147,13 +155,12 @@ async def _see_again(
 
 
 async def _check_free(shop: Shop, db: Connection, attempt: Attempt) -> None:
-    other = await queries.under_way(db, attempt.cart_id, attempt.id)
-    if other is not None:
-        token = link_token(shop.settings.secret, other)
+    if await queries.is_under_way(db, attempt.cart_id, attempt.id):
+        waiting = await queries.waiting_order(db, attempt.cart_id)
         raise Conflict(
             "This basket is being paid for already.",
             code="being-paid",
-            state={"track_at": f"{shop.settings.base_url}/orders/{token}"},
+            state={"track_at": _address(shop, waiting)} if waiting else None,
         )
 
 
@@ -221,7 +228,7 @@ async def _to_payment(shop: Shop, attempt: Attempt) -> Placed:
         intent = await payments.find_intent(db, attempt.intent_id)
     assert order is not None, "written with the attempt"
     assert intent is not None, "written with the order"
-    track_at = f"{shop.settings.base_url}/orders/{link_token(shop.settings.secret, order.id)}"
+    track_at = _address(shop, order.id)
     pay_at = intent.address
     if pay_at is None and intent.state == "open":
         wish = Wish(
@@ -234,6 +241,10 @@ async def _to_payment(shop: Shop, attempt: Attempt) -> Placed:
     return Placed(
         order.id, order.number, order.sums.total, order.currency, pay_at or track_at, track_at
     )
+
+
+def _address(shop: Shop, order_id: UUID) -> str:
+    return f"{shop.settings.base_url}/orders/{link_token(shop.settings.secret, order_id)}"
 
 
 async def _start(shop: Shop, intent: Intent, wish: Wish) -> str:

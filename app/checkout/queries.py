@@ -25,17 +25,25 @@ async def open_attempt(
     )  # fmt: skip
 
 
-async def find(db: Connection, cart_id: UUID, command: UUID) -> Attempt:
+async def lock_by_command(db: Connection, cart_id: UUID, command: UUID) -> Attempt:
     row = await db.fetchrow(
         """
         SELECT id, cart_id, command, fingerprint, state, order_id, intent_id, refusal
           FROM checkout.attempts
          WHERE cart_id = $1 AND command = $2
+           FOR UPDATE
         """,
         cart_id, command,
     )  # fmt: skip
     assert row is not None, "opened by somebody, so it is there"
     return Attempt(**row)
+
+
+async def renew(db: Connection, id: UUID, due_at: datetime) -> None:
+    """Somebody still asks for it."""
+    await db.execute(
+        "UPDATE checkout.attempts SET due_at = $2 WHERE id = $1 AND state = 'frozen'", id, due_at
+    )
 
 
 async def placed_before(db: Connection, command: UUID, fingerprint: bytes) -> Attempt | None:
@@ -56,18 +64,19 @@ async def forget(db: Connection, id: UUID) -> None:
     await db.execute("DELETE FROM checkout.attempts WHERE id = $1", id)
 
 
-async def under_way(db: Connection, cart_id: UUID, besides: UUID) -> UUID | None:
-    """The order that is being made of this cart by another attempt, or waits for its payment."""
-    id: UUID | None = await db.fetchval(
-        """
-        SELECT order_id
-          FROM checkout.attempts
-         WHERE cart_id = $1 AND id <> $2 AND state IN ('frozen', 'placed', 'paid')
-         LIMIT 1
-        """,
-        cart_id, besides,
+async def is_under_way(db: Connection, cart_id: UUID, besides: UUID) -> bool:
+    """Another attempt makes an order of this basket, or has made one."""
+    return bool(
+        await db.fetchval(
+            """
+            SELECT EXISTS (SELECT
+                             FROM checkout.attempts
+                            WHERE cart_id = $1 AND id <> $2
+                              AND state IN ('frozen', 'placed', 'paid'))
+            """,
+            cart_id, besides,
+        )
     )  # fmt: skip
-    return id
 
 
 async def waiting_order(db: Connection, cart_id: UUID) -> UUID | None:

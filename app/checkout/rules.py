@@ -16,8 +16,8 @@ from app.slots.models import Slot
 from app.slots.rules import read_postcode
 from app.stock import models as stock
 
-TO_PLACE = timedelta(seconds=30)
-"""From the freezing of the cart to the order; whoever takes longer has died on the way."""
+TO_PLACE = timedelta(seconds=60)
+"""From the last time somebody asked for it to the order; who stays away longer has given up."""
 TO_PAY = timedelta(minutes=11)
 """Then the payment page closes. With the time to ask the provider that makes 15 minutes."""
 TO_SETTLE = timedelta(minutes=4)

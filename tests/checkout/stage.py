@@ -129,16 +129,20 @@ class Stage:
         return await self.pool.fetchval("SELECT sum(reserved)::int FROM stock.levels")
 
     async def faults(self) -> list[str]:
-        """What the views that watch the books find."""
-        views = await self.pool.fetch(
-            "SELECT table_name FROM information_schema.views WHERE table_schema = 'checks'"
-        )
-        found = []
-        for view in views:
-            name = view["table_name"]
-            rows = await self.pool.fetch(f'SELECT * FROM checks."{name}"')  # noqa: S608
-            found += [f"{name}: {dict(row)}" for row in rows]
-        return found
+        return await faults_in(self.pool)
+
+
+async def faults_in(pool) -> list[str]:
+    """What the views that watch the books find."""
+    views = await pool.fetch(
+        "SELECT table_name FROM information_schema.views WHERE table_schema = 'checks'"
+    )
+    found = []
+    for view in views:
+        name = view["table_name"]
+        rows = await pool.fetch(f'SELECT * FROM checks."{name}"')  # noqa: S608
+        found += [f"{name}: {dict(row)}" for row in rows]
+    return found
 
 
 class Buyer:
