@@ -1,0 +1,1987 @@
+CREATE SCHEMA cart;
+
+CREATE SCHEMA catalog;
+
+CREATE SCHEMA checkout;
+
+CREATE SCHEMA checks;
+
+CREATE SCHEMA commands;
+
+CREATE SCHEMA files;
+
+CREATE SCHEMA fulfilment;
+
+CREATE SCHEMA jobs;
+
+CREATE SCHEMA messaging;
+
+CREATE SCHEMA orders;
+
+CREATE SCHEMA payments;
+
+CREATE SCHEMA pricing;
+
+CREATE SCHEMA scan;
+
+CREATE SCHEMA slots;
+
+CREATE SCHEMA staff;
+
+CREATE SCHEMA stock;
+
+CREATE SCHEMA walls;
+
+CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
+
+COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
+CREATE FUNCTION staff.refuse_rewriting() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'What staff did is kept as it was.';
+END $$;
+
+CREATE TABLE staff.audit (
+    id uuid NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    person_id uuid,
+    act text NOT NULL,
+    subject text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL
+);
+
+COMMENT ON TABLE staff.audit IS 'Append only. Who (nobody: the operator at the shell) did what, on what, when and why; subjects are ids.';
+
+CREATE FUNCTION staff.seal_of(before bytea, entry staff.audit) RETURNS bytea
+    LANGUAGE sql STABLE
+    RETURN sha256((before || convert_to((jsonb_build_array((entry).id, EXTRACT(epoch FROM (entry).at), (entry).person_id, (entry).act, (entry).subject, (entry).reason))::text, 'UTF8'::name)));
+
+CREATE TABLE cart.carts (
+    id uuid NOT NULL,
+    version bigint DEFAULT 0 NOT NULL,
+    items integer DEFAULT 0 NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    currency text NOT NULL,
+    alias_of uuid,
+    order_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT a_cart_has_a_bottom CHECK (((items >= 0) AND (items <= 999))),
+    CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'frozen'::text, 'ordered'::text, 'merged'::text]))),
+    CONSTRAINT merged_into_another CHECK (((state = 'merged'::text) = (alias_of IS NOT NULL))),
+    CONSTRAINT ordered_as_an_order CHECK (((state = 'ordered'::text) = (order_id IS NOT NULL)))
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.02');
+
+COMMENT ON TABLE cart.carts IS 'Every change locks this row first and gives it the next version. No index stands on what moves.';
+
+COMMENT ON COLUMN cart.carts.order_id IS 'One cart becomes one order at most: it is set by a conditional write on this row.';
+
+CREATE TABLE cart.changes (
+    cart_id uuid NOT NULL,
+    version bigint NOT NULL,
+    command_id uuid NOT NULL,
+    body jsonb NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE cart.changes IS 'What a watcher missed; kept for a day. Without a foreign key: its cart is locked when it is written.';
+
+CREATE TABLE cart.lines (
+    cart_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    handover text NOT NULL,
+    edition_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    printed_price bigint,
+    honoured_until timestamp with time zone,
+    added_from text NOT NULL,
+    label text,
+    version bigint NOT NULL,
+    added_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT a_promise_has_an_end CHECK (((printed_price IS NULL) = (honoured_until IS NULL))),
+    CONSTRAINT at_most_99_of_one CHECK (((quantity >= 1) AND (quantity <= 99))),
+    CONSTRAINT known_handover CHECK ((handover = ANY (ARRAY['delivery'::text, 'collect'::text, 'carry-out'::text]))),
+    CONSTRAINT known_origin CHECK ((added_from = ANY (ARRAY['wall'::text, 'web'::text, 'till'::text, 'agent'::text]))),
+    CONSTRAINT only_a_poster_promises CHECK (((printed_price IS NULL) OR (edition_id <> '00000000-0000-0000-0000-000000000000'::uuid))),
+    CONSTRAINT printed_price_is_not_negative CHECK ((printed_price >= 0))
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.02');
+
+COMMENT ON COLUMN cart.lines.edition_id IS 'The poster whose price is promised, or zeros: two of one product at different prices are two lines.';
+
+COMMENT ON COLUMN cart.lines.label IS 'The printed label it was scanned from, for going on with it.';
+
+COMMENT ON COLUMN cart.lines.version IS 'The version of the cart at which this line last changed.';
+
+CREATE TABLE cart.tokens (
+    sha256 bytea NOT NULL,
+    cart_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT token_is_hashed CHECK ((octet_length(sha256) = 32))
+);
+
+COMMENT ON TABLE cart.tokens IS 'Who has the token has the cart. After an order the token moves on to the next, empty cart.';
+
+CREATE TABLE catalog.categories (
+    category text NOT NULL,
+    language text NOT NULL,
+    name text NOT NULL,
+    CONSTRAINT known_language CHECK ((language = ANY (ARRAY['nl'::text, 'en'::text, 'ko'::text])))
+);
+
+CREATE TABLE catalog.codes (
+    gtin text NOT NULL,
+    product_id uuid NOT NULL,
+    CONSTRAINT code_has_14_digits CHECK ((gtin ~ '^[0-9]{14}$'::text))
+);
+
+COMMENT ON TABLE catalog.codes IS 'Every code a product is found by, its own GTIN among them.';
+
+CREATE UNLOGGED TABLE catalog.complaints (
+    import_id uuid NOT NULL,
+    "row" integer NOT NULL,
+    "column" text NOT NULL,
+    sentence text NOT NULL,
+    "values" jsonb NOT NULL,
+    level text NOT NULL,
+    CONSTRAINT known_level CHECK ((level = ANY (ARRAY['error'::text, 'notice'::text])))
+);
+
+CREATE TABLE catalog.imports (
+    id uuid NOT NULL,
+    file_name text NOT NULL,
+    kind text NOT NULL,
+    undoes uuid,
+    state text NOT NULL,
+    person_id uuid,
+    body bytea,
+    rows integer DEFAULT 0 NOT NULL,
+    errors integer DEFAULT 0 NOT NULL,
+    notices integer DEFAULT 0 NOT NULL,
+    new integer DEFAULT 0 NOT NULL,
+    changed integer DEFAULT 0 NOT NULL,
+    same integer DEFAULT 0 NOT NULL,
+    "left" integer DEFAULT 0 NOT NULL,
+    taken boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    imported_at timestamp with time zone,
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['file'::text, 'edit'::text, 'undo'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['waiting'::text, 'checked'::text, 'imported'::text]))),
+    CONSTRAINT nothing_wrong_is_imported CHECK (((state <> 'imported'::text) OR ((errors = 0) AND (imported_at IS NOT NULL))))
+);
+ALTER TABLE ONLY catalog.imports ALTER COLUMN body SET STORAGE EXTERNAL;
+
+CREATE TABLE catalog.prices (
+    product_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    from_at timestamp with time zone DEFAULT now() NOT NULL,
+    until_at timestamp with time zone,
+    CONSTRAINT amount_is_not_negative CHECK ((amount >= 0)),
+    CONSTRAINT it_ends_after_it_starts CHECK ((until_at >= from_at))
+);
+
+COMMENT ON TABLE catalog.prices IS 'Every price from the first on: a reduction must show the lowest of 30 days (98/6/EC art. 6a).';
+
+CREATE TABLE catalog.products (
+    id uuid NOT NULL,
+    gtin text NOT NULL,
+    brand text DEFAULT ''::text NOT NULL,
+    category text NOT NULL,
+    content_quantity integer NOT NULL,
+    content_unit text NOT NULL,
+    price bigint NOT NULL,
+    currency text NOT NULL,
+    vat text NOT NULL,
+    deposit bigint DEFAULT 0 NOT NULL,
+    age_limit smallint,
+    storage text DEFAULT 'ambient'::text NOT NULL,
+    weight_g integer,
+    allergens text[] DEFAULT '{}'::text[] NOT NULL,
+    nutrition jsonb,
+    origin text DEFAULT ''::text NOT NULL,
+    picture bytea,
+    on_sale boolean DEFAULT true NOT NULL,
+    popularity integer DEFAULT 0 NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT age_is_human CHECK (((age_limit >= 1) AND (age_limit <= 99))),
+    CONSTRAINT currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT deposit_is_not_negative CHECK ((deposit >= 0)),
+    CONSTRAINT gtin_has_14_digits CHECK ((gtin ~ '^[0-9]{14}$'::text)),
+    CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
+    CONSTRAINT known_unit CHECK ((content_unit = ANY (ARRAY['g'::text, 'ml'::text, 'piece'::text]))),
+    CONSTRAINT known_vat CHECK ((vat = ANY (ARRAY['zero'::text, 'low'::text, 'high'::text]))),
+    CONSTRAINT price_is_not_negative CHECK ((price >= 0)),
+    CONSTRAINT there_is_something_in_it CHECK ((content_quantity > 0)),
+    CONSTRAINT weight_is_positive CHECK ((weight_g > 0))
+);
+
+CREATE TABLE catalog.replaced (
+    import_id uuid CONSTRAINT staged_import_id_not_null NOT NULL,
+    "row" integer CONSTRAINT staged_row_not_null NOT NULL,
+    gtin text CONSTRAINT staged_gtin_not_null NOT NULL,
+    product_id uuid,
+    seen_version bigint,
+    fate text,
+    changes text[],
+    codes text[],
+    brand text,
+    category text,
+    category_nl text,
+    category_en text,
+    category_ko text,
+    name_nl text,
+    name_en text,
+    name_ko text,
+    description_nl text,
+    description_en text,
+    description_ko text,
+    ingredients_nl text,
+    ingredients_en text,
+    ingredients_ko text,
+    content_quantity integer,
+    content_unit text,
+    price bigint,
+    currency text,
+    vat text,
+    deposit bigint,
+    age_limit smallint,
+    storage text,
+    weight_g integer,
+    allergens text[],
+    nutrition text,
+    origin text,
+    picture bytea,
+    on_sale boolean,
+    popularity integer,
+    version_after bigint NOT NULL
+);
+
+COMMENT ON TABLE catalog.replaced IS 'What the last import replaced, so that it can be undone.';
+
+CREATE TABLE catalog.texts (
+    product_id uuid NOT NULL,
+    language text NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    ingredients text DEFAULT ''::text NOT NULL,
+    CONSTRAINT a_product_has_a_name CHECK ((name <> ''::text)),
+    CONSTRAINT known_language CHECK ((language = ANY (ARRAY['nl'::text, 'en'::text, 'ko'::text])))
+);
+
+CREATE VIEW catalog.sheet AS
+ SELECT product.id AS product_id,
+    product.version,
+    product.gtin,
+    COALESCE(further.codes, '{}'::text[]) AS codes,
+    product.brand,
+    product.category,
+    COALESCE(category_nl.name, ''::text) AS category_nl,
+    COALESCE(category_en.name, ''::text) AS category_en,
+    COALESCE(category_ko.name, ''::text) AS category_ko,
+    COALESCE(nl.name, ''::text) AS name_nl,
+    COALESCE(en.name, ''::text) AS name_en,
+    COALESCE(ko.name, ''::text) AS name_ko,
+    COALESCE(nl.description, ''::text) AS description_nl,
+    COALESCE(en.description, ''::text) AS description_en,
+    COALESCE(ko.description, ''::text) AS description_ko,
+    COALESCE(nl.ingredients, ''::text) AS ingredients_nl,
+    COALESCE(en.ingredients, ''::text) AS ingredients_en,
+    COALESCE(ko.ingredients, ''::text) AS ingredients_ko,
+    product.content_quantity,
+    product.content_unit,
+    product.price,
+    product.currency,
+    product.vat,
+    product.deposit,
+    COALESCE(product.age_limit, (0)::smallint) AS age_limit,
+    product.storage,
+    COALESCE(product.weight_g, 0) AS weight_g,
+    product.allergens,
+    (COALESCE(product.nutrition, '{}'::jsonb))::text AS nutrition,
+    product.origin,
+    COALESCE(product.picture, '\x'::bytea) AS picture,
+    product.on_sale,
+    product.popularity
+   FROM (((((((catalog.products product
+     LEFT JOIN catalog.texts nl ON (((nl.product_id = product.id) AND (nl.language = 'nl'::text))))
+     LEFT JOIN catalog.texts en ON (((en.product_id = product.id) AND (en.language = 'en'::text))))
+     LEFT JOIN catalog.texts ko ON (((ko.product_id = product.id) AND (ko.language = 'ko'::text))))
+     LEFT JOIN catalog.categories category_nl ON (((category_nl.category = product.category) AND (category_nl.language = 'nl'::text))))
+     LEFT JOIN catalog.categories category_en ON (((category_en.category = product.category) AND (category_en.language = 'en'::text))))
+     LEFT JOIN catalog.categories category_ko ON (((category_ko.category = product.category) AND (category_ko.language = 'ko'::text))))
+     LEFT JOIN LATERAL ( SELECT array_agg(code.gtin ORDER BY code.gtin) AS codes
+           FROM catalog.codes code
+          WHERE ((code.product_id = product.id) AND (code.gtin <> product.gtin))) further ON (true));
+
+COMMENT ON VIEW catalog.sheet IS 'The catalogue as one wide row per product, as files hold it.';
+
+CREATE UNLOGGED TABLE catalog.staged (
+    import_id uuid NOT NULL,
+    "row" integer NOT NULL,
+    gtin text NOT NULL,
+    product_id uuid,
+    seen_version bigint,
+    fate text,
+    changes text[],
+    codes text[],
+    brand text,
+    category text,
+    category_nl text,
+    category_en text,
+    category_ko text,
+    name_nl text,
+    name_en text,
+    name_ko text,
+    description_nl text,
+    description_en text,
+    description_ko text,
+    ingredients_nl text,
+    ingredients_en text,
+    ingredients_ko text,
+    content_quantity integer,
+    content_unit text,
+    price bigint,
+    currency text,
+    vat text,
+    deposit bigint,
+    age_limit smallint,
+    storage text,
+    weight_g integer,
+    allergens text[],
+    nutrition text,
+    origin text,
+    picture bytea,
+    on_sale boolean,
+    popularity integer,
+    CONSTRAINT known_fate CHECK ((fate = ANY (ARRAY['new'::text, 'changed'::text, 'same'::text])))
+);
+
+COMMENT ON TABLE catalog.staged IS 'Rows of files that are being checked. NULL means the file says nothing of it; '''', 0 and {} clear it.';
+
+CREATE TABLE checkout.attempts (
+    id uuid NOT NULL,
+    cart_id uuid NOT NULL,
+    command uuid NOT NULL,
+    fingerprint bytea NOT NULL,
+    state text DEFAULT 'frozen'::text NOT NULL,
+    order_id uuid NOT NULL,
+    slot_id uuid NOT NULL,
+    intent_id uuid,
+    refusal jsonb,
+    due_at timestamp with time zone,
+    tries integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT fingerprint_is_sha256 CHECK ((octet_length(fingerprint) = 32)),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['frozen'::text, 'placed'::text, 'paid'::text, 'refused'::text, 'released'::text]))),
+    CONSTRAINT unfinished_is_due CHECK (((state <> ALL (ARRAY['frozen'::text, 'placed'::text])) OR (due_at IS NOT NULL)))
+);
+
+COMMENT ON TABLE checkout.attempts IS 'One way of a cart to an order. Its id names the hold on the stock, so that each step can repeat.';
+
+COMMENT ON COLUMN checkout.attempts.order_id IS 'Known from the start: it is the holder of stock and slot, whether or not the order comes about.';
+
+CREATE TABLE staff.seals (
+    number bigint NOT NULL,
+    audit_id uuid NOT NULL,
+    sha256 bytea NOT NULL,
+    CONSTRAINT seal_is_sha256 CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT seals_start_at_one CHECK ((number >= 1))
+);
+
+COMMENT ON TABLE staff.seals IS 'Each seal covers its entry and the seal before it. A sweeper adds them, so that no act waits for another.';
+
+CREATE VIEW checks.audit AS
+ SELECT seal.number,
+    seal.audit_id,
+    'broken seal'::text AS wrong
+   FROM ((staff.seals seal
+     LEFT JOIN staff.seals before ON ((before.number = (seal.number - 1))))
+     LEFT JOIN staff.audit entry ON ((entry.id = seal.audit_id)))
+  WHERE (((before.number IS NULL) AND (seal.number <> 1)) OR (entry.id IS NULL) OR (seal.sha256 <> staff.seal_of(COALESCE(before.sha256, '\x'::bytea), entry.*)))
+UNION ALL
+ SELECT NULL::bigint AS number,
+    entry.id AS audit_id,
+    'not sealed'::text AS wrong
+   FROM staff.audit entry
+  WHERE ((entry.at < (now() - '00:10:00'::interval)) AND (NOT (EXISTS ( SELECT
+           FROM staff.seals seal
+          WHERE (seal.audit_id = entry.id)))));
+
+CREATE VIEW checks.cart_commands AS
+ SELECT change.cart_id,
+    change.command_id,
+    'a command acted twice'::text AS wrong
+   FROM cart.changes change
+  GROUP BY change.cart_id, change.command_id
+ HAVING (count(*) > 1)
+UNION ALL
+ SELECT newest.cart_id,
+    newest.command_id,
+    'the line is not what its last change made it'::text AS wrong
+   FROM (( SELECT DISTINCT ON (change.cart_id, (change.body ->> 'line'::text)) change.cart_id,
+            change.command_id,
+            ((change.body ->> 'product_id'::text))::uuid AS product_id,
+            (change.body ->> 'handover'::text) AS handover,
+            ((change.body ->> 'edition_id'::text))::uuid AS edition_id,
+            ((change.body ->> 'quantity'::text))::integer AS quantity
+           FROM cart.changes change
+          WHERE (change.body ? 'product_id'::text)
+          ORDER BY change.cart_id, (change.body ->> 'line'::text), change.version DESC) newest
+     LEFT JOIN cart.lines line USING (cart_id, product_id, handover, edition_id))
+  WHERE (COALESCE(line.quantity, 0) <> newest.quantity);
+
+CREATE TABLE orders.orders (
+    id uuid NOT NULL,
+    number text NOT NULL,
+    token_hash bytea NOT NULL,
+    cart_id uuid NOT NULL,
+    state text DEFAULT 'placed'::text NOT NULL,
+    why_cancelled text,
+    place_id uuid NOT NULL,
+    slot_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    name text NOT NULL,
+    email text NOT NULL,
+    phone text NOT NULL,
+    street text NOT NULL,
+    house_number text NOT NULL,
+    postcode text NOT NULL,
+    city text NOT NULL,
+    country text DEFAULT 'NL'::text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    substitution text DEFAULT 'similar'::text NOT NULL,
+    language text NOT NULL,
+    currency text NOT NULL,
+    subtotal bigint NOT NULL,
+    discount bigint NOT NULL,
+    deposits bigint NOT NULL,
+    delivery bigint NOT NULL,
+    total bigint NOT NULL,
+    receipt jsonb NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    placed_at timestamp with time zone DEFAULT now() NOT NULL,
+    confirmed_at timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    delivered_at timestamp with time zone,
+    CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT known_language CHECK ((language = ANY (ARRAY['nl'::text, 'en'::text, 'ko'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['placed'::text, 'confirmed'::text, 'in_fulfilment'::text, 'packed'::text, 'on_the_way'::text, 'not_home'::text, 'delivered'::text, 'part_delivered'::text, 'cancelled'::text]))),
+    CONSTRAINT known_wish CHECK ((substitution = ANY (ARRAY['similar'::text, 'leave-out'::text]))),
+    CONSTRAINT number_is_for_people CHECK ((number ~ '^P-[0-9A-Z]{4}-[0-9A-Z]{2,}$'::text)),
+    CONSTRAINT token_is_hashed CHECK ((octet_length(token_hash) = 32)),
+    CONSTRAINT total_is_not_negative CHECK ((total >= 0)),
+    CONSTRAINT window_has_a_length CHECK ((starts_at < ends_at))
+);
+
+COMMENT ON COLUMN orders.orders.number IS 'For people to say aloud; it opens nothing by itself.';
+
+COMMENT ON COLUMN orders.orders.token_hash IS 'SHA-256 of the 128-bit token in the tracking link.';
+
+COMMENT ON COLUMN orders.orders.receipt IS 'The priced receipt exactly as the shopper accepted it.';
+
+CREATE VIEW checks.cart_orders AS
+ SELECT cart_id,
+    count(*) AS live_orders
+   FROM orders.orders sold
+  WHERE (state <> 'cancelled'::text)
+  GROUP BY cart_id
+ HAVING (count(*) > 1);
+
+CREATE VIEW checks.carts AS
+ SELECT cart.id AS cart_id,
+    'items are not the sum of the lines'::text AS wrong
+   FROM (cart.carts cart
+     LEFT JOIN LATERAL ( SELECT COALESCE(sum(line.quantity), (0)::bigint) AS quantity,
+            COALESCE(max(line.version), (0)::bigint) AS version
+           FROM cart.lines line
+          WHERE (line.cart_id = cart.id)) together ON (true))
+  WHERE ((cart.items <> together.quantity) OR (cart.version < together.version))
+UNION ALL
+ SELECT change.cart_id,
+    'versions have a gap'::text AS wrong
+   FROM (cart.changes change
+     JOIN cart.carts cart ON ((cart.id = change.cart_id)))
+  WHERE (change.at > (now() - '23:00:00'::interval))
+  GROUP BY change.cart_id, cart.version
+ HAVING ((count(*) <> ((max(change.version) - min(change.version)) + 1)) OR (max(change.version) <> cart.version));
+
+CREATE VIEW checks.catalogue_codes AS
+ SELECT product.id,
+    product.gtin
+   FROM (catalog.products product
+     LEFT JOIN catalog.codes code ON (((code.gtin = product.gtin) AND (code.product_id = product.id))))
+  WHERE (code.gtin IS NULL);
+
+CREATE TABLE fulfilment.fulfilments (
+    order_id uuid NOT NULL,
+    id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    order_number text NOT NULL,
+    state text DEFAULT 'released'::text NOT NULL,
+    window_starts_at timestamp with time zone NOT NULL,
+    window_ends_at timestamp with time zone NOT NULL,
+    pick_by timestamp with time zone NOT NULL,
+    batch_id uuid,
+    tote smallint,
+    attempts smallint DEFAULT 0 NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['released'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'loaded'::text, 'out_for_delivery'::text, 'delivered'::text, 'failed'::text, 'returned'::text, 'cancelled'::text]))),
+    CONSTRAINT six_totes_on_a_cart CHECK (((tote >= 1) AND (tote <= 6))),
+    CONSTRAINT tote_and_batch_go_together CHECK (((batch_id IS NULL) = (tote IS NULL))),
+    CONSTRAINT window_has_a_length CHECK ((window_starts_at < window_ends_at))
+);
+
+CREATE TABLE fulfilment.picks (
+    order_id uuid NOT NULL,
+    id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    line_no integer NOT NULL,
+    product_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    picked integer DEFAULT 0 NOT NULL,
+    short integer DEFAULT 0 NOT NULL,
+    short_reason text,
+    delivered integer DEFAULT 0 NOT NULL,
+    state text GENERATED ALWAYS AS (
+CASE
+    WHEN ((picked + short) < quantity) THEN 'open'::text
+    WHEN (short = 0) THEN 'picked'::text
+    ELSE 'short'::text
+END) STORED NOT NULL,
+    storage text NOT NULL,
+    weight_g integer DEFAULT 0 NOT NULL,
+    aisle smallint NOT NULL,
+    bay smallint NOT NULL,
+    shelf smallint NOT NULL,
+    picker_id uuid,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT a_short_pick_has_a_reason CHECK (((short > 0) = (short_reason IS NOT NULL))),
+    CONSTRAINT known_reason CHECK ((short_reason = ANY (ARRAY['not-found'::text, 'damaged'::text, 'expired'::text, 'too-few'::text, 'wrong-price'::text, 'other'::text]))),
+    CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
+    CONSTRAINT never_delivered_what_was_not_picked CHECK ((delivered <= picked)),
+    CONSTRAINT never_more_than_ordered CHECK (((picked + short) <= quantity)),
+    CONSTRAINT picks_delivered_check CHECK ((delivered >= 0)),
+    CONSTRAINT picks_picked_check CHECK ((picked >= 0)),
+    CONSTRAINT picks_short_check CHECK ((short >= 0)),
+    CONSTRAINT picks_weight_g_check CHECK ((weight_g >= 0)),
+    CONSTRAINT something_to_pick CHECK ((quantity > 0))
+);
+
+CREATE TABLE orders.lines (
+    order_id uuid NOT NULL,
+    line_no integer NOT NULL,
+    product_id uuid NOT NULL,
+    edition_id uuid NOT NULL,
+    gtin text NOT NULL,
+    name text NOT NULL,
+    picture text,
+    handover text NOT NULL,
+    quantity integer NOT NULL,
+    unit_price bigint NOT NULL,
+    discount bigint DEFAULT 0 NOT NULL,
+    paid bigint NOT NULL,
+    vat text NOT NULL,
+    deposit bigint DEFAULT 0 NOT NULL,
+    age_limit integer,
+    storage text DEFAULT 'ambient'::text NOT NULL,
+    delivered_quantity integer DEFAULT 0 NOT NULL,
+    CONSTRAINT delivered_is_ordered CHECK (((delivered_quantity >= 0) AND (delivered_quantity <= quantity))),
+    CONSTRAINT known_vat CHECK ((vat = ANY (ARRAY['zero'::text, 'low'::text, 'high'::text]))),
+    CONSTRAINT numbers_start_at_one CHECK ((line_no >= 1)),
+    CONSTRAINT paid_is_not_negative CHECK ((paid >= 0)),
+    CONSTRAINT price_is_not_negative CHECK ((unit_price >= 0)),
+    CONSTRAINT quantity_is_positive CHECK ((quantity > 0))
+);
+
+COMMENT ON COLUMN orders.lines.unit_price IS 'For one, with VAT, before advantages, without deposit.';
+
+COMMENT ON COLUMN orders.lines.paid IS 'The exact share of the line in what was paid, without deposit.';
+
+COMMENT ON COLUMN orders.lines.deposit IS 'For the whole line.';
+
+CREATE VIEW checks.deliveries AS
+ SELECT pick.order_id,
+    pick.line_no,
+    fulfilment.state,
+    pick.quantity,
+    pick.picked,
+    pick.short,
+    pick.delivered
+   FROM (fulfilment.picks pick
+     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
+  WHERE (((fulfilment.state <> 'delivered'::text) AND (pick.delivered > 0)) OR ((fulfilment.state <> ALL (ARRAY['released'::text, 'picking'::text, 'cancelled'::text])) AND (pick.state = 'open'::text)))
+UNION ALL
+ SELECT line.order_id,
+    line.line_no,
+    NULL::text AS state,
+    line.quantity,
+    NULL::integer AS picked,
+    NULL::integer AS short,
+    sum(pick.delivered) AS delivered
+   FROM (orders.lines line
+     JOIN fulfilment.picks pick ON (((pick.order_id = line.order_id) AND (pick.line_no = line.line_no))))
+  GROUP BY line.order_id, line.line_no, line.quantity, line.delivered_quantity
+ HAVING ((sum(pick.quantity) > line.quantity) OR (sum(pick.delivered) <> line.delivered_quantity));
+
+CREATE TABLE slots.holds (
+    id uuid NOT NULL,
+    slot_id uuid NOT NULL,
+    holder uuid NOT NULL,
+    state text DEFAULT 'held'::text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT known_state_of_hold CHECK ((state = ANY (ARRAY['held'::text, 'confirmed'::text, 'released'::text, 'expired'::text])))
+);
+
+COMMENT ON TABLE slots.holds IS 'A place in a delivery slot, promised to a checkout: one at a time.';
+
+CREATE TABLE stock.holds (
+    id uuid NOT NULL,
+    holder uuid NOT NULL,
+    state text DEFAULT 'held'::text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT known_state_of_hold CHECK ((state = ANY (ARRAY['held'::text, 'confirmed'::text, 'released'::text, 'expired'::text, 'taken'::text])))
+)
+WITH (fillfactor='70');
+
+COMMENT ON TABLE stock.holds IS 'A promise of goods to a checkout. held ends by itself at expires_at; confirmed stays until the goods are taken.';
+
+CREATE VIEW checks.holds AS
+ SELECT 'stock'::text AS of,
+    hold.id,
+    hold.holder,
+    hold.expires_at
+   FROM stock.holds hold
+  WHERE ((hold.state = 'held'::text) AND (hold.expires_at < (now() - '00:01:00'::interval)))
+UNION ALL
+ SELECT 'slot'::text AS of,
+    hold.id,
+    hold.holder,
+    hold.expires_at
+   FROM slots.holds hold
+  WHERE ((hold.state = 'held'::text) AND (hold.expires_at < (now() - '00:01:00'::interval)));
+
+CREATE VIEW checks.order_totals AS
+ SELECT sold.id,
+    sold.number,
+    sold.total,
+    line.paid,
+    line.deposit,
+    sold.delivery
+   FROM (orders.orders sold
+     LEFT JOIN LATERAL ( SELECT COALESCE(sum(lines.paid), (0)::numeric) AS paid,
+            COALESCE(sum(lines.deposit), (0)::numeric) AS deposit,
+            COALESCE(sum((lines.unit_price * lines.quantity)), (0)::numeric) AS full_price,
+            COALESCE(sum(lines.discount), (0)::numeric) AS discount,
+            COALESCE(bool_and((lines.paid = ((lines.unit_price * lines.quantity) - lines.discount))), false) AS exact
+           FROM orders.lines
+          WHERE (lines.order_id = sold.id)) line ON (true))
+  WHERE (((sold.total)::numeric <> ((line.paid + line.deposit) + (sold.delivery)::numeric)) OR (sold.total <> (((sold.subtotal - sold.discount) + sold.deposits) + sold.delivery)) OR ((sold.subtotal)::numeric <> line.full_price) OR ((sold.discount)::numeric <> line.discount) OR ((sold.deposits)::numeric <> line.deposit) OR (sold.total < 0) OR (NOT line.exact));
+
+CREATE TABLE jobs.events (
+    aggregate uuid NOT NULL,
+    number bigint NOT NULL,
+    aggregate_kind text NOT NULL,
+    kind text NOT NULL,
+    body jsonb NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT numbers_start_at_one CHECK ((number >= 1))
+);
+
+COMMENT ON TABLE jobs.events IS 'What happened, told in the transaction in which it did; ids only, never personal data.';
+
+CREATE VIEW checks.outbox AS
+ SELECT aggregate_kind,
+    aggregate,
+    max(number) AS last_number,
+    count(*) AS told
+   FROM jobs.events event
+  GROUP BY aggregate_kind, aggregate
+ HAVING ((count(*) <> ((max(number) - min(number)) + 1)) OR (min(number) <> 1));
+
+CREATE TABLE fulfilment.contents (
+    order_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    pick_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    CONSTRAINT something_in_it CHECK ((quantity > 0))
+);
+
+CREATE TABLE fulfilment.parcels (
+    order_id uuid NOT NULL,
+    id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    sscc text NOT NULL,
+    number smallint NOT NULL,
+    storage text NOT NULL,
+    weight_g integer DEFAULT 0 NOT NULL,
+    place_id uuid,
+    run_id uuid,
+    delivered_at timestamp with time zone,
+    emptied_at timestamp with time zone,
+    sealed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT in_exactly_one_place CHECK ((num_nonnulls(place_id, run_id, delivered_at, emptied_at) = 1)),
+    CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
+    CONSTRAINT parcels_count_from_one CHECK ((number >= 1)),
+    CONSTRAINT parcels_weight_g_check CHECK ((weight_g >= 0)),
+    CONSTRAINT sscc_has_18_digits CHECK ((sscc ~ '^[0-9]{18}$'::text))
+);
+
+COMMENT ON COLUMN fulfilment.parcels.place_id IS 'A parcel stands in a place, or rides in a run, or was delivered, or was emptied: exactly one of them.';
+
+CREATE VIEW checks.parcels AS
+ SELECT parcel.id,
+    parcel.sscc,
+    fulfilment.state,
+    'is not where its order is'::text AS wrong
+   FROM (fulfilment.parcels parcel
+     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = parcel.order_id) AND (fulfilment.id = parcel.fulfilment_id))))
+  WHERE (NOT
+        CASE
+            WHEN (fulfilment.state = ANY (ARRAY['picked'::text, 'packed'::text])) THEN ((parcel.place_id IS NOT NULL) OR (parcel.run_id IS NOT NULL))
+            WHEN (fulfilment.state = ANY (ARRAY['loaded'::text, 'out_for_delivery'::text, 'failed'::text])) THEN (parcel.run_id IS NOT NULL)
+            WHEN (fulfilment.state = 'delivered'::text) THEN (parcel.delivered_at IS NOT NULL)
+            WHEN (fulfilment.state = 'returned'::text) THEN (parcel.emptied_at IS NOT NULL)
+            ELSE false
+        END)
+UNION ALL
+ SELECT (min((parcel.id)::text))::uuid AS id,
+    parcel.sscc,
+    NULL::text AS state,
+    'has the number of another parcel'::text AS wrong
+   FROM fulfilment.parcels parcel
+  GROUP BY parcel.sscc
+ HAVING (count(*) > 1)
+UNION ALL
+ SELECT pick.id,
+    NULL::text AS sscc,
+    fulfilment.state,
+    'was picked, but is not in exactly one parcel'::text AS wrong
+   FROM ((fulfilment.picks pick
+     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
+     LEFT JOIN fulfilment.contents content ON (((content.order_id = pick.order_id) AND (content.pick_id = pick.id))))
+  WHERE (fulfilment.state = ANY (ARRAY['packed'::text, 'loaded'::text, 'out_for_delivery'::text, 'delivered'::text, 'failed'::text, 'returned'::text]))
+  GROUP BY pick.order_id, pick.id, pick.picked, fulfilment.state
+ HAVING (COALESCE(sum(content.quantity), (0)::bigint) <> pick.picked);
+
+CREATE TABLE payments.captures (
+    intent_id uuid NOT NULL,
+    reference text NOT NULL,
+    amount bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT amount_is_positive CHECK ((amount > 0))
+);
+
+COMMENT ON TABLE payments.captures IS 'Money that really came in, once per charge.';
+
+CREATE TABLE payments.intents (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    provider text NOT NULL,
+    reference text,
+    address text,
+    amount bigint NOT NULL,
+    currency text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ask_at timestamp with time zone,
+    asked integer DEFAULT 0 NOT NULL,
+    settled_at timestamp with time zone,
+    CONSTRAINT amount_is_positive CHECK ((amount > 0)),
+    CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'captured'::text, 'failed'::text]))),
+    CONSTRAINT open_is_watched CHECK (((state <> 'open'::text) OR (ask_at IS NOT NULL)))
+);
+
+COMMENT ON TABLE payments.intents IS 'What an order wants paid. Its id is our reference at the provider, so asking twice starts once.';
+
+CREATE TABLE payments.refunds (
+    id uuid NOT NULL,
+    intent_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    reason text NOT NULL,
+    state text DEFAULT 'wanted'::text NOT NULL,
+    reference text,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    wanted_at timestamp with time zone DEFAULT now() NOT NULL,
+    made_at timestamp with time zone,
+    CONSTRAINT amount_is_positive CHECK ((amount > 0)),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['wanted'::text, 'made'::text])))
+);
+
+COMMENT ON TABLE payments.refunds IS 'Wanted in the transaction that decides it, made afterwards; its id is the provider''s key.';
+
+CREATE VIEW checks.payments AS
+ SELECT sold.id,
+    sold.number,
+    sold.state,
+    sold.total,
+    money.captured,
+    money.refunded
+   FROM (orders.orders sold
+     CROSS JOIN LATERAL ( SELECT COALESCE(sum(tender.captured), (0)::numeric) AS captured,
+            COALESCE(sum(tender.refunded), (0)::numeric) AS refunded,
+            COALESCE(bool_or((tender.refunded > tender.captured)), false) AS too_much_back
+           FROM ( SELECT ( SELECT COALESCE(sum(captures.amount), (0)::numeric) AS "coalesce"
+                           FROM payments.captures
+                          WHERE (captures.intent_id = intent.id)) AS captured,
+                    ( SELECT COALESCE(sum(refunds.amount), (0)::numeric) AS "coalesce"
+                           FROM payments.refunds
+                          WHERE (refunds.intent_id = intent.id)) AS refunded
+                   FROM payments.intents intent
+                  WHERE (intent.order_id = sold.id)) tender) money)
+  WHERE (money.too_much_back OR ((money.captured - money.refunded) > (sold.total)::numeric) OR ((sold.state = 'cancelled'::text) AND (money.captured <> money.refunded)) OR ((sold.state = 'placed'::text) AND (money.captured > money.refunded)) OR ((sold.state = ANY (ARRAY['confirmed'::text, 'in_fulfilment'::text, 'packed'::text, 'on_the_way'::text, 'not_home'::text])) AND (money.captured < (sold.total)::numeric)));
+
+CREATE VIEW checks.price_history AS
+ SELECT product.id,
+    product.gtin,
+    product.price,
+    history.amount
+   FROM (catalog.products product
+     LEFT JOIN catalog.prices history ON (((history.product_id = product.id) AND (history.until_at IS NULL))))
+  WHERE (history.amount IS DISTINCT FROM product.price);
+
+CREATE VIEW checks.slots AS
+SELECT
+    NULL::uuid AS id,
+    NULL::uuid AS place_id,
+    NULL::timestamp with time zone AS starts_at,
+    NULL::integer AS capacity,
+    NULL::integer AS used,
+    NULL::bigint AS live_holds;
+
+CREATE TABLE jobs.tasks (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    body jsonb NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    progress integer DEFAULT 0 NOT NULL,
+    note text,
+    outcome jsonb,
+    lease uuid,
+    leased_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'failed'::text]))),
+    CONSTRAINT progress_is_percent CHECK (((progress >= 0) AND (progress <= 100)))
+);
+
+CREATE VIEW checks.steps AS
+ SELECT task.id,
+    task.kind,
+    task.due_at,
+    task.attempts
+   FROM jobs.tasks task
+  WHERE ((task.state = 'waiting'::text) AND (task.due_at < (now() - '00:01:00'::interval)) AND (task.leased_until < now()))
+UNION ALL
+ SELECT attempt.id,
+    'checkout'::text AS kind,
+    attempt.due_at,
+    attempt.tries AS attempts
+   FROM checkout.attempts attempt
+  WHERE ((attempt.state = ANY (ARRAY['frozen'::text, 'placed'::text])) AND (attempt.due_at < (now() - '00:01:00'::interval)))
+UNION ALL
+ SELECT refund.id,
+    'refund'::text AS kind,
+    refund.due_at,
+    refund.attempts
+   FROM payments.refunds refund
+  WHERE ((refund.state = 'wanted'::text) AND (refund.due_at < (now() - '00:01:00'::interval)))
+UNION ALL
+ SELECT intent.id,
+    'payment'::text AS kind,
+    intent.ask_at AS due_at,
+    intent.asked AS attempts
+   FROM payments.intents intent
+  WHERE (intent.ask_at < (now() - '00:01:00'::interval));
+
+CREATE TABLE stock.levels (
+    product_id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    on_hand integer DEFAULT 0 NOT NULL,
+    reserved integer DEFAULT 0 NOT NULL,
+    CONSTRAINT nothing_is_promised_twice CHECK (((0 <= reserved) AND (reserved <= on_hand)))
+)
+WITH (fillfactor='50');
+
+COMMENT ON TABLE stock.levels IS 'Half-empty pages: a hot product is updated in place. Locked in the order (product, place), always.';
+
+CREATE VIEW checks.stock_bounds AS
+ SELECT product_id,
+    place_id,
+    on_hand,
+    reserved
+   FROM stock.levels level
+  WHERE (NOT ((0 <= reserved) AND (reserved <= on_hand)));
+
+CREATE TABLE stock.hold_lines (
+    hold_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    picked integer,
+    CONSTRAINT no_more_picked_than_held CHECK (((picked >= 0) AND (picked <= quantity))),
+    CONSTRAINT something_is_held CHECK ((quantity > 0))
+);
+
+COMMENT ON COLUMN stock.hold_lines.picked IS 'Empty while the goods are still to be picked; then what was found. The rest was not there.';
+
+CREATE TABLE stock.ledger (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    product_id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    kind text NOT NULL,
+    on_hand_change integer DEFAULT 0 NOT NULL,
+    reserved_change integer DEFAULT 0 NOT NULL,
+    hold_id uuid,
+    reference uuid,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT an_entry_changes_something CHECK (((on_hand_change <> 0) OR (reserved_change <> 0))),
+    CONSTRAINT known_kind_of_entry CHECK ((kind = ANY (ARRAY['received'::text, 'returned'::text, 'counted'::text, 'written_off'::text, 'held'::text, 'released'::text, 'expired'::text, 'taken'::text])))
+);
+
+COMMENT ON TABLE stock.ledger IS 'Every change of a level, written with it. Only ever added to.';
+
+CREATE VIEW checks.stock_ledger AS
+ WITH written AS (
+         SELECT entry.product_id,
+            entry.place_id,
+            sum(entry.on_hand_change) AS on_hand,
+            sum(entry.reserved_change) AS reserved
+           FROM stock.ledger entry
+          GROUP BY entry.product_id, entry.place_id
+        ), promised AS (
+         SELECT line.product_id,
+            line.place_id,
+            sum(line.quantity) AS reserved
+           FROM (stock.hold_lines line
+             JOIN stock.holds hold ON ((hold.id = line.hold_id)))
+          WHERE ((hold.state = ANY (ARRAY['held'::text, 'confirmed'::text])) AND (line.picked IS NULL))
+          GROUP BY line.product_id, line.place_id
+        )
+ SELECT product_id,
+    place_id,
+    COALESCE(level.on_hand, 0) AS on_hand,
+    COALESCE(written.on_hand, (0)::bigint) AS on_hand_written,
+    COALESCE(level.reserved, 0) AS reserved,
+    COALESCE(written.reserved, (0)::bigint) AS reserved_written,
+    COALESCE(promised.reserved, (0)::bigint) AS reserved_promised
+   FROM ((stock.levels level
+     FULL JOIN written USING (product_id, place_id))
+     FULL JOIN promised USING (product_id, place_id))
+  WHERE ((COALESCE(level.on_hand, 0) <> COALESCE(written.on_hand, (0)::bigint)) OR (COALESCE(level.reserved, 0) <> COALESCE(written.reserved, (0)::bigint)) OR (COALESCE(level.reserved, 0) <> COALESCE(promised.reserved, (0)::bigint)));
+
+CREATE TABLE fulfilment.stops (
+    order_id uuid NOT NULL,
+    id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    "position" smallint NOT NULL,
+    state text DEFAULT 'planned'::text NOT NULL,
+    latitude double precision NOT NULL,
+    longitude double precision NOT NULL,
+    arrives_at timestamp with time zone NOT NULL,
+    handed_to text,
+    age_checked boolean DEFAULT false NOT NULL,
+    reason text,
+    next_step text,
+    happened_at timestamp with time zone,
+    received_at timestamp with time zone,
+    CONSTRAINT delivered_to_somebody CHECK (((state = 'delivered'::text) = (handed_to IS NOT NULL))),
+    CONSTRAINT failed_for_a_reason CHECK (((state = 'failed'::text) = (reason IS NOT NULL))),
+    CONSTRAINT failed_with_a_next_step CHECK (((state = 'failed'::text) = (next_step IS NOT NULL))),
+    CONSTRAINT known_next_step CHECK ((next_step = ANY (ARRAY['again'::text, 'back'::text]))),
+    CONSTRAINT known_reason CHECK ((reason = ANY (ARRAY['not-home'::text, 'refused'::text, 'address'::text, 'damaged'::text, 'access'::text, 'age'::text]))),
+    CONSTRAINT known_receiver CHECK ((handed_to = ANY (ARRAY['customer'::text, 'neighbour'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'delivered'::text, 'failed'::text, 'dropped'::text]))),
+    CONSTRAINT stops_count_from_one CHECK (("position" >= 1)),
+    CONSTRAINT stops_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT stops_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
+);
+
+COMMENT ON COLUMN fulfilment.stops.happened_at IS 'By the clock of the phone at the door; received_at is ours. Both are kept.';
+
+CREATE VIEW checks.stops AS
+ SELECT fulfilment.order_id,
+    fulfilment.id,
+    fulfilment.state,
+    count(stop.id) FILTER (WHERE (stop.state = 'planned'::text)) AS planned
+   FROM (fulfilment.fulfilments fulfilment
+     LEFT JOIN fulfilment.stops stop ON (((stop.order_id = fulfilment.order_id) AND (stop.fulfilment_id = fulfilment.id))))
+  GROUP BY fulfilment.order_id, fulfilment.id, fulfilment.state
+ HAVING (((fulfilment.state = ANY (ARRAY['released'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'loaded'::text, 'out_for_delivery'::text])) <> (count(stop.id) FILTER (WHERE (stop.state = 'planned'::text)) = 1)) AND (fulfilment.state <> 'failed'::text));
+
+CREATE TABLE walls.editions (
+    id uuid NOT NULL,
+    wall_id uuid NOT NULL,
+    number integer NOT NULL,
+    state text DEFAULT 'draft'::text NOT NULL,
+    plan jsonb NOT NULL,
+    codes integer NOT NULL,
+    base_url text NOT NULL,
+    currency text NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    valid_until timestamp with time zone NOT NULL,
+    pdf bytea,
+    png bytea,
+    proof jsonb,
+    refusal jsonb,
+    ordered_by uuid,
+    printed_at timestamp with time zone,
+    published_at timestamp with time zone,
+    retired_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT a_promise_has_an_end CHECK ((valid_until > valid_from)),
+    CONSTRAINT an_edition_sells_something CHECK ((codes >= 1)),
+    CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT editions_start_at_one CHECK ((number >= 1)),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'retired'::text]))),
+    CONSTRAINT only_what_is_proven_is_published CHECK (((state = 'draft'::text) OR ((printed_at IS NOT NULL) AND ((proof -> 'failures'::text) = '[]'::jsonb)))),
+    CONSTRAINT printed_whole CHECK (((printed_at IS NULL) = ((pdf IS NULL) OR (png IS NULL) OR (proof IS NULL)))),
+    CONSTRAINT published_at_some_time CHECK (((state = 'draft'::text) = (published_at IS NULL)))
+);
+
+COMMENT ON TABLE walls.editions IS 'One printing of a wall. Its plan, prices and file never change: the poster cannot either.';
+
+COMMENT ON COLUMN walls.editions.plan IS 'What was to be printed when it was ordered: places, products, prices and the token of every code.';
+
+COMMENT ON COLUMN walls.editions.refusal IS 'Why it could not be drawn, as a sentence and its values.';
+
+CREATE TABLE walls.labels (
+    token text NOT NULL,
+    position_id uuid NOT NULL,
+    edition_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    gtin text NOT NULL,
+    printed_price bigint NOT NULL,
+    currency text NOT NULL,
+    panel smallint NOT NULL,
+    shelf smallint NOT NULL,
+    place smallint NOT NULL,
+    state text DEFAULT 'live'::text NOT NULL,
+    CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT gtin_has_14_digits CHECK ((gtin ~ '^[0-9]{14}$'::text)),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['live'::text, 'retired'::text]))),
+    CONSTRAINT printed_price_is_not_negative CHECK ((printed_price >= 0)),
+    CONSTRAINT token_is_crockford CHECK ((token ~ '^[0-9A-HJKMNP-TV-Z]{7}$'::text))
+);
+
+COMMENT ON TABLE walls.labels IS 'One printed code of a published edition. It outlives its position: a poster hangs for years.';
+
+COMMENT ON COLUMN walls.labels.product_id IS 'What it sells today. The gtin is what was printed; a label can be pointed elsewhere without reprinting.';
+
+CREATE VIEW checks.walls AS
+ SELECT edition.id AS edition_id,
+    edition.state,
+    'a published edition has a label for each of its codes, a retired one no live ones'::text AS wrong
+   FROM (walls.editions edition
+     LEFT JOIN LATERAL ( SELECT count(*) AS printed,
+            count(*) FILTER (WHERE (label.state = 'live'::text)) AS live
+           FROM walls.labels label
+          WHERE (label.edition_id = edition.id)) labels ON (true))
+  WHERE ((labels.printed <>
+        CASE
+            WHEN (edition.state = 'draft'::text) THEN 0
+            ELSE edition.codes
+        END) OR ((edition.state = 'retired'::text) AND (labels.live > 0)));
+
+CREATE TABLE commands.done (
+    scope uuid NOT NULL,
+    id uuid NOT NULL,
+    fingerprint bytea NOT NULL,
+    outcome jsonb,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT fingerprint_is_sha256 CHECK ((octet_length(fingerprint) = 32))
+);
+
+COMMENT ON TABLE commands.done IS 'Every change is a command that can arrive twice; what it did is written with its effect.';
+
+CREATE TABLE files.files (
+    sha256 bytea NOT NULL,
+    media_type text NOT NULL,
+    body bytea NOT NULL,
+    public boolean DEFAULT false NOT NULL,
+    kept_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT name_is_sha256 CHECK ((octet_length(sha256) = 32))
+);
+ALTER TABLE ONLY files.files ALTER COLUMN body SET STORAGE EXTERNAL;
+
+COMMENT ON TABLE files.files IS 'Named by their content, so the same picture is kept once.';
+
+CREATE TABLE fulfilment.acts (
+    order_id uuid NOT NULL,
+    id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    action text NOT NULL,
+    person_id uuid,
+    happened_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+COMMENT ON TABLE fulfilment.acts IS 'Who did what with an order, on which clock; ids and numbers only.';
+
+CREATE TABLE fulfilment.batches (
+    id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    picker_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE fulfilment.batches IS 'Up to six orders walked at once, a tote of its own colour for each.';
+
+CREATE TABLE fulfilment.locations (
+    product_id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    aisle smallint NOT NULL,
+    bay smallint NOT NULL,
+    shelf smallint NOT NULL,
+    CONSTRAINT aisles_count_from_one CHECK (((aisle >= 1) AND (aisle <= 999))),
+    CONSTRAINT bays_count_from_one CHECK (((bay >= 1) AND (bay <= 999))),
+    CONSTRAINT shelves_count_from_one CHECK (((shelf >= 1) AND (shelf <= 99)))
+);
+
+COMMENT ON TABLE fulfilment.locations IS 'Where a product stands in a place; a product without a row has a default by its storage class and category.';
+
+CREATE TABLE fulfilment.runs (
+    id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    number smallint DEFAULT 1 NOT NULL,
+    state text DEFAULT 'planned'::text NOT NULL,
+    driver_id uuid,
+    departed_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'published'::text, 'underway'::text, 'completed'::text]))),
+    CONSTRAINT vans_count_from_one CHECK ((number >= 1))
+);
+
+COMMENT ON TABLE fulfilment.runs IS 'One van leaving one place for one window of time.';
+
+CREATE SEQUENCE fulfilment.sscc_serials
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE jobs.backlogs (
+    consumer text NOT NULL,
+    aggregate uuid NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    first_failed_at timestamp with time zone,
+    last_error text,
+    lease uuid,
+    leased_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE jobs.backlogs IS 'Workers lease an aggregate, not an event, so that one consumer hears its events in order.';
+
+CREATE TABLE jobs.deliveries (
+    consumer text NOT NULL,
+    aggregate uuid NOT NULL,
+    number bigint NOT NULL,
+    delivered_at timestamp with time zone,
+    parked_at timestamp with time zone
+);
+
+CREATE TABLE jobs.timers (
+    name text NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE messaging.messages (
+    id uuid NOT NULL,
+    about uuid NOT NULL,
+    kind text NOT NULL,
+    language text NOT NULL,
+    recipient text NOT NULL,
+    subject text NOT NULL,
+    body_text text NOT NULL,
+    body_html text NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    written_at timestamp with time zone DEFAULT now() NOT NULL,
+    sent_at timestamp with time zone,
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text])))
+);
+
+COMMENT ON COLUMN messaging.messages.about IS 'The order it is about.';
+
+CREATE TABLE payments.events (
+    provider text NOT NULL,
+    event_id text NOT NULL,
+    intent_id uuid NOT NULL,
+    kind text NOT NULL,
+    capture text,
+    amount bigint NOT NULL,
+    currency text NOT NULL,
+    told_by text NOT NULL,
+    heard_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT amount_is_not_negative CHECK ((amount >= 0)),
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['pending'::text, 'captured'::text, 'failed'::text]))),
+    CONSTRAINT known_teller CHECK ((told_by = ANY (ARRAY['notification'::text, 'answer'::text])))
+);
+
+COMMENT ON TABLE payments.events IS 'Facts as providers told them: they come late, twice, out of order, or never; each acts once.';
+
+CREATE TABLE payments.oddities (
+    id uuid NOT NULL,
+    intent_id uuid NOT NULL,
+    what text NOT NULL,
+    told jsonb NOT NULL,
+    found_at timestamp with time zone DEFAULT now() NOT NULL,
+    settled_at timestamp with time zone
+);
+
+COMMENT ON TABLE payments.oddities IS 'What a person must look at: a wrong amount, another currency.';
+
+CREATE TABLE payments.test_events (
+    id uuid NOT NULL,
+    payment_id text NOT NULL,
+    number integer NOT NULL,
+    kind text NOT NULL,
+    amount bigint NOT NULL,
+    currency text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE payments.test_payments (
+    id text NOT NULL,
+    reference uuid NOT NULL,
+    amount bigint NOT NULL,
+    currency text NOT NULL,
+    title text NOT NULL,
+    language text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    declined integer DEFAULT 0 NOT NULL,
+    return_to text NOT NULL,
+    notify text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'charged'::text, 'cancelled'::text])))
+);
+
+COMMENT ON TABLE payments.test_payments IS 'The test provider''s own books; the shop never reads them.';
+
+CREATE TABLE payments.test_refunds (
+    key uuid NOT NULL,
+    payment_id text NOT NULL,
+    amount bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE pricing.promotions (
+    id uuid NOT NULL,
+    name jsonb NOT NULL,
+    rule jsonb NOT NULL,
+    product_ids uuid[] NOT NULL,
+    runs tstzrange NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT a_rule_is_an_object CHECK ((jsonb_typeof(rule) = 'object'::text)),
+    CONSTRAINT for_some_product CHECK ((cardinality(product_ids) > 0)),
+    CONSTRAINT named_per_language CHECK ((jsonb_typeof(name) = 'object'::text)),
+    CONSTRAINT runs_some_time CHECK ((NOT isempty(runs)))
+);
+
+COMMENT ON COLUMN pricing.promotions.rule IS 'A tagged union in JSON, e.g. {"type": "n-for-m", "take": 3, "pay": 2}; app/pricing/models.py knows the kinds.';
+
+CREATE TABLE public.migrations (
+    name text NOT NULL,
+    sha256 text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE scan.counts (
+    label text NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    opens bigint DEFAULT 0 NOT NULL,
+    adds bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT adds_are_counted CHECK ((adds >= 0)),
+    CONSTRAINT hours_are_whole CHECK ((hour = date_trunc('hour'::text, hour, 'UTC'::text))),
+    CONSTRAINT opens_are_counted CHECK ((opens >= 0))
+);
+
+COMMENT ON TABLE scan.counts IS 'Sums only, so that nobody can be followed from wall to wall.';
+
+CREATE TABLE slots.slots (
+    id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    cutoff_at timestamp with time zone NOT NULL,
+    capacity integer NOT NULL,
+    used integer DEFAULT 0 NOT NULL,
+    fee bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT a_slot_starts_before_it_ends CHECK ((starts_at < ends_at)),
+    CONSTRAINT cutoff_is_before_the_slot CHECK ((cutoff_at <= starts_at)),
+    CONSTRAINT fee_is_not_negative CHECK ((fee >= 0)),
+    CONSTRAINT no_slot_is_overbooked CHECK (((0 <= used) AND (used <= capacity)))
+)
+WITH (fillfactor='50');
+
+CREATE TABLE slots.templates (
+    id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    weekdays smallint[] DEFAULT '{1,2,3,4,5,6,7}'::smallint[] NOT NULL,
+    starts time without time zone NOT NULL,
+    ends time without time zone NOT NULL,
+    cutoff time without time zone NOT NULL,
+    cutoff_days_before integer DEFAULT 0 NOT NULL,
+    capacity integer NOT NULL,
+    fee bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT a_template_starts_before_it_ends CHECK ((starts < ends)),
+    CONSTRAINT cutoff_is_not_after_the_day CHECK (((cutoff_days_before >= 0) AND (cutoff_days_before <= 14))),
+    CONSTRAINT fee_is_not_negative CHECK ((fee >= 0)),
+    CONSTRAINT some_room CHECK ((capacity >= 0)),
+    CONSTRAINT weekdays_are_iso CHECK ((weekdays <@ '{1,2,3,4,5,6,7}'::smallint[]))
+);
+
+COMMENT ON TABLE slots.templates IS 'The week of a place in its own local time; a daily timer makes the slots of the coming days from it.';
+
+CREATE TABLE slots.zones (
+    id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    country text NOT NULL,
+    first_area text NOT NULL COLLATE pg_catalog."C",
+    last_area text NOT NULL COLLATE pg_catalog."C",
+    priority integer DEFAULT 1 NOT NULL,
+    CONSTRAINT an_area_starts_before_it_ends CHECK ((first_area <= last_area)),
+    CONSTRAINT country_is_iso_3166 CHECK ((country ~ '^[A-Z]{2}$'::text))
+);
+
+COMMENT ON TABLE slots.zones IS 'Which place delivers to which postcodes: Dutch areas are the four digits, 3511 to 3589. Lower priority is asked first.';
+
+CREATE TABLE staff.attempts (
+    who_sha256 bytea NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    failures integer DEFAULT 1 NOT NULL,
+    CONSTRAINT failures_are_counted CHECK ((failures >= 0))
+);
+
+COMMENT ON TABLE staff.attempts IS 'Sign-ins that failed, by account and by address, both hashed. A limit is a conditional write.';
+
+CREATE TABLE staff.people (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    login text NOT NULL,
+    password_hash text NOT NULL,
+    roles text[] NOT NULL,
+    joined_at timestamp with time zone DEFAULT now() NOT NULL,
+    left_at timestamp with time zone,
+    CONSTRAINT known_roles CHECK ((roles <@ ARRAY['merchandiser'::text, 'picker'::text, 'packer'::text, 'driver'::text, 'dispatcher'::text, 'operator'::text])),
+    CONSTRAINT login_is_lower_case CHECK ((login ~ '^[a-z0-9._@-]{1,60}$'::text)),
+    CONSTRAINT name_is_a_line CHECK ((name ~ '^[^[:cntrl:]]{1,100}$'::text)),
+    CONSTRAINT password_is_hashed CHECK ((password_hash ~~ '$argon2id$%'::text))
+);
+
+CREATE TABLE staff.sessions (
+    token_sha256 bytea NOT NULL,
+    person_id uuid NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT token_is_hashed CHECK ((octet_length(token_sha256) = 32))
+);
+
+CREATE TABLE stock.places (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    street text NOT NULL,
+    postcode text NOT NULL,
+    city text NOT NULL,
+    country text NOT NULL,
+    time_zone text NOT NULL,
+    latitude double precision NOT NULL,
+    longitude double precision NOT NULL,
+    open boolean DEFAULT true NOT NULL,
+    CONSTRAINT country_is_iso_3166 CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT known_kind_of_place CHECK ((kind = ANY (ARRAY['store'::text, 'dark-store'::text]))),
+    CONSTRAINT latitude_on_earth CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT longitude_on_earth CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
+);
+
+COMMENT ON TABLE stock.places IS 'Stores and dark stores. A closed one sells nothing; what it holds still counts.';
+
+CREATE TABLE walls.panels (
+    id uuid NOT NULL,
+    wall_id uuid NOT NULL,
+    number smallint NOT NULL,
+    format text NOT NULL,
+    width_mm real NOT NULL,
+    height_mm real NOT NULL,
+    CONSTRAINT height_can_be_printed CHECK (((height_mm >= (140)::double precision) AND (height_mm <= (5000)::double precision))),
+    CONSTRAINT panels_start_at_one CHECK (((number >= 1) AND (number <= 99))),
+    CONSTRAINT width_can_be_printed CHECK (((width_mm >= (140)::double precision) AND (width_mm <= (5000)::double precision)))
+);
+
+CREATE TABLE walls.positions (
+    id uuid NOT NULL,
+    panel_id uuid NOT NULL,
+    shelf smallint NOT NULL,
+    place smallint NOT NULL,
+    product_id uuid NOT NULL,
+    facings smallint DEFAULT 0 NOT NULL,
+    CONSTRAINT facings_are_few CHECK (((facings >= 0) AND (facings <= 9))),
+    CONSTRAINT places_start_at_one CHECK (((place >= 1) AND (place <= 99))),
+    CONSTRAINT shelves_start_at_one CHECK (((shelf >= 1) AND (shelf <= 99)))
+);
+
+COMMENT ON TABLE walls.positions IS 'The plan: what the next edition will show.';
+
+COMMENT ON COLUMN walls.positions.facings IS 'Packs side by side; 0 is as many as there is room for.';
+
+CREATE TABLE walls.walls (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    place_hint text DEFAULT ''::text NOT NULL,
+    city text DEFAULT ''::text NOT NULL,
+    language text NOT NULL,
+    currency text NOT NULL,
+    time_zone text NOT NULL,
+    reading_distance_mm integer NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    retired_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT city_is_a_line CHECK ((city ~ '^[^[:cntrl:]]{0,80}$'::text)),
+    CONSTRAINT code_is_short CHECK ((code ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text)),
+    CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT known_language CHECK ((language = ANY (ARRAY['nl'::text, 'en'::text, 'ko'::text]))),
+    CONSTRAINT name_is_a_line CHECK ((name ~ '^[^[:cntrl:]]{1,80}$'::text)),
+    CONSTRAINT people_stand_before_it CHECK (((reading_distance_mm >= 100) AND (reading_distance_mm <= 10000))),
+    CONSTRAINT place_hint_is_a_line CHECK ((place_hint ~ '^[^[:cntrl:]]{0,120}$'::text))
+);
+
+COMMENT ON COLUMN walls.walls.version IS 'Goes up with every change to the wall, its panels and positions; a change names the version it saw.';
+
+ALTER TABLE ONLY cart.carts
+    ADD CONSTRAINT carts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY cart.changes
+    ADD CONSTRAINT changes_pkey PRIMARY KEY (cart_id, version);
+
+ALTER TABLE ONLY cart.lines
+    ADD CONSTRAINT lines_pkey PRIMARY KEY (cart_id, product_id, handover, edition_id);
+
+ALTER TABLE ONLY cart.tokens
+    ADD CONSTRAINT tokens_pkey PRIMARY KEY (sha256);
+
+ALTER TABLE ONLY catalog.categories
+    ADD CONSTRAINT categories_pkey PRIMARY KEY (category, language);
+
+ALTER TABLE ONLY catalog.codes
+    ADD CONSTRAINT codes_pkey PRIMARY KEY (gtin);
+
+ALTER TABLE ONLY catalog.imports
+    ADD CONSTRAINT imports_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY catalog.prices
+    ADD CONSTRAINT prices_pkey PRIMARY KEY (product_id, from_at);
+
+ALTER TABLE ONLY catalog.products
+    ADD CONSTRAINT products_gtin_key UNIQUE (gtin);
+
+ALTER TABLE ONLY catalog.products
+    ADD CONSTRAINT products_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY catalog.replaced
+    ADD CONSTRAINT replaced_pkey PRIMARY KEY (import_id, "row");
+
+ALTER TABLE ONLY catalog.staged
+    ADD CONSTRAINT staged_pkey PRIMARY KEY (import_id, "row");
+
+ALTER TABLE ONLY catalog.texts
+    ADD CONSTRAINT texts_pkey PRIMARY KEY (product_id, language);
+
+ALTER TABLE ONLY checkout.attempts
+    ADD CONSTRAINT a_command_acts_once UNIQUE (cart_id, command);
+
+ALTER TABLE ONLY checkout.attempts
+    ADD CONSTRAINT attempts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY commands.done
+    ADD CONSTRAINT done_pkey PRIMARY KEY (scope, id);
+
+ALTER TABLE ONLY files.files
+    ADD CONSTRAINT files_pkey PRIMARY KEY (sha256);
+
+ALTER TABLE ONLY fulfilment.acts
+    ADD CONSTRAINT acts_pkey PRIMARY KEY (order_id, id);
+
+ALTER TABLE ONLY fulfilment.batches
+    ADD CONSTRAINT batches_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY fulfilment.contents
+    ADD CONSTRAINT contents_pkey PRIMARY KEY (order_id, parcel_id, pick_id);
+
+ALTER TABLE ONLY fulfilment.fulfilments
+    ADD CONSTRAINT fulfilments_pkey PRIMARY KEY (order_id, id);
+
+ALTER TABLE ONLY fulfilment.locations
+    ADD CONSTRAINT locations_pkey PRIMARY KEY (product_id, place_id);
+
+ALTER TABLE ONLY fulfilment.fulfilments
+    ADD CONSTRAINT one_order_per_tote UNIQUE (batch_id, tote);
+
+ALTER TABLE ONLY fulfilment.fulfilments
+    ADD CONSTRAINT one_per_order_and_place UNIQUE (order_id, place_id);
+
+ALTER TABLE ONLY fulfilment.picks
+    ADD CONSTRAINT one_pick_per_line_and_place UNIQUE (order_id, fulfilment_id, line_no);
+
+ALTER TABLE ONLY fulfilment.runs
+    ADD CONSTRAINT one_run_per_place_window_and_van UNIQUE (place_id, starts_at, ends_at, number);
+
+ALTER TABLE ONLY fulfilment.stops
+    ADD CONSTRAINT one_stop_per_position UNIQUE (run_id, "position") DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY fulfilment.parcels
+    ADD CONSTRAINT parcels_are_numbered UNIQUE (order_id, fulfilment_id, number);
+
+ALTER TABLE ONLY fulfilment.parcels
+    ADD CONSTRAINT parcels_pkey PRIMARY KEY (order_id, id);
+
+ALTER TABLE ONLY fulfilment.picks
+    ADD CONSTRAINT picks_pkey PRIMARY KEY (order_id, id);
+
+ALTER TABLE ONLY fulfilment.runs
+    ADD CONSTRAINT runs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY fulfilment.stops
+    ADD CONSTRAINT stops_pkey PRIMARY KEY (order_id, id);
+
+ALTER TABLE ONLY jobs.backlogs
+    ADD CONSTRAINT backlogs_pkey PRIMARY KEY (consumer, aggregate);
+
+ALTER TABLE ONLY jobs.deliveries
+    ADD CONSTRAINT deliveries_pkey PRIMARY KEY (consumer, aggregate, number);
+
+ALTER TABLE ONLY jobs.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (aggregate, number);
+
+ALTER TABLE ONLY jobs.tasks
+    ADD CONSTRAINT tasks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY jobs.timers
+    ADD CONSTRAINT timers_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY messaging.messages
+    ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY orders.lines
+    ADD CONSTRAINT lines_pkey PRIMARY KEY (order_id, line_no);
+
+ALTER TABLE ONLY orders.orders
+    ADD CONSTRAINT numbers_are_unique UNIQUE (number);
+
+ALTER TABLE ONLY orders.orders
+    ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY orders.orders
+    ADD CONSTRAINT tokens_are_unique UNIQUE (token_hash);
+
+ALTER TABLE ONLY payments.captures
+    ADD CONSTRAINT captures_pkey PRIMARY KEY (intent_id, reference);
+
+ALTER TABLE ONLY payments.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (provider, event_id);
+
+ALTER TABLE ONLY payments.intents
+    ADD CONSTRAINT intents_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY payments.oddities
+    ADD CONSTRAINT oddities_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY payments.refunds
+    ADD CONSTRAINT refunds_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY payments.test_events
+    ADD CONSTRAINT test_events_payment_id_number_key UNIQUE (payment_id, number);
+
+ALTER TABLE ONLY payments.test_events
+    ADD CONSTRAINT test_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY payments.test_payments
+    ADD CONSTRAINT test_payments_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY payments.test_payments
+    ADD CONSTRAINT test_payments_reference_key UNIQUE (reference);
+
+ALTER TABLE ONLY payments.test_refunds
+    ADD CONSTRAINT test_refunds_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY pricing.promotions
+    ADD CONSTRAINT promotions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.migrations
+    ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY scan.counts
+    ADD CONSTRAINT counts_pkey PRIMARY KEY (label, hour);
+
+ALTER TABLE ONLY slots.slots
+    ADD CONSTRAINT a_slot_stands_once UNIQUE (place_id, starts_at, ends_at);
+
+ALTER TABLE ONLY slots.templates
+    ADD CONSTRAINT a_template_stands_once UNIQUE (place_id, starts, ends);
+
+ALTER TABLE ONLY slots.zones
+    ADD CONSTRAINT a_zone_stands_once UNIQUE (place_id, country, first_area, last_area);
+
+ALTER TABLE ONLY slots.holds
+    ADD CONSTRAINT holds_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY slots.slots
+    ADD CONSTRAINT slots_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY slots.templates
+    ADD CONSTRAINT templates_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY slots.zones
+    ADD CONSTRAINT zones_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY staff.attempts
+    ADD CONSTRAINT attempts_pkey PRIMARY KEY (who_sha256);
+
+ALTER TABLE ONLY staff.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY staff.people
+    ADD CONSTRAINT one_person_per_login UNIQUE (login);
+
+ALTER TABLE ONLY staff.people
+    ADD CONSTRAINT people_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY staff.seals
+    ADD CONSTRAINT sealed_once UNIQUE (audit_id);
+
+ALTER TABLE ONLY staff.seals
+    ADD CONSTRAINT seals_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY staff.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (token_sha256);
+
+ALTER TABLE ONLY stock.hold_lines
+    ADD CONSTRAINT hold_lines_pkey PRIMARY KEY (hold_id, product_id, place_id);
+
+ALTER TABLE ONLY stock.holds
+    ADD CONSTRAINT holds_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY stock.ledger
+    ADD CONSTRAINT ledger_pkey PRIMARY KEY (product_id, place_id, id);
+
+ALTER TABLE ONLY stock.levels
+    ADD CONSTRAINT levels_pkey PRIMARY KEY (product_id, place_id);
+
+ALTER TABLE ONLY stock.places
+    ADD CONSTRAINT place_codes_differ UNIQUE (code);
+
+ALTER TABLE ONLY stock.places
+    ADD CONSTRAINT places_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY walls.editions
+    ADD CONSTRAINT editions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY walls.labels
+    ADD CONSTRAINT labels_pkey PRIMARY KEY (token);
+
+ALTER TABLE ONLY walls.editions
+    ADD CONSTRAINT one_edition_per_number UNIQUE (wall_id, number);
+
+ALTER TABLE ONLY walls.panels
+    ADD CONSTRAINT one_panel_per_number UNIQUE (wall_id, number) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY walls.positions
+    ADD CONSTRAINT one_position_per_place UNIQUE (panel_id, shelf, place) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY walls.walls
+    ADD CONSTRAINT one_wall_per_code UNIQUE (code);
+
+ALTER TABLE ONLY walls.panels
+    ADD CONSTRAINT panels_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY walls.positions
+    ADD CONSTRAINT positions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY walls.walls
+    ADD CONSTRAINT walls_pkey PRIMARY KEY (id);
+
+CREATE INDEX changes_by_age ON cart.changes USING brin (at);
+
+CREATE INDEX tokens_of_cart ON cart.tokens USING btree (cart_id);
+
+CREATE UNIQUE INDEX an_import_is_undone_once ON catalog.imports USING btree (undoes) WHERE (state = 'imported'::text);
+
+CREATE INDEX codes_of_product ON catalog.codes USING btree (product_id);
+
+CREATE INDEX complaints_of_import ON catalog.complaints USING btree (import_id, "row");
+
+CREATE INDEX imports_newest ON catalog.imports USING btree (imported_at DESC) WHERE (state = 'imported'::text);
+
+CREATE UNIQUE INDEX one_price_holds_now ON catalog.prices USING btree (product_id) WHERE (until_at IS NULL);
+
+CREATE INDEX products_by_category ON catalog.products USING btree (category, gtin);
+
+CREATE INDEX staged_by_gtin ON catalog.staged USING btree (import_id, gtin);
+
+CREATE INDEX attempts_by_command ON checkout.attempts USING btree (command) WHERE (state = 'paid'::text);
+
+CREATE INDEX attempts_due ON checkout.attempts USING btree (due_at) WHERE (state = ANY (ARRAY['frozen'::text, 'placed'::text]));
+
+CREATE INDEX attempts_of_cart ON checkout.attempts USING btree (cart_id) WHERE (state = ANY (ARRAY['frozen'::text, 'placed'::text, 'paid'::text]));
+
+CREATE UNIQUE INDEX attempts_of_order ON checkout.attempts USING btree (order_id);
+
+CREATE INDEX done_by_age ON commands.done USING btree (at);
+
+CREATE INDEX acts_of_fulfilment ON fulfilment.acts USING btree (fulfilment_id, id);
+
+CREATE INDEX fulfilments_by_id ON fulfilment.fulfilments USING btree (id);
+
+CREATE INDEX fulfilments_to_pick ON fulfilment.fulfilments USING btree (place_id, pick_by) WHERE (state = ANY (ARRAY['released'::text, 'picking'::text, 'picked'::text, 'packed'::text]));
+
+CREATE UNIQUE INDEX one_living_stop ON fulfilment.stops USING btree (order_id, fulfilment_id) WHERE (state = 'planned'::text);
+
+CREATE INDEX parcels_by_sscc ON fulfilment.parcels USING btree (sscc);
+
+CREATE INDEX parcels_of_fulfilment ON fulfilment.parcels USING btree (fulfilment_id);
+
+CREATE INDEX parcels_of_run ON fulfilment.parcels USING btree (run_id) WHERE (run_id IS NOT NULL);
+
+CREATE INDEX picks_by_id ON fulfilment.picks USING btree (id);
+
+CREATE INDEX picks_of_fulfilment ON fulfilment.picks USING btree (fulfilment_id);
+
+CREATE INDEX runs_by_day ON fulfilment.runs USING btree (starts_at);
+
+CREATE INDEX stops_by_id ON fulfilment.stops USING btree (id);
+
+CREATE INDEX backlogs_due ON jobs.backlogs USING btree (due_at);
+
+CREATE INDEX deliveries_parked ON jobs.deliveries USING btree (parked_at) WHERE (parked_at IS NOT NULL);
+
+CREATE INDEX deliveries_waiting ON jobs.deliveries USING btree (consumer, aggregate, number) WHERE ((delivered_at IS NULL) AND (parked_at IS NULL));
+
+CREATE INDEX events_by_time ON jobs.events USING btree (at);
+
+CREATE INDEX tasks_due ON jobs.tasks USING btree (due_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX tasks_failed ON jobs.tasks USING btree (finished_at) WHERE (state = 'failed'::text);
+
+CREATE INDEX messages_about ON messaging.messages USING btree (about);
+
+CREATE INDEX messages_by_time ON messaging.messages USING btree (written_at DESC);
+
+CREATE INDEX orders_by_place ON orders.orders USING btree (place_id, starts_at) WHERE (state = ANY (ARRAY['confirmed'::text, 'in_fulfilment'::text, 'packed'::text, 'on_the_way'::text, 'not_home'::text]));
+
+CREATE INDEX orders_of_cart ON orders.orders USING btree (cart_id);
+
+CREATE INDEX events_of_intent ON payments.events USING btree (intent_id);
+
+CREATE UNIQUE INDEX intents_by_reference ON payments.intents USING btree (provider, reference);
+
+CREATE INDEX intents_of_order ON payments.intents USING btree (order_id);
+
+CREATE INDEX intents_to_ask ON payments.intents USING btree (ask_at) WHERE (ask_at IS NOT NULL);
+
+CREATE INDEX refunds_of_intent ON payments.refunds USING btree (intent_id);
+
+CREATE INDEX refunds_to_make ON payments.refunds USING btree (due_at) WHERE (state = 'wanted'::text);
+
+CREATE INDEX promotions_by_product ON pricing.promotions USING gin (product_ids);
+
+CREATE INDEX promotions_by_time ON pricing.promotions USING gist (runs);
+
+CREATE INDEX holds_by_slot ON slots.holds USING btree (slot_id) WHERE (state = ANY (ARRAY['held'::text, 'confirmed'::text]));
+
+CREATE INDEX holds_running_out ON slots.holds USING btree (expires_at) WHERE (state = 'held'::text);
+
+CREATE UNIQUE INDEX one_live_hold_a_holder ON slots.holds USING btree (holder) WHERE (state = ANY (ARRAY['held'::text, 'confirmed'::text]));
+
+CREATE INDEX zones_by_area ON slots.zones USING btree (country, first_area, last_area);
+
+CREATE INDEX audit_by_subject ON staff.audit USING btree (subject);
+
+CREATE INDEX audit_by_time ON staff.audit USING btree (at);
+
+CREATE INDEX sessions_by_age ON staff.sessions USING btree (started_at);
+
+CREATE INDEX sessions_by_person ON staff.sessions USING btree (person_id);
+
+CREATE INDEX holds_by_holder ON stock.holds USING btree (holder);
+
+CREATE INDEX holds_running_out ON stock.holds USING btree (expires_at) WHERE (state = 'held'::text);
+
+CREATE INDEX labels_of_edition ON walls.labels USING btree (edition_id);
+
+CREATE INDEX labels_of_position ON walls.labels USING btree (position_id);
+
+CREATE INDEX labels_of_product ON walls.labels USING btree (product_id);
+
+CREATE INDEX positions_of_product ON walls.positions USING btree (product_id);
+
+CREATE OR REPLACE VIEW checks.slots AS
+ SELECT slot.id,
+    slot.place_id,
+    slot.starts_at,
+    slot.capacity,
+    slot.used,
+    count(hold.id) AS live_holds
+   FROM (slots.slots slot
+     LEFT JOIN slots.holds hold ON (((hold.slot_id = slot.id) AND (hold.state = ANY (ARRAY['held'::text, 'confirmed'::text])))))
+  GROUP BY slot.id
+ HAVING ((slot.used <> count(hold.id)) OR (slot.used > slot.capacity));
+
+CREATE TRIGGER audit_is_append_only BEFORE DELETE OR UPDATE ON staff.audit FOR EACH ROW EXECUTE FUNCTION staff.refuse_rewriting();
+
+CREATE TRIGGER audit_is_never_emptied BEFORE TRUNCATE ON staff.audit FOR EACH STATEMENT EXECUTE FUNCTION staff.refuse_rewriting();
+
+CREATE TRIGGER seals_are_append_only BEFORE DELETE OR UPDATE ON staff.seals FOR EACH ROW EXECUTE FUNCTION staff.refuse_rewriting();
+
+CREATE TRIGGER seals_are_never_emptied BEFORE TRUNCATE ON staff.seals FOR EACH STATEMENT EXECUTE FUNCTION staff.refuse_rewriting();
+
+ALTER TABLE ONLY cart.lines
+    ADD CONSTRAINT lines_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY cart.tokens
+    ADD CONSTRAINT tokens_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY catalog.codes
+    ADD CONSTRAINT codes_product_id_fkey FOREIGN KEY (product_id) REFERENCES catalog.products(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY catalog.imports
+    ADD CONSTRAINT imports_undoes_fkey FOREIGN KEY (undoes) REFERENCES catalog.imports(id);
+
+ALTER TABLE ONLY catalog.prices
+    ADD CONSTRAINT prices_product_id_fkey FOREIGN KEY (product_id) REFERENCES catalog.products(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY catalog.products
+    ADD CONSTRAINT products_picture_fkey FOREIGN KEY (picture) REFERENCES files.files(sha256);
+
+ALTER TABLE ONLY catalog.replaced
+    ADD CONSTRAINT replaced_import_id_fkey FOREIGN KEY (import_id) REFERENCES catalog.imports(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY catalog.texts
+    ADD CONSTRAINT texts_product_id_fkey FOREIGN KEY (product_id) REFERENCES catalog.products(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY fulfilment.contents
+    ADD CONSTRAINT contents_order_id_parcel_id_fkey FOREIGN KEY (order_id, parcel_id) REFERENCES fulfilment.parcels(order_id, id);
+
+ALTER TABLE ONLY fulfilment.contents
+    ADD CONSTRAINT contents_order_id_pick_id_fkey FOREIGN KEY (order_id, pick_id) REFERENCES fulfilment.picks(order_id, id);
+
+ALTER TABLE ONLY fulfilment.fulfilments
+    ADD CONSTRAINT fulfilments_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES fulfilment.batches(id);
+
+ALTER TABLE ONLY fulfilment.parcels
+    ADD CONSTRAINT parcels_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
+
+ALTER TABLE ONLY fulfilment.parcels
+    ADD CONSTRAINT parcels_run_id_fkey FOREIGN KEY (run_id) REFERENCES fulfilment.runs(id);
+
+ALTER TABLE ONLY fulfilment.picks
+    ADD CONSTRAINT picks_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
+
+ALTER TABLE ONLY fulfilment.stops
+    ADD CONSTRAINT stops_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
+
+ALTER TABLE ONLY fulfilment.stops
+    ADD CONSTRAINT stops_run_id_fkey FOREIGN KEY (run_id) REFERENCES fulfilment.runs(id);
+
+ALTER TABLE ONLY jobs.deliveries
+    ADD CONSTRAINT deliveries_aggregate_number_fkey FOREIGN KEY (aggregate, number) REFERENCES jobs.events(aggregate, number) ON DELETE CASCADE;
+
+ALTER TABLE ONLY orders.lines
+    ADD CONSTRAINT lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders.orders(id);
+
+ALTER TABLE ONLY payments.captures
+    ADD CONSTRAINT captures_intent_id_fkey FOREIGN KEY (intent_id) REFERENCES payments.intents(id);
+
+ALTER TABLE ONLY payments.events
+    ADD CONSTRAINT events_intent_id_fkey FOREIGN KEY (intent_id) REFERENCES payments.intents(id);
+
+ALTER TABLE ONLY payments.oddities
+    ADD CONSTRAINT oddities_intent_id_fkey FOREIGN KEY (intent_id) REFERENCES payments.intents(id);
+
+ALTER TABLE ONLY payments.refunds
+    ADD CONSTRAINT refunds_intent_id_fkey FOREIGN KEY (intent_id) REFERENCES payments.intents(id);
+
+ALTER TABLE ONLY payments.test_events
+    ADD CONSTRAINT test_events_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments.test_payments(id);
+
+ALTER TABLE ONLY payments.test_refunds
+    ADD CONSTRAINT test_refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments.test_payments(id);
+
+ALTER TABLE ONLY slots.holds
+    ADD CONSTRAINT holds_slot_id_fkey FOREIGN KEY (slot_id) REFERENCES slots.slots(id);
+
+ALTER TABLE ONLY slots.slots
+    ADD CONSTRAINT slots_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
+
+ALTER TABLE ONLY slots.templates
+    ADD CONSTRAINT templates_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
+
+ALTER TABLE ONLY slots.zones
+    ADD CONSTRAINT zones_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
+
+ALTER TABLE ONLY staff.audit
+    ADD CONSTRAINT audit_person_id_fkey FOREIGN KEY (person_id) REFERENCES staff.people(id);
+
+ALTER TABLE ONLY staff.seals
+    ADD CONSTRAINT seals_audit_id_fkey FOREIGN KEY (audit_id) REFERENCES staff.audit(id);
+
+ALTER TABLE ONLY staff.sessions
+    ADD CONSTRAINT sessions_person_id_fkey FOREIGN KEY (person_id) REFERENCES staff.people(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY stock.hold_lines
+    ADD CONSTRAINT hold_lines_hold_id_fkey FOREIGN KEY (hold_id) REFERENCES stock.holds(id);
+
+ALTER TABLE ONLY stock.levels
+    ADD CONSTRAINT levels_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
+
+ALTER TABLE ONLY walls.editions
+    ADD CONSTRAINT editions_pdf_fkey FOREIGN KEY (pdf) REFERENCES files.files(sha256);
+
+ALTER TABLE ONLY walls.editions
+    ADD CONSTRAINT editions_png_fkey FOREIGN KEY (png) REFERENCES files.files(sha256);
+
+ALTER TABLE ONLY walls.editions
+    ADD CONSTRAINT editions_wall_id_fkey FOREIGN KEY (wall_id) REFERENCES walls.walls(id);
+
+ALTER TABLE ONLY walls.labels
+    ADD CONSTRAINT labels_edition_id_fkey FOREIGN KEY (edition_id) REFERENCES walls.editions(id);
+
+ALTER TABLE ONLY walls.labels
+    ADD CONSTRAINT labels_product_id_fkey FOREIGN KEY (product_id) REFERENCES catalog.products(id);
+
+ALTER TABLE ONLY walls.panels
+    ADD CONSTRAINT panels_wall_id_fkey FOREIGN KEY (wall_id) REFERENCES walls.walls(id);
+
+ALTER TABLE ONLY walls.positions
+    ADD CONSTRAINT positions_panel_id_fkey FOREIGN KEY (panel_id) REFERENCES walls.panels(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY walls.positions
+    ADD CONSTRAINT positions_product_id_fkey FOREIGN KEY (product_id) REFERENCES catalog.products(id);
