@@ -12,6 +12,7 @@ from litestar.openapi import OpenAPIConfig
 
 from app import cart, consequences, db, jobs, orders, pages, staff
 from app.cart.routes import routes as cart_routes
+from app.catalog.routes import routes as catalog_routes
 from app.checkout.routes import routes as checkout_routes
 from app.files.routes import routes as file_routes
 from app.fulfilment.routes import routes as fulfilment_routes
@@ -32,6 +33,7 @@ from app.walls.routes import routes as walls_routes
 ROUTES: list[Any] = [
     *health.routes,
     *file_routes,
+    *catalog_routes,
     *walls_routes,
     *cart_routes,
     *scan_routes,

@@ -5,23 +5,28 @@ looking in between), and the last import can be taken back by `undo`. `as_csv` a
 the catalogue as a file that `load` takes.
 """
 
-from app.catalog.exporting import as_csv, as_xlsx
+from app.catalog.exporting import as_csv, as_xlsx, cells_of
 from app.catalog.importing.actions import Report, apply, change, load, undo, upload, want
-from app.catalog.models import Change, Complaint, Import, Product, UnitPrice
+from app.catalog.importing.columns import COLUMNS
+from app.catalog.models import Category, Change, Complaint, Import, Product, UnitPrice
 from app.catalog.queries.imports import changes, complaints, newest, undoable
 from app.catalog.queries.imports import find as import_of
 from app.catalog.queries.reading import (
     by_code,
+    categories,
     category_names,
     ids_after,
     ids_by_codes,
     lowest_price_of_30_days,
+    price_history,
     product,
     products,
 )
 from app.catalog.rules import unit_price
 
 __all__ = [
+    "COLUMNS",
+    "Category",
     "Change",
     "Complaint",
     "Import",
@@ -32,7 +37,9 @@ __all__ = [
     "as_csv",
     "as_xlsx",
     "by_code",
+    "categories",
     "category_names",
+    "cells_of",
     "change",
     "changes",
     "complaints",
@@ -42,6 +49,7 @@ __all__ = [
     "load",
     "lowest_price_of_30_days",
     "newest",
+    "price_history",
     "product",
     "products",
     "undo",

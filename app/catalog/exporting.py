@@ -9,13 +9,15 @@ from collections.abc import AsyncIterator, Sequence
 from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any
+from uuid import UUID
 
 from babel.numbers import get_currency_precision
 
 from app.catalog.importing import cells
 from app.catalog.importing.columns import COLUMNS, NUTRIENTS
 from app.catalog.queries.imports import sheet_after
-from app.db import Pool, begin
+from app.db import Connection, Pool, begin
+from app.errors import NotFound
 from qr_walls import gtin as numbers
 
 AT_ONCE = 2000
@@ -44,6 +46,14 @@ async def as_xlsx(pool: Pool) -> bytes:
     file = BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+async def cells_of(db: Connection, product_id: UUID) -> dict[str, str]:
+    """One product as its row in a file: column → text. Raises NotFound."""
+    rows = await sheet_after(db, "", 1, product_id)
+    if not rows:
+        raise NotFound("We do not know this product.")
+    return dict(zip(COLUMNS, _cells_of(rows[0]), strict=True))
 
 
 async def _parts(pool: Pool) -> AsyncIterator[list[dict[str, Any]]]:

@@ -41,6 +41,19 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     version: int = 1
 
 
+class Category(msgspec.Struct, frozen=True):
+    code: str
+    name: str
+    products: int
+
+
+class PastPrice(msgspec.Struct, frozen=True):
+    amount: Money
+    from_at: datetime
+    until_at: datetime | None
+    """None while it holds."""
+
+
 class UnitPrice(msgspec.Struct, frozen=True):
     amount: Money
     unit: Literal["kg", "l", "piece"]

@@ -37,6 +37,11 @@ PERMISSIONS: dict[str, str] = {
     "GET /state/checks": "operator",
     "POST /state/events": "operator",
     "POST /state/steps": "operator",
+    # the catalogue
+    "GET /api/v1/products": EVERYONE,
+    "GET /api/v1/products/{id}": EVERYONE,
+    "GET /api/v1/codes/{code}": EVERYONE,
+    "GET /api/v1/categories": EVERYONE,
     # delivery slots
     "GET /api/v1/slots": EVERYONE,
     # walls
@@ -127,4 +132,16 @@ PERMISSIONS: dict[str, str] = {
     "GET /dispatch": "dispatcher",
     "POST /dispatch/runs/{run_id}/publish": "dispatcher",
     "POST /dispatch/stops/{stop_id}/move": "dispatcher",
+    # the merchandiser's catalogue
+    "GET /merchandiser/catalogue": "merchandiser",
+    "GET /merchandiser/catalogue/products/{id}": "merchandiser",
+    "POST /merchandiser/catalogue/products/{id}": "merchandiser",
+    "POST /merchandiser/catalogue/products/{id}/picture": "merchandiser",
+    "GET /merchandiser/catalogue/import": "merchandiser",
+    "POST /merchandiser/catalogue/import": "merchandiser",
+    "GET /merchandiser/catalogue/imports/{id}": "merchandiser",
+    "POST /merchandiser/catalogue/imports/{id}": "merchandiser",
+    "POST /merchandiser/catalogue/undo": "merchandiser",
+    "GET /merchandiser/catalogue/export.csv": "merchandiser",
+    "GET /merchandiser/catalogue/export.xlsx": "merchandiser",
 }

@@ -11,6 +11,7 @@ from app.pages.checkout.routes import routes as checkout_routes
 from app.pages.dispatch.routes import routes as dispatch_routes
 from app.pages.driving.routes import routes as driving_routes
 from app.pages.login.routes import routes as login_routes
+from app.pages.merchandiser.catalogue.routes import routes as merchandiser_catalogue_routes
 from app.pages.merchandiser.walls.offers import offers_on_posters
 from app.pages.merchandiser.walls.routes import routes as merchandiser_wall_routes
 from app.pages.packing.routes import routes as packing_routes
@@ -35,6 +36,7 @@ routes: list[Any] = [
     *testpay.routes,
     *outbox.routes,
     *merchandiser_wall_routes,
+    *merchandiser_catalogue_routes,
 ]
 
 __all__ = ["offers_on_posters", "routes", "show_problem"]

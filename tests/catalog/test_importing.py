@@ -218,6 +218,6 @@ async def test_what_a_stopped_database_lost_is_asked_for_again(pool, db):
 
 async def _checked(db, *rows):
     id = new_id()
-    await imports.write_import(db, id, "goods.csv", "file", None, None)
+    await imports.write_import(db, id, "goods.csv", "file", None)
     await receive(db, id, BytesIO(as_csv(*rows)), "EUR", lambda _: None)
     return id

@@ -8,6 +8,7 @@ import csv
 import itertools
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from io import BytesIO, StringIO
+from tempfile import TemporaryFile
 from typing import IO, Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from app.catalog.importing.columns import RowReader, header_of
 from app.catalog.importing.complaints import Unreadable
 from app.catalog.importing.tables import MOST_ROWS, open_table
 from app.catalog.models import Complaint, Import
-from app.catalog.queries import imports, merging, staging
+from app.catalog.queries import imports, merging, reading, staging
 from app.db import Connection, Pool, begin, new_id
 from app.errors import Conflict, NotFound, ShopError, Unprocessable
 
@@ -68,7 +69,7 @@ async def load(
     """Check a file and, when nothing is wrong with it, import it. A dry run changes nothing."""
     id = new_id()
     async with begin(pool) as db:
-        await imports.write_import(db, id, file_name[:200], "file", None, None)
+        await imports.write_import(db, id, file_name[:200], "file", None)
         await receive(db, id, file, currency, progress)
     async with begin(pool) as db:
         found = await imports.find(db, id)
@@ -83,12 +84,24 @@ async def load(
 
 
 async def change(
-    db: Connection, cells: Mapping[str, str], person_id: UUID, currency: str
+    db: Connection,
+    product_id: UUID,
+    cells: Mapping[str, str],
+    version: int,
+    person_id: UUID,
+    currency: str,
 ) -> Report:
     """Change one product by hand: an import of one row, so that it is checked, kept in the price
-    history and undone like any other. `cells` are named as columns, `gtin` among them."""
-    id = new_id()
-    await imports.write_import(db, id, "", "edit", person_id, None)
+    history and undone like any other. `cells` are named as columns. Raises NotFound, and Conflict
+    when the product is not at that version any more."""
+    await merging.one_at_a_time(db)
+    present = await reading.product(db, product_id, "en")
+    if present is None:
+        raise NotFound("We do not know this product.")
+    if present.version != version:
+        raise Conflict("Somebody changed this product meanwhile. Please look again.", state=present)
+    id, cells = new_id(), {**cells, "gtin": present.gtin}
+    await imports.write_import(db, id, "", "edit", person_id)
     await receive(db, id, BytesIO(_one_row(cells)), currency, lambda _: None)
     found = await imports.find(db, id)
     assert found is not None
@@ -108,10 +121,16 @@ def _one_row(cells: Mapping[str, str]) -> bytes:
     return text.getvalue().encode("utf-8", "replace")
 
 
-async def upload(db: Connection, body: bytes, file_name: str, person_id: UUID) -> UUID:
-    """Keep a file until a worker has checked it."""
+async def upload(
+    db: Connection, parts: AsyncIterator[bytes], file_name: str, person_id: UUID
+) -> UUID:
+    """Keep a file, part by part, until a worker has checked it."""
     id = new_id()
-    await imports.write_import(db, id, file_name[:200], "file", person_id, body)
+    await imports.write_import(db, id, file_name[:200], "file", person_id)
+    number = 0
+    async for body in parts:
+        await imports.keep_part(db, id, number, body)
+        number += 1
     await jobs.later(db, CHECK, {"import": str(id)}, id=id)
     return id
 
@@ -119,9 +138,15 @@ async def upload(db: Connection, body: bytes, file_name: str, person_id: UUID) -
 async def check(pool: Pool, id: UUID, currency: str, progress: Progress) -> None:
     """The worker's part of an upload; done before or withdrawn, it does nothing."""
     async with begin(pool) as db:
-        body = await imports.body_of(db, id)
-        if body is not None:
-            await receive(db, id, BytesIO(body), currency, progress)
+        if not await imports.is_waiting(db, id):
+            return
+        with TemporaryFile() as file:
+            number = 0
+            while body := await imports.part(db, id, number):
+                file.write(body)
+                number += 1
+            await imports.forget_parts(db, id)
+            await receive(db, id, file, currency, progress)
 
 
 async def receive(
@@ -289,7 +314,7 @@ async def undo(db: Connection, person_id: UUID | None) -> Import:
         raise Conflict("There is no import to undo.", code="nothing-to-undo")
     id = new_id()
     await staging.take_time(db)
-    await imports.write_import(db, id, "", "undo", person_id, None, undoes=last)
+    await imports.write_import(db, id, "", "undo", person_id, undoes=last)
     rows, left = await staging.stage_what_was_replaced(db, id, last)
     await _finish_check(db, id, "EUR", _Reading(rows=rows), left)
     return await apply(db, id)

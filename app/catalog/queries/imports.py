@@ -15,23 +15,37 @@ async def write_import(
     file_name: str,
     kind: str,
     person_id: UUID | None,
-    body: bytes | None,
     undoes: UUID | None = None,
 ) -> None:
     await db.execute(
         """
-        INSERT INTO catalog.imports (id, file_name, kind, state, person_id, body, undoes)
-        VALUES ($1, $2, $3, 'waiting', $4, $5, $6)
+        INSERT INTO catalog.imports (id, file_name, kind, state, person_id, undoes)
+        VALUES ($1, $2, $3, 'waiting', $4, $5)
         """,
-        id, file_name, kind, person_id, body, undoes, timeout=60,
+        id, file_name, kind, person_id, undoes,
     )  # fmt: skip
 
 
-async def body_of(db: Connection, id: UUID) -> bytes | None:
+async def keep_part(db: Connection, id: UUID, part: int, body: bytes) -> None:
+    await db.execute(
+        "INSERT INTO catalog.uploaded (import_id, part, body) VALUES ($1, $2, $3)", id, part, body
+    )
+
+
+async def is_waiting(db: Connection, id: UUID) -> bool:
+    state = await db.fetchval("SELECT state FROM catalog.imports WHERE id = $1 FOR UPDATE", id)
+    return bool(state == "waiting")
+
+
+async def part(db: Connection, id: UUID, part: int) -> bytes | None:
     body: bytes | None = await db.fetchval(
-        "SELECT body FROM catalog.imports WHERE id = $1 AND state = 'waiting' FOR UPDATE", id
+        "SELECT body FROM catalog.uploaded WHERE import_id = $1 AND part = $2", id, part
     )
     return body
+
+
+async def forget_parts(db: Connection, id: UUID) -> None:
+    await db.execute("DELETE FROM catalog.uploaded WHERE import_id = $1", id)
 
 
 async def note_checked(
@@ -41,7 +55,7 @@ async def note_checked(
     await db.execute(
         """
         UPDATE catalog.imports AS import
-           SET state = 'checked', body = NULL, rows = $2, errors = $3, notices = $4, "left" = $5,
+           SET state = 'checked', rows = $2, errors = $3, notices = $4, "left" = $5,
                new = found.new, changed = found.changed, same = found.same
           FROM (SELECT count(*) FILTER (WHERE fate = 'new') AS new,
                        count(*) FILTER (WHERE fate = 'changed') AS changed,
@@ -170,8 +184,10 @@ async def drop(db: Connection, id: UUID) -> None:
     await db.execute("DELETE FROM catalog.imports WHERE id = $1 AND state <> 'imported'", id)
 
 
-async def sheet_after(db: Connection, after: str, limit: int) -> list[dict[str, Any]]:
-    """A part of the catalogue in order of GTIN, as files hold it."""
+async def sheet_after(
+    db: Connection, after: str, limit: int, only: UUID | None = None
+) -> list[dict[str, Any]]:
+    """A part of the catalogue in order of GTIN, as files hold it; or `only` one product."""
     rows = await db.fetch(
         """
         SELECT present.gtin, present.codes, present.brand, present.category, present.category_nl,
@@ -185,9 +201,10 @@ async def sheet_after(db: Connection, after: str, limit: int) -> list[dict[str, 
                encode(present.picture, 'hex') AS picture, present.on_sale, present.popularity
           FROM catalog.sheet AS present
          WHERE present.gtin > $1
+           AND ($3::uuid IS NULL OR present.product_id = $3)
          ORDER BY present.gtin
          LIMIT $2
         """,
-        after, limit,
+        after, limit, only,
     )  # fmt: skip
     return [dict(row) for row in rows]

@@ -3,7 +3,7 @@ from typing import Any
 from uuid import UUID
 
 from app.catalog.importing.columns import NUTRIENTS
-from app.catalog.models import Product
+from app.catalog.models import Category, PastPrice, Product
 from app.db import Connection, Pool
 from app.money import Money
 
@@ -58,6 +58,23 @@ async def ids_by_codes(db: Connection | Pool, gtins: Sequence[str]) -> dict[str,
     return {row["gtin"]: row["product_id"] for row in rows}
 
 
+async def categories(db: Connection | Pool, language: str) -> list[Category]:
+    """All that products stand in, by name; one without a name in this language keeps its own."""
+    rows = await db.fetch(
+        """
+        SELECT product.category AS code, coalesce(named.name, product.category) AS name,
+               count(*) AS products
+          FROM catalog.products AS product
+          LEFT JOIN catalog.categories AS named
+            ON named.category = product.category AND named.language = $1
+         GROUP BY product.category, named.name
+         ORDER BY name, code
+        """,
+        language,
+    )
+    return [Category(**row) for row in rows]
+
+
 async def category_names(db: Connection | Pool, language: str) -> dict[str, str]:
     rows = await db.fetch(
         "SELECT category, name FROM catalog.categories WHERE language = $1 ORDER BY name", language
@@ -66,15 +83,23 @@ async def category_names(db: Connection | Pool, language: str) -> dict[str, str]
 
 
 async def ids_after(
-    db: Connection | Pool, category: str | None, words: str, after: str, limit: int
+    db: Connection | Pool,
+    category: str | None,
+    words: str,
+    after: str,
+    limit: int,
+    *,
+    on_sale: bool = False,
 ) -> list[dict[str, Any]]:
-    """A page of the catalogue in order of GTIN: ids with their GTIN, beginning after `after`."""
+    """A page of the catalogue in order of GTIN: ids with their GTIN, beginning after `after`;
+    `on_sale` leaves out what is not sold now."""
     rows = await db.fetch(
         """
         SELECT product.id, product.gtin
           FROM catalog.products AS product
          WHERE product.gtin > $3
            AND ($1::text IS NULL OR product.category = $1)
+           AND (product.on_sale OR NOT $5)
            AND ($2 = '' OR EXISTS (SELECT
                                      FROM catalog.texts AS text
                                     WHERE text.product_id = product.id
@@ -83,9 +108,24 @@ async def ids_after(
          ORDER BY product.gtin
          LIMIT $4
         """,
-        category, words, after, limit,
+        category, words, after, limit, on_sale,
     )  # fmt: skip
     return [dict(row) for row in rows]
+
+
+async def price_history(db: Connection | Pool, product_id: UUID, limit: int) -> list[PastPrice]:
+    """Every price it had, the present one first."""
+    rows = await db.fetch(
+        """
+        SELECT amount, from_at, until_at
+          FROM catalog.prices
+         WHERE product_id = $1
+         ORDER BY from_at DESC
+         LIMIT $2
+        """,
+        product_id, limit,
+    )  # fmt: skip
+    return [PastPrice(**row) for row in rows]
 
 
 async def lowest_price_of_30_days(db: Connection | Pool, product_id: UUID) -> Money | None:

@@ -78,7 +78,6 @@ CREATE TABLE catalog.imports (
     undoes       uuid REFERENCES catalog.imports,
     state        text NOT NULL CONSTRAINT known_state CHECK (state IN ('waiting', 'checked', 'imported')),
     person_id    uuid,
-    body         bytea,
     rows         integer NOT NULL DEFAULT 0,
     errors       integer NOT NULL DEFAULT 0,
     notices      integer NOT NULL DEFAULT 0,
@@ -93,7 +92,15 @@ CREATE TABLE catalog.imports (
 );
 CREATE UNIQUE INDEX an_import_is_undone_once ON catalog.imports (undoes) WHERE state = 'imported';
 CREATE INDEX imports_newest ON catalog.imports (imported_at DESC) WHERE state = 'imported';
-ALTER TABLE catalog.imports ALTER COLUMN body SET STORAGE EXTERNAL;
+
+CREATE TABLE catalog.uploaded (
+    import_id  uuid NOT NULL REFERENCES catalog.imports ON DELETE CASCADE,
+    part       integer NOT NULL,
+    body       bytea NOT NULL,
+    PRIMARY KEY (import_id, part)
+);
+COMMENT ON TABLE catalog.uploaded IS 'A file as it came, in parts, until a worker has checked it.';
+ALTER TABLE catalog.uploaded ALTER COLUMN body SET STORAGE EXTERNAL;
 
 CREATE UNLOGGED TABLE catalog.staged (
     import_id         uuid NOT NULL,
