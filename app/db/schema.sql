@@ -161,7 +161,6 @@ CREATE TABLE catalog.imports (
     undoes uuid,
     state text NOT NULL,
     person_id uuid,
-    body bytea,
     rows integer DEFAULT 0 NOT NULL,
     errors integer DEFAULT 0 NOT NULL,
     notices integer DEFAULT 0 NOT NULL,
@@ -176,7 +175,6 @@ CREATE TABLE catalog.imports (
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['waiting'::text, 'checked'::text, 'imported'::text]))),
     CONSTRAINT nothing_wrong_is_imported CHECK (((state <> 'imported'::text) OR ((errors = 0) AND (imported_at IS NOT NULL))))
 );
-ALTER TABLE ONLY catalog.imports ALTER COLUMN body SET STORAGE EXTERNAL;
 
 CREATE TABLE catalog.prices (
     product_id uuid NOT NULL,
@@ -365,6 +363,15 @@ CREATE UNLOGGED TABLE catalog.staged (
 );
 
 COMMENT ON TABLE catalog.staged IS 'Rows of files that are being checked. NULL means the file says nothing of it; '''', 0 and {} clear it.';
+
+CREATE TABLE catalog.uploaded (
+    import_id uuid NOT NULL,
+    part integer NOT NULL,
+    body bytea NOT NULL
+);
+ALTER TABLE ONLY catalog.uploaded ALTER COLUMN body SET STORAGE EXTERNAL;
+
+COMMENT ON TABLE catalog.uploaded IS 'A file as it came, in parts, until a worker has checked it.';
 
 CREATE TABLE checkout.attempts (
     id uuid NOT NULL,
@@ -1516,6 +1523,9 @@ ALTER TABLE ONLY catalog.staged
 ALTER TABLE ONLY catalog.texts
     ADD CONSTRAINT texts_pkey PRIMARY KEY (product_id, language);
 
+ALTER TABLE ONLY catalog.uploaded
+    ADD CONSTRAINT uploaded_pkey PRIMARY KEY (import_id, part);
+
 ALTER TABLE ONLY checkout.attempts
     ADD CONSTRAINT a_command_acts_once UNIQUE (cart_id, command);
 
@@ -1886,6 +1896,9 @@ ALTER TABLE ONLY catalog.replaced
 
 ALTER TABLE ONLY catalog.texts
     ADD CONSTRAINT texts_product_id_fkey FOREIGN KEY (product_id) REFERENCES catalog.products(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY catalog.uploaded
+    ADD CONSTRAINT uploaded_import_id_fkey FOREIGN KEY (import_id) REFERENCES catalog.imports(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY fulfilment.contents
     ADD CONSTRAINT contents_order_id_parcel_id_fkey FOREIGN KEY (order_id, parcel_id) REFERENCES fulfilment.parcels(order_id, id);
