@@ -123,7 +123,7 @@ def _prepare(settings: Settings, environment: dict[str, str], *, own_database: b
             preparing.terminate()
             raise
     if code:
-        raise SystemExit(code)
+        raise Unsettled(f"The shop could not be made ready to open (exit code {code}).")
 
 
 def _run(settings: Settings, environment: dict[str, str], certificate: Sequence[str]) -> None:

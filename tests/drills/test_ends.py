@@ -8,9 +8,12 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from uuid import uuid4
 
+import httpx
 import pytest
 
+from app import embedded
 from tests.drills.shop_process import ShopProcess
 
 pytestmark = pytest.mark.drill
@@ -142,20 +145,39 @@ def test_a_taken_port_gives_the_next_one_or_when_it_was_chosen_one_sentence(shop
 
 def test_the_shop_closes_at_once_though_a_customer_watches_a_basket(shop):
     shop.start().wait_until_open()
-    host, port = shop.url.removeprefix("http://").split(":")
-    ended = threading.Event()
+    opened, ended = threading.Event(), threading.Event()
 
     def watch():
-        with socket.create_connection((host, int(port))) as stream:
-            stream.sendall(b"GET /api/v1/cart/events HTTP/1.1\r\nHost: %b\r\n\r\n" % host.encode())
-            while stream.recv(4096):
-                pass
+        with httpx.Client(base_url=shop.url, timeout=60) as customer:
+            put_in_basket(customer, something_for_sale(shop.home))
+            with customer.stream("GET", "/api/v1/cart/events") as stream:
+                assert stream.status_code == 200
+                opened.set()
+                stream.read()
         ended.set()
 
     threading.Thread(target=watch, daemon=True).start()
-    time.sleep(1)
+    assert opened.wait(20)
 
     started = time.monotonic()
     assert shop.end(signal.SIGTERM) == 0
     assert time.monotonic() - started < GONE_WITHIN_S
-    assert ended.wait(1)
+    assert ended.wait(5)
+    assert shop.wait_until_nothing_is_left(GONE_WITHIN_S) == {}
+
+
+def put_in_basket(customer, product_id):
+    add = {"do": "add", "id": str(uuid4()), "product_id": product_id, "quantity": 1}
+    customer.post("/api/v1/cart/commands", json=add).raise_for_status()
+
+
+def something_for_sale(home):
+    with embedded.servers(home, redis=False) as addresses:
+        asked = "SELECT id FROM catalog.products WHERE on_sale LIMIT 1"
+        done = subprocess.run(
+            [embedded.program("psql"), addresses.database_url, "-Atc", asked],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    return done.stdout.strip()
