@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from uuid import UUID
 
 import msgspec
 
@@ -19,17 +20,18 @@ CONNECTIONS = 16
 
 async def scan_vs_limit(shop: Shop) -> tuple[float, float]:
     """Scans per second by 64 phones, against the same commands one a transaction without HTTP."""
-    labels = await _labels(shop)
-    cookies = [await _basket(shop, labels[0]) for _ in range(PHONES)]
-    carts = [row["cart_id"] for row in await shop.pool.fetch("SELECT cart_id FROM cart.tokens")]
+    texts = await labels(shop)
+    cookies = [await basket(shop, texts[0]) for _ in range(PHONES)]
+    newest = "SELECT id FROM cart.carts WHERE state = 'open' ORDER BY id DESC LIMIT $1"
+    carts = [row["id"] for row in await shop.pool.fetch(newest, PHONES)]
 
     def scan(phone: int) -> bytes:
         # One unit of one of many products: no line of 99 is reached within the run.
-        body = {"id": str(new_id()), "text": labels[time.perf_counter_ns() % len(labels)]}
+        body = {"id": str(new_id()), "text": texts[time.perf_counter_ns() % len(texts)]}
         return request("POST", "/api/v1/scans", msgspec.json.encode(body), cookie=cookies[phone])
 
     async def add(worker: int) -> None:
-        label = labels[time.perf_counter_ns() % len(labels)].split("/")[-3]
+        label = texts[time.perf_counter_ns() % len(texts)].split("/")[-3]
         one = Add(id=new_id(), cart_id=carts[worker % len(carts)], label=label, added_from="wall")
         async with begin(shop.pool) as connection:
             await cart.apply(connection, [one])
@@ -42,13 +44,13 @@ async def scan_vs_limit(shop: Shop) -> tuple[float, float]:
 
 async def read_cart_vs_limit(shop: Shop) -> tuple[float, float]:
     """Whole baskets read per second, against the same statements without HTTP."""
-    labels = await _labels(shop)
-    cookies = [await _basket(shop, *labels[:8]) for _ in range(PHONES)]
-    [token_cart] = await shop.pool.fetch("SELECT cart_id FROM cart.tokens ORDER BY cart_id LIMIT 1")
+    texts = await labels(shop)
+    cookies = [await basket(shop, *texts[:8]) for _ in range(PHONES)]
+    newest: UUID = await shop.pool.fetchval("SELECT id FROM cart.carts ORDER BY id DESC LIMIT 1")
 
     async def read(_: int) -> None:
         async with begin(shop.pool) as connection:
-            await cart.read(connection, token_cart["cart_id"], "nl")
+            await cart.read(connection, newest, "nl")
 
     run = await drive(
         shop.port,
@@ -75,14 +77,14 @@ async def _rate(act: Callable[[int], Awaitable[None]]) -> float:
     return done / SECONDS
 
 
-async def _labels(shop: Shop) -> list[str]:
+async def labels(shop: Shop) -> list[str]:
     rows = await shop.pool.fetch(
         "SELECT token, gtin FROM walls.labels WHERE state = 'live' ORDER BY token"
     )
     return [f"http://shop.example/{row['token']}/01/{row['gtin']}" for row in rows]
 
 
-async def _basket(shop: Shop, *texts: str) -> str:
+async def basket(shop: Shop, *texts: str) -> str:
     """A fresh basket with these in it; returns its cookie."""
     cookie = ""
     for text in texts:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.benchmarks import baskets, printing
+from tests.benchmarks import baskets, importing, ordering, printing
 from tests.benchmarks.figures import Benchmark, Figure
 from tests.benchmarks.running import Shop, memory_mb, open_shop
 
@@ -39,7 +39,17 @@ ALL = [
         "the same statements, bare asyncpg",
         better="more",
     ),
+    Benchmark(
+        "checkout_vs_limit",
+        ordering.checkout_vs_limit,
+        "ratio",
+        "the same steps, without HTTP",
+        better="more",
+    ),
     Benchmark("wall_print_s", printing.wall_print_s, "s", "its codes alone, by qrcode"),
+    Benchmark(
+        "import_rows_per_s", importing.import_rows_per_s, "rows/s", "COPY alone", better="more"
+    ),
 ]
 
 
