@@ -5,7 +5,12 @@ import sys
 from collections.abc import MutableMapping
 from typing import Any, TypeAlias
 
+# structlog imports rich to draw tracebacks: time and memory of every process, for a log file.
+_hidden = sys.modules.setdefault("rich", None) is None  # type: ignore[arg-type]
 import structlog
+
+if _hidden:
+    del sys.modules["rich"]
 
 Line: TypeAlias = MutableMapping[str, Any]
 

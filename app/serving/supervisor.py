@@ -134,9 +134,9 @@ def _run(settings: Settings, environment: dict[str, str], certificate: Sequence[
     worker = Child(["worker"], _tied(environment), log("worker"))
     children = [web, worker]
     try:
-        for child in children:
-            child.start()
+        web.start()  # alone at first: it is the one somebody waits for
         _wait_until_open(settings, web, tls=bool(certificate))
+        worker.start()
         _show(settings)
         while True:
             for child in children:
