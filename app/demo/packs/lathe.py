@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from math import asin, pi, sqrt
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from app.demo.packs.art import Pack, printed
 from app.demo.packs.colours import CREAM, WHITE, Colour, brightness, darker
@@ -136,7 +136,8 @@ class Turned:
             left = MARGIN + (-wide / 2 + r) / (2 * r) * 256
             right = MARGIN + (wide / 2 + r) / (2 * r) * 256
             mesh.append(((0, y, wide, min(high, y + 3)), (left, 1, left, 3, right, 3, right, 1)))
-        return strip.transform((wide, high), Image.Transform.MESH, mesh, Image.Resampling.BILINEAR)
+        light = strip.transform((wide, high), Image.Transform.MESH, mesh, Image.Resampling.BILINEAR)
+        return light.filter(ImageFilter.BoxBlur(2))
 
 
 def _slopes(profile: Profile) -> list[float]:
