@@ -5,22 +5,23 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, get
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, QueryParameter
 
 from app.catalog.models import Category, Product, UnitPrice
 from app.catalog.queries import reading
 from app.catalog.rules import unit_price
 from app.db import Db
 from app.errors import Malformed, NotFound
-from app.http.bounds import Limit, Search
 from app.http.problems import language_of
 from qr_walls import gtin as numbers
 from qr_walls.errors import BadGtin
 
 AnyRequest = Request[Any, Any, Any]
-Code = Annotated[str, msgspec.Meta(max_length=40, examples=["9521234543213"])]
-Cursor = Annotated[str, msgspec.Meta(max_length=14, pattern="^[0-9]*$", examples=[""])]
-CategoryCode = Annotated[str, msgspec.Meta(max_length=60, examples=["dairy"])]
+# Litestar keeps the bounds of a parameter only when they stand in its own words.
+Cursor = Annotated[str, QueryParameter(max_length=14, pattern=r"^[0-9]*\Z")]
+CategoryCode = Annotated[str | None, QueryParameter(max_length=60)]
+Search = Annotated[str, QueryParameter(max_length=100)]
+Limit = Annotated[int, QueryParameter(ge=1, le=200)]
 
 
 class Shown(Product, frozen=True, kw_only=True):
@@ -40,10 +41,10 @@ class Products(msgspec.Struct, frozen=True):
 async def products(
     request: AnyRequest,
     db: Db,
-    category: FromQuery[CategoryCode | None] = None,
-    q: FromQuery[Search] = "",
-    after: FromQuery[Cursor] = "",
-    limit: FromQuery[Limit] = 50,
+    category: CategoryCode = None,
+    q: Search = "",
+    after: Cursor = "",
+    limit: Limit = 50,
 ) -> Products:
     """What is for sale, in order of product number; `q` is part of a name or brand, in any
     language. Words are in the language of the reader."""
@@ -64,7 +65,7 @@ async def product(request: AnyRequest, id: FromPath[UUID], db: Db) -> Response[S
 
 
 @get("/api/v1/codes/{code:str}", tags=["catalogue"])
-async def by_code(request: AnyRequest, code: FromPath[Code], db: Db) -> Response[Shown]:
+async def by_code(request: AnyRequest, code: FromPath[str], db: Db) -> Response[Shown]:
     """The product that carries this code: 8, 12, 13 or 14 digits with a right check digit."""
     try:
         gtin = numbers.read(code)

@@ -206,7 +206,8 @@ def _read_chunk(
 async def _finish_check(
     db: Connection, id: UUID, currency: str, reading: _Reading, left: int = 0
 ) -> None:
-    await staging.know_sizes(db)
+    if reading.rows > CHUNK:
+        await staging.know_sizes(db)
     await staging.complete(db, id, currency)
     await staging.complain(db, id, reading.complaints)
     found = [

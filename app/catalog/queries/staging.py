@@ -17,6 +17,7 @@ async def take_time(db: Connection) -> None:
     await db.execute(
         """
         SELECT set_config('statement_timeout', '300s', true),
+               set_config('lock_timeout', '15s', true),
                set_config('idle_in_transaction_session_timeout', '300s', true)
         """
     )
@@ -62,7 +63,7 @@ async def stage_what_was_replaced(db: Connection, import_id: UUID, undone: UUID)
 
 async def know_sizes(db: Connection) -> None:
     """The planner must not take a hundred thousand fresh rows for a few."""
-    await db.execute("ANALYZE catalog.staged", timeout=PATIENCE_S)
+    await db.execute("ANALYZE (SKIP_LOCKED) catalog.staged", timeout=PATIENCE_S)
 
 
 async def complete(db: Connection, import_id: UUID, currency: str) -> None:

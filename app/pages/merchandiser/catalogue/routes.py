@@ -8,13 +8,12 @@ import msgspec
 from litestar import Response, get, post
 from litestar.datastructures import State, UploadFile
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath, FromQuery, URLEncodedBody
+from litestar.params import Body, FromPath, QueryParameter, URLEncodedBody
 from litestar.response import Redirect, Stream
 
 from app import catalog, commands, staff
 from app.db import Db, begin
 from app.errors import Conflict, ShopError, Unprocessable
-from app.http.bounds import Search
 from app.pages.merchandiser.catalogue import pictures
 from app.pages.merchandiser.catalogue.views import (
     HOME,
@@ -30,7 +29,8 @@ LARGEST_PICTURE = 12 * 1024 * 1024
 PART = 1024 * 1024
 MULTIPART = RequestEncodingType.MULTI_PART
 Answer = Response[str] | Redirect
-Cursor = Annotated[str, msgspec.Meta(max_length=14, pattern="^[0-9]*$")]
+Cursor = Annotated[str, QueryParameter(max_length=14, pattern=r"^[0-9]*\Z")]
+Search = Annotated[str, QueryParameter(max_length=100)]
 Fields = dict[str, str]
 
 
@@ -47,9 +47,9 @@ class CommandForm(msgspec.Struct):
 async def products(
     request: AnyRequest,
     db: Db,
-    q: FromQuery[Search] = "",
-    category: FromQuery[Search] = "",
-    after: FromQuery[Cursor] = "",
+    q: Search = "",
+    category: Search = "",
+    after: Cursor = "",
 ) -> Response[str]:
     return await catalogue_page(request, db, q, category, after)
 
