@@ -30,3 +30,7 @@ lock:
 	$(LOCK) --extra embedded --group test --constraint deploy/lock/home.txt --output-file deploy/lock/test.txt
 	$(LOCK) --extra embedded --group dev --constraint deploy/lock/test.txt --output-file deploy/lock/dev.txt
 	cd app/pages && npm install --package-lock-only --ignore-scripts
+
+# The README's pictures, from the demo shop that `python3 -m app` has opened in PERRON_HOME.
+shots:
+	$(PYTHON) -m tests.pictures --home $(PERRON_HOME)

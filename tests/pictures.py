@@ -14,79 +14,6 @@ from app import bootstrap
 OUT = Path(__file__).parent.parent / "deploy" / "pictures"
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 860}
-
-
-async def take(home: Path, out: Path) -> None:
-    from playwright.async_api import async_playwright
-
-    from app.demo import logins
-    from tests.conftest import CHROMIUM, CHROMIUM_FLAGS
-
-    address = (home / "address").read_text().strip()
-    people = {login.desk: login for login in logins(home)}
-    out.mkdir(parents=True, exist_ok=True)
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
-        shopper = await chromium.new_context(viewport=PHONE, base_url=address, locale="en")
-        page = await shopper.new_page()
-
-        async def shot(name, at=page):  # type: ignore[no-untyped-def]
-            await at.wait_for_timeout(400)
-            await at.screenshot(path=out / f"{name}.png")
-
-        await page.goto("/")
-        await shot("home")
-        walls = await page.locator('a[href^="/walls/"]').evaluate_all("all => all.map(a => a.href)")
-        await page.goto(walls[0])
-        await shot("wall")
-        products = await page.locator('a[href*="/01/"], a[href^="/products/"]').evaluate_all(
-            "all => [...new Set(all.map(a => a.href))]"
-        )
-        for product in products[:4]:
-            await page.goto(product)
-            await page.locator("form.add button").click()
-            await page.wait_for_timeout(300)
-        await page.goto(products[0])
-        await shot("product")
-        await page.goto("/basket")
-        await shot("basket")
-        await page.goto("/checkout?postcode=3511AB")
-        await shot("delivery")
-        await page.locator('input[name="slot"]:not([disabled])').first.check()
-        await page.locator('form[action="/checkout/pay"] button.big').click()
-        await shot("checkout")
-        for field, value in FILLED.items():
-            await page.fill(f"#{field}", value)
-        await page.locator("form.pay button.big").click()
-        await page.locator('button[name="choice"][value="pay"]').click()
-        await page.wait_for_url("**/orders/**")
-        await page.wait_for_timeout(1500)
-        await shot("tracking")
-
-        for name, desk, path, size in STAFF:
-            person = people[desk]
-            context = await chromium.new_context(viewport=size, base_url=address, locale="en")
-            at_desk = await context.new_page()
-            await at_desk.goto(path)
-            await at_desk.fill("#login", person.login)
-            await at_desk.fill("#password", person.password)
-            await at_desk.locator("form.card button.big").click()
-            await at_desk.wait_for_url(f"**{path}")
-            if name == "walls":
-                await at_desk.locator('main a[href^="/merchandiser/walls/"]').first.click()
-            if name == "picking":
-                start = at_desk.locator('form[action="/picking/start"] button')
-                if await start.count():
-                    await start.first.click()
-            if name in ("packing", "driving"):
-                inside = at_desk.locator(f'main a.button[href^="{path}/"]')
-                if await inside.count():
-                    await inside.first.click()
-            await shot(name, at_desk)
-            await context.close()
-        await chromium.close()
-
-
 FILLED = {
     "name": "Anna de Vries",
     "email": "anna@example.org",
@@ -104,6 +31,99 @@ STAFF = (
     ("dispatch", "Dispatch", "/dispatch", PHONE),
     ("state", "State of the shop", "/state", DESK),
 )
+INSIDE = {
+    "walls": 'main a[href^="/merchandiser/walls/"]',
+    "picking": 'form[action="/picking/start"] button',
+    "packing": 'main a.button[href^="/packing/"]',
+    "driving": 'main a.button[href^="/driving/"]',
+    "dispatch": 'a[href*="?day="] >> text=→',
+}
+"""What is tapped at a desk before its picture is taken, where it is there."""
+
+
+async def take(home: Path, out: Path) -> None:
+    from playwright.async_api import async_playwright
+
+    from app.demo import logins
+    from tests.conftest import CHROMIUM, CHROMIUM_FLAGS
+
+    address = (home / "address").read_text().strip()
+    people = {login.desk: login for login in logins(home)}
+    out.mkdir(parents=True, exist_ok=True)
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        shopper = await chromium.new_context(viewport=PHONE, base_url=address, locale="en")
+        await shop(await shopper.new_page(), out)
+        for name, desk, path, size in STAFF:
+            context = await chromium.new_context(viewport=size, base_url=address, locale="en")
+            await work(await context.new_page(), people[desk], name, path, out)
+            await context.close()
+        await chromium.close()
+    make_small(home / "posters" / "utrecht-centraal-5.png", out)
+
+
+async def shop(page, out):  # type: ignore[no-untyped-def]
+    """From the wall to a paid order."""
+    await page.goto("/")
+    await shot(page, out, "home")
+    await page.locator('a[href^="/walls/"]').first.click()
+    await shot(page, out, "wall")
+    products = await page.locator('a[href*="/01/"], a[href^="/products/"]').evaluate_all(
+        "all => [...new Set(all.map(a => a.href))]"
+    )
+    for product in products[3::-1]:
+        await page.goto(product)
+        await page.locator("form.add button").click()
+        await page.wait_for_timeout(300)
+    await page.goto(products[0])
+    await shot(page, out, "product")
+    await page.goto("/basket")
+    await shot(page, out, "basket")
+    await page.goto("/checkout?postcode=3511AB")
+    await shot(page, out, "delivery")
+    await page.locator('input[name="slot"]:not([disabled])').first.check()
+    await page.locator('form[action="/checkout/pay"] button.big').click()
+    for field, value in FILLED.items():
+        await page.fill(f"#{field}", value)
+    await shot(page, out, "checkout")
+    await page.locator("form.pay button.big").click()
+    await page.locator('button[name="choice"][value="pay"]').click()
+    await page.wait_for_url("**/orders/**")
+    await page.wait_for_timeout(1500)
+    await shot(page, out, "tracking")
+
+
+async def work(page, person, name, path, out):  # type: ignore[no-untyped-def]
+    await page.goto(path)
+    await page.fill("#login", person.login)
+    await page.fill("#password", person.password)
+    await page.locator("form.card button.big").click()
+    await page.wait_for_url(f"**{path}")
+    inside = page.locator(INSIDE.get(name, "none"))
+    if await inside.count():
+        await inside.first.click()
+    await shot(page, out, name)
+
+
+async def shot(page, out, name):  # type: ignore[no-untyped-def]
+    await page.wait_for_timeout(400)
+    await page.screenshot(path=out / f"{name}.png")
+
+
+def make_small(poster: Path, out: Path) -> None:
+    """A wall beside the page its code opens; and every picture with few colours, as they are kept."""
+    from PIL import Image
+
+    wall, phone = Image.open(poster), Image.open(out / "product.png")
+    high = 900
+    wall = wall.convert("RGB").resize((wall.width * high // wall.height, high))
+    phone = phone.convert("RGB")
+    both = Image.new("RGB", (wall.width + 60 + phone.width, high), "white")
+    both.paste(wall, (0, 0))
+    both.paste(phone, (wall.width + 60, (high - phone.height) // 2))
+    both.save(out / "wall-and-phone.png")
+    for picture in out.glob("*.png"):
+        Image.open(picture).convert("RGB").quantize(128).save(picture, optimize=True)
 
 
 def main(words: Sequence[str]) -> int:
