@@ -244,3 +244,18 @@ async def test_the_catalogue_desk_is_for_merchandisers(shop):
     async with await shop.desk("picker") as picker:
         assert (await picker.get(HOME)).status_code == 403
         assert (await picker.get(f"{HOME}/export.csv")).status_code == 403
+
+
+async def test_files_are_larger_than_forms_and_still_bounded(shop, desk):
+    await load(shop.pool, MILK)
+    milk = await milk_of(shop)
+    rows = [MILK | {"description_nl": "Lekker. " * 200}] * 200
+    large = await upload(desk, as_csv(*rows))
+    too_large = await desk.post(
+        f"{HOME}/products/{milk.id}/picture",
+        data={"command": str(db.new_id()), "version": milk.version},
+        files={"file": ("milk.png", b"x" * 13 * 1024 * 1024, "image/png")},
+    )
+
+    assert large.startswith(f"{HOME}/imports/")
+    assert too_large.status_code == 413
