@@ -6,15 +6,20 @@ from pathlib import Path
 import asyncpg
 
 from app.db import Connection
+from app.settings import Unsettled
 
 FOLDER = Path(__file__).parent / "migrations"
 LOCK = 7_376_676  # any number, as long as every process that migrates takes the same
 
 
+class CannotMigrate(Unsettled, RuntimeError):
+    """An operator has to do something first; the text says what."""
+
+
 async def migrate(url: str) -> list[str]:
     """Apply what is missing, one process at a time; returns the names of what was applied.
 
-    Raises RuntimeError when an applied file was changed afterwards, or when the server is too old
+    Raises CannotMigrate when an applied file was changed afterwards, or when the server is too old
     or cannot compare Korean words.
     """
     connection = await asyncpg.connect(url, timeout=10)
@@ -56,7 +61,7 @@ async def _apply(
     if applied_as == fingerprint:
         return False
     if applied_as is not None:
-        raise RuntimeError(f"{path.name} was changed after it had been applied; write a new one.")
+        raise CannotMigrate(f"{path.name} was changed after it had been applied; write a new one.")
     async with connection.transaction():
         await connection.execute("SET LOCAL lock_timeout = '5s'")
         await connection.execute(sql)
@@ -69,4 +74,4 @@ async def _apply(
 async def _check_server(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     version: int = await connection.fetchval("SELECT current_setting('server_version_num')::int")
     if version < 180_000:
-        raise RuntimeError(f"PostgreSQL 18 or newer is needed; this one is {version // 10_000}.")
+        raise CannotMigrate(f"PostgreSQL 18 or newer is needed; this one is {version // 10_000}.")

@@ -29,7 +29,7 @@ echo $pid > "$pidfile"
     while read -r _; do :; done
     exec <&-
     for signal in INT INT INT INT INT QUIT KILL; do kill -$signal $pid || exit; sleep 0.8; done
-) <&3 3<&- 2>/dev/null & reader=$!
+) <&3 3<&- >/dev/null 2>&1 & reader=$!
 exec 3<&-
 wait $pid
 kill $reader 2>/dev/null
@@ -49,7 +49,6 @@ class Guarded:
         self.folder = room.folder / self.name
         self._log = room.folder / f"{self.name}.log"
         self._pipe = room.folder / f"{self.name}.pipe"
-        self._running = room.folder / f"{self.name}.running"
         self._guard: subprocess.Popen[bytes] | None = None
         self._held: tuple[int, int] = (-1, -1)
         self._log_starts_at = 0
@@ -123,22 +122,20 @@ class Guarded:
         reading = os.open(self._pipe, os.O_RDONLY | os.O_NONBLOCK)
         self._hold(os.open(self._pipe, os.O_WRONLY | os.O_NONBLOCK))
         os.set_blocking(reading, True)
-        # Inherited by guard and server: locked as long as anything of them lives.
-        running = _open(self._running)
-        fcntl.flock(running, fcntl.LOCK_EX)
         try:
-            self._guard = self._spawn(command, reading, running)
+            self._guard = self._spawn(command, reading)
         except OSError as error:
             for held in self._held:
                 os.close(held)
             raise DidNotStart(f"{self.name} cannot be run: {error}") from error
         finally:
             os.close(reading)
-            os.close(running)
 
-    def _spawn(self, command: list[str], reading: int, running: int) -> subprocess.Popen[bytes]:
+    def _spawn(self, command: list[str], reading: int) -> subprocess.Popen[bytes]:
         pidfile = str(self.folder / "guarded.pid")
         with self._log.open("ab") as log:
+            # Guard and server write to it, so that it is locked as long as anything of them lives.
+            fcntl.flock(log, fcntl.LOCK_EX)
             if log.tell() > LARGEST_LOG:
                 log.truncate(0)
             self._log_starts_at = log.tell()
@@ -147,7 +144,6 @@ class Guarded:
                 stdin=reading,
                 stdout=log,
                 stderr=log,
-                pass_fds=(running,),
                 cwd=self.folder,
                 env=environment(),
                 umask=0o077,
@@ -165,17 +161,17 @@ class Guarded:
 
     def _wait_for_the_end(self) -> bool:
         """Whether nothing of the server is left; a zombie holds no lock."""
-        running = _open(self._running)
+        log = _open(self._log)
         try:
             until = time.monotonic() + STOPS_WITHIN_S
             while time.monotonic() < until:
                 with suppress(BlockingIOError):
-                    fcntl.flock(running, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     return True
                 time.sleep(0.01)
             return False
         finally:
-            os.close(running)
+            os.close(log)
             if self._guard is not None:
                 self._guard.poll()
 
