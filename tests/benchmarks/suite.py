@@ -1,5 +1,6 @@
 """All benchmarks, in the order in which they are run: memory at rest before any work."""
 
+import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,6 +8,9 @@ from pathlib import Path
 from tests.benchmarks import baskets, importing, ordering, printing
 from tests.benchmarks.figures import Benchmark, Figure
 from tests.benchmarks.running import Shop, memory_mb, open_shop
+
+AT_REST_AFTER_S = 8
+"""What the processes import after they have opened is there by then, too."""
 
 
 async def web_rss_mb(shop: Shop) -> tuple[float, None]:
@@ -56,6 +60,7 @@ ALL = [
 async def measure(benchmarks: Sequence[Benchmark], home: Path) -> list[Figure]:
     measured = []
     async with open_shop(home) as shop:
+        await asyncio.sleep(AT_REST_AFTER_S)
         for benchmark in benchmarks:
             print(f"measuring {benchmark.name} ...", file=sys.stderr, flush=True)
             value, ratio = await benchmark.measure(shop)
