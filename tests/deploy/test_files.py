@@ -13,7 +13,12 @@ from app.settings import NAMES, Settings
 
 DEPLOY = Path("deploy")
 YAML = sorted(DEPLOY.rglob("*.yaml"))
-TEXTS = [path for path in sorted(DEPLOY.rglob("*")) if path.is_file() and "lock" not in path.parts]
+PICTURES = {".png"}
+TEXTS = [
+    path
+    for path in sorted(DEPLOY.rglob("*"))
+    if path.is_file() and "lock" not in path.parts and path.suffix not in PICTURES
+]
 OTHERS = {"PERRON_", "POSTGRES_PASSWORD"}
 
 
