@@ -124,4 +124,4 @@ async def _shop_is_open(app: Litestar) -> AsyncIterator[None]:
         await app.state.scans.close()
         await app.state.misses.close()
         await app.state.hub.close()
-        await app.state.pool.close()
+        await db.close_pool(app.state.pool)

@@ -59,6 +59,9 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
+    for item in items:
+        if "furnished" in item.fixturenames:  # one of the processes fills the demo, once
+            item.add_marker(pytest.mark.xdist_group("furnished"))
     if config.getoption("--drills"):
         return
     drills = [item for item in items if item.get_closest_marker("drill")]

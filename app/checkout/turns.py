@@ -18,7 +18,8 @@ async def begin_in_turn(pool: Pool) -> AsyncIterator[Connection]:
     keep reading, and the counter of the stock has its connection. Raises Busy after 12 seconds."""
     line = _lines.get(pool) or _form_line(pool)
     try:
-        await asyncio.wait_for(line.acquire(), PATIENCE_S)
+        async with asyncio.timeout(PATIENCE_S):
+            await line.acquire()
     except TimeoutError as error:
         raise Busy("The shop is very busy. Please try again in a moment.") from error
     try:

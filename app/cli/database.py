@@ -22,7 +22,7 @@ def on_database(settings: Settings, act: Callable[[Pool], Awaitable[Answer]]) ->
         try:
             return await act(pool)
         finally:
-            await pool.close()
+            await db.close_pool(pool)
 
     with services(settings) as running:
         return asyncio.run(run(running.database_url))

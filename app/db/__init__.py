@@ -1,5 +1,6 @@
 """The pool, and what one transaction is. Why one request is one transaction: README.md here."""
 
+import asyncio
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable
@@ -23,6 +24,7 @@ else:  # generic for the type checker only
 Db: TypeAlias = NamedDependency[PoolConnectionProxy]
 
 ACQUIRE_TIMEOUT_S = 2.0
+CLOSE_TIMEOUT_S = 3.0
 NOTHING = UUID(int=0)
 """Stands in keys where a thing has none, e.g. a cart line that came from no edition."""
 
@@ -56,6 +58,15 @@ async def open_pool(url: str, *, size: int = 10) -> Pool:
             "idle_in_transaction_session_timeout": "20s",
         },
     )
+
+
+async def close_pool(pool: Pool) -> None:
+    """Lets what runs finish, and no longer than a statement may take."""
+    try:
+        async with asyncio.timeout(CLOSE_TIMEOUT_S):
+            await pool.close()
+    except TimeoutError:
+        pool.terminate()
 
 
 @asynccontextmanager

@@ -66,7 +66,8 @@ async def _again_and_again(act, pool, register, stop) -> None:  # type: ignore[n
             await asyncio.sleep(1)
         if not busy:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), PAUSE_S)
+                async with asyncio.timeout(PAUSE_S):
+                    await stop.wait()
 
 
 async def _hear(pool: Pool, register: Register, backlog: Backlog, lease: UUID) -> None:

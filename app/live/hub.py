@@ -1,6 +1,6 @@
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from typing import TypeAlias
 
 import redis.asyncio as redis
@@ -70,12 +70,11 @@ class Hub:
         global _hub
         _hub = None
         self.end_streams()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await _end(self._tasks)
         if self._redis is not None:
             with contextlib.suppress(RedisError, OSError, TimeoutError):
-                await asyncio.wait_for(self._redis.aclose(), 1)
+                async with asyncio.timeout(1):
+                    await self._redis.aclose()
 
     def end_streams(self) -> None:
         self._closing.set()
@@ -96,7 +95,8 @@ class Hub:
         try:
             while not self._closing.is_set():
                 try:
-                    await asyncio.wait_for(changed.wait(), HEARTBEAT_S)
+                    async with asyncio.timeout(HEARTBEAT_S):
+                        await changed.wait()
                 except TimeoutError:
                     yield None
                     continue
@@ -184,6 +184,16 @@ class Hub:
         while True:
             message = await self._outgoing.get()
             try:
-                await asyncio.wait_for(server.publish(CHANNEL, message), 0.5)
+                async with asyncio.timeout(0.5):
+                    await server.publish(CHANNEL, message)
             except (RedisError, OSError, TimeoutError):
                 self.redis_works = False
+
+
+async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancelled until they end: what they wait for may swallow a cancellation that comes just then."""
+    going = set(tasks)
+    while going:
+        for task in going:
+            task.cancel()
+        _, going = await asyncio.wait(going, timeout=0.5)

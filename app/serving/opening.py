@@ -60,7 +60,7 @@ async def _prepare(settings: Settings, *, with_demo: bool) -> None:
         await _lay_out_posters(pool, settings.home / "posters")
         await _name_posters_elsewhere(pool, settings.base_url)
     finally:
-        await pool.close()
+        await db.close_pool(pool)
 
 
 async def _begin_again(url: str) -> None:

@@ -31,4 +31,4 @@ async def _work(settings: Settings) -> None:
         await work(pool, jobs.registered, stop)
     finally:
         await hub.close()
-        await pool.close()
+        await db.close_pool(pool)

@@ -103,3 +103,15 @@ async def test_closing_ends_open_streams_at_once(hub):
 
     with pytest.raises(StopAsyncIteration):
         await ends
+
+
+async def test_a_hub_closes_even_while_it_tells(pool, shelf, redis_url):
+    for turns in range(60):
+        hub = Hub(pool, redis_url, {"cart": shelf.read})
+        await hub.open()
+        hub.tell("cart:a", 1)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+
+        async with asyncio.timeout(2):
+            await hub.close()
