@@ -4,78 +4,155 @@ One filled path instead of hundreds of little squares: squares that merely touch
 between them in every viewer that smooths edges, and a press may print those.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
-Point = tuple[int, int]  # x to the right, y downwards, in modules from the top left corner
+import numpy as np
+from numpy.typing import NDArray
+
+from qr_walls.errors import WallError
+
+# x to the right, y downwards, in modules from the top left corner; whole unless ink was allowed for.
+Point = tuple[float, float]
 Loop = tuple[Point, ...]  # corners only; the last joins the first
 
-_RIGHT, _DOWN, _LEFT, _UP = (1, 0), (0, 1), (-1, 0), (0, -1)
-# Where the walk may go on, sharpest right turn first: modules that touch by a corner only stay
-# loops of their own.
-_TURNS = {
-    _RIGHT: (_DOWN, _RIGHT, _UP),
-    _DOWN: (_LEFT, _DOWN, _RIGHT),
-    _LEFT: (_UP, _LEFT, _DOWN),
-    _UP: (_RIGHT, _UP, _LEFT),
-}
+LARGEST_REDUCTION = 0.15
+"""Of a module: what a bar may be drawn narrower or wider than it should print. Readers take 0.2 to
+0.3 at three pixels a module, and the press keeps the rest."""
 
 
-def trace(rows: Sequence[Sequence[bool]]) -> tuple[Loop, ...]:
-    """The loops around the dark modules of ``rows``, to be filled by the even-odd rule.
+def trace(dark: NDArray[np.bool_]) -> tuple[Loop, ...]:
+    """The loops around the dark modules (rows × columns), to be filled by the even-odd rule.
 
     Dark lies to the right of every step, so outer loops run clockwise and holes the other way.
+    Modules that touch by a corner only stay loops of their own.
     """
-    edges = _edges(rows)
+    corners = _corners(dark)
+    visited = bytearray(len(corners.points))
     loops = []
-    while edges:
-        start = next(iter(edges))
-        loops.append(_corners(_walk(edges, start)))
+    for corner, dark_below in enumerate(corners.dark_below):
+        if not visited[corner]:
+            # The top left corner of its loop: of an outer one the edge to the right comes next.
+            loops.append(_walk(corner, corners, visited, across=dark_below))
     return tuple(loops)
 
 
-def _edges(rows: Sequence[Sequence[bool]]) -> dict[Point, list[Point]]:
-    """Every border between dark and light: where it starts, and the directions it may take."""
-    size = len(rows)
+def inset(loops: Sequence[Loop], by: float) -> tuple[Loop, ...]:
+    """The same loops with every edge moved ``by`` modules into the dark, for ink that spreads.
 
-    def dark(x: int, y: int) -> bool:
-        return 0 <= x < size and 0 <= y < size and bool(rows[y][x])
-
-    edges: dict[Point, list[Point]] = {}
-    for y in range(size):
-        for x in range(size):
-            if not rows[y][x]:
-                continue
-            if not dark(x, y - 1):
-                edges.setdefault((x, y), []).append(_RIGHT)
-            if not dark(x + 1, y):
-                edges.setdefault((x + 1, y), []).append(_DOWN)
-            if not dark(x, y + 1):
-                edges.setdefault((x + 1, y + 1), []).append(_LEFT)
-            if not dark(x - 1, y):
-                edges.setdefault((x, y + 1), []).append(_UP)
-    return edges
+    Bars become twice as much narrower; with a negative ``by`` they become wider. Raises
+    ``WallError`` when a bar would change by more than ``LARGEST_REDUCTION``.
+    """
+    if not abs(2 * by) <= LARGEST_REDUCTION:
+        raise WallError(
+            "Bars of a code can be drawn at most {most:.0%} of a module narrower or wider, not"
+            " {asked:.0%}: print larger modules, or on a paper that spreads the ink less.",
+            most=LARGEST_REDUCTION,
+            asked=abs(2 * by),
+        )
+    if by == 0:
+        return tuple(loops)
+    # Modules that touch by a corner and grow would overlap, and even-odd leaves overlaps white.
+    return tuple(_moved(loop, by) for loop in (_joined(loops) if by < 0 else loops))
 
 
-def _walk(edges: dict[Point, list[Point]], start: Point) -> list[tuple[Point, Point]]:
-    """Follow one border back to where it began, taking its edges out of ``edges``."""
-    steps = []
-    here, heading = start, edges[start][0]
-    while True:
-        choices = edges[here]
-        heading = next(turn for turn in _TURNS[heading] if turn in choices)
-        choices.remove(heading)
-        if not choices:
-            del edges[here]
-        steps.append((here, heading))
-        here = (here[0] + heading[0], here[1] + heading[1])
-        if here == start:
-            return steps
+def reduced(loops: Sequence[Loop], reduction_um: float, module_mm: float) -> tuple[Loop, ...]:
+    """The loops for a press whose bars come out ``reduction_um`` µm too wide, at modules of
+    ``module_mm``: drawn that much narrower. Raises ``WallError`` as ``inset`` does."""
+    return inset(loops, reduction_um / 1000 / module_mm / 2)
 
 
-def _corners(steps: list[tuple[Point, Point]]) -> Loop:
-    """The points where the walk turned."""
+class _Corners:
+    """Every corner in reading order. Along its row a corner is joined to the one beside it in
+    this order, two by two; ``down`` says which one it is joined to along its column."""
+
+    def __init__(self, points: list[Point], down: list[int], dark_below: list[bool]) -> None:
+        self.points = points
+        self.down = down
+        self.dark_below = dark_below  # right below the corner
+
+
+def _corners(dark: NDArray[np.bool_]) -> _Corners:
+    """Where two modules touch there are two corners, the left one with the edge from the left."""
+    framed = np.zeros((len(dark) + 2, len(dark) + 2), np.bool_)
+    framed[1:-1, 1:-1] = dark
+    above_left, above_right = framed[:-1, :-1], framed[:-1, 1:]
+    below_left, below_right = framed[1:, :-1], framed[1:, 1:]
+    bent = above_left ^ above_right ^ below_left ^ below_right
+    rising = ~above_left & above_right & below_left & ~below_right
+    falling = above_left & ~above_right & ~below_left & below_right
+    corners = bent + 2 * (rising | falling)
+    places = np.repeat(np.arange(bent.size), corners.reshape(-1))
+    y, x = np.divmod(places, bent.shape[1])
+    # Of two corners in one place the left one ends the edge from above, unless dark runs from
+    # below left to above right: then it begins the one that goes down.
+    later = np.append(False, places[1:] == places[:-1]) ^ rising.reshape(-1)[places]
+    by_column = np.argsort(2 * (x * len(bent) + y) + later)
+    down = np.empty_like(by_column)
+    down[by_column] = by_column.reshape(-1, 2)[:, ::-1].reshape(-1)
+    lattice = _lattice(len(bent))
+    points = [lattice[place] for place in places.tolist()]
+    return _Corners(points, down.tolist(), below_right.reshape(-1)[places].tolist())
+
+
+@lru_cache(8)
+def _lattice(size: int) -> list[Point]:
+    """Made once: a wall's codes share their points, or half a second would go into counting them."""
+    return [(x, y) for y in range(size) for x in range(size)]
+
+
+def _walk(corner: int, corners: _Corners, visited: bytearray, *, across: bool) -> Loop:
+    loop = []
+    while not visited[corner]:
+        visited[corner] = True
+        loop.append(corners.points[corner])
+        corner = corner ^ 1 if across else corners.down[corner]
+        across = not across
+    return tuple(loop)
+
+
+def _moved(loop: Loop, by: float) -> Loop:
+    """One edge of a corner runs along x and one along y: each moves it to its own right."""
+    steps = [_step(here, there) for here, there in zip(loop, (*loop[1:], loop[0]), strict=True)]
     return tuple(
-        point
-        for (point, heading), (_, before) in zip(steps, [steps[-1], *steps[:-1]], strict=True)
-        if heading != before
+        (x - by * (before_y + after_y), y + by * (before_x + after_x))
+        for (x, y), (before_x, before_y), (after_x, after_y) in zip(
+            loop, (steps[-1], *steps[:-1]), steps, strict=True
+        )
     )
+
+
+def _step(here: Point, there: Point) -> tuple[int, int]:
+    (x, y), (to_x, to_y) = here, there
+    return (to_x > x) - (to_x < x), (to_y > y) - (to_y < y)
+
+
+def _joined(loops: Sequence[Loop]) -> list[Loop]:
+    """The loops with modules that touch by a corner made one: where two corners share a point,
+    each goes on as the other would have."""
+    points = [point for loop in loops for point in loop]
+    after: list[int] = []
+    for loop in loops:
+        start = len(after)
+        after += [*range(start + 1, start + len(loop)), start]
+    at: defaultdict[Point, list[int]] = defaultdict(list)
+    for corner, point in enumerate(points):
+        at[point].append(corner)
+    for one, other in (shared for shared in at.values() if len(shared) == 2):
+        after[one], after[other] = after[other], after[one]
+    return _round(points, after)
+
+
+def _round(points: Sequence[Point], after: Sequence[int]) -> list[Loop]:
+    visited = bytearray(len(points))
+    loops = []
+    for corner in range(len(points)):
+        loop = []
+        while not visited[corner]:
+            visited[corner] = True
+            loop.append(points[corner])
+            corner = after[corner]
+        if loop:
+            loops.append(tuple(loop))
+    return loops

@@ -8,8 +8,6 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks.running import Shop
-
 
 class Figure(msgspec.Struct, frozen=True):
     """One line of the table. `against` names the limit; for `_vs_` names value and ratio are one."""
@@ -25,12 +23,14 @@ class Figure(msgspec.Struct, frozen=True):
 
 class Benchmark(msgspec.Struct, frozen=True):
     name: str
-    measure: Callable[[Shop], Awaitable[tuple[float, float | None]]]
+    measure: Callable[..., Awaitable[tuple[float, float | None]]]
     """Gives the value and its ratio to the limit (None where there is no rival)."""
     unit: str
     against: str
     bar: float | None = None
     better: Literal["less", "more"] = "less"
+    alone: bool = False
+    """Measured without a shop, before one is opened; the others are given theirs."""
 
     def judge(self, value: float, ratio: float | None) -> Figure:
         missed = self.bar is not None and (

@@ -6,6 +6,7 @@ import sys
 HEAVY = {
     "fpdf",
     "fontTools",
+    "numpy",
     "pypdfium2",
     "zxingcpp",
     "PIL",
