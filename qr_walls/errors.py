@@ -26,6 +26,17 @@ class UnreadableLink(WallError):
     """The text is not one of our wall addresses."""
 
 
+class BadDigitalLink(WallError):
+    """The text is not the GS1 Digital Link of a product.
+
+    ``position`` is that of the first wrong character, counted from 0.
+    """
+
+    def __init__(self, sentence: str, *, position: int, **values: object) -> None:
+        super().__init__(sentence, **values)
+        self.position = position
+
+
 class DoesNotFit(WallError):
     """More was asked of a panel than it can hold.
 

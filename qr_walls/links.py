@@ -10,16 +10,14 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from qr_walls import digital_link, tokens
 from qr_walls import gtin as gtins
-from qr_walls import tokens
-from qr_walls.errors import BadGtin, BadToken, UnreadableLink, WallError
+from qr_walls.digital_link import DigitalLink
+from qr_walls.errors import BadDigitalLink, BadGtin, BadToken, UnreadableLink, WallError
 
 _LONGEST = 300
-_ADDRESS = re.compile(
-    r"https?://(?P<host>[a-z0-9.-]+)(:\d{1,5})?/(?P<token>[^/]+)/01/(?P<gtin>\d+)",
-    re.IGNORECASE | re.ASCII,
-)
 _PRINTABLE_HOST = re.compile(r"[A-Z0-9.-]+(:\d{1,5})?", re.ASCII)
+_NOT_OURS = "This code is not from one of our walls."
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -34,7 +32,7 @@ def write(base_url: str, token: str, gtin: str) -> str:
 
     Raises ``WallError`` for a base url that cannot be printed, ``BadToken`` and ``BadGtin``.
     """
-    return f"{origin(base_url)}/{tokens.read(token)}/01/{gtins.read(gtin)}"
+    return digital_link.write(_label(origin(base_url), f"/{tokens.read(token)}", gtin))
 
 
 def origin(base_url: str) -> str:
@@ -66,17 +64,20 @@ def read(text: str) -> Link:
 
     The host is not judged: a shop that has moved still finds its old posters on the walls.
     """
-    found = _ADDRESS.fullmatch(text) if len(text) <= _LONGEST else None
-    if found is None:
-        raise UnreadableLink("This code is not from one of our walls.")
     try:
-        return Link(tokens.read(found["token"]), _whole(found["gtin"]))
-    except (BadToken, BadGtin) as error:
+        link = digital_link.read(text[: _LONGEST + 1])
+    except BadDigitalLink as error:
+        if isinstance(mistyped := error.__cause__, BadGtin):
+            raise UnreadableLink(mistyped.sentence, **mistyped.values) from error
+        raise UnreadableLink(_NOT_OURS) from error
+    if link != _label(link.origin, link.stem, link.gtin) or len(text) > _LONGEST:
+        raise UnreadableLink(_NOT_OURS)
+    try:
+        return Link(tokens.read(link.stem[1:]), link.gtin)
+    except BadToken as error:
         raise UnreadableLink(error.sentence, **error.values) from error
 
 
-def _whole(digits: str) -> str:
-    """In an address a GTIN always has all its 14 digits (URI Syntax 1.6, 4.3)."""
-    if len(digits) != 14:
-        raise BadGtin("A code from our walls has 14 digits, this one {count}.", count=len(digits))
-    return gtins.read(digits)
+def _label(origin: str, stem: str, gtin: str) -> DigitalLink:
+    """A link that names a printed label and its product, and nothing else."""
+    return DigitalLink(gtins.read(gtin), origin=origin, stem=stem)
