@@ -14,7 +14,7 @@ from app.http.problems import CODES, MEDIA_TYPE, SENTENCES, Problem
 
 Json = dict[str, Any]
 
-OWN_ADDRESSES = ("/api/", "/health/", "/files/", "/metrics")
+OWN_ADDRESSES = ("/api/", "/health/", "/files/", "/metrics", "/01/", "/.well-known/")
 """Pages are for people; the document is for programs."""
 INSTANCE = "urn:uuid:01890a5d-ac96-774b-bcce-b302099a8057"
 

@@ -16,6 +16,8 @@ PERMISSIONS: dict[str, str] = {
     "GET /": EVERYONE,
     "GET /{token}/01/{number}": EVERYONE,
     "GET /01/{number}": EVERYONE,
+    "GET /01/{number}/{more}": EVERYONE,
+    "GET /.well-known/gs1resolver": EVERYONE,
     "GET /{token}": EVERYONE,
     "GET /products/{id}": EVERYONE,
     "GET /find": EVERYONE,

@@ -36,6 +36,31 @@ class Seen(msgspec.Struct, kw_only=True):
     edition_id: UUID | None = None
 
 
+class Target(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where a link leads (RFC 9264, 4.2.3)."""
+
+    href: str
+    title: str
+    type: str
+    hreflang: list[str] = []
+
+
+class SupportedLinkType(msgspec.Struct, frozen=True):
+    namespace: str
+    prefix: str
+
+
+class Resolver(msgspec.Struct, frozen=True, rename="camel"):
+    """What this resolver can do (GS1-Conformant Resolver Standard 1.2, description file)."""
+
+    name: str
+    resolver_root: str
+    supported_primary_keys: list[str]
+    supported_link_type: list[SupportedLinkType]
+    link_type_default_can_be_linkset: bool
+    json_ld_context_location: str
+
+
 class ScannedLine(msgspec.Struct, kw_only=True):
     """The line a scan changed, as a phone shows it at once."""
 

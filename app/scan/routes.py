@@ -4,18 +4,25 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, post
-from litestar.params import JSONBody
+from litestar import Request, Response, get, post
+from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
 from app import cart
 from app.cart.models import NO_EDITION, Add, Outcome
-from app.db import Pool
+from app.db import Db, Pool
 from app.http.bounds import NO_CONTROLS, Amount, Quantity
 from app.http.limits import miss
 from app.http.problems import language_of
-from app.scan import names, rules
-from app.scan.models import LookFirst, Scanned, ScannedLine
+from app.scan import linksets, names, resolving, rules
+from app.scan.models import (
+    Code,
+    LookFirst,
+    Resolver,
+    Scanned,
+    ScannedLine,
+    SupportedLinkType,
+)
 
 AnyRequest = Request[Any, Any, Any]
 Scannable = Annotated[str, Meta(min_length=1, max_length=300, pattern=NO_CONTROLS)]
@@ -63,6 +70,36 @@ async def scan(request: AnyRequest, data: JSONBody[Scan]) -> Response[Scanned]:
     )
 
 
+@get("/01/{number:str}/{more:path}", status_code=307, tags=["resolver"])
+async def part_of(
+    request: AnyRequest, number: FromPath[str], more: FromPath[str], db: Db
+) -> Response[Any]:
+    """A lot, a serial or a variant of a product: leads to the product, which is all we know of it.
+
+    With `linkType`, or `Accept: application/linkset+json`, it answers as the product does. 400 for
+    what is no GS1 Digital Link (`/01/` with 14 digits, then 22, 10, 21 in this order, or 235).
+    """
+    code = Code(gtin=resolving.digital_link_of(request).gtin)
+    if resolving.asks_for_links(request):
+        return await resolving.resolve(request, db, code)
+    return resolving.lead_on(request, linksets.address(code), code)
+
+
+@get("/.well-known/gs1resolver", tags=["resolver"])
+async def resolver(request: AnyRequest) -> Response[Resolver]:
+    """What this shop can do as a resolver of GS1 Digital Links: product numbers (01) alone."""
+    described = Resolver(
+        name="Perron",
+        resolver_root=request.app.state.settings.base_url,
+        supported_primary_keys=["01"],
+        supported_link_type=[SupportedLinkType(linksets.VOCABULARY, linksets.PREFIX)],
+        link_type_default_can_be_linkset=False,
+        json_ld_context_location=linksets.CONTEXT,
+    )
+    headers = {"Cache-Control": "public, max-age=3600", "Access-Control-Allow-Origin": "*"}
+    return Response(described, headers=headers)
+
+
 async def _refuse(request: AnyRequest, outcome: Outcome) -> None:
     assert outcome.refused is not None
     if outcome.refused in ("unknown-label", "unknown-product"):
@@ -106,4 +143,4 @@ async def _answer(request: AnyRequest, label: str, outcome: Outcome) -> Scanned:
     )
 
 
-routes: list[Any] = [scan]
+routes: list[Any] = [scan, part_of, resolver]
