@@ -10,7 +10,7 @@ from random import Random
 import click
 import msgspec
 
-from qr_walls import formats, planogram, png, posters, proof, table
+from qr_walls import codes, formats, planogram, png, posters, proof, table
 from qr_walls.errors import WallError
 from qr_walls.model import Wall
 from qr_walls.proof import Place, Proof
@@ -24,6 +24,10 @@ EXISTING = click.Path(path_type=Path, dir_okay=False, exists=True)
 @click.group()
 def qr_walls() -> None:
     """Print a shop on a wall, and prove that every code reads."""
+
+
+qr_walls.add_command(codes.encode)
+qr_walls.add_command(codes.link)
 
 
 @qr_walls.command()

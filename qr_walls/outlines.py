@@ -60,7 +60,14 @@ def inset(loops: Sequence[Loop], by: float) -> tuple[Loop, ...]:
 def reduced(loops: Sequence[Loop], reduction_um: float, module_mm: float) -> tuple[Loop, ...]:
     """The loops for a press whose bars come out ``reduction_um`` µm too wide, at modules of
     ``module_mm``: drawn that much narrower. Raises ``WallError`` as ``inset`` does."""
+    if module_mm <= 0:
+        raise WallError("A module of {side} mm cannot be drawn.", side=module_mm)
     return inset(loops, reduction_um / 1000 / module_mm / 2)
+
+
+def svg_path(loops: Sequence[Loop]) -> str:
+    """The loops as the ``d`` of an SVG path in modules, to be filled by ``evenodd``."""
+    return "".join("M" + "L".join(f"{x:g} {y:g}" for x, y in loop) + "Z" for loop in loops)
 
 
 class _Corners:

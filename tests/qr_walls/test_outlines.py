@@ -92,6 +92,11 @@ def test_bars_become_narrower_by_what_the_press_makes_them_wider() -> None:
     assert first[0] == pytest.approx((0.015, 0.015))  # 30 µm on each side, of 2 mm
 
 
+def test_a_module_without_a_size_is_refused() -> None:
+    with pytest.raises(WallError, match="0 mm cannot be drawn"):
+        outlines.reduced(CODE.outline, reduction_um=20, module_mm=0)
+
+
 def test_no_allowance_leaves_whole_numbers() -> None:
     assert outlines.inset(CODE.outline, 0) == CODE.outline
     assert all(isinstance(x, int) for loop in CODE.outline for x, _ in loop)
