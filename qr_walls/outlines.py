@@ -7,6 +7,7 @@ between them in every viewer that smooths edges, and a press may print those.
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,14 +71,13 @@ def svg_path(loops: Sequence[Loop]) -> str:
     return "".join("M" + "L".join(f"{x:g} {y:g}" for x, y in loop) + "Z" for loop in loops)
 
 
-class _Corners:
+class _Corners(NamedTuple):
     """Every corner in reading order. Along its row a corner is joined to the one beside it in
     this order, two by two; ``down`` says which one it is joined to along its column."""
 
-    def __init__(self, points: list[Point], down: list[int], dark_below: list[bool]) -> None:
-        self.points = points
-        self.down = down
-        self.dark_below = dark_below  # right below the corner
+    points: list[Point]
+    down: list[int]
+    dark_below: list[bool]  # right below the corner
 
 
 def _corners(dark: NDArray[np.bool_]) -> _Corners:
@@ -105,7 +105,7 @@ def _corners(dark: NDArray[np.bool_]) -> _Corners:
 
 @lru_cache(8)
 def _lattice(size: int) -> list[Point]:
-    """Made once: a wall's codes share their points, or half a second would go into counting them."""
+    """Made once: the codes of a wall share their points, of which there are hundreds of thousands."""
     return [(x, y) for y in range(size) for x in range(size)]
 
 

@@ -4,11 +4,10 @@ GS1-Conformant Resolver Standard 1.2; link types are those of the GS1 Web Vocabu
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from app.catalog.models import Product
 from app.languages import Language, translate
-from app.scan.models import Code, Target
+from app.scan.models import Code, Linkset, Target
 from qr_walls import digital_link
 from qr_walls import gtin as gtins
 
@@ -54,13 +53,13 @@ def targets(
     return found
 
 
-def linkset(
-    found: Mapping[str, Target], product: Product, gtin: str, base_url: str
-) -> dict[str, Any]:
+def linkset(found: Mapping[str, Target], product: Product, gtin: str, base_url: str) -> Linkset:
     """All links of one number, anchored at its address without a label."""
-    relations = {f"{VOCABULARY}{name}": [target] for name, target in found.items()}
-    anchor = f"{base_url}{address(Code(gtin=gtin))}"
-    return {LINKSET: [{"anchor": anchor, "description": product.name, **relations}]}
+    links: dict[str, str | list[Target]] = {
+        "anchor": f"{base_url}{address(Code(gtin=gtin))}",
+        "description": product.name,
+    }
+    return Linkset([links | {f"{VOCABULARY}{name}": [target] for name, target in found.items()}])
 
 
 def link_header(code: Code, base_url: str) -> str:

@@ -45,6 +45,13 @@ class Target(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hreflang: list[str] = []
 
 
+class Linkset(msgspec.Struct, frozen=True):
+    """All links of one number (RFC 9264, 4.2): link type → targets, beside `anchor` and
+    `description`."""
+
+    linkset: list[dict[str, str | list[Target]]]
+
+
 class SupportedLinkType(msgspec.Struct, frozen=True):
     namespace: str
     prefix: str

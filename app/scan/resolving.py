@@ -18,7 +18,7 @@ from app.http.limits import miss
 from app.http.problems import language_of
 from app.scan import linksets
 from app.scan.looking import look
-from app.scan.models import Code
+from app.scan.models import Code, Linkset
 from qr_walls import digital_link
 from qr_walls.digital_link import DigitalLink
 from qr_walls.errors import BadDigitalLink
@@ -97,7 +97,7 @@ async def _printed(request: AnyRequest, db: Connection, code: Code) -> tuple[Cod
     return seen.code, product
 
 
-def _linkset(links: dict[str, Any], request: AnyRequest, code: Code) -> Response[Any]:
+def _linkset(links: Linkset, request: AnyRequest, code: Code) -> Response[Any]:
     headers = _headers(request, code)
     context = f'<{linksets.CONTEXT}>; rel="http://www.w3.org/ns/json-ld#context"'
     headers["Link"] += f', {context}; type="application/ld+json"'

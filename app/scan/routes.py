@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, get, post
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
@@ -17,6 +18,7 @@ from app.http.problems import language_of
 from app.scan import linksets, names, resolving, rules
 from app.scan.models import (
     Code,
+    Linkset,
     LookFirst,
     Resolver,
     Scanned,
@@ -70,7 +72,12 @@ async def scan(request: AnyRequest, data: JSONBody[Scan]) -> Response[Scanned]:
     )
 
 
-@get("/01/{number:str}/{more:path}", status_code=307, tags=["resolver"])
+@get(
+    "/01/{number:str}/{more:path}",
+    status_code=307,
+    tags=["resolver"],
+    responses={200: ResponseSpec(Linkset, False, "All links.", linksets.MEDIA_TYPE)},
+)
 async def part_of(
     request: AnyRequest, number: FromPath[str], more: FromPath[str], db: Db
 ) -> Response[Any]:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from app.scan import linksets
+from app.scan.models import Code
 from qr_walls import digital_link, gtin
 from tests.cart.builders import print_label, put_on_shelf
 
@@ -211,6 +212,13 @@ async def test_the_shop_says_what_it_resolves(shop):
     assert described["resolverRoot"] == "http://shop.test"
     assert described["supportedPrimaryKeys"] == ["01"]
     assert described["supportedLinkType"] == [{"namespace": VOC, "prefix": "gs1:"}]
+
+
+def test_numbers_of_one_shop_alone_are_never_called_the_worlds():
+    own, worlds = gtin.read("2012345678903"), gtin.demo(7)
+
+    assert "owl:sameAs" not in linksets.link_header(Code(gtin=own), "http://shop.test")
+    assert "owl:sameAs" in linksets.link_header(Code(gtin=worlds), "http://shop.test")
 
 
 @pytest.mark.parametrize(
