@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
+from urllib.parse import quote
 
 from qr_walls.gtin import check_digit
 
@@ -129,7 +130,7 @@ def named(ai: str) -> Identifier | None:
 
 
 def fault(identifier: Identifier, value: str) -> Fault | None:
-    """What keeps ``value`` from being one of this identifier, or None."""
+    """What keeps ``value`` (a character for each byte) from being one of this identifier, or None."""
     start = 0
     for part in identifier.parts:
         taken = value[start : start + part.most]
@@ -164,8 +165,9 @@ def _fault(ai: str, part: Part, taken: str) -> Fault | None:
     kind = "digits" if part.digits else "the 82 characters of GS1"
     for index, character in enumerate(taken):
         if character not in allowed:
+            shown = character if " " <= character <= "~" else quote(character, encoding="latin-1")
             sentence = "“{character}” cannot stand in {ai}, which holds {kind}"
-            return Fault(index, sentence, {"character": character, "ai": ai, "kind": kind})
+            return Fault(index, sentence, {"character": shown, "ai": ai, "kind": kind})
     if len(taken) < part.least:
         sentence = "{ai} wants {least} characters here, not {count}"
         return Fault(len(taken), sentence, {"ai": ai, "least": part.least, "count": len(taken)})

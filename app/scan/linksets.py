@@ -10,6 +10,7 @@ from app.languages import Language, translate
 from app.scan.models import Code, Linkset, Target
 from qr_walls import digital_link
 from qr_walls import gtin as gtins
+from qr_walls.digital_link import DigitalLink
 
 VOCABULARY = "https://ref.gs1.org/voc/"
 OLD_VOCABULARY = "https://gs1.org/voc/"
@@ -62,12 +63,11 @@ def linkset(found: Mapping[str, Target], product: Product, gtin: str, base_url: 
     return Linkset([links | {f"{VOCABULARY}{name}": [target] for name, target in found.items()}])
 
 
-def link_header(code: Code, base_url: str) -> str:
-    """Where the linkset is, and that the number means the same in the whole world if it does."""
+def link_header(code: Code, same: DigitalLink, base_url: str) -> str:
+    """Where the linkset is, and what names the same thing in the whole world, if anything does."""
     links = [f'<{base_url}{address(code)}?linkType={LINKSET}>; rel="linkset"; type="{MEDIA_TYPE}"']
-    if code.gtin and gtins.kind(code.gtin) not in NOT_FOR_THE_WORLD:
-        same = digital_link.canonical(digital_link.DigitalLink(code.gtin))
-        links.append(f'<{same}>; rel="owl:sameAs"')
+    if gtins.is_valid(same.gtin) and gtins.kind(same.gtin) not in NOT_FOR_THE_WORLD:
+        links.append(f'<{digital_link.canonical(same)}>; rel="owl:sameAs"')
     return ", ".join(links)
 
 

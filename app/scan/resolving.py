@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import msgspec
-from litestar import Request, Response
+from litestar import MediaType, Request, Response
 
 from app import cart, catalog
 from app.catalog.models import Product
@@ -40,21 +40,32 @@ async def resolve(request: AnyRequest, db: Connection, code: Code) -> Response[A
     400 for an address that is no GS1 Digital Link, 404 for an unknown number or a link type it
     does not have, 410 for a retired label.
     """
-    digital_link_of(request)  # before anything is looked up: what is malformed names nothing
+    asked = _address_of(request)
     code, product = await _printed(request, db, code)
+    same = DigitalLink(code.gtin, asked.qualifiers)
     settings, language = request.app.state.settings, language_of(request)
     found = linksets.targets(product, code, settings.base_url, settings.languages, language)
     wanted = _wanted(request)
     if wanted == linksets.LINKSET:
-        return _linkset(
-            linksets.linkset(found, product, code.gtin, settings.base_url), request, code
-        )
+        links = linksets.linkset(found, product, code.gtin, settings.base_url)
+        return _linkset(links, _headers(request, code, same))
     if wanted not in found:
         raise NotFound("There is no such link here. linkType=all names those there are.")
-    return lead_on(request, found[wanted].href, code)
+    return _lead_on(request, found[wanted].href, _headers(request, code, same))
 
 
-def digital_link_of(request: AnyRequest) -> DigitalLink:
+async def resolve_part(request: AnyRequest, db: Connection) -> Response[Any]:
+    """A lot or a serial: answered as its product is, and people are led to that."""
+    asked = _address_of(request)
+    code = Code(gtin=asked.gtin)
+    if asks_for_links(request):
+        return await resolve(request, db, code)
+    same = DigitalLink(asked.gtin, asked.qualifiers)
+    address = f"{request.app.state.settings.base_url}{linksets.address(code)}"
+    return _lead_on(request, address, _headers(request, code, same))
+
+
+def _address_of(request: AnyRequest) -> DigitalLink:
     """The address of this request, read strictly. A slash at its end is forgiven. Raises Malformed."""
     scope = request.scope
     raw = scope.get("raw_path") or quote(scope["path"]).encode()
@@ -70,16 +81,10 @@ def digital_link_of(request: AnyRequest) -> DigitalLink:
         ) from error
 
 
-def lead_on(request: AnyRequest, target: str, code: Code) -> Response[Any]:
-    """A redirect for now, never for good: what is printed outlives what it leads to."""
-    query = request.scope["query_string"].decode("latin-1")
-    headers = _headers(request, code) | {"Location": linksets.passed_on(target, query)}
-    return Response(b"", status_code=307, headers=headers)
-
-
 def page_headers(request: AnyRequest, code: Code) -> dict[str, str]:
     """What the page at a code's address says to programs."""
-    link = linksets.link_header(code, request.app.state.settings.base_url)
+    same = DigitalLink(code.gtin)
+    link = linksets.link_header(code, same, request.app.state.settings.base_url)
     return {"Link": link, "Vary": "Cookie, Accept, Accept-Language"}
 
 
@@ -97,19 +102,30 @@ async def _printed(request: AnyRequest, db: Connection, code: Code) -> tuple[Cod
     return seen.code, product
 
 
-def _linkset(links: Linkset, request: AnyRequest, code: Code) -> Response[Any]:
-    headers = _headers(request, code)
+def _linkset(links: Linkset, headers: dict[str, str]) -> Response[Any]:
     context = f'<{linksets.CONTEXT}>; rel="http://www.w3.org/ns/json-ld#context"'
     headers["Link"] += f', {context}; type="application/ld+json"'
-    return Response(msgspec.json.encode(links), media_type=linksets.MEDIA_TYPE, headers=headers)
+    return Response(
+        msgspec.json.encode(links),
+        status_code=200,
+        media_type=linksets.MEDIA_TYPE,
+        headers=headers,
+    )
 
 
-def _headers(request: AnyRequest, code: Code) -> dict[str, str]:
-    """Public facts, read from any site's scripts."""
+def _lead_on(request: AnyRequest, target: str, headers: dict[str, str]) -> Response[Any]:
+    """A redirect for now, never for good: what is printed outlives what it leads to."""
+    query = request.scope["query_string"].decode("latin-1")
+    headers["Location"] = linksets.passed_on(target, query)
+    return Response(b"", status_code=307, media_type=MediaType.TEXT, headers=headers)
+
+
+def _headers(request: AnyRequest, code: Code, same: DigitalLink) -> dict[str, str]:
+    """Public facts, which scripts of any site may read."""
     return {
         "Cache-Control": f"public, max-age={FRESH_FOR_S}",
         "Vary": "Accept, Accept-Language",
-        "Link": linksets.link_header(code, request.app.state.settings.base_url),
+        "Link": linksets.link_header(code, same, request.app.state.settings.base_url),
         "Access-Control-Allow-Origin": "*",
     }
 

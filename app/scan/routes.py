@@ -17,7 +17,6 @@ from app.http.limits import miss
 from app.http.problems import language_of
 from app.scan import linksets, names, resolving, rules
 from app.scan.models import (
-    Code,
     Linkset,
     LookFirst,
     Resolver,
@@ -86,10 +85,7 @@ async def part_of(
     With `linkType`, or `Accept: application/linkset+json`, it answers as the product does. 400 for
     what is no GS1 Digital Link (`/01/` with 14 digits, then 22, 10, 21 in this order, or 235).
     """
-    code = Code(gtin=resolving.digital_link_of(request).gtin)
-    if resolving.asks_for_links(request):
-        return await resolving.resolve(request, db, code)
-    return resolving.lead_on(request, linksets.address(code), code)
+    return await resolving.resolve_part(request, db)
 
 
 @get("/.well-known/gs1resolver", tags=["resolver"])

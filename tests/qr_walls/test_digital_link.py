@@ -99,7 +99,7 @@ def test_the_standards_own_examples_are_read(text: str, qualifiers: str, attribu
         ("https://a/01/09520123456788/10/AB C", " C", "percent-encoded"),
         ("https://a/01/09520123456788/10/AB%2", "%2", "percent-encoded"),
         ("https://a/01/09520123456788/10/é", "é", "percent-encoded"),
-        ("https://a/01/09520123456788/10/A%C3%A9", "%C3%A9", "cannot stand in 10"),
+        ("https://a/01/09520123456788/10/A%C3%A9", "%C3%A9", "“%C3” cannot stand in 10"),
         ("https://a/01/09520123456788?10=ABC123", "10=ABC123", "belongs into the path"),
         ("https://a/01/09520123456788?235=A", "235=A", "belongs into the path"),
         ("https://a/01/09520123456788/22/A?21=B", "21=B", "belongs into the path"),

@@ -132,7 +132,9 @@ async def test_a_lot_or_a_serial_leads_to_its_product(shop, milk):
     pip = await shop.get(f"{serial}?linkType=gs1:pip")
 
     assert page.status_code == 307
-    assert page.headers["location"] == f"/01/{number}?17=261231"
+    assert page.headers["location"] == f"http://shop.test/01/{number}?17=261231"
+    assert f'<https://id.gs1.org{serial}>; rel="owl:sameAs"' in page.headers["link"]
+    assert links.status_code == 200
     assert links.json()["linkset"][0]["anchor"] == f"http://shop.test/01/{number}"
     assert pip.headers["location"] == f"http://shop.test/products/{id}"
 
@@ -217,8 +219,13 @@ async def test_the_shop_says_what_it_resolves(shop):
 def test_numbers_of_one_shop_alone_are_never_called_the_worlds():
     own, worlds = gtin.read("2012345678903"), gtin.demo(7)
 
-    assert "owl:sameAs" not in linksets.link_header(Code(gtin=own), "http://shop.test")
-    assert "owl:sameAs" in linksets.link_header(Code(gtin=worlds), "http://shop.test")
+    assert "owl:sameAs" not in said_of(own)
+    assert "owl:sameAs" in said_of(worlds)
+
+
+def said_of(number):
+    link = digital_link.DigitalLink(number)
+    return linksets.link_header(Code(gtin=number), link, "http://shop.test")
 
 
 @pytest.mark.parametrize(
