@@ -146,8 +146,19 @@ class _Sheet(FPDF):
         self.set_text_color(item.fill)
         for run in self._faces.runs(item.text, bold=item.bold):
             self.set_font(self._names[run.face], size=item.size * POINTS_PER_MM)
-            self.text(x, item.y, run.text)
-            x += self._faces.width(run.text, item.size, bold=item.bold)
+            width = run.ems * item.size
+            if run.shaped:
+                self._shaped(x, item, run.text, width, rtl=run.rtl)
+            else:
+                self.text(x, item.y, run.text)
+            x += width
+
+    def _shaped(self, x: float, item: Text, text: str, width: float, *, rtl: bool) -> None:
+        """Letters that join or run from right to left; a cell's baseline is 0.3 sizes below it."""
+        self.set_text_shaping(True, direction="rtl" if rtl else "ltr")
+        self.set_xy(x, item.y - 0.3 * item.size)
+        self.cell(width, 0, text)
+        self.set_text_shaping(False)
 
     def _code(self, item: Code) -> None:
         """One path in whole modules, scaled onto the page: no seams, nothing rounded."""
