@@ -1,24 +1,58 @@
-"""The head of a poster: the wall's name, how it is used in three steps, an awning. And its foot."""
+"""The head of a poster: the wall's name, how it is used in three steps, an awning. And its foot,
+and the sign whose code opens the whole wall as a list."""
 
 from collections.abc import Iterator
 
 from qr_walls import words
-from qr_walls.display import Ellipse, Item, Polygon, Rect, Shade, Text
-from qr_walls.layout import Box, Sheet
+from qr_walls.display import Code, Ellipse, Item, Polygon, Rect, Shade, Text
+from qr_walls.layout import Box, HeaderCode, Sheet
 from qr_walls.links import origin
-from qr_walls.model import Wall
+from qr_walls.model import QUIET_ZONE, Wall
+from qr_walls.scripts import isolated, unbroken
 from qr_walls.typefaces import Typefaces
 
 GREEN, DEEP, LEAF, CREAM = "#0f5c43", "#0a4633", "#1d7a5a", "#fff8e7"
 _AWNING = 0.2  # of the header
+_LINE = 1.19  # height of a line in sizes
 
 
 def draw(sheet: Sheet, wall: Wall, faces: Typefaces) -> Iterator[Item]:
     """Header and foot of one panel."""
     yield Rect(0, 0, sheet.format.width_mm, sheet.format.height_mm, "#d9d4ca")
     yield from _posts(sheet)
-    yield from _header(sheet.header, wall, faces)
+    yield from _header(sheet, wall, faces)
     yield from _foot(sheet.foot, wall, faces)
+
+
+def list_sign(sign: HeaderCode, wall: Wall, faces: Typefaces) -> Iterator[Item]:
+    """For who cannot read, reach or aim at so many small things: one code for all of them."""
+    side = sign.code.width
+    yield Rect(*sign.sign, fill=DEEP, radius=side * 0.05)
+    yield from _centred(sign.above, words.say(wall.language, "list"), side * 0.13, True, faces)
+    inset = QUIET_ZONE * sign.module_mm
+    yield Code(sign.code.x + inset, sign.code.y + inset, sign.module_mm, sign.text)
+    said = [words.say(wall.language, "list, more")]
+    if wall.phone:
+        said.append(words.say(wall.language, "call, short", phone=isolated(unbroken(wall.phone))))
+    for number, sentence in enumerate(said):
+        height = sign.below.height / len(said)
+        box = Box(sign.below.x, sign.below.y + number * height, sign.below.width, height)
+        yield from _centred(box, sentence, side * 0.085, False, faces)
+
+
+def _centred(box: Box, text: str, size: float, bold: bool, faces: Typefaces) -> Iterator[Item]:
+    """As large as the box allows, up to ``size``; nothing where the box is none."""
+    lines = max(1, min(5, int(box.height / (size * 0.7 * _LINE))))
+    fitted = faces.fit(text, box.width, size, bold=bold, lines=lines, smallest=0)
+    shrink = min(1.0, box.height * 0.94 / max(fitted.size * _LINE * len(fitted.lines), 1e-9))
+    if shrink <= 0:
+        return
+    line = fitted.size * shrink * _LINE
+    top = box.y + (box.height - line * len(fitted.lines)) / 2
+    for number, (said, width) in enumerate(fitted.lines):
+        x = box.x + (box.width - width * shrink) / 2
+        y = top + number * line + fitted.size * shrink * 0.92
+        yield Text(x, y, width * shrink, fitted.size * shrink, said, "#ffffff", bold)
 
 
 def awning(sheet: Sheet) -> Iterator[Item]:
@@ -48,10 +82,13 @@ def _posts(sheet: Sheet) -> Iterator[Item]:
         yield Shade(shelves.x, top, shelves.width, shelves.y - top, "#b9b2a6", "#cfc9bf")
 
 
-def _header(box: Box, wall: Wall, faces: Typefaces) -> Iterator[Item]:
+def _header(sheet: Sheet, wall: Wall, faces: Typefaces) -> Iterator[Item]:
+    box, sign = sheet.header, sheet.header_code
     yield Shade(0, 0, box.width, box.height * (1 - _AWNING / 2), DEEP, GREEN)
+    # The sign stands here only where no shelf within everybody's reach had room for it.
+    right = sign.sign.x if sign and sign.sign.y < box.bottom else box.width
     inner = Box(
-        box.width * 0.03, box.height * 0.1, box.width * 0.94, box.height * (1 - _AWNING) * 0.84
+        box.width * 0.03, box.height * 0.1, right - box.width * 0.06, box.height * (1 - _AWNING) * 0.84
     )
     split = inner.width * 0.36
     yield from _name(Box(inner.x, inner.y, split, inner.height), wall, faces)
@@ -160,16 +197,24 @@ def _house(x: float, y: float, side: float) -> Iterator[Item]:
 
 def _foot(box: Box, wall: Wall, faces: Typefaces) -> Iterator[Item]:
     yield Shade(0, box.y, box.width, box.height, GREEN, DEEP)
+    host = origin(wall.base_url).partition("://")[2].lower()
+    right = " · ".join(part for part in (host, wall.edition) if part)
     size = min(box.height * 0.34, box.width * 0.02)
-    baseline = box.y + box.height / 2 + size * 0.357
-    right = " · ".join(
-        part for part in (origin(wall.base_url).partition("://")[2].lower(), wall.edition) if part
-    )
-    for said, share, fill in (
-        (words.say(wall.language, "foot"), 0.66, CREAM),
-        (right, 0.28, "#d8ebe2"),
-    ):
-        fitted = faces.fit(said, box.width * share, size, smallest=0)
-        for text, width in fitted.lines:
-            x = box.width * 0.03 if said != right else box.width * 0.97 - width
-            yield Text(x, baseline, width, fitted.size, text, fill)
+    margin = box.width * 0.03
+    said = faces.fit(" ".join(_said(wall)), box.width * 0.66, size, lines=2, smallest=0)
+    aside = faces.fit(right, box.width * 0.26, size, smallest=0)
+    for fitted, fill, from_right in ((said, CREAM, False), (aside, "#d8ebe2", True)):
+        line = fitted.size * _LINE
+        top = box.y + (box.height - line * len(fitted.lines)) / 2
+        for number, (text, width) in enumerate(fitted.lines):
+            x = box.width - margin - width if from_right else margin
+            yield Text(x, top + number * line + fitted.size * 0.93, width, fitted.size, text, fill)
+
+
+def _said(wall: Wall) -> Iterator[str]:
+    yield words.say(wall.language, "foot")
+    if wall.phone:
+        yield words.say(wall.language, "call", phone=isolated(unbroken(wall.phone)))
+    if wall.valid_until:
+        day = words.day(wall.language, wall.valid_until)
+        yield words.say(wall.language, "all valid", day=day)

@@ -2,7 +2,8 @@
 
 The selling price stands largest; unit price per kilogram, litre or piece beside it (Directive
 98/6/EC, article 3), the lowest price of thirty days where it is reduced (article 6a), the deposit
-apart from the price (Court of Justice C-543/21), and the day until which the price holds.
+apart from the price (Court of Justice C-543/21), and the day until which the price holds. Where
+room is short, what the law does not ask for gives way first; only then is everything smaller.
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from qr_walls.display import Colour, Ellipse, Item, Rect, Text
 from qr_walls.gtin import shortest
 from qr_walls.layout import Box, Cell
 from qr_walls.model import Product, Wall
+from qr_walls.scripts import isolated, unbroken
 from qr_walls.typefaces import Typefaces
 
 INK, QUIET, RED, YELLOW = "#16201c", "#5b6661", "#c8102e", "#ffd84a"
@@ -23,8 +25,35 @@ _LINE = 1.19  # height of a line in sizes
 _BASELINE = 0.92  # of the first line below the top of its box, in sizes
 
 
+class _Sizes(NamedTuple):
+    """Of what is said on a label, as shares of the side of the code beside it."""
+
+    brand: float
+    name: float
+    name_lines: int
+    price: float
+    beside: float  # deposit, lowest price of 30 days
+    unit: float
+    small: float
+    offer: float
+    age: float
+    wraps: int  # lines that a sentence beside the price may take
+
+
+_WIDE = _Sizes(0.082, 0.118, 2, 0.34, 0.078, 0.088, 0.062, 0.12, 0.24, 1)
+_MIDDLE = _Sizes(0.074, 0.1, 2, 0.28, 0.066, 0.072, 0.062, 0.1, 0.18, 2)
+_SLIM = _Sizes(0.062, 0.078, 3, 0.2, 0.062, 0.064, 0.062, 0.074, 0.13, 3)
+
+
+def _sizes(column: float) -> _Sizes:
+    """For a column of words so wide, as a share of the side of the code beside it."""
+    if column < 0.52:
+        return _SLIM
+    return _MIDDLE if column < 0.78 else _WIDE
+
+
 class _Line(NamedTuple):
-    """One sentence on a label. ``size`` is a share of the side of the code beside it."""
+    """One sentence on a label, in its size as a share of the side of the code beside it."""
 
     text: str
     size: float
@@ -32,6 +61,7 @@ class _Line(NamedTuple):
     bold: bool = False
     lines: int = 1
     smallest: float = 0.0  # what must be readable in full is never cut, only made smaller
+    gives_way: int = 0  # 1 goes first where room is short, then 2 and 3; 0 stays
 
 
 class _Block(msgspec.Struct):
@@ -45,23 +75,44 @@ class _Block(msgspec.Struct):
         self.height += height
 
 
+class _Setter(NamedTuple):
+    """All that setting the words of one label needs to know."""
+
+    product: Product
+    wall: Wall
+    faces: Typefaces
+    sizes: _Sizes
+    width: float
+    scale: float  # the side of the code, less where everything must be smaller
+    below: bool  # whether the product number stands under the code, beside the address
+    given_up: int = 0
+
+
 def write(
     cell: Cell, product: Product, address: str, wall: Wall, faces: Typefaces
 ) -> Iterator[Item]:
     """Everything on one ticket but the code: its card, its words, the address under the code.
 
-    ``address`` is what a person types who cannot scan. Every text lies within ``cell.ticket``.
+    ``address`` is what a person types who cannot scan. Every text lies within ``cell.ticket``,
+    but for an offer's flag, which sticks out above it by a tenth of the code's side.
     """
+    box, side = cell.text, cell.code.width
+    below = cell.address.width > side
     yield from _card(cell, reduced=bool(product.offer or product.prior_price))
-    yield from _address(cell.address, address, faces)
-    box = cell.text
-    scale = cell.code.width
+    if below:
+        yield from _address_and_number(cell.address, address, product, wall, faces)
+    else:
+        yield from _address(cell.address, address, faces)
+    setter = _Setter(product, wall, faces, _sizes(box.width / side), box.width, side, below)
     while True:
-        top, price, bottom = _blocks(box.width, scale, product, wall, faces)
+        top, price, bottom = _blocks(setter)
         free = box.height - top.height - price.height - bottom.height
         if free >= 0:
             break
-        scale *= 0.96
+        if setter.given_up < 3:
+            setter = setter._replace(given_up=setter.given_up + 1)
+        else:
+            setter = setter._replace(scale=setter.scale * 0.96)
     yield from (_moved(item, box.x, box.y) for item in top.items)
     # The price stands nearer to its unit price than to the name.
     yield from (_moved(item, box.x, box.y + top.height + free * 0.5) for item in price.items)
@@ -75,8 +126,9 @@ def _card(cell: Cell, *, reduced: bool) -> Iterator[Item]:
     yield Rect(*card, fill="#ffffff", radius=radius)
     if reduced:
         # Colour stays clear of the code's quiet zone, which ends where the text column begins.
-        x = cell.code.right + edge
-        yield Rect(x, card.y, card.right - x, card.height, YELLOW, radius)
+        x = cell.code.right + edge * 0.6
+        bottom = min(card.bottom, max(cell.text.bottom + edge, cell.code.bottom))
+        yield Rect(x, card.y, card.right - x, bottom - card.y, YELLOW, radius)
 
 
 def _address(box: Box, address: str, faces: Typefaces) -> Iterator[Item]:
@@ -86,63 +138,98 @@ def _address(box: Box, address: str, faces: Typefaces) -> Iterator[Item]:
         yield Text(x, box.y + box.height * 0.5, width, fitted.size, text, QUIET)
 
 
-def _blocks(
-    width: float, scale: float, product: Product, wall: Wall, faces: Typefaces
-) -> tuple[_Block, _Block, _Block]:
+def _address_and_number(
+    box: Box, address: str, product: Product, wall: Wall, faces: Typefaces
+) -> Iterator[Item]:
+    """Both on one line under code and words: the address to the left, the number to the right."""
+    address = faces.known(address)
+    number = words.say(wall.language, "number", gtin=shortest(product.gtin))
+    size = box.height * 0.8
+    both = faces.width(f"{address}  {number}", size)
+    size *= min(1.0, box.width / both)
+    y = box.y + box.height / 2 + size * 0.26
+    width = faces.width(number, size)
+    yield Text(box.x, y, faces.width(address, size), size, address, QUIET)
+    yield Text(box.right - width, y, width, size, number, QUIET)
+
+
+def _blocks(setter: _Setter) -> tuple[_Block, _Block, _Block]:
     top, price, bottom = _Block(), _Block(), _Block()
-    if product.offer:
-        top.add(*_flag(product.offer, width, scale, faces))
-    for line in _naming(product, wall):
-        top.add(*_set(line, width, scale, faces))
-    price.add(*_price(product, wall, width, scale, faces))
-    for line in _beside_the_price(product, wall):
-        price.add(*_set(line, width, scale, faces))
-    for line in _small_print(product, wall):
-        bottom.add(*_set(line, width, scale, faces))
+    if setter.product.offer:
+        top.add(*_flag(setter))
+    _set_all(top, _naming(setter), setter)
+    price.add(*_price(setter))
+    _set_all(price, _beside_the_price(setter), setter)
+    _set_all(bottom, _small_print(setter), setter)
     return top, price, bottom
 
 
-def _naming(product: Product, wall: Wall) -> Iterator[_Line]:
+def _set_all(block: _Block, lines: Iterator[_Line], setter: _Setter) -> None:
+    for line in lines:
+        if not line.gives_way or line.gives_way > setter.given_up:
+            block.add(*_set(line, setter))
+
+
+def _naming(setter: _Setter) -> Iterator[_Line]:
+    product, sizes = setter.product, setter.sizes
     if product.brand:
-        yield _Line(product.brand, 0.082, QUIET, smallest=0.6)
-    yield _Line(product.name(wall.language), 0.118, INK, bold=True, lines=2, smallest=0.6)
+        lines = 2 if sizes is _SLIM else 1
+        yield _Line(product.brand, sizes.brand, QUIET, lines=lines, smallest=0.9, gives_way=3)
+    name = product.name(setter.wall.language)
+    yield _Line(name, sizes.name, INK, bold=True, lines=sizes.name_lines, smallest=0.76)
 
 
-def _beside_the_price(product: Product, wall: Wall) -> Iterator[_Line]:
-    language, currency = wall.language, wall.currency
-    yield from _unit_price(product, wall)
+def _beside_the_price(setter: _Setter) -> Iterator[_Line]:
+    product, sizes = setter.product, setter.sizes
+    language = setter.wall.language
+    yield from _unit_price(setter)
     if product.deposit:
-        amount = words.money(language, product.deposit, currency)
-        yield _Line(words.say(language, "deposit", price=amount), 0.078)
+        amount = _amount(setter, product.deposit)
+        said = words.say(language, "deposit", price=amount)
+        yield _Line(said, sizes.beside, lines=sizes.wraps)
     if product.prior_price is not None:
-        amount = words.money(language, product.prior_price, currency)
-        yield _Line(words.say(language, "prior", price=amount), 0.078)
+        amount = _amount(setter, product.prior_price)
+        said = words.say(language, "prior", price=amount)
+        yield _Line(said, sizes.beside, lines=sizes.wraps)
 
 
-def _unit_price(product: Product, wall: Wall) -> Iterator[_Line]:
-    """‘500 g · € 4,98 per kg’, or as much of it as is known."""
-    parts = [product.content] if product.content else []
+def _amount(setter: _Setter, amount: int) -> str:
+    said = words.money(setter.wall.language, amount, setter.wall.currency)
+    return unbroken(said) if setter.sizes.wraps > 1 else said
+
+
+def _unit_price(setter: _Setter) -> Iterator[_Line]:
+    """‘500 g · € 4,98 per kg’, or as much of it as is known; one below the other where narrow."""
+    product, wall, sizes = setter.product, setter.wall, setter.sizes
+    slim = sizes is _SLIM
+    parts = [isolated(product.content)] if product.content else []
     if product.unit_price:
         unit = words.say(wall.language, product.unit_price.unit)
         amount = words.money(wall.language, product.unit_price.amount, wall.currency)
-        parts.append(words.say(wall.language, "unit", price=amount, unit=unit))
-    if parts:
-        yield _Line(" · ".join(parts), 0.088)
+        sentence = "unit, short" if slim else "unit"
+        parts.append(words.say(wall.language, sentence, price=amount, unit=unit))
+    for said in parts if slim else [" · ".join(parts)] if parts else []:
+        yield _Line(said, sizes.unit)
 
 
-def _small_print(product: Product, wall: Wall) -> Iterator[_Line]:
-    if wall.valid_until:
-        day = words.day(wall.language, wall.valid_until)
-        yield _Line(words.say(wall.language, "valid", day=day), 0.06, QUIET)
-    number = shortest(product.gtin)
-    yield _Line(words.say(wall.language, "number", gtin=number), 0.06, QUIET)
+def _small_print(setter: _Setter) -> Iterator[_Line]:
+    product, wall, size = setter.product, setter.wall, setter.sizes.small
+    if product.allergens:
+        said = words.allergens(wall.language, product.allergens)
+        yield _Line(said, size, INK, lines=2, smallest=0.9, gives_way=2)
+    if wall.valid_until and setter.sizes is not _SLIM:  # it stands at the poster's foot too
+        said = words.say(wall.language, "valid", day=words.day(wall.language, wall.valid_until))
+        yield _Line(said, size, QUIET, lines=2, gives_way=1 if setter.below else 0)
+    if not setter.below:
+        number = shortest(product.gtin)
+        yield _Line(words.say(wall.language, "number", gtin=number), size, QUIET)
 
 
-def _set(line: _Line, width: float, scale: float, faces: Typefaces) -> tuple[list[Item], float]:
-    fitted = faces.fit(
+def _set(line: _Line, setter: _Setter) -> tuple[list[Item], float]:
+    fitted = setter.faces.fit(
         line.text,
-        width,
-        line.size * scale,
+        setter.width,
+        line.size * setter.scale,
         bold=line.bold,
         lines=line.lines,
         smallest=line.smallest,
@@ -162,31 +249,37 @@ def _set(line: _Line, width: float, scale: float, faces: Typefaces) -> tuple[lis
     return items, len(fitted.lines) * _LINE * fitted.size
 
 
-def _flag(text: str, width: float, scale: float, faces: Typefaces) -> tuple[list[Item], float]:
+def _flag(setter: _Setter) -> tuple[list[Item], float]:
     """White on red, as wide as its words, sticking out above the ticket."""
-    size, pad = 0.12 * scale, 0.035 * scale
-    fitted = faces.fit(text, width - 2 * pad, size, bold=True, smallest=0)
-    ((said, measured),) = fitted.lines or (("", 0.0),)
-    height = fitted.size * 1.34
-    top = -0.1 * scale
+    size, pad = setter.sizes.offer * setter.scale, 0.3 * setter.sizes.offer * setter.scale
+    lines = 2 if setter.sizes is _SLIM else 1
+    fitted = setter.faces.fit(
+        setter.product.offer, setter.width - 2 * pad, size, bold=True, lines=lines, smallest=0
+    )
+    if not fitted.lines:
+        return [], 0.0
+    height = fitted.size * (0.15 + _LINE * len(fitted.lines))
+    top = -0.8 * setter.sizes.offer * setter.scale
+    widest = max(measured for _, measured in fitted.lines)
     items: list[Item] = [
-        Rect(0, top, measured + 2 * pad, height, RED, radius=height * 0.2),
-        Text(pad, top + fitted.size * 1.02, measured, fitted.size, said, "#ffffff", bold=True),
+        Rect(0, top, widest + 2 * pad, height, RED, radius=fitted.size * 0.27)
     ]
-    return items, top + height + 0.02 * scale
+    for number, (said, measured) in enumerate(fitted.lines):
+        y = top + fitted.size * (1.02 + number * _LINE)
+        items.append(Text(pad, y, measured, fitted.size, said, "#ffffff", bold=True))
+    return items, top + height + 0.02 * setter.scale
 
 
-def _price(
-    product: Product, wall: Wall, width: float, scale: float, faces: Typefaces
-) -> tuple[list[Item], float]:
+def _price(setter: _Setter) -> tuple[list[Item], float]:
     """A small sign, a large number, raised cents, and the age in a ring where there is one."""
+    product, wall, faces = setter.product, setter.wall, setter.faces
     parts = words.price(wall.language, product.price, wall.currency)
-    age = 0.24 * scale if product.age_limit else 0.0
-    size = 0.34 * scale
+    age = setter.sizes.age * setter.scale if product.age_limit else 0.0
+    size = setter.sizes.price * setter.scale
     pieces = [(parts.before, 0.5), (parts.whole, 1.0), (parts.cents, 0.58), (parts.after, 0.5)]
     widths = [faces.width(text, size * share, bold=True) for text, share in pieces]
     gap = size * 0.06
-    shrink = min(1.0, (width - age - 2 * gap) / sum(widths))
+    shrink = min(1.0, (setter.width - age - 2 * gap) / sum(widths))
     size *= shrink
     fill = RED if product.offer or product.prior_price is not None else INK
     items: list[Item] = []
@@ -201,7 +294,7 @@ def _price(
         )
         x += measured * shrink + (gap if text == parts.before else 0)
     if product.age_limit:
-        items += _age(product.age_limit, width - age, age * 0.86, faces)
+        items += _age(product.age_limit, setter.width - age, age * 0.86, faces)
     return items, max(size * 0.98, age * 0.9)
 
 
@@ -209,6 +302,8 @@ def _age(years: int, x: float, side: float, faces: Typefaces) -> list[Item]:
     size = side * 0.4
     text = f"{years}+"
     width = faces.width(text, size, bold=True)
+    size *= min(1.0, side * 0.7 / width)
+    width = min(width, side * 0.7)
     return [
         Ellipse(x, 0, side, side, RED),
         Ellipse(x + side * 0.09, side * 0.09, side * 0.82, side * 0.82, "#ffffff"),

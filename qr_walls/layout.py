@@ -1,33 +1,22 @@
-"""Where everything on a wall goes, in millimetres. Knows sizes, not texts or pictures.
-
-All measures of a shelf are shares of the side of a code with its quiet zone, and that side
-follows from the reading distance: the farther people stand, the larger everything is.
-"""
+"""Where everything on a wall goes, in millimetres. Knows sizes, not texts or pictures."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
 
-from qr_walls import distance
+from qr_walls import distance, shapes
 from qr_walls.errors import DoesNotFit, WallError
 from qr_walls.model import QUIET_ZONE, Panel, PanelFormat, Position, Shelf, Wall
+from qr_walls.shapes import Shape
 
 HIGHEST_MM, LOWEST_MM = 1800.0, 400.0  # above the floor, where codes can be reached
-
-# Shares of the side of a code.
-TICKET_HEIGHT = 1.12  # the code and the address under it
-TICKET_TEXT = 0.9  # the least width beside the code
-_GAP = 0.09  # between tickets
-_SIGN = 0.19  # the category above a shelf
-_HEADROOM = 0.07  # between the sign and the tallest pack
-_PICTURE = 0.72  # the least height of a pack
-_COMFORTABLE = 1.1  # the height of a pack before codes grow
-_TALLEST = 2.6  # and the greatest height of a pack
-_BOARD = 0.09
-_RAIL_EDGE = 0.05  # of the rail above and below its tickets
-_SHAPE = 0.9  # width of a cell by its height that pleases the eye
-_LARGEST = 1.7  # codes grow up to this much where a panel has room
+# Where the code hangs that opens the wall as a list: EN 17210 wants what is operated from a
+# wheelchair at 0.85 to 1.2 m, and 0.9 m keeps it above a shopping bag.
+LIST_LOWEST_MM, LIST_HIGHEST_MM = 900.0, 1200.0
+_MOST_FACINGS = 9
+_LIST_WIDTH = 1.14  # of its sign, in sides of its code
+_LIST_WORDS = 0.3  # the least height of the words above and below that code
 
 
 class Box(NamedTuple):
@@ -58,7 +47,7 @@ class Cell(msgspec.Struct, frozen=True):
     packs: Box  # where they stand, on its lower edge
     ticket: Box
     code: Box  # with its quiet zone
-    address: Box  # under the code
+    address: Box  # under the code, and under the words where these are narrow
     text: Box  # beside it
 
 
@@ -72,6 +61,18 @@ class Row(msgspec.Struct, frozen=True):
     cells: tuple[Cell, ...]
 
 
+class HeaderCode(msgspec.Struct, frozen=True):
+    """The sign whose code opens the whole wall as a list."""
+
+    sign: Box
+    above: Box  # for words
+    code: Box  # with its quiet zone
+    below: Box  # for words
+    module_mm: float
+    modules: int
+    text: str  # what the code says
+
+
 class Sheet(msgspec.Struct, frozen=True):
     """One panel."""
 
@@ -83,26 +84,8 @@ class Sheet(msgspec.Struct, frozen=True):
     code_mm: float  # side of a code with its quiet zone
     reach_m: float  # from which its codes read
     notes: tuple[str, ...]
-
-
-class _Grid(NamedTuple):
-    """What a panel offers its shelves, for codes of one size."""
-
-    code_mm: float
-    zone: Box
-    header: Box
-    foot: Box
-
-    @property
-    def columns(self) -> int:
-        return int((self.zone.width + 0.001) / (self.code_mm * (1 + TICKET_TEXT + _GAP)))
-
-    def rows(self, pack: float = _PICTURE) -> int:
-        """How many shelves, with packs at least so high (a share of the code's side)."""
-        return int((self.zone.height + 0.001) / row_height(self.code_mm, pack))
-
-    def holds(self, rows: int, columns: int, pack: float) -> bool:
-        return self.rows(pack) >= rows and self.columns >= columns
+    dense: bool = False  # narrow tickets, for very many products
+    header_code: HeaderCode | None = None  # on the first panel of a wall that has a list
 
 
 class Capacity(NamedTuple):
@@ -116,12 +99,45 @@ class Capacity(NamedTuple):
         return self.columns * self.rows
 
 
-def row_height(code_mm: float, pack: float = _PICTURE) -> float:
-    """The least height of a shelf whose codes have this side, in mm.
+class _Grid(NamedTuple):
+    """What a panel offers its shelves, for codes of one size in cells of one shape."""
 
-    ``pack`` is the least height of a pack as a share of that side.
-    """
-    return code_mm * (_SIGN + _HEADROOM + pack + _BOARD + TICKET_HEIGHT + 2 * _RAIL_EDGE)
+    shape: Shape
+    code_mm: float
+    zone: Box
+    header: Box
+    foot: Box
+    top_mm: float  # of the panel, above the floor
+
+    @property
+    def columns(self) -> int:
+        return int((self.zone.width + 0.001) / (self.code_mm * self.shape.width))
+
+    def rows(self, pack: float = 0.0) -> int:
+        """How many shelves, with packs at least so high (a share of the code's side)."""
+        more = max(0.0, pack - self.shape.pack)
+        return int((self.zone.height + 0.001) / (self.code_mm * (self.shape.height + more)))
+
+    def row_mm(self, rows: int) -> float:
+        """How high each of so many shelves is."""
+        tallest = self.shape.height - self.shape.pack + shapes.TALLEST_PACK
+        return min(self.zone.height / rows, self.code_mm * tallest)
+
+    def row(self, number: int, rows: int) -> Box:
+        """The box of one shelf; the lowest stands on the foot."""
+        height = self.row_mm(rows)
+        y = self.zone.bottom - height * (rows - number)
+        return Box(self.zone.x, y, self.zone.width, height)
+
+
+class _Sign(NamedTuple):
+    """The code of a wall's list, before it has a place."""
+
+    text: str
+    modules: int
+
+    def side_mm(self, module_mm: float) -> float:
+        return module_mm * (self.modules + 2 * QUIET_ZONE)
 
 
 def code_side(distance_m: float, modules: int) -> float:
@@ -130,9 +146,14 @@ def code_side(distance_m: float, modules: int) -> float:
 
 
 def capacity(panel: Panel, distance_m: float, modules: int) -> Capacity:
-    """How many columns and shelves fit on a panel to be read from ``distance_m`` metres."""
-    grid = _grid(panel, code_side(distance_m, modules))
+    """How many columns and shelves fit at most on a panel to be read from ``distance_m`` metres."""
+    grid = _grid(panel, code_side(distance_m, modules), shapes.DENSE)
     return Capacity(grid.columns, grid.rows())
+
+
+def least_cell(code_mm: float) -> tuple[float, float]:
+    """Width and height in mm of the smallest cell around a code of this side."""
+    return code_mm * shapes.DENSE.width, code_mm * shapes.DENSE.height
 
 
 def best_rows(panel: Panel, products: int, distance_m: float, modules: int) -> int:
@@ -151,37 +172,55 @@ def best_rows(panel: Panel, products: int, distance_m: float, modules: int) -> i
         )
     code = code_side(distance_m, modules)
 
-    def roominess(rows: int) -> tuple[float, float]:
+    def roominess(rows: int) -> tuple[float, float, float]:
         columns = -(-products // rows)
         grid = _largest_that_holds(panel, rows, columns, code)
         if grid is None:
-            return (0.0, 0.0)
-        shape = (grid.zone.width / columns) / (grid.zone.height / rows)
-        return (grid.code_mm, -abs(shape - _SHAPE))
+            return (-1.0, 0.0, 0.0)
+        aspect = (grid.zone.width / columns) / (grid.zone.height / rows)
+        ideal = shapes.CELL_ASPECT * grid.shape.width / grid.shape.height
+        return (grid.shape.text, grid.code_mm, -abs(aspect - ideal))
 
     return max(range(1, min(holds.rows, products) + 1), key=roominess)
 
 
-def lay_out(wall: Wall, modules: int) -> list[Sheet]:
-    """Boxes for every panel, for codes of ``modules`` modules. Raises ``DoesNotFit``."""
+def height_of_row(
+    panel: Panel, number: int, rows: int, distance_m: float, modules: int
+) -> float:
+    """How high the middle of one of so many shelves hangs above the floor, in mm."""
+    code = code_side(distance_m, modules)
+    grid = _largest_that_holds(panel, rows, 1, code) or _grid(panel, code, shapes.DENSE)
+    box = grid.row(number, rows)
+    return grid.top_mm - box.y - box.height / 2
+
+
+def lay_out(wall: Wall, modules: int, list_modules: int = 0) -> list[Sheet]:
+    """Boxes for every panel, for codes of ``modules`` modules. Raises ``DoesNotFit``.
+
+    ``list_modules`` is the size of the code of ``wall.list_url``, which hangs on the first panel.
+    """
     if not wall.panels:
         raise WallError("The wall “{name}” has no panels yet.", name=wall.name)
+    sign = _Sign(wall.list_url, list_modules) if wall.list_url and list_modules else None
     return [
-        _sheet(panel, number, wall.distance_m, modules)
+        _sheet(panel, number, wall.distance_m, modules, sign if number == 1 else None)
         for number, panel in enumerate(wall.panels, 1)
     ]
 
 
-def _sheet(panel: Panel, number: int, distance_m: float, modules: int) -> Sheet:
+def _sheet(
+    panel: Panel, number: int, distance_m: float, modules: int, sign: _Sign | None
+) -> Sheet:
     if not panel.shelves or not all(shelf.positions for shelf in panel.shelves):
         raise WallError("Panel {number} has a shelf without products.", number=number)
-    grid = _largest_that_holds(
-        panel, len(panel.shelves), _widest(panel), code_side(distance_m, modules)
-    )
+    code = code_side(distance_m, modules)
+    grid, hosts = _with_list(panel, code, modules, sign)
     if grid is None:
         raise _does_not_fit(panel, number, distance_m, modules)
-    rows = tuple(_rows(panel, grid))
     module_mm = grid.code_mm / (modules + 2 * QUIET_ZONE)
+    side = sign.side_mm(module_mm) if sign else 0.0
+    rows = tuple(_rows(panel, grid, hosts, side * _LIST_WIDTH))
+    header_code = _header_code(grid, sign, module_mm, hosts, len(rows)) if sign else None
     return Sheet(
         panel.format,
         grid.header,
@@ -190,99 +229,180 @@ def _sheet(panel: Panel, number: int, distance_m: float, modules: int) -> Sheet:
         module_mm,
         grid.code_mm,
         distance.reach_m(module_mm),
-        tuple(_notes(panel, number, rows)),
+        (*_notes(grid, number, rows), *_list_notes(grid, header_code)),
+        dense=grid.shape is shapes.DENSE,
+        header_code=header_code,
     )
 
 
+def _with_list(
+    panel: Panel, code: float, modules: int, sign: _Sign | None
+) -> tuple[_Grid | None, int | None]:
+    """The grid, and the shelf that makes room for the list's sign, if one can.
+
+    Shelves within reach of a wheelchair come first; one that is full takes no sign, and then codes
+    are not made smaller for it than the distance asks, but the sign moves into the header.
+    """
+    rows, columns = len(panel.shelves), _widest(panel)
+    if sign:
+        for grid in _grids(panel, rows, columns, code):
+            module = grid.code_mm / (modules + 2 * QUIET_ZONE)
+            side = sign.side_mm(module)
+            if (host := _host(panel, grid, side)) is not None:
+                return grid, host
+    return next(_grids(panel, rows, columns, code), None), None
+
+
+def _host(panel: Panel, grid: _Grid, side: float) -> int | None:
+    """The shelf in the band of the list's code that has room for it, the emptiest first."""
+    rows = len(panel.shelves)
+    if grid.row_mm(rows) < side * (1 + _LIST_WORDS):
+        return None
+    least = grid.code_mm * grid.shape.width
+
+    def fits(number: int) -> bool:
+        positions = len(panel.shelves[number].positions)
+        middle = _list_middle_mm(grid, grid.row(number, rows), side)
+        return (
+            LIST_LOWEST_MM <= middle <= LIST_HIGHEST_MM
+            and positions * least + side * _LIST_WIDTH <= grid.zone.width + 0.001
+        )
+
+    able = [number for number in range(rows) if fits(number)]
+    return min(able, key=lambda number: len(panel.shelves[number].positions), default=None)
+
+
+def _list_middle_mm(grid: _Grid, row: Box, side: float) -> float:
+    return grid.top_mm - row.y - row.height / 2
+
+
+def _header_code(
+    grid: _Grid, sign: _Sign, module_mm: float, host: int | None, rows: int
+) -> HeaderCode:
+    side = sign.side_mm(module_mm)
+    if host is not None:
+        row = grid.row(host, rows)
+        gap = grid.code_mm * grid.shape.gap
+        box = Box(row.x + gap / 2, row.y + gap / 2, side * _LIST_WIDTH - gap, row.height - gap)
+        middle = row.y + row.height / 2
+        code = Box(box.x + (box.width - side) / 2, middle - side / 2, side, side)
+    else:
+        free = grid.header.height * 0.8
+        side = min(side, free * 0.9)
+        module_mm = side / (sign.modules + 2 * QUIET_ZONE)
+        pad = (free - side) / 2
+        code = Box(grid.header.right - side - pad, pad, side, side)
+        box = code.inset(-pad * 0.4)
+    pad = code.width * 0.06
+    above = Box(box.x + pad, box.y + pad, box.width - 2 * pad, code.y - box.y - pad)
+    below = Box(box.x + pad, code.bottom, box.width - 2 * pad, box.bottom - code.bottom - pad)
+    return HeaderCode(box, above, code, below, module_mm, sign.modules, sign.text)
+
+
 def _largest_that_holds(panel: Panel, rows: int, columns: int, code_mm: float) -> _Grid | None:
-    """Codes as large as the panel has room for, but never smaller than the distance asks."""
-    for percent in range(round(_LARGEST * 100), 100, -2):
-        grid = _grid(panel, code_mm * percent / 100)
-        if grid.holds(rows, columns, _COMFORTABLE):
-            return grid
-    grid = _grid(panel, code_mm)
-    return grid if grid.holds(rows, columns, _PICTURE) else None
+    return next(_grids(panel, rows, columns, code_mm), None)
+
+
+def _grids(panel: Panel, rows: int, columns: int, code_mm: float) -> Iterator[_Grid]:
+    """What holds so many, best first: the roomiest shape with the largest codes."""
+    for shape in shapes.ALL:
+        for percent in range(round(shape.growth * 100), 100, -2):
+            grid = _grid(panel, code_mm * percent / 100, shape)
+            pack = max(shape.pack, min(shapes.COMFORTABLE_PACK, shape.pack * 1.5))
+            if grid.columns >= columns and grid.rows(pack) >= rows:
+                yield grid
+        grid = _grid(panel, code_mm, shape)
+        if grid.columns >= columns and grid.rows() >= rows:
+            yield grid
 
 
 def _widest(panel: Panel) -> int:
     return max(len(shelf.positions) for shelf in panel.shelves)
 
 
-def _grid(panel: Panel, code_mm: float) -> _Grid:
+def _grid(panel: Panel, code_mm: float, shape: Shape) -> _Grid:
     width, height = panel.format.width_mm, panel.format.height_mm
     small = min(width, height)
-    side = max(5.0, 0.018 * small)
+    side = max(4.0, shape.side * small)
     top = panel.lower_edge_mm + height
     # The first code of a shelf stands below its packs, so its row may begin above arm's reach.
-    first_code = row_height(code_mm) - code_mm * (TICKET_HEIGHT + _RAIL_EDGE)
-    header = max(0.15 * small, min(top - HIGHEST_MM - first_code, 0.3 * small))
-    foot = max(0.035 * small, min(LOWEST_MM - panel.lower_edge_mm, 0.15 * small))
+    first_code = code_mm * (shape.height - shape.ticket - shape.edge)
+    header = max(shape.header * small, min(top - HIGHEST_MM - first_code, 0.3 * small))
+    foot = max(shape.foot * small, min(LOWEST_MM - panel.lower_edge_mm, 0.15 * small))
     return _Grid(
+        shape,
         code_mm,
         Box(side, header, width - 2 * side, height - header - foot),
         Box(0, 0, width, header),
         Box(0, height - foot, width, foot),
+        top,
     )
 
 
-def _rows(panel: Panel, grid: _Grid) -> Iterator[Row]:
-    tallest = row_height(grid.code_mm, _TALLEST)
-    height = min(grid.zone.height / len(panel.shelves), tallest)
+def _rows(panel: Panel, grid: _Grid, host: int | None, sign_mm: float) -> Iterator[Row]:
     for number, shelf in enumerate(panel.shelves):
-        y = grid.zone.bottom - height * (len(panel.shelves) - number)
-        yield _row(shelf, Box(grid.zone.x, y, grid.zone.width, height), grid.code_mm)
+        box = grid.row(number, len(panel.shelves))
+        if number == host:
+            box = Box(box.x + sign_mm, box.y, box.width - sign_mm, box.height)
+        yield _row(shelf, box, grid.code_mm, grid.shape)
 
 
-def _row(shelf: Shelf, box: Box, code: float) -> Row:
-    rail_height = code * (TICKET_HEIGHT + 2 * _RAIL_EDGE)
+def _row(shelf: Shelf, box: Box, code: float, shape: Shape) -> Row:
+    rail_height = code * (shape.ticket + 2 * shape.edge)
     rail = Box(box.x, box.bottom - rail_height, box.width, rail_height)
-    board = Box(box.x, rail.y - code * _BOARD, box.width, code * _BOARD)
+    board = Box(box.x, rail.y - code * shape.board, box.width, code * shape.board)
     back = Box(box.x, box.y, box.width, board.y - box.y)
-    sign = Box(box.x, box.y, box.width, code * _SIGN)
-    top = sign.bottom + code * _HEADROOM
+    sign = Box(box.x, box.y, box.width, code * shape.sign)
+    top = sign.bottom + code * shape.headroom
     # Packs stand a little behind the front edge of the board.
     packs = Box(box.x, top, box.width, board.y + board.height * 0.35 - top)
-    return Row(back, sign, board, rail, tuple(_cells(shelf, packs, rail, code)))
+    return Row(back, sign, board, rail, tuple(_cells(shelf, packs, rail, code, shape)))
 
 
-def _cells(shelf: Shelf, packs: Box, rail: Box, code: float) -> Iterator[Cell]:
-    least = code * (1 + TICKET_TEXT + _GAP)
-    weights = [position.facings or 3 for position in shelf.positions]
+def _cells(shelf: Shelf, packs: Box, rail: Box, code: float, shape: Shape) -> Iterator[Cell]:
+    least = code * shape.width
+    weights = [min(position.facings, _MOST_FACINGS) or 3 for position in shelf.positions]
     spare = packs.width - least * len(weights)
     x = packs.x
     for position, weight in zip(shelf.positions, weights, strict=True):
         width = least + spare * weight / sum(weights)
-        yield _cell(position, Box(x, packs.y, width, packs.height), rail, code)
+        yield _cell(position, Box(x, packs.y, width, packs.height), rail, code, shape)
         x += width
 
 
-def _cell(position: Position, packs: Box, rail: Box, code: float) -> Cell:
-    gap = code * _GAP
+def _cell(position: Position, packs: Box, rail: Box, code: float, shape: Shape) -> Cell:
+    gap = code * shape.gap
     width = min(packs.width - gap, code * 2.5)
     ticket = Box(
         packs.x + (packs.width - width) / 2,
-        rail.y + code * _RAIL_EDGE,
+        rail.y + code * shape.edge,
         width,
-        code * TICKET_HEIGHT,
+        code * shape.ticket,
     )
     square = Box(ticket.x, ticket.y, code, code)
+    narrow = shape is shapes.DENSE
+    under = (ticket.width if narrow else code) - code * 0.08
+    pad = code * (0.026 if narrow else 0.05)
+    beside = square if narrow else ticket
     return Cell(
         position=position,
         packs=Box(packs.x + gap / 2, packs.y, packs.width - gap, packs.height),
         ticket=ticket,
         code=square,
         address=Box(
-            ticket.x + code * 0.04, square.bottom, code * 0.92, ticket.bottom - square.bottom
+            ticket.x + code * 0.04, square.bottom, under, ticket.bottom - square.bottom
         ),
-        text=Box(square.right, ticket.y, ticket.right - square.right, ticket.height).inset(
-            code * 0.05
+        text=Box(
+            square.right + pad,
+            ticket.y + (0.02 * code if narrow else pad),
+            ticket.right - square.right - (1.5 if narrow else 2) * pad,
+            beside.height - (0.02 * code if narrow else 2 * pad),
         ),
     )
 
 
-def _notes(panel: Panel, number: int, rows: tuple[Row, ...]) -> Iterator[str]:
-    top = panel.lower_edge_mm + panel.format.height_mm
-    middles = [top - cell.code.y - cell.code.height / 2 for row in rows for cell in row.cells]
+def _notes(grid: _Grid, number: int, rows: tuple[Row, ...]) -> Iterator[str]:
+    middles = [grid.top_mm - cell.code.y - cell.code.height / 2 for row in rows for cell in row.cells]
     away = sum(not LOWEST_MM <= middle <= HIGHEST_MM for middle in middles)
     if away:
         yield (
@@ -291,16 +411,26 @@ def _notes(panel: Panel, number: int, rows: tuple[Row, ...]) -> Iterator[str]:
         )
 
 
+def _list_notes(grid: _Grid, header_code: HeaderCode | None) -> Iterator[str]:
+    if header_code is None:
+        return
+    above = grid.top_mm - header_code.code.y - header_code.code.height / 2
+    if not LIST_LOWEST_MM <= above <= LIST_HIGHEST_MM:
+        yield (
+            f"The code that opens the wall as a list hangs {above / 1000:.2f} m above the floor, "
+            "outside 0.9 to 1.2 m, where everybody reaches it: no shelf there has room for it."
+        )
+
+
 def _does_not_fit(panel: Panel, number: int, distance_m: float, modules: int) -> DoesNotFit:
     """How many fit, and the distance at which all of them would."""
     holds = capacity(panel, distance_m, modules)
+    rows, columns = len(panel.shelves), _widest(panel)
     nearer = next(
         (
             twentieth / 20
             for twentieth in range(int(distance_m * 20), 3, -1)
-            if _grid(panel, code_side(twentieth / 20, modules)).holds(
-                len(panel.shelves), _widest(panel), _PICTURE
-            )
+            if _largest_that_holds(panel, rows, columns, code_side(twentieth / 20, modules))
         ),
         None,
     )
@@ -321,7 +451,7 @@ def _does_not_fit(panel: Panel, number: int, distance_m: float, modules: int) ->
         distance=distance_m,
         rows=holds.rows,
         columns=holds.columns,
-        wanted_rows=len(panel.shelves),
-        wanted_columns=_widest(panel),
+        wanted_rows=rows,
+        wanted_columns=columns,
         nearer=nearer or 0,
     )

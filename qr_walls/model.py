@@ -38,6 +38,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     offer: str = ""  # '3 for 2', in the wall's language
     deposit: int = 0  # minor units, comes on top of the price
     age_limit: int | None = None  # years
+    allergens: tuple[str, ...] = ()  # 'milk', 'gluten': see ``words.ALLERGENS``; others as they are
     picture: bytes | None = None  # PNG or JPEG; transparent where the pack is not
 
     def name(self, language: Language) -> str:
@@ -86,6 +87,8 @@ class Wall(msgspec.Struct, frozen=True, kw_only=True):
     valid_until: date | None = None  # the last day on which the printed prices hold
     promise: str = ""  # what the third step says; empty for the usual 'home tonight'
     edition: str = ""  # printed small at the foot, to tell one print from another
+    list_url: str = ""  # opened by a code within everybody's reach: the wall as an accessible list
+    phone: str = ""  # as it is printed; takes orders by product number
     panels: tuple[Panel, ...]
 
     def positions(self) -> list[Position]:

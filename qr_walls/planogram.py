@@ -1,53 +1,17 @@
-"""Which product stands where, when nobody has said so; and how much room there is at all."""
+"""Which product stands where, when nobody has said so."""
 
-from collections.abc import Sequence
-from functools import lru_cache
-from math import ceil
+from collections.abc import Callable, Sequence
 from random import Random
 
-from qr_walls import layout, links, tokens
+from qr_walls import layout, tokens
 from qr_walls.errors import DoesNotFit, WallError
-from qr_walls.gtin import demo
 from qr_walls.model import Panel, PanelFormat, Position, Product, Shelf
+from qr_walls.room import capacity, farthest, modules, panels_needed
 
+__all__ = ["arrange", "capacity", "farthest", "modules", "panels_needed"]
 
-@lru_cache(maxsize=64)
-def modules(base_url: str) -> int:
-    """Modules along the side of the codes of a shop at this address: 29 up to 16 characters."""
-    from qr_walls import symbols  # brings an imaging library along, which few who plan walls need
-
-    version, _ = symbols.fit(links.write(base_url, "ZZZZZZZ", demo(0)))
-    return 4 * version + 17
-
-
-def capacity(format: PanelFormat, distance_m: float, base_url: str) -> layout.Capacity:
-    """Shelves and products on one panel of this size, read from ``distance_m`` metres."""
-    return layout.capacity(Panel(format, ()), distance_m, modules(base_url))
-
-
-def panels_needed(products: int, format: PanelFormat, distance_m: float, base_url: str) -> int:
-    """How many panels so many products take. Raises ``DoesNotFit`` when none fits on one."""
-    holds = capacity(format, distance_m, base_url).products
-    if not holds:
-        raise DoesNotFit(
-            "Not one product fits on {format} read from {distance:g} m.",
-            fits=0,
-            format=format.name,
-            distance=distance_m,
-        )
-    return ceil(products / holds)
-
-
-def farthest(products: int, format: PanelFormat, base_url: str) -> float | None:
-    """The greatest distance, in metres by 5 cm, from which so many products read on one panel."""
-    return next(
-        (
-            twentieth / 20
-            for twentieth in range(60, 3, -1)
-            if capacity(format, twentieth / 20, base_url).products >= products
-        ),
-        None,
-    )
+_TORN = 6.0  # what tearing a category costs, in products that a shelf is away from its even share
+_SLACK = 4  # products by which a shelf may differ from its even share to keep a category whole
 
 
 def arrange(
@@ -61,22 +25,21 @@ def arrange(
 ) -> tuple[Panel, ...]:
     """Put products on as many panels as they take, or on ``panels``, evenly.
 
-    Categories stay together in the order in which they are met, brands within them. Every
-    position gets a fresh token, from ``random`` if the same poster must come out twice. Raises
-    ``DoesNotFit`` with the number that does.
+    Categories stay together in the order in which they are met, brands within them; a panel or a
+    shelf ends where a category does, if that leaves it nearly full. Every position gets a fresh
+    token, from ``random`` if the same poster must come out twice. Raises ``DoesNotFit`` with the
+    number that does.
     """
     if not products:
         raise WallError("A wall needs at least one product.")
     needed = panels_needed(len(products), format, distance_m, base_url)
     if panels is not None and needed > panels:
         raise _does_not_fit(len(products), format, distance_m, base_url, panels, needed)
-    count = panels or needed
-    wide = modules(base_url)
-    return tuple(
-        _panel(share, format, distance_m, wide, random)
-        for share in _shares(_side_by_side(products), count)
-        if share
-    )
+    count = min(panels or needed, len(products))
+    holds = capacity(format, distance_m, base_url).products
+    even = -(-len(products) // count)
+    shares = _shares(_side_by_side(products), count, min(holds, even + even // 6))
+    return tuple(_panel(share, format, distance_m, modules(base_url), random) for share in shares)
 
 
 def _side_by_side(products: Sequence[Product]) -> list[Product]:
@@ -84,15 +47,41 @@ def _side_by_side(products: Sequence[Product]) -> list[Product]:
     return sorted(products, key=lambda product: (order[product.category], product.brand))
 
 
-def _shares(products: list[Product], count: int) -> list[list[Product]]:
-    """As even as can be, the longer ones first."""
-    size, rest = divmod(len(products), count)
-    shares, start = [], 0
+def _shares(
+    products: list[Product],
+    count: int,
+    most: int,
+    price_of: Callable[[int, int], float] = lambda number, length: 0.0,
+) -> list[list[Product]]:
+    """So many shares of at most ``most``: nearly even, and torn where a category ends.
+
+    The cheapest of all ways within ``_SLACK`` of even ends, share by share; ``price_of`` a share
+    of a number and length may say which ones should be long.
+    """
+    even = len(products) / count
+    slack = max(_SLACK, int(even / 6))
+    best: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
     for number in range(count):
-        end = start + size + (number < rest)
-        shares.append(products[start:end])
-        start = end
-    return shares
+        last = number == count - 1
+        middle = round(even * (number + 1))
+        ends = [len(products)] if last else range(max(1, middle - slack), middle + slack + 1)
+        best = {
+            end: min(
+                (price + _price(products, start, end, even) + price_of(number, end - start), way)
+                for start, (price, way) in best.items()
+                if 0 < end - start <= most
+            )
+            for end in ends
+            if end <= len(products) and any(0 < end - start <= most for start in best)
+        }
+        best = {end: (price, [*way, end]) for end, (price, way) in best.items()}
+    ends = best[len(products)][1]
+    return [products[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def _price(products: list[Product], start: int, end: int, even: float) -> float:
+    torn = end < len(products) and products[end - 1].category == products[end].category
+    return (end - start - even) ** 2 + (_TORN if torn else 0.0)
 
 
 def _panel(
@@ -102,12 +91,21 @@ def _panel(
     wide: int,
     random: Random | None,
 ) -> Panel:
-    rows = layout.best_rows(Panel(format, ()), len(products), distance_m, wide)
+    panel = Panel(format, ())
+    rows = layout.best_rows(panel, len(products), distance_m, wide)
+    widest = -(-len(products) // rows)
+
+    def crowded(number: int, length: int) -> float:
+        """A shelf as high as a wheelchair reaches should have room for the code of the list."""
+        middle = layout.height_of_row(panel, number, rows, distance_m, wide)
+        low = layout.LIST_LOWEST_MM <= middle <= layout.LIST_HIGHEST_MM
+        return 0.5 if low and length == widest else 0.0
+
     return Panel(
         format,
         tuple(
             Shelf(tuple(Position(product.gtin, tokens.new(random)) for product in share))
-            for share in _shares(products, rows)
+            for share in _shares(products, rows, widest, crowded)
         ),
     )
 
@@ -116,7 +114,7 @@ def _does_not_fit(
     wanted: int, format: PanelFormat, distance_m: float, base_url: str, panels: int, needed: int
 ) -> DoesNotFit:
     holds = capacity(format, distance_m, base_url).products
-    nearer = farthest(ceil(wanted / panels), format, base_url)
+    nearer = farthest(-(-wanted // panels), format, base_url)
     sentence = (
         "{wanted} products do not fit on {panels} × {format} read from {distance:g} m: {fits} do. "
         "Take {needed} panels"

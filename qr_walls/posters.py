@@ -1,11 +1,11 @@
 """From a wall to its poster: all stages, in order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 import msgspec
 
-from qr_walls import banner, layout, links, pdf, pictures, proof, shelves, symbols
+from qr_walls import banner, layout, links, notes, pdf, pictures, proof, shelves, symbols
 from qr_walls.display import Page
 from qr_walls.errors import WallError
 from qr_walls.layout import Sheet
@@ -44,7 +44,9 @@ def make(
     texts = addresses(wall)
     encoded = {symbol.text: symbol for symbol in symbols.encode_many(list(texts.values()))}
     widest = max((symbol.modules for symbol in encoded.values()), default=0)
-    sheets = layout.lay_out(wall, widest)
+    whole = symbols.encode_many([wall.list_url] if wall.list_url else [])
+    sheets = layout.lay_out(wall, widest, *(symbol.modules for symbol in whole))
+    encoded |= {symbol.text: symbol for symbol in whole}
     packs = pictures.prepare(products, _tallest_pack(sheets))
     pages = [_page(sheet, wall, products, packs, faces, texts) for sheet in sheets]
     file = pdf.write(
@@ -63,7 +65,7 @@ def make(
         places,
         proof.check(file, places, progress and _stage(progress, "proof")),
         min(sheet.reach_m for sheet in sheets),
-        tuple(note for sheet in sheets for note in sheet.notes),
+        tuple(_notes(sheets, pages, wall, products, faces)),
     )
 
 
@@ -99,9 +101,23 @@ def _page(
     items = (
         *banner.draw(sheet, wall, faces),
         *shelves.draw(sheet, wall, products, packs, faces, texts),
+        *(banner.list_sign(sheet.header_code, wall, faces) if sheet.header_code else ()),
         *banner.awning(sheet),
     )
     return Page(sheet.format.width_mm, sheet.format.height_mm, items)
+
+
+def _notes(
+    sheets: list[Sheet],
+    pages: list[Page],
+    wall: Wall,
+    products: Mapping[str, Product],
+    faces: Typefaces,
+) -> Iterator[str]:
+    for number, (sheet, page) in enumerate(zip(sheets, pages, strict=True), 1):
+        yield from sheet.notes
+        yield from notes.too_small(sheet, number, page.items, wall, products)
+    yield from notes.about(wall, products, faces)
 
 
 def _places(
@@ -111,7 +127,20 @@ def _places(
     texts: Mapping[str, str],
     encoded: Mapping[str, symbols.Symbol],
 ) -> list[Place]:
-    return [
+    lists = [
+        Place(
+            page=page,
+            x=sign.code.x + QUIET_ZONE * sign.module_mm,
+            y=sign.code.y + QUIET_ZONE * sign.module_mm,
+            side=sign.modules * sign.module_mm,
+            module_mm=sign.module_mm,
+            text=sign.text,
+            product=wall.name,
+        )
+        for page, sheet in enumerate(sheets)
+        if (sign := sheet.header_code)
+    ]
+    return lists + [
         Place(
             page=page,
             x=cell.code.x + QUIET_ZONE * sheet.module_mm,

@@ -3,6 +3,7 @@
 import unicodedata
 from functools import lru_cache
 
+NO_BREAK = "\u00a0"  # a space that no line ends at
 # Isolates keep a name that runs the other way from pulling its neighbours along (UAX 9, 2.4.3).
 ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
 MARKS = ("\u200e", "\u200f")  # which way a line runs where its first letter goes the other way
@@ -22,9 +23,23 @@ def isolated(text: str) -> str:
 def cleaned(text: str) -> str:
     """One line of composed characters, without controls that turn text around or hide in it."""
     if text.isascii() and text.isprintable():
-        return " ".join(text.split())
+        return spaced_once(text)
     plain = unicodedata.normalize("NFC", text)
-    return " ".join("".join(" " if c.isspace() else c for c in plain if _is_text(c)).split())
+    return spaced_once("".join(_spaced(c) for c in plain if _is_text(c)))
+
+
+def spaced_once(text: str) -> str:
+    """No space before, after, or beside another."""
+    return " ".join(part for part in text.split(" ") if part)
+
+
+def unbroken(text: str) -> str:
+    """``text`` as one word that no line ends in."""
+    return text.replace(" ", NO_BREAK)
+
+
+def _spaced(character: str) -> str:
+    return " " if character.isspace() and character != NO_BREAK else character
 
 
 def _is_text(character: str) -> bool:

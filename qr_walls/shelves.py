@@ -5,7 +5,7 @@ from itertools import groupby
 
 from qr_walls import labels
 from qr_walls.display import Code, Ellipse, Item, Picture, Rect, Shade, Text
-from qr_walls.layout import Cell, Row, Sheet
+from qr_walls.layout import Box, Cell, Row, Sheet
 from qr_walls.links import short
 from qr_walls.model import QUIET_ZONE, Product, Wall
 from qr_walls.pictures import Sizes
@@ -26,8 +26,8 @@ def draw(
     """All shelves of a panel. ``codes`` gives the text of the code of every token."""
     colours = _sign_colours(sheet, products)
     for row in sheet.rows:
-        yield from _furniture(row, sheet.code_mm)
-        yield from _signs(row, products, colours, faces, sheet.code_mm)
+        yield from _furniture(row)
+        yield from _signs(row, products, colours, faces)
         for cell in row.cells:
             yield from _packs(cell, pictures.get(cell.position.gtin))
         yield from _lip(row, sheet.code_mm)
@@ -48,7 +48,7 @@ def draw(
             )
 
 
-def _furniture(row: Row, code: float) -> Iterator[Item]:
+def _furniture(row: Row) -> Iterator[Item]:
     back = row.back
     middle = back.y + back.height * 0.45
     yield Shade(back.x, back.y, back.width, middle - back.y, "#cfc9bf", "#f1ede6")
@@ -77,27 +77,50 @@ def _signs(
     products: Mapping[str, Product],
     colours: Mapping[str, str],
     faces: Typefaces,
-    code: float,
 ) -> Iterator[Item]:
-    """One sign above every run of the same category."""
+    """One sign above every run of the same category, and on it the brands that stand together."""
     for category, run in groupby(row.cells, key=lambda cell: products[cell.position.gtin].category):
         cells = list(run)
-        left, right = cells[0].packs.x, cells[-1].packs.right
-        yield Rect(
-            left,
-            row.sign.y,
-            right - left,
-            row.sign.height * 0.86,
-            colours[category],
-            radius=row.sign.height * 0.12,
-        )
-        if not category:
+        sign = _span(cells, row.sign)
+        yield Rect(*sign, fill=colours[category], radius=row.sign.height * 0.12)
+        said = list(_on_sign(sign, category, sign.height * 0.66, faces, bold=True))
+        yield from said
+        clear = max((text.x + text.width for text in said), default=sign.x)
+        yield from _brands(cells, row, products, clear, faces)
+
+
+def _brands(
+    cells: list[Cell], row: Row, products: Mapping[str, Product], clear: float, faces: Typefaces
+) -> Iterator[Item]:
+    """The brand above its block, right of ``clear``; a block is two of a brand or more."""
+    for brand, run in groupby(cells, key=lambda cell: products[cell.position.gtin].brand):
+        block = list(run)
+        if not brand or len(block) < 2 or len(block) == len(cells):
             continue
-        size, pad = row.sign.height * 0.52, row.sign.height * 0.35
-        fitted = faces.fit(category, right - left - 2 * pad, size, bold=True, smallest=0.5)
-        for text, width in fitted.lines:
-            baseline = row.sign.y + row.sign.height * 0.43 + fitted.size * 0.357
-            yield Text(left + pad, baseline, width, fitted.size, text, "#ffffff", bold=True)
+        sign = _span(block, row.sign)
+        if block[0] is not cells[0]:
+            edge = row.sign.height * 0.06
+            yield Rect(sign.x - edge, sign.y, edge, sign.height, "#ffffff", opacity=0.5)
+        left = max(sign.x, clear + sign.height * 0.3)
+        room = Box(left, sign.y, sign.right - left, sign.height)
+        if room.width > sign.width * 0.5:
+            yield from _on_sign(room, brand, sign.height * 0.64, faces, bold=False)
+
+
+def _span(cells: list[Cell], sign: Box) -> Box:
+    left, right = cells[0].packs.x, cells[-1].packs.right
+    return Box(left, sign.y, right - left, sign.height * 0.86)
+
+
+def _on_sign(
+    box: Box, text: str, size: float, faces: Typefaces, *, bold: bool
+) -> Iterator[Text]:
+    pad = box.height * 0.4
+    fitted = faces.fit(text, box.width - 2 * pad, size, bold=bold, smallest=0.7)
+    for said, width in fitted.lines:
+        baseline = box.y + box.height * 0.5 + fitted.size * 0.357
+        if width <= box.width - 2 * pad:
+            yield Text(box.x + pad, baseline, width, fitted.size, said, "#ffffff", bold)
 
 
 def _packs(cell: Cell, size: Sizes | None) -> Iterator[Item]:

@@ -119,7 +119,7 @@ class Typefaces:
         """The text as it can be set: one line, without characters that no face here has."""
         plain = scripts.cleaned(text[:_LONGEST])
         kept = "".join(character for character in plain if self._has(character))
-        return kept if len(kept) == len(plain) else " ".join(kept.split())
+        return kept if len(kept) == len(plain) else scripts.spaced_once(kept)
 
     def unknown(self, text: str) -> str:
         """The characters of ``text`` that no face here has, once each."""
@@ -310,7 +310,9 @@ def _begins_rtl(text: str) -> bool:
 def _words(text: str) -> tuple[tuple[str, str], ...]:
     """What must not be torn, each with what stands between it and the one before."""
     found: list[tuple[str, str]] = []
-    for word in text.split():
+    for word in text.split(" "):
+        if not word:
+            continue
         glue = " " if found else ""
         if word.isascii() or not any(map(scripts.breaks_anywhere, word)):
             found.append((word, glue))

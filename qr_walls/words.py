@@ -1,6 +1,6 @@
 """What a poster says besides the names of its products, in the wall's language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -32,6 +32,7 @@ _SENTENCES: Mapping[str, Mapping[Language, str]] = MappingProxyType(
             "ko": "배송 시간은 직접 선택",
         },
         "unit": {"en": "{price} per {unit}", "nl": "{price} per {unit}", "ko": "{unit}당 {price}"},
+        "unit, short": {"en": "{price}/{unit}", "nl": "{price}/{unit}", "ko": "{unit}당 {price}"},
         "kg": {"en": "kg", "nl": "kg", "ko": "kg"},
         "l": {"en": "l", "nl": "l", "ko": "L"},
         "piece": {"en": "piece", "nl": "stuk", "ko": "개"},
@@ -51,6 +52,28 @@ _SENTENCES: Mapping[str, Mapping[Language, str]] = MappingProxyType(
             "nl": "prijs geldig t/m {day}",
             "ko": "{day}까지 유효한 가격",
         },
+        "all valid": {
+            "en": "Prices valid until {day}.",
+            "nl": "Prijzen geldig t/m {day}.",
+            "ko": "가격은 {day}까지 유효합니다.",
+        },
+        "contains": {"en": "Contains {what}", "nl": "Bevat {what}", "ko": "{what} 함유"},
+        "list": {
+            "en": "This wall as a list",
+            "nl": "Deze wand als lijst",
+            "ko": "목록으로 보기",
+        },
+        "list, more": {
+            "en": "Also read aloud by your phone",
+            "nl": "Ook voorgelezen door je telefoon",
+            "ko": "휴대폰이 읽어 드립니다",
+        },
+        "call": {
+            "en": "Or call {phone} and name the product number.",
+            "nl": "Of bel {phone} en noem het productnummer.",
+            "ko": "전화 {phone}: 상품 번호를 말씀해 주세요.",
+        },
+        "call, short": {"en": "Or call {phone}", "nl": "Of bel {phone}", "ko": "전화 {phone}"},
         "number": {"en": "no. {gtin}", "nl": "nr. {gtin}", "ko": "번호 {gtin}"},
         "foot": {
             "en": "No app, no account. Or type the address under a code into your browser.",
@@ -63,6 +86,33 @@ _SENTENCES: Mapping[str, Mapping[Language, str]] = MappingProxyType(
 _DAYS: Mapping[Language, str] = MappingProxyType(
     {"en": "d MMM y", "nl": "d MMM y", "ko": "y. M. d."}
 )
+
+
+# Annex II of Regulation (EU) 1169/2011.
+ALLERGENS: Mapping[str, Mapping[Language, str]] = MappingProxyType(
+    {
+        "gluten": {"en": "gluten", "nl": "gluten", "ko": "글루텐"},
+        "crustaceans": {"en": "crustaceans", "nl": "schaaldieren", "ko": "갑각류"},
+        "eggs": {"en": "eggs", "nl": "ei", "ko": "달걀"},
+        "fish": {"en": "fish", "nl": "vis", "ko": "생선"},
+        "peanuts": {"en": "peanuts", "nl": "pinda", "ko": "땅콩"},
+        "soybeans": {"en": "soya", "nl": "soja", "ko": "대두"},
+        "milk": {"en": "milk", "nl": "melk", "ko": "우유"},
+        "nuts": {"en": "nuts", "nl": "noten", "ko": "견과류"},
+        "celery": {"en": "celery", "nl": "selderij", "ko": "셀러리"},
+        "mustard": {"en": "mustard", "nl": "mosterd", "ko": "겨자"},
+        "sesame": {"en": "sesame", "nl": "sesam", "ko": "참깨"},
+        "sulphites": {"en": "sulphites", "nl": "sulfiet", "ko": "아황산류"},
+        "lupin": {"en": "lupin", "nl": "lupine", "ko": "루핀"},
+        "molluscs": {"en": "molluscs", "nl": "weekdieren", "ko": "연체류"},
+    }
+)
+
+
+def allergens(language: Language, names: Sequence[str]) -> str:
+    """‘Bevat melk, noten’; a name that is not in ``ALLERGENS`` is said as it is."""
+    said = [ALLERGENS[name][language] if name in ALLERGENS else name for name in names]
+    return say(language, "contains", what=", ".join(said))
 
 
 def say(language: Language, sentence: str, **values: str) -> str:
