@@ -10,7 +10,7 @@ from random import Random
 import click
 import msgspec
 
-from qr_walls import codes, formats, planogram, png, posters, proof, table
+from qr_walls import codes, formats, planogram, png, posters, proof, room, table
 from qr_walls.errors import WallError
 from qr_walls.model import Wall
 from qr_walls.proof import Place, Proof
@@ -33,13 +33,19 @@ qr_walls.add_command(codes.link)
 @qr_walls.command()
 @click.argument("planogram_csv", type=EXISTING)
 @click.argument("poster_pdf", type=FILE)
+@click.option(
+    "--products", type=EXISTING, help="What the products are, where not in the planogram."
+)
 @click.option("--address", required=True, help="The shop's address: https://shop.example")
 @click.option("--name", default="", help="The wall's name, printed large.")
 @click.option("--format", "size", default="A0", show_default=True, help="Poster size.")
+@click.option("--panels", type=click.IntRange(1, 100), help="How many, where no table says so.")
 @click.option("--distance", default=0.6, show_default=True, help="Reading distance in metres.")
 @click.option("--language", type=click.Choice(["nl", "en", "ko"]), default="nl")
 @click.option("--currency", default="EUR", show_default=True)
 @click.option("--valid-until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the prices.")
+@click.option("--list-url", default="", help="The wall as an accessible list; printed as a code.")
+@click.option("--phone", default="", help="Takes orders by product number; printed.")
 @click.option(
     "--font",
     "regular",
@@ -55,30 +61,42 @@ qr_walls.add_command(codes.link)
 def build(
     planogram_csv: Path,
     poster_pdf: Path,
+    products: Path | None,
     address: str,
     name: str,
     size: str,
+    panels: int | None,
     distance: float,
     language: str,
     currency: str,
     valid_until: datetime | None,
+    list_url: str,
+    phone: str,
     regular: tuple[Path, ...],
     bold: tuple[Path, ...],
     seed: int | None,
     created_at: datetime | None,
     preview: Path | None,
 ) -> None:
-    """Make POSTER_PDF from PLANOGRAM_CSV, and POSTER_PDF.json with the place of every code."""
+    """Make POSTER_PDF from PLANOGRAM_CSV, and POSTER_PDF.json with the place of every code.
+
+    The planogram has columns panel, shelf, position, gtin, facings, and what the products are
+    unless --products is given; without panel and shelf the products are arranged.
+    """
     said = msgspec.convert(language, Language)
+    random = None if seed is None else Random(seed)
     with _plain_words():
         plan = table.read(
-            planogram_csv.read_text(encoding="utf-8"),
+            _text(planogram_csv),
             formats.named(size),
+            products=_text(products) if products else None,
             language=said,
             currency=currency,
-            pictures=planogram_csv.parent,
-            random=None if seed is None else Random(seed),
+            pictures=(products or planogram_csv).parent,
+            random=random,
         )
+        if not plan.placed:
+            plan = planogram.stand(plan, formats.named(size), distance, address, panels, random)
         wall = Wall(
             name=name or planogram_csv.stem,
             base_url=address,
@@ -86,6 +104,8 @@ def build(
             currency=currency,
             distance_m=distance,
             valid_until=valid_until.date() if valid_until else None,
+            list_url=list_url,
+            phone=phone,
             panels=plan.panels,
         )
         at = created_at.replace(tzinfo=UTC) if created_at else datetime.now(UTC)
@@ -115,15 +135,31 @@ def check(poster_pdf: Path) -> None:
         _tell(proof.check(poster_pdf.read_bytes(), places))
 
 
-@qr_walls.command()
+@qr_walls.command(name="room")
 @click.option("--address", default="https://shop.example", show_default=True)
 @click.option("--distance", default=0.6, show_default=True, help="Reading distance in metres.")
-def room(address: str, distance: float) -> None:
-    """How many products every poster size holds."""
+@click.option("--products", type=click.IntRange(1, 100_000), help="Say what so many take.")
+@click.option("--format", "size", help="Speak of this poster size only.")
+def say_room(address: str, distance: float, products: int | None, size: str | None) -> None:
+    """How many products every poster size holds, or what so many products take."""
     with _plain_words():
-        for size in formats.ALL:
-            holds = planogram.capacity(size, distance, address)
-            click.echo(f"{size.name:>14}: {holds.rows} × {holds.columns} = {holds.products}")
+        sizes = [formats.named(size)] if size else formats.ALL
+        if products:
+            best = room.suggest(products, distance, address, sizes)
+            found = best[0] if best else room.solve(products, sizes[0], distance, address)
+            click.echo(" ".join(room.sentences(found, address)))
+        for one in sizes:
+            holds = planogram.capacity(one, distance, address)
+            click.echo(f"{one.name:>14}: {holds.rows} × {holds.columns} = {holds.products}")
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise WallError(
+            "{file} is not UTF-8 text: save it as “CSV UTF-8”.", file=file.name
+        ) from error
 
 
 @contextmanager

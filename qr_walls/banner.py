@@ -88,7 +88,10 @@ def _header(sheet: Sheet, wall: Wall, faces: Typefaces) -> Iterator[Item]:
     # The sign stands here only where no shelf within everybody's reach had room for it.
     right = sign.sign.x if sign and sign.sign.y < box.bottom else box.width
     inner = Box(
-        box.width * 0.03, box.height * 0.1, right - box.width * 0.06, box.height * (1 - _AWNING) * 0.84
+        box.width * 0.03,
+        box.height * 0.1,
+        right - box.width * 0.06,
+        box.height * (1 - _AWNING) * 0.84,
     )
     split = inner.width * 0.36
     yield from _name(Box(inner.x, inner.y, split, inner.height), wall, faces)

@@ -89,11 +89,17 @@ class _Setter(NamedTuple):
 
 
 def write(
-    cell: Cell, product: Product, address: str, wall: Wall, faces: Typefaces
+    cell: Cell,
+    product: Product,
+    address: str,
+    wall: Wall,
+    faces: Typefaces,
+    column: float | None = None,
 ) -> Iterator[Item]:
     """Everything on one ticket but the code: its card, its words, the address under the code.
 
-    ``address`` is what a person types who cannot scan. Every text lies within ``cell.ticket``,
+    ``address`` is what a person types who cannot scan. ``column`` is the width of the narrowest
+    words on the panel, as a share of the code's side, so that all its labels are alike. Every text lies within ``cell.ticket``,
     but for an offer's flag, which sticks out above it by a tenth of the code's side.
     """
     box, side = cell.text, cell.code.width
@@ -103,7 +109,8 @@ def write(
         yield from _address_and_number(cell.address, address, product, wall, faces)
     else:
         yield from _address(cell.address, address, faces)
-    setter = _Setter(product, wall, faces, _sizes(box.width / side), box.width, side, below)
+    sizes = _sizes(column or box.width / side)
+    setter = _Setter(product, wall, faces, sizes, box.width, side, below)
     while True:
         top, price, bottom = _blocks(setter)
         free = box.height - top.height - price.height - bottom.height
@@ -218,7 +225,9 @@ def _small_print(setter: _Setter) -> Iterator[_Line]:
         said = words.allergens(wall.language, product.allergens)
         yield _Line(said, size, INK, lines=2, smallest=0.9, gives_way=2)
     if wall.valid_until and setter.sizes is not _SLIM:  # it stands at the poster's foot too
-        said = words.say(wall.language, "valid", day=words.day(wall.language, wall.valid_until))
+        day = words.day(wall.language, wall.valid_until)
+        day = unbroken(day) if setter.sizes.wraps > 1 else day
+        said = words.say(wall.language, "valid", day=day)
         yield _Line(said, size, QUIET, lines=2, gives_way=1 if setter.below else 0)
     if not setter.below:
         number = shortest(product.gtin)
@@ -261,9 +270,7 @@ def _flag(setter: _Setter) -> tuple[list[Item], float]:
     height = fitted.size * (0.15 + _LINE * len(fitted.lines))
     top = -0.8 * setter.sizes.offer * setter.scale
     widest = max(measured for _, measured in fitted.lines)
-    items: list[Item] = [
-        Rect(0, top, widest + 2 * pad, height, RED, radius=fitted.size * 0.27)
-    ]
+    items: list[Item] = [Rect(0, top, widest + 2 * pad, height, RED, radius=fitted.size * 0.27)]
     for number, (said, measured) in enumerate(fitted.lines):
         y = top + fitted.size * (1.02 + number * _LINE)
         items.append(Text(pad, y, measured, fitted.size, said, "#ffffff", bold=True))
@@ -294,7 +301,7 @@ def _price(setter: _Setter) -> tuple[list[Item], float]:
         )
         x += measured * shrink + (gap if text == parts.before else 0)
     if product.age_limit:
-        items += _age(product.age_limit, setter.width - age, age * 0.86, faces)
+        items += _age(product.age_limit, setter.width - age * 0.86, age * 0.86, faces)
     return items, max(size * 0.98, age * 0.9)
 
 

@@ -84,7 +84,7 @@ class Sheet(msgspec.Struct, frozen=True):
     code_mm: float  # side of a code with its quiet zone
     reach_m: float  # from which its codes read
     notes: tuple[str, ...]
-    dense: bool = False  # narrow tickets, for very many products
+    column: float = 1.0  # the width of the narrowest words, as a share of the code's side
     header_code: HeaderCode | None = None  # on the first panel of a wall that has a list
 
 
@@ -159,7 +159,8 @@ def least_cell(code_mm: float) -> tuple[float, float]:
 def best_rows(panel: Panel, products: int, distance_m: float, modules: int) -> int:
     """On how many shelves so many products look best: where their codes can be largest.
 
-    Raises ``DoesNotFit``.
+    One place is left over where there is one, for the code of the wall's list. Raises
+    ``DoesNotFit``.
     """
     holds = capacity(panel, distance_m, modules)
     if products > holds.products:
@@ -171,9 +172,10 @@ def best_rows(panel: Panel, products: int, distance_m: float, modules: int) -> i
             products=products,
         )
     code = code_side(distance_m, modules)
+    places = min(products + 1, holds.products)
 
     def roominess(rows: int) -> tuple[float, float, float]:
-        columns = -(-products // rows)
+        columns = -(-places // rows)
         grid = _largest_that_holds(panel, rows, columns, code)
         if grid is None:
             return (-1.0, 0.0, 0.0)
@@ -184,9 +186,7 @@ def best_rows(panel: Panel, products: int, distance_m: float, modules: int) -> i
     return max(range(1, min(holds.rows, products) + 1), key=roominess)
 
 
-def height_of_row(
-    panel: Panel, number: int, rows: int, distance_m: float, modules: int
-) -> float:
+def height_of_row(panel: Panel, number: int, rows: int, distance_m: float, modules: int) -> float:
     """How high the middle of one of so many shelves hangs above the floor, in mm."""
     code = code_side(distance_m, modules)
     grid = _largest_that_holds(panel, rows, 1, code) or _grid(panel, code, shapes.DENSE)
@@ -208,9 +208,7 @@ def lay_out(wall: Wall, modules: int, list_modules: int = 0) -> list[Sheet]:
     ]
 
 
-def _sheet(
-    panel: Panel, number: int, distance_m: float, modules: int, sign: _Sign | None
-) -> Sheet:
+def _sheet(panel: Panel, number: int, distance_m: float, modules: int, sign: _Sign | None) -> Sheet:
     if not panel.shelves or not all(shelf.positions for shelf in panel.shelves):
         raise WallError("Panel {number} has a shelf without products.", number=number)
     code = code_side(distance_m, modules)
@@ -230,7 +228,7 @@ def _sheet(
         grid.code_mm,
         distance.reach_m(module_mm),
         (*_notes(grid, number, rows), *_list_notes(grid, header_code)),
-        dense=grid.shape is shapes.DENSE,
+        column=min(cell.text.width for row in rows for cell in row.cells) / grid.code_mm,
         header_code=header_code,
     )
 
@@ -328,7 +326,9 @@ def _grid(panel: Panel, code_mm: float, shape: Shape) -> _Grid:
     # The first code of a shelf stands below its packs, so its row may begin above arm's reach.
     first_code = code_mm * (shape.height - shape.ticket - shape.edge)
     header = max(shape.header * small, min(top - HIGHEST_MM - first_code, 0.3 * small))
-    foot = max(shape.foot * small, min(LOWEST_MM - panel.lower_edge_mm, 0.15 * small))
+    last_code = code_mm * (shape.ticket + shape.edge - 0.5)  # its middle above the foot
+    low = LOWEST_MM - panel.lower_edge_mm - last_code
+    foot = max(shape.foot * small, min(low, 0.25 * small))
     return _Grid(
         shape,
         code_mm,
@@ -389,9 +389,7 @@ def _cell(position: Position, packs: Box, rail: Box, code: float, shape: Shape) 
         packs=Box(packs.x + gap / 2, packs.y, packs.width - gap, packs.height),
         ticket=ticket,
         code=square,
-        address=Box(
-            ticket.x + code * 0.04, square.bottom, under, ticket.bottom - square.bottom
-        ),
+        address=Box(ticket.x + code * 0.04, square.bottom, under, ticket.bottom - square.bottom),
         text=Box(
             square.right + pad,
             ticket.y + (0.02 * code if narrow else pad),
@@ -402,7 +400,9 @@ def _cell(position: Position, packs: Box, rail: Box, code: float, shape: Shape) 
 
 
 def _notes(grid: _Grid, number: int, rows: tuple[Row, ...]) -> Iterator[str]:
-    middles = [grid.top_mm - cell.code.y - cell.code.height / 2 for row in rows for cell in row.cells]
+    middles = [
+        grid.top_mm - cell.code.y - cell.code.height / 2 for row in rows for cell in row.cells
+    ]
     away = sum(not LOWEST_MM <= middle <= HIGHEST_MM for middle in middles)
     if away:
         yield (

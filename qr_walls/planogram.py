@@ -7,11 +7,14 @@ from qr_walls import layout, tokens
 from qr_walls.errors import DoesNotFit, WallError
 from qr_walls.model import Panel, PanelFormat, Position, Product, Shelf
 from qr_walls.room import capacity, farthest, modules, panels_needed
+from qr_walls.table import Planogram
 
-__all__ = ["arrange", "capacity", "farthest", "modules", "panels_needed"]
+__all__ = ["arrange", "capacity", "farthest", "modules", "panels_needed", "stand"]
 
-_TORN = 6.0  # what tearing a category costs, in products that a shelf is away from its even share
+# What tearing a category costs; a shelf or panel longer or shorter by n costs n squared.
+_TORN, _TORN_BY_PANELS = 6.0, 60.0
 _SLACK = 4  # products by which a shelf may differ from its even share to keep a category whole
+_MOST_SLACK = 20  # and a panel
 
 
 def arrange(
@@ -38,8 +41,40 @@ def arrange(
     count = min(panels or needed, len(products))
     holds = capacity(format, distance_m, base_url).products
     even = -(-len(products) // count)
-    shares = _shares(_side_by_side(products), count, min(holds, even + even // 6))
+    shares = _shares(_side_by_side(products), count, min(holds, even + even // 6), _TORN_BY_PANELS)
     return tuple(_panel(share, format, distance_m, modules(base_url), random) for share in shares)
+
+
+def stand(
+    plan: Planogram,
+    format: PanelFormat,
+    distance_m: float,
+    base_url: str,
+    panels: int | None = None,
+    random: Random | None = None,
+) -> Planogram:
+    """A table's products on shelves, where it does not say where; its tokens stay theirs.
+
+    Raises ``DoesNotFit``.
+    """
+    given = (one for panel in plan.panels for shelf in panel.shelves for one in shelf.positions)
+    known = {one.gtin: one for one in given}
+    made = arrange(
+        list(plan.products.values()), format, distance_m, base_url, panels=panels, random=random
+    )
+    return plan._replace(
+        panels=tuple(
+            Panel(
+                panel.format,
+                tuple(
+                    Shelf(tuple(known[one.gtin] for one in shelf.positions))
+                    for shelf in panel.shelves
+                ),
+            )
+            for panel in made
+        ),
+        placed=True,
+    )
 
 
 def _side_by_side(products: Sequence[Product]) -> list[Product]:
@@ -51,6 +86,7 @@ def _shares(
     products: list[Product],
     count: int,
     most: int,
+    torn: float = _TORN,
     price_of: Callable[[int, int], float] = lambda number, length: 0.0,
 ) -> list[list[Product]]:
     """So many shares of at most ``most``: nearly even, and torn where a category ends.
@@ -59,7 +95,7 @@ def _shares(
     of a number and length may say which ones should be long.
     """
     even = len(products) / count
-    slack = max(_SLACK, int(even / 6))
+    slack = min(max(_SLACK, int(even / 6)), _MOST_SLACK)
     best: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
     for number in range(count):
         last = number == count - 1
@@ -67,7 +103,12 @@ def _shares(
         ends = [len(products)] if last else range(max(1, middle - slack), middle + slack + 1)
         best = {
             end: min(
-                (price + _price(products, start, end, even) + price_of(number, end - start), way)
+                (
+                    price
+                    + _price(products, start, end, even, torn)
+                    + price_of(number, end - start),
+                    way,
+                )
                 for start, (price, way) in best.items()
                 if 0 < end - start <= most
             )
@@ -79,9 +120,9 @@ def _shares(
     return [products[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
-def _price(products: list[Product], start: int, end: int, even: float) -> float:
-    torn = end < len(products) and products[end - 1].category == products[end].category
-    return (end - start - even) ** 2 + (_TORN if torn else 0.0)
+def _price(products: list[Product], start: int, end: int, even: float, torn: float) -> float:
+    goes_on = end < len(products) and products[end - 1].category == products[end].category
+    return (end - start - even) ** 2 + (torn if goes_on else 0.0)
 
 
 def _panel(
@@ -95,17 +136,23 @@ def _panel(
     rows = layout.best_rows(panel, len(products), distance_m, wide)
     widest = -(-len(products) // rows)
 
+    low = {
+        number
+        for number in range(rows)
+        if layout.LIST_LOWEST_MM
+        <= layout.height_of_row(panel, number, rows, distance_m, wide)
+        <= layout.LIST_HIGHEST_MM
+    }
+
     def crowded(number: int, length: int) -> float:
         """A shelf as high as a wheelchair reaches should have room for the code of the list."""
-        middle = layout.height_of_row(panel, number, rows, distance_m, wide)
-        low = layout.LIST_LOWEST_MM <= middle <= layout.LIST_HIGHEST_MM
-        return 0.5 if low and length == widest else 0.0
+        return 0.5 if number in low and length == widest else 0.0
 
     return Panel(
         format,
         tuple(
             Shelf(tuple(Position(product.gtin, tokens.new(random)) for product in share))
-            for share in _shares(products, rows, widest, crowded)
+            for share in _shares(products, rows, widest, price_of=crowded)
         ),
     )
 

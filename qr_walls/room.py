@@ -114,7 +114,7 @@ def sentences(room: Room, base_url: str) -> Iterator[str]:
     elif room.panels:
         yield (
             f"{_products(room.products)} read from {_length(room.distance_m)} take "
-            f"{room.panels} {room.format.name}."
+            f"{_count(room.panels)} {room.format.name}."
         )
     else:
         yield f"Not one product fits on {room.format.name} read from {_length(room.distance_m)}."
@@ -123,12 +123,17 @@ def sentences(room: Room, base_url: str) -> Iterator[str]:
     if room.panels == 1 and room.distance_m < USUAL_M:
         usual = solve(room.products, room.format, USUAL_M, base_url)
         if usual.panels:
-            yield f"For {_length(USUAL_M)} take {usual.panels} {room.format.name}."
-    others = [one for one in suggest(room.products, room.distance_m, base_url) if one.panels]
-    fewer = [one for one in others if room.panels and (one.panels or 0) < room.panels][:1]
-    for other in fewer:
-        count = other.panels if other.panels != 1 else "one"
-        yield f"Or {count} {other.format.name}."
+            yield f"For {_length(USUAL_M)} take {_count(usual.panels)} {room.format.name}."
+    for other in suggest(room.products, room.distance_m, base_url)[:1]:
+        if room.panels is None or (other.panels or 0) < room.panels:
+            yield f"Or take {_count(other.panels or 0)} {other.format.name}."
+
+
+_COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def _count(panels: int) -> str:
+    return _COUNTS[panels - 1] if 0 < panels <= len(_COUNTS) else str(panels)
 
 
 def _products(count: int) -> str:

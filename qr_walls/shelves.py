@@ -38,6 +38,7 @@ def draw(
                 short(wall.base_url, cell.position.token),
                 wall,
                 faces,
+                sheet.column,
             )
             inset = QUIET_ZONE * sheet.module_mm
             yield Code(
@@ -112,9 +113,7 @@ def _span(cells: list[Cell], sign: Box) -> Box:
     return Box(left, sign.y, right - left, sign.height * 0.86)
 
 
-def _on_sign(
-    box: Box, text: str, size: float, faces: Typefaces, *, bold: bool
-) -> Iterator[Text]:
+def _on_sign(box: Box, text: str, size: float, faces: Typefaces, *, bold: bool) -> Iterator[Text]:
     pad = box.height * 0.4
     fitted = faces.fit(text, box.width - 2 * pad, size, bold=bold, smallest=0.7)
     for said, width in fitted.lines:

@@ -1,29 +1,23 @@
-"""A planogram as a table: one row per label, as it comes out of a spreadsheet."""
+"""A planogram as tables: one row per label, as it comes out of a spreadsheet."""
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from babel.numbers import get_currency_precision
-
-from qr_walls import gtin, tokens
+from qr_walls import formats, gtin
 from qr_walls.errors import WallError
-from qr_walls.model import Panel, PanelFormat, Position, Product, Shelf, UnitPrice
+from qr_walls.model import Panel, PanelFormat, Product, Shelf
+from qr_walls.rows import Reading, Row
 from qr_walls.words import Language
 
+PLACE = ("panel", "shelf", "position", "gtin", "facings", "token", "format")
 NEEDED = ("gtin", "name", "price")
-COLUMNS = (
-    "panel",
-    "shelf",
-    "position",
+PRODUCT = (
     *NEEDED,
-    "token",
-    "facings",
     "brand",
     "category",
     "content",
@@ -33,22 +27,25 @@ COLUMNS = (
     "offer",
     "deposit",
     "age",
+    "allergens",
     "picture",
 )
-_UNITS = ("kg", "l", "piece")
+COLUMNS = tuple(dict.fromkeys((*PLACE, *PRODUCT)))
 
 
 class Planogram(NamedTuple):
-    """What a table says."""
+    """What the tables say."""
 
     panels: tuple[Panel, ...]
     products: dict[str, Product]
+    placed: bool = True  # whether they say where things stand, or only what there is
 
 
 def read(
     text: str,
     format: PanelFormat,
     *,
+    products: str | None = None,
     language: Language = "nl",
     currency: str = "EUR",
     pictures: Path | None = None,
@@ -56,126 +53,124 @@ def read(
 ) -> Planogram:
     """Panels, shelves and products of a CSV text (``;`` or ``,``, decimal point or comma).
 
-    Rows stand in the order of their columns panel, shelf and position. ``picture`` is a file in
-    the folder ``pictures``. A row without a token gets a fresh one. Raises ``WallError`` naming
-    the row (1 is the head of the table).
+    Either one table says where things stand and what they are, or ``products`` is a second one
+    that says what they are. Rows stand in the order of their columns panel, shelf and position;
+    a panel may have a ``format`` of its own. ``picture`` is a file in the folder ``pictures``. A
+    row without a token gets a fresh one. Raises ``WallError`` naming the row (1 is the head of the
+    table), the product, and the rule.
     """
-    rows = [_Row(number, cells, language, currency) for number, cells in _cells(text)]
+    reading = Reading(language, currency, pictures)
+    if products is None:
+        rows = list(_rows(text, NEEDED, COLUMNS, reading))
+        described = _described(rows)
+    else:
+        rows = list(_rows(text, ("gtin",), PLACE, reading))
+        table = reading._replace(table="The product table, row")
+        described = _described(list(_rows(products, NEEDED, PRODUCT, table)))
     if not rows:
         raise WallError("The table has no products.")
-    rows.sort(key=lambda row: (row.whole("panel"), row.whole("shelf"), row.whole("position")))
+    _check(rows, described)
+    rows.sort(key=Row.place)
     panels = tuple(
-        Panel(format, tuple(_shelves(list(panel), random)))
+        _panel(list(panel), format, random)
         for _, panel in groupby(rows, key=lambda row: row.whole("panel"))
     )
-    return Planogram(panels, {row.gtin: row.product(pictures) for row in rows})
+    placed = any(row.has("panel") or row.has("shelf") for row in rows)
+    return Planogram(panels, {row.gtin: described[row.gtin].product() for row in rows}, placed)
 
 
-def _cells(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(
+    text: str, needed: Sequence[str], known: Sequence[str], reading: Reading
+) -> Iterator[Row]:
     text = text.removeprefix("\ufeff")
     head = text.partition("\n")[0]
     lines = csv.DictReader(io.StringIO(text), delimiter=";" if ";" in head else ",")
-    found = [name.strip().lower() for name in lines.fieldnames or []]
-    missing = [name for name in NEEDED if name not in found]
-    if missing:
-        raise WallError("The table lacks the column “{column}”.", column=missing[0])
-    unknown = [name for name in found if name not in COLUMNS]
-    if unknown:
+    try:
+        lines.fieldnames = _columns(lines.fieldnames or [], needed, known, reading)
+        for cells in lines:
+            if any(cells.values()):
+                yield Row(lines.line_num, cells, reading)
+    except csv.Error as error:
         raise WallError(
-            "The table has a column “{column}”, which means nothing here.", column=unknown[0][:40]
+            "{table} {row} cannot be read as a row of a table: {why}.",
+            table=reading.table,
+            row=lines.line_num + 1,
+            why=error,
+        ) from error
+
+
+def _columns(
+    head: Sequence[str], needed: Sequence[str], known: Sequence[str], reading: Reading
+) -> list[str]:
+    found = [name.strip().lower() for name in head]
+    missing = [name for name in needed if name not in found]
+    odd = [name for name in found if name not in known]
+    twice = [name for name in found if found.count(name) > 1]
+    whose = "The product table" if reading.table != "Row" else "The table"
+    if missing:
+        raise WallError(whose + " lacks the column “{column}”.", column=missing[0])
+    if odd:
+        raise WallError(
+            whose + " has a column “{column}”, which means nothing here.", column=odd[0][:40]
         )
-    lines.fieldnames = found
-    for row in lines:
-        if any(row.values()):
-            yield (
-                lines.line_num,
-                {name: (value or "").strip() for name, value in row.items() if name is not None},
+    if twice:
+        raise WallError(whose + " has two columns “{column}”.", column=twice[0])
+    return found
+
+
+def _described(rows: Sequence[Row]) -> dict[str, Row]:
+    """The first row of each product describes it; another one must not say otherwise."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        first = found.setdefault(row.gtin, row)
+        differs = next(
+            (
+                name
+                for name in PRODUCT[1:]
+                if row.has(name) and first.has(name) and row.cell(name) != first.cell(name)
+            ),
+            None,
+        )
+        if differs:
+            raise row.wrong(
+                f"{row.named} has another {differs} here, “{row.cell(differs)[:40]}”, than in row "
+                f"{first.number}, “{first.cell(differs)[:40]}”. One product has one."
+            )
+    return found
+
+
+def _check(rows: Sequence[Row], described: dict[str, Row]) -> None:
+    """No unknown product, no place or token taken twice, no panel of two sizes."""
+    places: dict[tuple[int, ...], Row] = {}
+    tokens: dict[str, Row] = {}
+    sizes: dict[int, Row] = {}
+    for row in rows:
+        if row.gtin not in described:
+            raise row.wrong(f"The product {gtin.shortest(row.gtin)} is not in the product table.")
+        who, place = described[row.gtin].named, row.place()
+        if row.has("position") and (first := places.setdefault(place, row)) is not row:
+            raise row.wrong(
+                f"{who} stands at panel {place[0]}, shelf {place[1]}, position {place[2]}, where "
+                f"row {first.number} has put {described[first.gtin].named} already."
+            )
+        token = row.token()
+        if token and (first := tokens.setdefault(token, row)) is not row:
+            raise row.wrong(f"The label of {who} has the code {token} of row {first.number}.")
+        size = sizes.setdefault(row.whole("panel"), row)
+        if row.cell("format") != size.cell("format"):
+            raise row.wrong(
+                f"Panel {row.whole('panel')} is “{row.cell('format')[:40]}” at {who} and "
+                f"“{size.cell('format')[:40]}” in row {size.number}. A panel has one size."
             )
 
 
-def _shelves(rows: list["_Row"], random: Random | None) -> Iterator[Shelf]:
-    for _, shelf in groupby(rows, key=lambda row: row.whole("shelf")):
-        yield Shelf(tuple(row.position(random) for row in shelf))
-
-
-class _Row:
-    """One row, read cell by cell so that what is wrong can be named."""
-
-    def __init__(
-        self, number: int, cells: Mapping[str, str], language: Language, currency: str
-    ) -> None:
-        self._number, self._cells = number, cells
-        self._language, self._currency = language, currency
-
-    @property
-    def gtin(self) -> str:
-        try:
-            return gtin.read(self._cells["gtin"])
-        except WallError as error:
-            raise self._wrong(str(error)) from error
-
-    def position(self, random: Random | None) -> Position:
-        token = self._cells.get("token")
-        try:
-            name = tokens.read(token) if token else tokens.new(random)
-        except WallError as error:
-            raise self._wrong(str(error)) from error
-        return Position(self.gtin, name, self.whole("facings"))
-
-    def product(self, pictures: Path | None) -> Product:
-        price = self._money("price")
-        if price is None or not self._cells["name"]:
-            raise self._wrong("A product needs a name and a price.")
-        return Product(
-            gtin=self.gtin,
-            names={self._language: self._cells["name"]},
-            brand=self._cells.get("brand", ""),
-            category=self._cells.get("category", ""),
-            content=self._cells.get("content", ""),
-            price=price,
-            unit_price=self._unit_price(),
-            prior_price=self._money("prior_price"),
-            offer=self._cells.get("offer", ""),
-            deposit=self._money("deposit") or 0,
-            age_limit=self.whole("age") or None,
-            picture=self._picture(pictures),
-        )
-
-    def whole(self, column: str) -> int:
-        """A whole number; an empty cell is 0."""
-        cell = self._cells.get(column) or "0"
-        if not (cell.isascii() and cell.isdigit() and len(cell) < 10):
-            raise self._wrong(f"“{cell[:40]}” is no whole number for {column}.")
-        return int(cell)
-
-    def _money(self, column: str) -> int | None:
-        cell = self._cells.get(column)
-        if not cell:
-            return None
-        try:
-            amount = Decimal(cell.replace(",", ".")).scaleb(get_currency_precision(self._currency))
-        except InvalidOperation as error:
-            raise self._wrong(f"“{cell[:40]}” is no amount for {column}.") from error
-        if not (amount.is_finite() and 0 <= amount < 10**12 and amount == int(amount)):
-            raise self._wrong(f"“{cell[:40]}” is no amount of {self._currency}.")
-        return int(amount)
-
-    def _unit_price(self) -> UnitPrice | None:
-        amount, unit = self._money("unit_price"), self._cells.get("unit")
-        if amount is None:
-            return None
-        if unit not in _UNITS:
-            raise self._wrong(f"A unit price is per kg, l or piece, not “{unit or ''}”.")
-        return UnitPrice(amount, unit)
-
-    def _picture(self, folder: Path | None) -> bytes | None:
-        name = self._cells.get("picture")
-        if not name or folder is None:
-            return None
-        file = (folder / name).resolve()
-        if not file.is_relative_to(folder.resolve()) or not file.is_file():
-            raise self._wrong(f"There is no picture “{name[:80]}” beside the table.")
-        return file.read_bytes()
-
-    def _wrong(self, sentence: str) -> WallError:
-        return WallError("Row {row}: {why}", row=self._number, why=sentence)
+def _panel(rows: list[Row], format: PanelFormat, random: Random | None) -> Panel:
+    name = rows[0].cell("format")
+    try:
+        size = formats.named(name) if name else format
+    except WallError as error:
+        raise rows[0].wrong(str(error)) from error
+    shelves = groupby(rows, key=lambda row: row.whole("shelf"))
+    return Panel(
+        size, tuple(Shelf(tuple(row.position(random) for row in shelf)) for _, shelf in shelves)
+    )

@@ -56,7 +56,7 @@ class Typeface:
         buffer.guess_segment_properties()
         buffer.direction = "rtl" if rtl else "ltr"
         uharfbuzz.shape(self._font, buffer)
-        return sum(glyph.x_advance for glyph in buffer.glyph_positions) / float(self._face.upem)
+        return float(sum(glyph.x_advance for glyph in buffer.glyph_positions) / self._face.upem)
 
     def subset(self, characters: Sequence[str]) -> bytes:
         """The font file with these characters only, and the forms they take when they join."""
@@ -230,9 +230,7 @@ class Typefaces:
             lines = [line if _begins_rtl(line) == rtl else mark + line for line in lines]
         return Lines(tuple((line, self.width(line, size, bold=bold)) for line in lines), size, cut)
 
-    def _broken(
-        self, text: str, room: float, most: int, *, bold: bool
-    ) -> tuple[list[str], bool]:
+    def _broken(self, text: str, room: float, most: int, *, bold: bool) -> tuple[list[str], bool]:
         """Filled line by line, and whether every word stayed whole. One line too many suffices."""
         lines: list[str] = []
         used, whole, space = 0.0, True, self._ems(" ", bold)
@@ -322,7 +320,9 @@ def _words(text: str) -> tuple[tuple[str, str], ...]:
             joins = previous and not (
                 scripts.breaks_anywhere(character) or scripts.breaks_anywhere(previous[-1])
             )
-            closes = previous and (character in "、。，）」』】！？・ー" or scripts.clings(character))
+            closes = previous and (
+                character in "、。，）」』】！？・ー" or scripts.clings(character)
+            )
             if joins or closes:
                 found[-1] = (previous + character, found[-1][1])
             else:

@@ -24,10 +24,14 @@ _FONTS = Path(app.__file__).parent / "pages/node_modules/@expo-google-fonts"
 REGULAR = (
     str(_FONTS / "noto-sans/400Regular/NotoSans_400Regular.ttf"),
     str(_FONTS / "noto-sans-kr/400Regular/NotoSansKR_400Regular.ttf"),
+    str(_FONTS / "noto-sans-hebrew/400Regular/NotoSansHebrew_400Regular.ttf"),
+    str(_FONTS / "noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf"),
 )
 BOLD = (
     str(_FONTS / "noto-sans/700Bold/NotoSans_700Bold.ttf"),
     str(_FONTS / "noto-sans-kr/700Bold/NotoSansKR_700Bold.ttf"),
+    str(_FONTS / "noto-sans-hebrew/700Bold/NotoSansHebrew_700Bold.ttf"),
+    str(_FONTS / "noto-sans-arabic/700Bold/NotoSansArabic_700Bold.ttf"),
 )
 # Drawing takes about two thirds of the time, reading all codes again the rest.
 _DRAWN_PERCENT = 65

@@ -338,6 +338,7 @@ def _as_product(
         offer=label.offer,
         deposit=product.deposit,
         age_limit=product.age_limit,
+        allergens=tuple(product.allergens),
         picture=pictures.get(product.picture or ""),
     )
 

@@ -11,10 +11,14 @@ FOLDER = Path(__file__).parents[2] / "app/pages/node_modules/@expo-google-fonts"
 REGULAR = (
     FOLDER / "noto-sans/400Regular/NotoSans_400Regular.ttf",
     FOLDER / "noto-sans-kr/400Regular/NotoSansKR_400Regular.ttf",
+    FOLDER / "noto-sans-hebrew/400Regular/NotoSansHebrew_400Regular.ttf",
+    FOLDER / "noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf",
 )
 BOLD = (
     FOLDER / "noto-sans/700Bold/NotoSans_700Bold.ttf",
     FOLDER / "noto-sans-kr/700Bold/NotoSansKR_700Bold.ttf",
+    FOLDER / "noto-sans-hebrew/700Bold/NotoSansHebrew_700Bold.ttf",
+    FOLDER / "noto-sans-arabic/700Bold/NotoSansArabic_700Bold.ttf",
 )
 
 

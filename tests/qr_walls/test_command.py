@@ -2,20 +2,14 @@
 
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from click.testing import CliRunner, Result
 
-from qr_walls import formats, gtin, table
 from qr_walls.__main__ import qr_walls
-from qr_walls.errors import WallError
 from tests.qr_walls.builders import pack
 from tests.qr_walls.fonts import BOLD, REGULAR, faces
-
-TABLE = f"""\ufeffpanel;shelf;position;gtin;name;price;unit_price;unit;picture;token
-1;2;1;{gtin.demo(3)};Appelsap;1,89;1,89;l;;
-1;1;1;{gtin.demo(1)};Halfvolle melk;1,49;1,49;l;melk.png;KK56AR7
-1;1;2;{gtin.demo(2)};Karnemelk;1,29;;;;
-"""
+from tests.qr_walls.tables import PLACES, PRODUCTS, TABLE
 
 
 @pytest.fixture
@@ -47,7 +41,10 @@ def test_a_table_becomes_a_poster_that_can_be_checked_again(folder: Path) -> Non
     built = build(folder, f"--preview={folder}/wand.png")
     checked = CliRunner().invoke(qr_walls, ["check", f"{folder}/wand.pdf"])
 
-    assert built.output == "All 3 codes read.\n"
+    assert built.output.splitlines() == [
+        "Without a picture: “Karnemelk” (09520000000028), “Appelsap” (09520000000035).",
+        "All 3 codes read.",
+    ]
     assert checked.output == "All 3 codes read.\n"
     assert (folder / "wand.png").read_bytes().startswith(b"\x89PNG")
 
@@ -71,46 +68,48 @@ def test_a_poster_that_does_not_fit_is_one_plain_sentence(folder: Path) -> None:
 def test_every_size_is_listed_with_what_it_holds() -> None:
     listed = CliRunner().invoke(qr_walls, ["room", "--distance=0.4"])
 
-    assert "A0: 10 × 9 = 90" in listed.output
+    assert "A0: 15 × 13 = 195" in listed.output
 
 
-def read(text: str) -> table.Planogram:
-    return table.read(text, formats.named("A4"))
+def test_what_so_many_products_take_is_said_in_a_sentence() -> None:
+    said = CliRunner().invoke(
+        qr_walls, ["room", "--products=500", "--distance=0.25", "--format=A0"]
+    )
+
+    assert said.output.startswith("500 products on one A0, read from 25 cm: codes of 26 mm")
+    assert "For 60 cm take seven A0." in said.output
 
 
-def test_rows_stand_in_the_order_of_their_numbers_and_keep_their_tokens() -> None:
-    plan = read(TABLE.replace("melk.png", ""))
+def test_a_planogram_and_a_product_table_make_a_wall_with_list_and_telephone(
+    folder: Path,
+) -> None:
+    (folder / "wand.csv").write_text(PLACES, encoding="utf-8")
+    (folder / "producten.csv").write_text(PRODUCTS, encoding="utf-8")
 
-    shelves = plan.panels[0].shelves
-    assert [len(shelf.positions) for shelf in shelves] == [2, 1]
-    assert shelves[0].positions[0].token == "KK56AR7"
-    assert plan.products[gtin.demo(1)].price == 149
+    built = build(
+        folder,
+        f"--products={folder}/producten.csv",
+        "--list-url=https://a.nl/w/utrecht",
+        "--phone=030 - 123 45 67",
+    )
 
-
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("", "lacks the column “gtin”"),
-        ("gtin,name,price\n", "no products"),
-        ("gtin,name,price,colour\n", "“colour”, which means nothing"),
-        ("gtin,name,price\n123,Melk,1.49\n", "Row 2: “123” is not a product number"),
-        (f"gtin,name,price\n{gtin.demo(1)},Melk,\n", "Row 2: A product needs"),
-        (f"gtin,name,price\n{gtin.demo(1)},Melk,1.499\n", "no amount of EUR"),
-        (f"gtin,name,price\n{gtin.demo(1)},Melk,NaN\n", "no amount"),
-        (f"gtin,name,price\n{gtin.demo(1)},Melk,1e99\n", "no amount"),
-        (f"gtin,name,price\n{gtin.demo(1)},Melk,-1\n", "no amount"),
-        (f"gtin,name,price,age\n{gtin.demo(1)},Melk,1,x\n", "no whole number for age"),
-        (f"gtin,name,price,token\n{gtin.demo(1)},Melk,1,U\n", "not the code of a label"),
-        (f"gtin,name,price,unit_price,unit\n{gtin.demo(1)},Melk,1,2,pond\n", "not “pond”"),
-    ],
-)
-def test_what_is_wrong_in_a_table_is_named_with_its_row(text: str, why: str) -> None:
-    with pytest.raises(WallError, match=why):
-        read(text)
+    assert built.output.splitlines()[-1] == "All 4 codes read."  # three labels and the list
+    with pypdfium2.PdfDocument(folder / "wand.pdf") as document:
+        said = document[0].get_textpage().get_text_range()
+    assert "€ 2,58 per l" in said
+    assert "123" in said
 
 
-def test_a_picture_outside_the_folder_is_not_read(tmp_path: Path) -> None:
-    text = f"gtin,name,price,picture\n{gtin.demo(1)},Melk,1,../../etc/passwd\n"
+def test_products_without_places_are_arranged(folder: Path) -> None:
+    (folder / "wand.csv").write_text(PRODUCTS, encoding="utf-8")
 
-    with pytest.raises(WallError, match="no picture"):
-        table.read(text, formats.named("A4"), pictures=tmp_path)
+    assert build(folder).output.splitlines()[-1] == "All 2 codes read."
+
+
+def test_a_table_that_is_no_utf_8_says_how_to_save_it(folder: Path) -> None:
+    (folder / "wand.csv").write_bytes("gtin;name;price\n1;Cr\u00e8me;1".encode("latin-1"))
+
+    failed = build(folder)
+
+    assert failed.output == "Error: wand.csv is not UTF-8 text: save it as “CSV UTF-8”.\n"
+    assert not (folder / "wand.pdf").exists()

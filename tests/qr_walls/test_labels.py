@@ -16,13 +16,18 @@ from tests.qr_walls.fonts import faces
 ABOVE, BELOW = 0.8, 0.23
 
 
+# So many products of a shelf on A3 give tickets of each shape, from roomy to dense.
+SHAPES = {"roomy": 2, "snug": 5, "dense": 6}
+
+
 def words_of(
-    one: Product, language: Language = "nl", currency: str = "EUR"
+    one: Product, language: Language = "nl", currency: str = "EUR", shape: str = "roomy"
 ) -> tuple[Cell, list[Text]]:
-    plan, _ = wall([one], rows=1, language=language, currency=currency)
+    neighbours = [product(number) for number in range(1, SHAPES[shape])]
+    plan, _ = wall([one, *neighbours], rows=1, language=language, currency=currency)
     (sheet,) = layout.lay_out(plan, 29)
     cell = sheet.rows[0].cells[0]
-    items = labels.write(cell, one, "perron.example/kk56ar7", plan, faces())
+    items = labels.write(cell, one, "perron.example/kk56ar7", plan, faces(), sheet.column)
     return cell, [item for item in items if isinstance(item, Text)]
 
 
@@ -45,14 +50,49 @@ def _overlap(one: Text, other: Text) -> bool:
     return not (beside or apart)
 
 
+def test_there_are_three_shapes_of_tickets() -> None:
+    widths = []
+    for shape in SHAPES:
+        cell, _ = words_of(product(), shape=shape)
+        widths.append(cell.text.width / cell.code.width)
+
+    assert widths[0] > 0.78 > widths[1] > 0.52 > widths[2]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("language", ["nl", "en", "ko"])
-def test_a_label_with_everything_on_it_fits(language: Language) -> None:
-    assert_fits(*words_of(everything(), language))
+def test_a_label_with_everything_on_it_fits(language: Language, shape: str) -> None:
+    assert_fits(*words_of(everything(allergens=("milk", "nuts")), language, shape=shape))
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape_says_what_the_law_wants(shape: str) -> None:
+    _, said = words_of(everything(content="500 g", unit_price=UnitPrice(298, "kg")), shape=shape)
+
+    text = " ".join(one.text for one in said).replace("\u00a0", " ")
+    assert "€ 2,98 per kg" in text or "€ 2,98/kg" in text
+    assert "+ € 0,15 statiegeld" in text
+    assert "laagste in 30 dagen: € 1,99" in text
+    assert "18+" in text
+    assert "nr. 9520000000004" in text
+    assert "perron.example/kk56ar7" in text
+
+
+def test_allergens_give_way_before_anything_becomes_small() -> None:
+    fish = product(allergens=("fish", "milk"))
+    _, roomy = words_of(fish)
+    _, full = words_of(everything(brand="", allergens=("fish", "milk")), shape="dense")
+
+    assert any("Bevat vis, melk" in one.text for one in roomy)
+    assert not any("Bevat" in one.text for one in full)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize(
     "changes",
     [
+        {"names": {"nl": "حليب كامل الدسم ٣٪ من المراعي الخضراء الطازجة " * 4}},
+        {"names": {"nl": "חלב 3% שומן"}, "brand": "תנובה", "content": "500 גרם"},
         {"names": {"nl": "Sinaasappelmandarijnlimonadesiroop " * 8}},
         {"names": {"nl": "Ω" * 200}},
         {"names": {"nl": "아주 긴 이름의 " * 20}},
@@ -63,26 +103,48 @@ def test_a_label_with_everything_on_it_fits(language: Language) -> None:
     ],
 )
 def test_what_is_too_long_is_made_smaller_or_cut_but_never_runs_over(
-    changes: dict[str, object],
+    changes: dict[str, object], shape: str
 ) -> None:
-    assert_fits(*words_of(everything(**changes)))
+    assert_fits(*words_of(everything(**changes), shape=shape))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
-    name=st.text(min_size=1, max_size=200),
+    name=st.text(min_size=1, max_size=200)
+    | st.text("אבגדה حليبخ저지방우유 3%()ÅgjW", max_size=200),
     brand=st.text(max_size=80),
+    offer=st.text(max_size=60),
+    prior_price=st.none() | st.integers(0, 10**9),
+    age=st.none() | st.integers(1, 120),
+    shape=st.sampled_from(list(SHAPES)),
     price=st.integers(0, 10**11),
     deposit=st.integers(0, 10**6),
     language=st.sampled_from(["nl", "en", "ko"]),
     currency=st.sampled_from(["EUR", "KRW"]),
 )
 def test_no_product_makes_words_run_over(
-    name: str, brand: str, price: int, deposit: int, language: Language, currency: str
+    name: str,
+    brand: str,
+    offer: str,
+    prior_price: int | None,
+    age: int | None,
+    shape: str,
+    price: int,
+    deposit: int,
+    language: Language,
+    currency: str,
 ) -> None:
-    one = product(names={language: name}, brand=brand, price=price, deposit=deposit)
+    one = product(
+        names={language: name},
+        brand=brand,
+        offer=offer,
+        prior_price=prior_price,
+        age_limit=age,
+        price=price,
+        deposit=deposit,
+    )
 
-    assert_fits(*words_of(one, language, currency))
+    assert_fits(*words_of(one, language, currency, shape))
 
 
 def test_a_price_is_never_cut() -> None:

@@ -33,16 +33,16 @@ def test_the_farther_people_stand_the_less_fits() -> None:
     ]
 
     assert holds == sorted(holds, reverse=True)
-    assert holds[0] > 200
+    assert holds[0] >= 500
     assert holds[-1] > 5
 
 
 def test_too_many_products_are_refused_with_what_would_do() -> None:
     products = [product(number) for number in range(100)]
 
-    with pytest.raises(DoesNotFit, match=r"Take 3 panels, or read them from 0\.35 m") as refusal:
+    with pytest.raises(DoesNotFit, match=r"Take 2 panels, or read them from 0\.5 m") as refusal:
         planogram.arrange(products, formats.named("A0"), 0.6, SHOP, panels=1)
-    assert refusal.value.fits == 42
+    assert refusal.value.fits == 80
 
 
 def test_a_panel_too_small_for_one_label_says_so() -> None:

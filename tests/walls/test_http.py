@@ -185,9 +185,9 @@ async def test_room_is_told_for_every_size(desk):
     rooms = await desk.get("/api/v1/posters/room", params={"distance_mm": 400, "products": 200})
 
     a0 = next(room for room in rooms.json() if room["format"] == "A0")
-    assert (a0["columns"], a0["rows"], a0["products"]) == (9, 10, 90)
-    assert a0["panels_needed"] == 3
-    assert a0["farthest_mm"] == 250
+    assert (a0["columns"], a0["rows"], a0["products"]) == (13, 15, 195)
+    assert a0["panels_needed"] == 2
+    assert a0["farthest_mm"] == 350
 
 
 MALFORMED = [

@@ -203,8 +203,8 @@ async def test_the_slider_works_without_javascript(shop, desk):
         await shown(desk, f"/utc-1?distance={asked}") for asked in ("400", "1200", "x" * 50)
     ]
 
-    assert "10 × 9" in near
-    assert "10 × 9" not in far
+    assert "15 × 13" in near
+    assert "15 × 13" not in far
     assert 'value="300"' in odd
 
 

@@ -1,0 +1,44 @@
+"""How much room there is, answered in both directions."""
+
+import pytest
+
+from qr_walls import formats, room
+
+SHOP = "https://perron.example"
+
+
+def answer(products: int, format: str, metres: float) -> str:
+    solved = room.solve(products, formats.named(format), metres, SHOP)
+    return " ".join(room.sentences(solved, SHOP))
+
+
+def test_the_solver_speaks_plainly() -> None:
+    assert answer(500, "A0", 0.25) == (
+        "500 products on one A0, read from 25 cm: codes of 26 mm with modules of 0.71 mm, at least "
+        "39 × 44 mm for each. For 60 cm take seven A0."
+    )
+    assert answer(500, "A0", 0.6) == (
+        "500 products read from 60 cm take seven A0. One A0 holds them read from 25 cm. "
+        "Or take four 4-sheet."
+    )
+    assert answer(1, "A4", 2).startswith("Not one product fits on A4 read from 2 m.")
+
+
+@pytest.mark.parametrize("size", formats.ALL, ids=lambda size: size.name)
+def test_the_farthest_distance_is_the_inverse_of_what_fits(size: formats.PanelFormat) -> None:
+    for products in (1, 12, 60, 300):
+        farthest = room.farthest(products, size, SHOP)
+        if farthest is None:
+            assert room.capacity(size, 0.2, SHOP).products < products
+            continue
+        assert room.solve(products, size, farthest, SHOP).panels == 1
+        if farthest < 3:
+            assert room.capacity(size, farthest + 0.05, SHOP).products < products
+
+
+def test_formats_are_suggested_with_the_fewest_panels_first() -> None:
+    found = room.suggest(150, 0.6, SHOP)
+
+    assert found[0].panels == 1
+    assert found[0].format.name in ("6-sheet", "city-light")
+    assert [one.panels for one in found] == sorted(one.panels or 0 for one in found)
