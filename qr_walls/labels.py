@@ -228,7 +228,8 @@ def _small_print(setter: _Setter) -> Iterator[_Line]:
         day = words.day(wall.language, wall.valid_until)
         day = unbroken(day) if setter.sizes.wraps > 1 else day
         said = words.say(wall.language, "valid", day=day)
-        yield _Line(said, size, QUIET, lines=2, gives_way=1 if setter.below else 0)
+        lines, way = setter.sizes.wraps, 1 if setter.below else 0
+        yield _Line(said, size, QUIET, lines=lines, gives_way=way)
     if not setter.below:
         number = shortest(product.gtin)
         yield _Line(words.say(wall.language, "number", gtin=number), size, QUIET)

@@ -10,7 +10,7 @@ from PIL import Image
 
 from qr_walls import formats, gtin, links, planogram, png, posters
 from qr_walls.errors import DoesNotFit, WallError
-from qr_walls.model import Panel, Product, Shelf, Wall
+from qr_walls.model import Panel, Product, Shelf, UnitPrice, Wall
 from qr_walls.words import Language
 from tests.qr_walls.builders import NOON, everything, pack, product, wall
 from tests.qr_walls.fonts import faces
@@ -218,3 +218,34 @@ def test_an_arranged_wall_is_printed_whole() -> None:
     assert poster.proof.codes == 20
     assert poster.proof.passed
     assert re.findall("Schap [012]", text_of(poster.pdf))[:1] == ["Schap 0"]
+
+
+def test_the_code_of_the_list_is_proven_like_any_other() -> None:
+    plan, products = wall(
+        [product(number) for number in range(11)],
+        rows=4,
+        list_url="https://perron.example/w/utrecht-centraal-5",
+        phone="030 - 123 45 67",
+    )
+
+    poster = posters.make(plan, products, faces(), created_at=NOON)
+
+    assert poster.proof.passed
+    assert poster.proof.codes == 12
+    assert [place.product for place in poster.places if place.text == plan.list_url] == [plan.name]
+    assert "Deze wand als" in text_of(poster.pdf)
+
+
+def test_names_from_right_to_left_are_printed_with_their_prices_in_order() -> None:
+    names = {"nl": "חלב 3% שומן"}
+    plan, products = wall(
+        [product(1, names=names, content="500 גרם", unit_price=UnitPrice(298, "kg"))],
+        rows=1,
+        format="A4",
+    )
+
+    poster = posters.make(plan, products, faces(), created_at=NOON)
+
+    assert poster.proof.passed
+    assert "€ 2,98 per kg" in text_of(poster.pdf)
+    assert not [note for note in poster.notes if "left out" in note]

@@ -82,8 +82,10 @@ def test_a_planogram_names_places_and_another_table_what_stands_there() -> None:
         ),
         (
             f"panel,shelf,position,gtin\n1,1,1,{MILK}\n1,1,1,{BUTTERMILK}\n",
-            f"Row 3: “Karnemelk” ({BUTTERMILK}) stands at panel 1, shelf 1, position 1, where "
-            f"row 2 has put “Halfvolle melk” ({MILK}) already.",
+            (
+                f"Row 3: “Karnemelk” ({BUTTERMILK}) stands at panel 1, shelf 1, position 1, where "
+                f"row 2 has put “Halfvolle melk” ({MILK}) already."
+            ),
         ),
         (
             f"gtin,token\n{MILK},KK56AR7\n{BUTTERMILK},kk56ar7\n",
@@ -91,8 +93,10 @@ def test_a_planogram_names_places_and_another_table_what_stands_there() -> None:
         ),
         (
             f"panel,gtin,format\n1,{MILK},A1\n1,{BUTTERMILK},A0\n",
-            f"Row 3: Panel 1 is “A0” at “Karnemelk” ({BUTTERMILK}) and “A1” in row 2. "
-            "A panel has one size.",
+            (
+                f"Row 3: Panel 1 is “A0” at “Karnemelk” ({BUTTERMILK}) and “A1” in row 2. "
+                "A panel has one size."
+            ),
         ),
         (f"panel,gtin,format\n1,{MILK},A9\n", "Row 2: There is no poster size “A9”."),
         (f"gtin,name\n{MILK},Melk\n", "The table has a column “name”"),
@@ -109,8 +113,10 @@ def test_what_is_wrong_in_a_planogram_names_the_product_and_the_rule(places: str
     [
         (
             f"gtin,name,price\n{MILK},Melk,1.49\n{MILK},Melk,1.29\n",
-            f"The product table, row 3: “Melk” ({MILK}) has another price here, “1.29”, than in "
-            "row 2, “1.49”.",
+            (
+                f"The product table, row 3: “Melk” ({MILK}) has another price here, “1.29”, than in "
+                "row 2, “1.49”."
+            ),
         ),
         (
             f"gtin,name,price,content,unit_price,unit\n{MILK},Melk,1.49,500 ml,1.49,l\n",
