@@ -13,6 +13,7 @@ from qr_walls.typefaces import Typefaces
 
 GREEN, DEEP, LEAF, CREAM = "#0f5c43", "#0a4633", "#1d7a5a", "#fff8e7"
 _AWNING = 0.2  # of the header
+_LEAST = 0.5  # of the size that words on the list's sign should have
 _LINE = 1.19  # height of a line in sizes
 
 
@@ -45,8 +46,8 @@ def _centred(box: Box, text: str, size: float, bold: bool, faces: Typefaces) -> 
     lines = max(1, min(5, int(box.height / (size * 0.7 * _LINE))))
     fitted = faces.fit(text, box.width, size, bold=bold, lines=lines, smallest=0)
     shrink = min(1.0, box.height * 0.94 / max(fitted.size * _LINE * len(fitted.lines), 1e-9))
-    if shrink <= 0:
-        return
+    if fitted.size * shrink < _LEAST * size:
+        return  # too small a place to be read in
     line = fitted.size * shrink * _LINE
     top = box.y + (box.height - line * len(fitted.lines)) / 2
     for number, (said, width) in enumerate(fitted.lines):

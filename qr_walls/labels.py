@@ -60,6 +60,7 @@ class _Line(NamedTuple):
     fill: Colour = INK
     bold: bool = False
     lines: int = 1
+    rather: int = 0  # so many lines than that it is cut
     smallest: float = 0.0  # what must be readable in full is never cut, only made smaller
     gives_way: int = 0  # 1 goes first where room is short, then 2 and 3; 0 stays
 
@@ -134,7 +135,7 @@ def _card(cell: Cell, *, reduced: bool) -> Iterator[Item]:
     if reduced:
         # Colour stays clear of the code's quiet zone, which ends where the text column begins.
         x = cell.code.right + edge * 0.6
-        bottom = min(card.bottom, max(cell.text.bottom + edge, cell.code.bottom))
+        bottom = cell.code.bottom if cell.address.width > cell.code.width else card.bottom
         yield Rect(x, card.y, card.right - x, bottom - card.y, YELLOW, radius)
 
 
@@ -183,7 +184,7 @@ def _naming(setter: _Setter) -> Iterator[_Line]:
         lines = 2 if sizes is _SLIM else 1
         yield _Line(product.brand, sizes.brand, QUIET, lines=lines, smallest=0.9, gives_way=3)
     name = product.name(setter.wall.language)
-    yield _Line(name, sizes.name, INK, bold=True, lines=sizes.name_lines, smallest=0.76)
+    yield _Line(name, sizes.name, INK, bold=True, lines=sizes.name_lines, rather=3, smallest=0.76)
 
 
 def _beside_the_price(setter: _Setter) -> Iterator[_Line]:
@@ -208,14 +209,15 @@ def _amount(setter: _Setter, amount: int) -> str:
 def _unit_price(setter: _Setter) -> Iterator[_Line]:
     """‘500 g · € 4,98 per kg’, or as much of it as is known; one below the other where narrow."""
     product, wall, sizes = setter.product, setter.wall, setter.sizes
-    slim = sizes is _SLIM
     parts = [isolated(product.content)] if product.content else []
     if product.unit_price:
         unit = words.say(wall.language, product.unit_price.unit)
         amount = words.money(wall.language, product.unit_price.amount, wall.currency)
-        sentence = "unit, short" if slim else "unit"
+        sentence = "unit, short" if sizes is _SLIM else "unit"
         parts.append(words.say(wall.language, sentence, price=amount, unit=unit))
-    for said in parts if slim else [" · ".join(parts)] if parts else []:
+    on_one_line = " · ".join(parts)
+    fits = setter.faces.width(on_one_line, sizes.unit * setter.scale) <= setter.width
+    for said in [on_one_line] if parts and fits else parts:
         yield _Line(said, sizes.unit)
 
 
@@ -236,14 +238,13 @@ def _small_print(setter: _Setter) -> Iterator[_Line]:
 
 
 def _set(line: _Line, setter: _Setter) -> tuple[list[Item], float]:
-    fitted = setter.faces.fit(
-        line.text,
-        setter.width,
-        line.size * setter.scale,
-        bold=line.bold,
-        lines=line.lines,
-        smallest=line.smallest,
-    )
+    size = line.size * setter.scale
+    for lines in (line.lines, line.rather):
+        fitted = setter.faces.fit(
+            line.text, setter.width, size, bold=line.bold, lines=lines, smallest=line.smallest
+        )
+        if not fitted.cut or lines >= line.rather:
+            break
     items: list[Item] = [
         Text(
             0,

@@ -278,22 +278,34 @@ def _header_code(
     grid: _Grid, sign: _Sign, module_mm: float, host: int | None, rows: int
 ) -> HeaderCode:
     side = sign.side_mm(module_mm)
-    if host is not None:
-        row = grid.row(host, rows)
-        gap = grid.code_mm * grid.shape.gap
-        box = Box(row.x + gap / 2, row.y + gap / 2, side * _LIST_WIDTH - gap, row.height - gap)
-        middle = row.y + row.height / 2
-        code = Box(box.x + (box.width - side) / 2, middle - side / 2, side, side)
-    else:
-        free = grid.header.height * 0.8
-        side = min(side, free * 0.9)
-        module_mm = side / (sign.modules + 2 * QUIET_ZONE)
-        pad = (free - side) / 2
-        code = Box(grid.header.right - side - pad, pad, side, side)
-        box = code.inset(-pad * 0.4)
-    pad = code.width * 0.06
+    if host is None:
+        return _in_header(grid, sign, side)
+    row = grid.row(host, rows)
+    gap = grid.code_mm * grid.shape.gap
+    box = Box(row.x + gap / 2, row.y + gap / 2, side * _LIST_WIDTH - gap, row.height - gap)
+    code = Box(box.x + (box.width - side) / 2, row.y + (row.height - side) / 2, side, side)
+    pad = side * 0.06
     above = Box(box.x + pad, box.y + pad, box.width - 2 * pad, code.y - box.y - pad)
     below = Box(box.x + pad, code.bottom, box.width - 2 * pad, box.bottom - code.bottom - pad)
+    return HeaderCode(box, above, code, below, module_mm, sign.modules, sign.text)
+
+
+def _in_header(grid: _Grid, sign: _Sign, side: float) -> HeaderCode:
+    """Beside its words at the right end of the header, and no higher than that."""
+    free = grid.header.height * 0.8  # the awning hangs over the rest
+    side = min(side, free * 0.9)
+    pad = (free - side) / 2
+    code = Box(grid.header.right - side - pad, pad, side, side)
+    words = side * 0.9
+    box = Box(
+        code.x - words - pad,
+        pad / 2,
+        grid.header.right - pad / 2 - code.x + words + pad,
+        free - pad,
+    )
+    above = Box(box.x + pad / 2, code.y, words, side * 0.5)
+    below = Box(above.x, above.bottom, words, side * 0.5)
+    module_mm = side / (sign.modules + 2 * QUIET_ZONE)
     return HeaderCode(box, above, code, below, module_mm, sign.modules, sign.text)
 
 

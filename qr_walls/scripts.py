@@ -1,5 +1,6 @@
 """What has to be known about writing systems: which way they run, where they join and break."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -7,6 +8,8 @@ NO_BREAK = "\u00a0"  # a space that no line ends at
 # Isolates keep a name that runs the other way from pulling its neighbours along (UAX 9, 2.4.3).
 ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
 MARKS = ("\u200e", "\u200f")  # which way a line runs where its first letter goes the other way
+
+AFTER_HYPHEN = re.compile(r"(?<=[^\W\d_]{2}[-/])(?=[^\W\d_]{2})")  # where a line may end
 
 _VOWELS = frozenset("aeiouyàáâäèéêëìíîïòóôöùúûü")
 _TOGETHER = ("ch", "sh", "th", "ph", "qu", "sch")

@@ -313,7 +313,8 @@ def _words(text: str) -> tuple[tuple[str, str], ...]:
             continue
         glue = " " if found else ""
         if word.isascii() or not any(map(scripts.breaks_anywhere, word)):
-            found.append((word, glue))
+            first, *more = scripts.AFTER_HYPHEN.split(word)
+            found += [(first, glue), *((part, "") for part in more)]
             continue
         for character in word:
             previous = found[-1][0] if found and not glue else ""
