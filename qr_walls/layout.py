@@ -5,39 +5,44 @@ from typing import NamedTuple
 
 import msgspec
 
-from qr_walls import distance, shapes
+from qr_walls import distance, grids, shapes
 from qr_walls.errors import DoesNotFit, WallError
+from qr_walls.grids import (
+    HIGHEST_MM,
+    LOWEST_MM,
+    Box,
+    Capacity,
+    Grid,
+    best_rows,
+    capacity,
+    code_side,
+    height_of_row,
+    least_cell,
+)
 from qr_walls.model import QUIET_ZONE, Panel, PanelFormat, Position, Shelf, Wall
 from qr_walls.shapes import Shape
 
-HIGHEST_MM, LOWEST_MM = 1800.0, 400.0  # above the floor, where codes can be reached
-# Where the code hangs that opens the wall as a list: EN 17210 wants what is operated from a
-# wheelchair at 0.85 to 1.2 m, and 0.9 m keeps it above a shopping bag.
+__all__ = [
+    "Box",
+    "Capacity",
+    "Cell",
+    "HeaderCode",
+    "Row",
+    "Sheet",
+    "best_rows",
+    "capacity",
+    "code_side",
+    "height_of_row",
+    "lay_out",
+    "least_cell",
+]
+
+# Where the code hangs that opens the wall as a list, above the floor: within easy reach of who
+# sits in a wheelchair, and of who stands with a stick.
 LIST_LOWEST_MM, LIST_HIGHEST_MM = 900.0, 1200.0
 _MOST_FACINGS = 9
 _LIST_WIDTH = 1.14  # of its sign, in sides of its code
 _LIST_WORDS = 0.3  # the least height of the words above and below that code
-
-
-class Box(NamedTuple):
-    """A rectangle in mm from the top left corner of its panel."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def right(self) -> float:
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> float:
-        return self.y + self.height
-
-    def inset(self, by: float) -> "Box":
-        """The box within, ``by`` mm smaller on every side."""
-        return Box(self.x + by, self.y + by, self.width - 2 * by, self.height - 2 * by)
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -88,48 +93,6 @@ class Sheet(msgspec.Struct, frozen=True):
     header_code: HeaderCode | None = None  # on the first panel of a wall that has a list
 
 
-class Capacity(NamedTuple):
-    """How much a panel holds at a reading distance."""
-
-    columns: int
-    rows: int
-
-    @property
-    def products(self) -> int:
-        return self.columns * self.rows
-
-
-class _Grid(NamedTuple):
-    """What a panel offers its shelves, for codes of one size in cells of one shape."""
-
-    shape: Shape
-    code_mm: float
-    zone: Box
-    header: Box
-    foot: Box
-    top_mm: float  # of the panel, above the floor
-
-    @property
-    def columns(self) -> int:
-        return int((self.zone.width + 0.001) / (self.code_mm * self.shape.width))
-
-    def rows(self, pack: float = 0.0) -> int:
-        """How many shelves, with packs at least so high (a share of the code's side)."""
-        more = max(0.0, pack - self.shape.pack)
-        return int((self.zone.height + 0.001) / (self.code_mm * (self.shape.height + more)))
-
-    def row_mm(self, rows: int) -> float:
-        """How high each of so many shelves is."""
-        tallest = self.shape.height - self.shape.pack + shapes.TALLEST_PACK
-        return min(self.zone.height / rows, self.code_mm * tallest)
-
-    def row(self, number: int, rows: int) -> Box:
-        """The box of one shelf; the lowest stands on the foot."""
-        height = self.row_mm(rows)
-        y = self.zone.bottom - height * (rows - number)
-        return Box(self.zone.x, y, self.zone.width, height)
-
-
 class _Sign(NamedTuple):
     """The code of a wall's list, before it has a place."""
 
@@ -138,60 +101,6 @@ class _Sign(NamedTuple):
 
     def side_mm(self, module_mm: float) -> float:
         return module_mm * (self.modules + 2 * QUIET_ZONE)
-
-
-def code_side(distance_m: float, modules: int) -> float:
-    """The side in mm of a code of so many modules, quiet zone included."""
-    return distance.module_mm(distance_m) * (modules + 2 * QUIET_ZONE)
-
-
-def capacity(panel: Panel, distance_m: float, modules: int) -> Capacity:
-    """How many columns and shelves fit at most on a panel to be read from ``distance_m`` metres."""
-    grid = _grid(panel, code_side(distance_m, modules), shapes.DENSE)
-    return Capacity(grid.columns, grid.rows())
-
-
-def least_cell(code_mm: float) -> tuple[float, float]:
-    """Width and height in mm of the smallest cell around a code of this side."""
-    return code_mm * shapes.DENSE.width, code_mm * shapes.DENSE.height
-
-
-def best_rows(panel: Panel, products: int, distance_m: float, modules: int) -> int:
-    """On how many shelves so many products look best: where their codes can be largest.
-
-    One place is left over where there is one, for the code of the wall's list. Raises
-    ``DoesNotFit``.
-    """
-    holds = capacity(panel, distance_m, modules)
-    if products > holds.products:
-        raise DoesNotFit(
-            "{fits} products fit on {format} read from {distance:g} m, not {products}.",
-            fits=holds.products,
-            format=panel.format.name,
-            distance=distance_m,
-            products=products,
-        )
-    code = code_side(distance_m, modules)
-    places = min(products + 1, holds.products)
-
-    def roominess(rows: int) -> tuple[float, float, float]:
-        columns = -(-places // rows)
-        grid = _largest_that_holds(panel, rows, columns, code)
-        if grid is None:
-            return (-1.0, 0.0, 0.0)
-        aspect = (grid.zone.width / columns) / (grid.zone.height / rows)
-        ideal = shapes.CELL_ASPECT * grid.shape.width / grid.shape.height
-        return (grid.shape.text, grid.code_mm, -abs(aspect - ideal))
-
-    return max(range(1, min(holds.rows, products) + 1), key=roominess)
-
-
-def height_of_row(panel: Panel, number: int, rows: int, distance_m: float, modules: int) -> float:
-    """How high the middle of one of so many shelves hangs above the floor, in mm."""
-    code = code_side(distance_m, modules)
-    grid = _largest_that_holds(panel, rows, 1, code) or _grid(panel, code, shapes.DENSE)
-    box = grid.row(number, rows)
-    return grid.top_mm - box.y - box.height / 2
 
 
 def lay_out(wall: Wall, modules: int, list_modules: int = 0) -> list[Sheet]:
@@ -235,7 +144,7 @@ def _sheet(panel: Panel, number: int, distance_m: float, modules: int, sign: _Si
 
 def _with_list(
     panel: Panel, code: float, modules: int, sign: _Sign | None
-) -> tuple[_Grid | None, int | None]:
+) -> tuple[Grid | None, int | None]:
     """The grid, and the shelf that makes room for the list's sign, if one can.
 
     Shelves within reach of a wheelchair come first; one that is full takes no sign, and then codes
@@ -243,15 +152,15 @@ def _with_list(
     """
     rows, columns = len(panel.shelves), _widest(panel)
     if sign:
-        for grid in _grids(panel, rows, columns, code):
+        for grid in grids.that_hold(panel, rows, columns, code):
             module = grid.code_mm / (modules + 2 * QUIET_ZONE)
             side = sign.side_mm(module)
             if (host := _host(panel, grid, side)) is not None:
                 return grid, host
-    return next(_grids(panel, rows, columns, code), None), None
+    return next(grids.that_hold(panel, rows, columns, code), None), None
 
 
-def _host(panel: Panel, grid: _Grid, side: float) -> int | None:
+def _host(panel: Panel, grid: Grid, side: float) -> int | None:
     """The shelf in the band of the list's code that has room for it, the emptiest first."""
     rows = len(panel.shelves)
     if grid.row_mm(rows) < side * (1 + _LIST_WORDS):
@@ -270,12 +179,12 @@ def _host(panel: Panel, grid: _Grid, side: float) -> int | None:
     return min(able, key=lambda number: len(panel.shelves[number].positions), default=None)
 
 
-def _list_middle_mm(grid: _Grid, row: Box, side: float) -> float:
+def _list_middle_mm(grid: Grid, row: Box, side: float) -> float:
     return grid.top_mm - row.y - row.height / 2
 
 
 def _header_code(
-    grid: _Grid, sign: _Sign, module_mm: float, host: int | None, rows: int
+    grid: Grid, sign: _Sign, module_mm: float, host: int | None, rows: int
 ) -> HeaderCode:
     side = sign.side_mm(module_mm)
     if host is None:
@@ -290,7 +199,7 @@ def _header_code(
     return HeaderCode(box, above, code, below, module_mm, sign.modules, sign.text)
 
 
-def _in_header(grid: _Grid, sign: _Sign, side: float) -> HeaderCode:
+def _in_header(grid: Grid, sign: _Sign, side: float) -> HeaderCode:
     """Beside its words at the right end of the header, and no higher than that."""
     free = grid.header.height * 0.8  # the awning hangs over the rest
     side = min(side, free * 0.9)
@@ -309,49 +218,11 @@ def _in_header(grid: _Grid, sign: _Sign, side: float) -> HeaderCode:
     return HeaderCode(box, above, code, below, module_mm, sign.modules, sign.text)
 
 
-def _largest_that_holds(panel: Panel, rows: int, columns: int, code_mm: float) -> _Grid | None:
-    return next(_grids(panel, rows, columns, code_mm), None)
-
-
-def _grids(panel: Panel, rows: int, columns: int, code_mm: float) -> Iterator[_Grid]:
-    """What holds so many, best first: the roomiest shape with the largest codes."""
-    for shape in shapes.ALL:
-        for percent in range(round(shape.growth * 100), 100, -2):
-            grid = _grid(panel, code_mm * percent / 100, shape)
-            pack = max(shape.pack, min(shapes.COMFORTABLE_PACK, shape.pack * 1.5))
-            if grid.columns >= columns and grid.rows(pack) >= rows:
-                yield grid
-        grid = _grid(panel, code_mm, shape)
-        if grid.columns >= columns and grid.rows() >= rows:
-            yield grid
-
-
 def _widest(panel: Panel) -> int:
     return max(len(shelf.positions) for shelf in panel.shelves)
 
 
-def _grid(panel: Panel, code_mm: float, shape: Shape) -> _Grid:
-    width, height = panel.format.width_mm, panel.format.height_mm
-    small = min(width, height)
-    side = max(4.0, shape.side * small)
-    top = panel.lower_edge_mm + height
-    # The first code of a shelf stands below its packs, so its row may begin above arm's reach.
-    first_code = code_mm * (shape.height - shape.ticket - shape.edge)
-    header = max(shape.header * small, min(top - HIGHEST_MM - first_code, 0.3 * small))
-    last_code = code_mm * (shape.ticket + shape.edge - 0.5)  # its middle above the foot
-    low = LOWEST_MM - panel.lower_edge_mm - last_code
-    foot = max(shape.foot * small, min(low, 0.25 * small))
-    return _Grid(
-        shape,
-        code_mm,
-        Box(side, header, width - 2 * side, height - header - foot),
-        Box(0, 0, width, header),
-        Box(0, height - foot, width, foot),
-        top,
-    )
-
-
-def _rows(panel: Panel, grid: _Grid, host: int | None, sign_mm: float) -> Iterator[Row]:
+def _rows(panel: Panel, grid: Grid, host: int | None, sign_mm: float) -> Iterator[Row]:
     for number, shelf in enumerate(panel.shelves):
         box = grid.row(number, len(panel.shelves))
         if number == host:
@@ -411,7 +282,7 @@ def _cell(position: Position, packs: Box, rail: Box, code: float, shape: Shape) 
     )
 
 
-def _notes(grid: _Grid, number: int, rows: tuple[Row, ...]) -> Iterator[str]:
+def _notes(grid: Grid, number: int, rows: tuple[Row, ...]) -> Iterator[str]:
     middles = [
         grid.top_mm - cell.code.y - cell.code.height / 2 for row in rows for cell in row.cells
     ]
@@ -423,7 +294,7 @@ def _notes(grid: _Grid, number: int, rows: tuple[Row, ...]) -> Iterator[str]:
         )
 
 
-def _list_notes(grid: _Grid, header_code: HeaderCode | None) -> Iterator[str]:
+def _list_notes(grid: Grid, header_code: HeaderCode | None) -> Iterator[str]:
     if header_code is None:
         return
     above = grid.top_mm - header_code.code.y - header_code.code.height / 2
@@ -442,7 +313,7 @@ def _does_not_fit(panel: Panel, number: int, distance_m: float, modules: int) ->
         (
             twentieth / 20
             for twentieth in range(int(distance_m * 20), 3, -1)
-            if _largest_that_holds(panel, rows, columns, code_side(twentieth / 20, modules))
+            if grids.largest_that_holds(panel, rows, columns, code_side(twentieth / 20, modules))
         ),
         None,
     )

@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 NO_BREAK = "\u00a0"  # a space that no line ends at
-# Isolates keep a name that runs the other way from pulling its neighbours along (UAX 9, 2.4.3).
+# Isolates keep a name that runs the other way from pulling its neighbours along (UAX 9, 2.4).
 ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
 MARKS = ("\u200e", "\u200f")  # which way a line runs where its first letter goes the other way
 

@@ -24,7 +24,7 @@ def draw(
     codes: Mapping[str, str],
 ) -> Iterator[Item]:
     """All shelves of a panel. ``codes`` gives the text of the code of every token."""
-    colours = _sign_colours(sheet, products)
+    colours = _sign_colours(wall, products)
     for row in sheet.rows:
         yield from _furniture(row)
         yield from _signs(row, products, colours, faces)
@@ -66,10 +66,9 @@ def _lip(row: Row, code: float) -> Iterator[Item]:
     yield Shade(row.rail.x, row.rail.y, row.rail.width, code * 0.035, "#9aa1a5", "#e3e6e8")
 
 
-def _sign_colours(sheet: Sheet, products: Mapping[str, Product]) -> dict[str, str]:
-    categories = dict.fromkeys(
-        products[cell.position.gtin].category for row in sheet.rows for cell in row.cells
-    )
+def _sign_colours(wall: Wall, products: Mapping[str, Product]) -> dict[str, str]:
+    """The same on every panel, so that a category goes on where the next one hangs."""
+    categories = dict.fromkeys(products[one.gtin].category for one in wall.positions())
     return {name: _SIGNS[place % len(_SIGNS)] for place, name in enumerate(categories)}
 
 

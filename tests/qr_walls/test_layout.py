@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qr_walls import formats, layout, planogram
+from qr_walls import formats, layout, planogram, shelves
+from qr_walls.display import Rect
 from qr_walls.layout import Sheet
 from qr_walls.model import Panel, Position, Shelf, Wall
 from tests.qr_walls.builders import product
+from tests.qr_walls.fonts import faces
 
 SHOP = "https://perron.example"
 LIST = f"{SHOP}/w/utrecht-centraal-5"
@@ -76,6 +78,28 @@ def test_only_the_first_panel_carries_the_list() -> None:
     assert first.header_code is not None
     assert others
     assert all(sheet.header_code is None for sheet in others)
+
+
+def test_a_category_keeps_its_colour_on_the_next_panel() -> None:
+    products = [product(n, category="AB"[n >= 30], picture=None) for n in range(90)]
+    panels = planogram.arrange(products, formats.named("A1"), 0.5, SHOP, random=Random(1))
+    wall = Wall(name="x", base_url=SHOP, distance_m=0.5, panels=panels)
+    known = {one.gtin: one for one in products}
+    codes = {one.token: "" for one in wall.positions()}
+
+    signs = [
+        {
+            item.fill
+            for item in shelves.draw(sheet, wall, known, {}, faces(), codes)
+            if isinstance(item, Rect) and item.y in {row.sign.y for row in sheet.rows}
+        }
+        for sheet in layout.lay_out(wall, 29)
+    ]
+
+    assert len(panels) > 1
+    assert len(signs[-1]) == 1  # the last panel shows the second category alone
+    assert signs[-1] < signs[0] | signs[-2]
+    assert signs[-1] != signs[0]
 
 
 def test_a_wall_without_a_list_has_no_sign() -> None:
