@@ -1,7 +1,7 @@
 """One row of a table, read cell by cell so that what is wrong can be named."""
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 from functools import cached_property
 from pathlib import Path
 from random import Random
@@ -111,7 +111,7 @@ class Row:
             return None
         try:
             amount = Decimal(cell.replace(",", ".")).scaleb(get_currency_precision(currency))
-        except InvalidOperation as error:
+        except DecimalException as error:
             raise self.wrong(f"“{cell[:40]}” is no amount for {column}.") from error
         if not (amount.is_finite() and 0 <= amount < 10**12 and amount == int(amount)):
             raise self.wrong(f"“{cell[:40]}” is no amount of {currency}.")

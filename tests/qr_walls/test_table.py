@@ -1,8 +1,11 @@
 """Tables as they come out of a spreadsheet: understood, or refused in one sentence."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from qr_walls import formats, gtin, measures, table
 from qr_walls.errors import WallError
@@ -36,6 +39,9 @@ def test_rows_stand_in_the_order_of_their_numbers_and_keep_their_tokens() -> Non
         (f"gtin,name,price\n{gtin.demo(1)},Melk,1.499\n", "no amount of EUR"),
         (f"gtin,name,price\n{gtin.demo(1)},Melk,NaN\n", "no amount"),
         (f"gtin,name,price\n{gtin.demo(1)},Melk,1e99\n", "no amount"),
+        (f"gtin,name,price\n{gtin.demo(1)},Melk,1e999999\n", "no amount"),
+        (f"gtin,name,price\n{gtin.demo(1)},Melk,1e-999999\n", "no amount"),
+        (f"gtin,name,price\n{gtin.demo(1)},Melk,sNaN\n", "no amount"),
         (f"gtin,name,price\n{gtin.demo(1)},Melk,-1\n", "no amount"),
         (f"gtin,name,price,age\n{gtin.demo(1)},Melk,1,x\n", "no whole number for age"),
         (f"gtin,name,price,token\n{gtin.demo(1)},Melk,1,U\n", "not the code of a label"),
@@ -148,3 +154,40 @@ def test_the_unit_price_follows_from_price_and_content(
     content: str, price: int, said: UnitPrice | None
 ) -> None:
     assert measures.unit_price(price, content) == said
+
+
+_CELLS = st.one_of(
+    st.sampled_from(
+        [MILK, BUTTERMILK, "", "0", "1", "1,49", "-1", "1e999999", "NaN", "sNaN", "²", "٣", "\x00"]
+        + ["500 g", "0 x 0 g", "9" * 40, "A0", "KK56AR7", "../x", '"', "kg", "a;b", "\u202e"]
+    ),
+    st.text(max_size=12),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    head=st.lists(st.sampled_from(table.COLUMNS), max_size=8),
+    rows=st.lists(st.lists(_CELLS, max_size=11), max_size=4),
+    separate=st.booleans(),
+)
+def test_whatever_a_table_says_it_is_understood_or_refused_in_a_sentence(
+    head: list[str], rows: list[list[str]], separate: bool, tmp_path_factory: Any
+) -> None:
+    columns = list(dict.fromkeys(("gtin", *(() if separate else ("name", "price")), *head)))
+    text = "\n".join(";".join(line) for line in [columns, *rows])
+    folder = tmp_path_factory.getbasetemp()
+
+    said = ""
+    try:
+        table.read(
+            text,
+            formats.named("A4"),
+            products=PRODUCTS if separate else None,
+            pictures=folder,
+        )
+    except WallError as refusal:
+        said = str(refusal)
+
+    assert "\n" not in said
+    assert len(said) < 600
