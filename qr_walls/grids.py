@@ -129,34 +129,42 @@ def height_of_row(panel: Panel, number: int, rows: int, distance_m: float, modul
 
 
 def largest_that_holds(panel: Panel, rows: int, columns: int, code_mm: float) -> Grid | None:
-    return next(that_hold(panel, rows, columns, code_mm), None)
+    """The best grid for so many, with codes beyond arm's reach where there is no other."""
+    for within_reach in (True, False):
+        for grid in that_hold(panel, rows, columns, code_mm, within_reach=within_reach):
+            return grid
+    return None
 
 
-def that_hold(panel: Panel, rows: int, columns: int, code_mm: float) -> Iterator[Grid]:
+def that_hold(
+    panel: Panel, rows: int, columns: int, code_mm: float, *, within_reach: bool = True
+) -> Iterator[Grid]:
     """What holds so many, best first: the roomiest shape with the largest codes."""
     for shape in shapes.ALL:
         for percent in range(round(shape.growth * 100), 100, -2):
-            grid = at_code(panel, code_mm * percent / 100, shape)
+            grid = at_code(panel, code_mm * percent / 100, shape, within_reach=within_reach)
             pack = max(shape.pack, min(shapes.COMFORTABLE_PACK, shape.pack * 1.5))
             if grid.columns >= columns and grid.rows(pack) >= rows:
                 yield grid
-        grid = at_code(panel, code_mm, shape)
+        grid = at_code(panel, code_mm, shape, within_reach=within_reach)
         if grid.columns >= columns and grid.rows() >= rows:
             yield grid
 
 
-def at_code(panel: Panel, code_mm: float, shape: Shape) -> Grid:
-    """The grid of a panel for codes of this side."""
+def at_code(panel: Panel, code_mm: float, shape: Shape, *, within_reach: bool = True) -> Grid:
+    """The grid of a panel for codes of this side; head and foot fill what nobody reaches."""
     width, height = panel.format.width_mm, panel.format.height_mm
     small = min(width, height)
     side = max(4.0, shape.side * small)
     top = panel.lower_edge_mm + height
     # The first code of a shelf stands below its packs, so its row may begin above arm's reach.
     first_code = code_mm * (shape.height - shape.ticket - shape.edge)
-    header = max(shape.header * small, min(top - HIGHEST_MM - first_code, 0.3 * small))
+    high = top - HIGHEST_MM - first_code
     last_code = code_mm * (shape.ticket + shape.edge - 0.5)  # its middle above the foot
     low = LOWEST_MM + 1 - panel.lower_edge_mm - last_code
-    foot = max(shape.foot * small, min(low, 0.25 * small))
+    header, foot = shape.header * small, shape.foot * small
+    if within_reach:
+        header, foot = max(header, min(high, 0.3 * small)), max(foot, min(low, 0.25 * small))
     return Grid(
         shape,
         code_mm,

@@ -147,8 +147,8 @@ def _with_list(
 ) -> tuple[Grid | None, int | None]:
     """The grid, and the shelf that makes room for the list's sign, if one can.
 
-    Shelves within reach of a wheelchair come first; one that is full takes no sign, and then codes
-    are not made smaller for it than the distance asks, but the sign moves into the header.
+    Only a shelf within reach of a wheelchair takes it, the emptiest first. Where all of these are
+    full the sign goes into the header, for codes are never smaller than the distance asks.
     """
     rows, columns = len(panel.shelves), _widest(panel)
     if sign:
@@ -157,7 +157,7 @@ def _with_list(
             side = sign.side_mm(module)
             if (host := _host(panel, grid, side)) is not None:
                 return grid, host
-    return next(grids.that_hold(panel, rows, columns, code), None), None
+    return grids.largest_that_holds(panel, rows, columns, code), None
 
 
 def _host(panel: Panel, grid: Grid, side: float) -> int | None:

@@ -125,6 +125,18 @@ def test_codes_hung_too_high_are_pointed_out() -> None:
     assert "outside arm's reach" in sheet.notes[0]
 
 
+def test_a_full_poster_hung_odd_is_printed_all_the_same_and_said_to_be_odd() -> None:
+    holds = planogram.capacity(formats.named("A0"), 0.4, SHOP).products
+    products = [product(number) for number in range(holds)]
+    (panel,) = planogram.arrange(products, formats.named("A0"), 0.4, SHOP)
+    low = Panel(panel.format, panel.shelves, hangs_at_mm=0)
+
+    (sheet,) = layout.lay_out(Wall(name="x", base_url=SHOP, distance_m=0.4, panels=(low,)), 29)
+
+    assert sum(len(row.cells) for row in sheet.rows) == holds
+    assert "outside arm's reach" in sheet.notes[0]
+
+
 def test_poster_sizes_go_by_name_and_lie_down() -> None:
     assert formats.named("a0") == formats.named("A0")
     assert formats.named("A0-landscape").width_mm == 1189
