@@ -9,7 +9,7 @@ NO_BREAK = "\u00a0"  # a space that no line ends at
 ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
 MARKS = ("\u200e", "\u200f")  # which way a line runs where its first letter goes the other way
 
-AFTER_HYPHEN = re.compile(r"(?<=[^\W\d_]{2}[-/])(?=[^\W\d_]{2})")  # where a line may end
+_AFTER_HYPHEN = re.compile(r"(?<=[^\W\d_]{2}[-/])(?=[^\W\d_]{2})")
 
 _VOWELS = frozenset("aeiouyàáâäèéêëìíîïòóôöùúûü")
 _TOGETHER = ("ch", "sh", "th", "ph", "qu", "sch")
@@ -81,6 +81,11 @@ def breaks_anywhere(character: str) -> bool:
 def clings(character: str) -> bool:
     """Whether it cannot begin a line: it rides on what stands before it."""
     return unicodedata.category(character)[0] == "M" or character in ("\u200c", "\u200d")
+
+
+def own_hyphen(word: str, most: int) -> int:
+    """Where a word has a hyphen or a stroke to be torn at, at most after so many; 0 for nowhere."""
+    return max((found.start() for found in _AFTER_HYPHEN.finditer(word, 0, most + 2)), default=0)
 
 
 def hyphenated(word: str, most: int) -> int:

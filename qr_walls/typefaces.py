@@ -252,14 +252,17 @@ class Typefaces:
         return lines, whole
 
     def _pieces(self, word: str, room: float, *, bold: bool) -> Iterator[str]:
-        """A word too wide for a line, torn: at a syllable with a hyphen, else where it must be."""
+        """A word too wide for a line, torn: at its own hyphen, at a syllable, or where it must."""
         while word:
             many = self._most_that_fit(word, room, bold=bold)
             if many >= len(word):
                 yield word
                 return
             place = scripts.hyphenated(word, many)
-            if place and self._ems(f"{word[:place]}-", bold) <= room:
+            if own := scripts.own_hyphen(word, many):
+                place = own
+                yield word[:place]
+            elif place and self._ems(f"{word[:place]}-", bold) <= room:
                 yield f"{word[:place]}-"
             else:
                 place = many
@@ -313,8 +316,7 @@ def _words(text: str) -> tuple[tuple[str, str], ...]:
             continue
         glue = " " if found else ""
         if word.isascii() or not any(map(scripts.breaks_anywhere, word)):
-            first, *more = scripts.AFTER_HYPHEN.split(word)
-            found += [(first, glue), *((part, "") for part in more)]
+            found.append((word, glue))
             continue
         for character in word:
             previous = found[-1][0] if found and not glue else ""

@@ -100,8 +100,9 @@ def test_a_word_too_long_for_its_line_is_hyphenated_before_it_is_cut() -> None:
     assert first[:-1] + second == "Kastanjechampignons"
 
 
-def test_a_line_rather_ends_at_a_hyphen_than_within_a_syllable() -> None:
-    assert lines("Semi-skimmed milk", 50, most=3, smallest=0.99) == ["Semi-", "skimmed", "milk"]
+def test_a_word_with_a_hyphen_is_rather_made_smaller_and_then_torn_there() -> None:
+    assert lines("Semi-skimmed milk", 60) == ["Semi-skimmed", "milk"]
+    assert lines("Semi-skimmed milk", 50, 3, smallest=0.99) == ["Semi-", "skimmed", "milk"]
 
 
 def test_japanese_breaks_between_its_characters_but_not_before_a_full_stop() -> None:
