@@ -11,14 +11,20 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
 from qr_walls import png
 from qr_walls.errors import WallError
 from qr_walls.model import Product, Wall
+from qr_walls.press import Press
 from qr_walls.proof import Place, Proof
+
+if TYPE_CHECKING:
+    from qr_walls.patches import Patches
+    from qr_walls.posters import Poster
+    from qr_walls.typefaces import Typefaces
 
 PATIENCE_S = 600.0
 _LENGTH_BYTES = 8
@@ -36,14 +42,17 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     regular: tuple[str, ...]  # paths of typefaces, most preferred first
     bold: tuple[str, ...]
     created_at: datetime
+    press: Press | None = None  # no wishes
+    only: tuple[tuple[int, int, int], ...] = ()  # panel, shelf, place: patches instead of posters
     preview_side: int = png.LONGEST_SIDE  # pixels
 
 
 class Drawn(msgspec.Struct, frozen=True, tag=True):
-    """A finished poster and a picture of it."""
+    """A finished poster, a picture of it, and its proof on one sheet of paper."""
 
     pdf: bytes
     png: bytes
+    sheet: bytes  # PDF
     places: tuple[Place, ...]
     proof: Proof
     reach_m: float
@@ -120,7 +129,6 @@ def main() -> None:
 
 def _drawn(order: Order, answers: BinaryIO) -> _Answer:
     # Here and not above: the asking process never needs what draws.
-    from qr_walls import posters
     from qr_walls.typefaces import Typefaces
 
     told = ("", -1)
@@ -134,18 +142,53 @@ def _drawn(order: Order, answers: BinaryIO) -> _Answer:
 
     try:
         faces = Typefaces([Path(path) for path in order.regular], [Path(p) for p in order.bold])
-        poster = posters.make(
-            order.wall, order.products, faces, created_at=order.created_at, progress=tell
-        )
+        return _patches(order, faces) if order.only else _poster(order, faces, tell)
     except WallError as error:
         return _Refused(error.sentence, {name: _plain(v) for name, v in error.values.items()})
+
+
+def _poster(order: Order, faces: "Typefaces", tell: Callable[[str, int, int], None]) -> Drawn:
+    from qr_walls import posters
+
+    made = posters.make(
+        order.wall,
+        order.products,
+        faces,
+        created_at=order.created_at,
+        press=order.press,
+        progress=tell,
+    )
+    return _drawing(order, faces, made, made.reach_m, made.scale)
+
+
+def _patches(order: Order, faces: "Typefaces") -> Drawn:
+    from qr_walls import patches
+
+    spots = [patches.Spot(*spot) for spot in order.only]
+    made = patches.draw(order.wall, order.products, spots, faces, created_at=order.created_at)
+    reach_m = min(light.reach_m for light in made.proof.lights)
+    return _drawing(order, faces, made, reach_m, 1)
+
+
+def _drawing(
+    order: Order, faces: "Typefaces", made: "Poster | Patches", reach_m: float, scale: int
+) -> Drawn:
+    from qr_walls import reports
+
+    said = reports.report(
+        made.proof,
+        wall=order.wall.name,
+        edition=order.wall.edition,
+        created_at=order.created_at,
+    )
     return Drawn(
-        poster.pdf,
-        png.side_by_side(poster.pdf, longest_side=order.preview_side),
-        poster.places,
-        poster.proof,
-        poster.reach_m,
-        poster.notes,
+        made.pdf,
+        png.side_by_side(made.pdf, longest_side=order.preview_side),
+        reports.as_sheet(said, made.pdf, faces, scale=scale),
+        made.places,
+        made.proof,
+        reach_m,
+        made.notes,
     )
 
 

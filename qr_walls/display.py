@@ -3,11 +3,21 @@
 What draws knows no file format, and what writes a file knows no shelf.
 """
 
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
-Colour = str  # '#rrggbb'
+
+class Ink(NamedTuple):
+    """Shares of the four inks of a press, 0 to 1: for what must not be mixed from others."""
+
+    cyan: float
+    magenta: float
+    yellow: float
+    black: float
+
+
+Colour: TypeAlias = str | Ink  # '#rrggbb', or inks
 
 
 class Rect(msgspec.Struct, frozen=True, tag=True):
@@ -29,8 +39,8 @@ class Shade(msgspec.Struct, frozen=True, tag=True):
     y: float
     width: float
     height: float
-    top: Colour
-    bottom: Colour
+    top: str  # '#rrggbb'
+    bottom: str
 
 
 class Ellipse(msgspec.Struct, frozen=True, tag=True):
@@ -86,8 +96,18 @@ Item: TypeAlias = Rect | Shade | Ellipse | Polygon | Picture | Text | Code
 
 
 class Page(msgspec.Struct, frozen=True):
-    """One poster, back to front."""
+    """One poster, back to front. ``width`` and ``height`` are those of the trimmed poster."""
 
     width: float
     height: float
     items: tuple[Item, ...]
+    around: float = 0  # mm of paper on every side of it, for bleed and marks
+    bleed: float = 0  # mm of that which are printed, for a knife that slips
+
+
+def moved(item: Item, x: float, y: float) -> Item:
+    """The item so many mm to the right and downwards."""
+    if isinstance(item, Polygon):
+        points = tuple((left + x, top + y) for left, top in item.points)
+        return msgspec.structs.replace(item, points=points)
+    return msgspec.structs.replace(item, x=item.x + x, y=item.y + y)

@@ -1,5 +1,7 @@
 """Poster sizes. ISO 216 for the A series; the rest are trade sizes, and print shops vary."""
 
+import re
+
 from qr_walls.errors import WallError
 from qr_walls.model import PanelFormat
 
@@ -19,11 +21,17 @@ ALL = (
 
 _BY_NAME = {format.name.lower(): format for format in ALL}
 
-SMALLEST_MM, LARGEST_MM = 140.0, 5000.0  # a PDF page may be 5.08 m wide at its own scale
+SMALLEST_MM, LARGEST_MM = 140.0, 50_000.0  # ten times what a PDF page can be: drawn at 1:10
+_SIZE = re.compile(r"(\d{2,5})\s*[x×]\s*(\d{2,5})(\s*mm)?", re.ASCII)
 
 
 def named(name: str) -> PanelFormat:
-    """A format by name, ``A0``; ``A0-landscape`` lies on its side. Raises ``WallError``."""
+    """A format by name, ``A0``; ``A0-landscape`` lies on its side; ``6000x3000`` is in mm.
+
+    Raises ``WallError``.
+    """
+    if size := _SIZE.fullmatch(name.strip().lower()):
+        return of(float(size[1]), float(size[2]))
     plain = name.strip().lower().removesuffix("-landscape")
     found = _BY_NAME.get(plain)
     if found is None:

@@ -6,15 +6,18 @@ Every kind is said once, with the first products it is about.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from qr_walls.display import Item, Text
+from qr_walls.display import Item, Page, Picture, Text
 from qr_walls.layout import Sheet
 from qr_walls.model import Product, Wall
+from qr_walls.pictures import Sizes
 from qr_walls.typefaces import Typefaces
 
 # Print is read fluently when a small letter is seen under 0.2° or more (Legge and Bigelow 2011,
 # “Does print size matter for reading?”): 3.5 mm at one metre. A tenth less is let pass.
 LETTER_MM_AT_1_M = 3.5 * 0.9
 SMALL_LETTER, FIGURE = 0.536, 0.714  # heights in sizes, of Noto Sans and most others
+
+LEAST_DPI = 100  # at arm's length nobody sees more than 150
 
 _NAMED = 3  # products in one note
 # Nobody needs to be told what one kilogram costs when that is what is sold (98/6/EC, article 3.1).
@@ -62,6 +65,32 @@ def too_small(
             f"Panel {number}: too much to say to be read from {wall.distance_m:g} m: "
             f"{_named(crowded.values(), wall)}. Shorter words or more room would help."
         )
+
+
+def coarse(
+    pages: Sequence[Page],
+    pictures: Mapping[str, Sizes],
+    wall: Wall,
+    products: Mapping[str, Product],
+) -> Iterator[str]:
+    """Pictures with too few dots for the size at which they are printed."""
+    dots = resolutions(pages, pictures)
+    if them := [products[key] for key, dpi in dots.items() if round(dpi) < LEAST_DPI]:
+        worst = min(dots.values())
+        yield (
+            f"Pictures of fewer than {LEAST_DPI} dots per inch at this size ({worst:.0f} at "
+            f"worst): {_named(them, wall)}."
+        )
+
+
+def resolutions(pages: Sequence[Page], pictures: Mapping[str, Sizes]) -> dict[str, float]:
+    """Dots per inch of every picture where it is largest, by key."""
+    widest: dict[str, float] = {}
+    for page in pages:
+        for item in page.items:
+            if isinstance(item, Picture):
+                widest[item.key] = max(widest.get(item.key, 0), item.width)
+    return {key: pictures[key].width / width * 25.4 for key, width in widest.items()}
 
 
 def readable(text: Text, wall: Wall) -> bool:

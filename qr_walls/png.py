@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 # The rasteriser is imported where it is used: who only names a size does without.
 if TYPE_CHECKING:
+    import pypdfium2
     from PIL import Image
 
 LONGEST_SIDE = 2400  # pixels of a preview, unless told
@@ -34,6 +35,22 @@ def preview(pdf: bytes, number: int = 0, *, longest_side: int = LONGEST_SIDE) ->
     file = io.BytesIO()
     page(pdf, number, longest_side=longest_side).save(file, "PNG", optimize=False)
     return file.getvalue()
+
+
+def trimmed(page: "pypdfium2.PdfPage", *, longest_side: int) -> tuple[int, int, bytes]:
+    """A poster without what stands around it: width and height in pixels, and a small PNG file."""
+    from PIL import Image
+
+    left, bottom, right, top = page.get_trimbox()
+    width, height = page.get_size()
+    picture: Image.Image = page.render(
+        scale=longest_side / max(right - left, top - bottom),
+        crop=(left, bottom, width - right, height - top),
+        may_draw_forms=False,
+    ).to_pil()
+    file = io.BytesIO()
+    picture.convert("RGB").quantize(128).save(file, "PNG")
+    return picture.width, picture.height, file.getvalue()
 
 
 def side_by_side(pdf: bytes, *, longest_side: int = LONGEST_SIDE) -> bytes:

@@ -2,15 +2,30 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
-from qr_walls import banner, layout, links, notes, pdf, pictures, proof, shelves, symbols
+from qr_walls import (
+    banner,
+    layout,
+    links,
+    marks,
+    notes,
+    pdf,
+    pictures,
+    proof,
+    shelves,
+    svg,
+    symbols,
+)
 from qr_walls.display import Page
 from qr_walls.errors import WallError
-from qr_walls.layout import Sheet
-from qr_walls.model import QUIET_ZONE, Product, Wall
-from qr_walls.proof import Place, Proof
+from qr_walls.layout import Box, Sheet
+from qr_walls.model import QUIET_ZONE, Panel, Product, Wall
+from qr_walls.press import Press, check_page, usual
+from qr_walls.press import check as check_press
+from qr_walls.proof import Advice, Place, Proof
 from qr_walls.typefaces import Typefaces
 
 Progress = Callable[[str, int, int], None]
@@ -25,6 +40,19 @@ class Poster(msgspec.Struct, frozen=True):
     proof: Proof
     reach_m: float  # from which the smallest of its codes reads
     notes: tuple[str, ...]  # what a person should know, none of it an error
+    pages: tuple[Page, ...] = ()  # what was drawn, for who writes other files
+    scale: int = 1  # millimetres of the wall in one of the file
+
+
+class _Drawing(NamedTuple):
+    """Everything between a wall and its files."""
+
+    sheets: list[Sheet]
+    symbols: dict[str, symbols.Symbol]
+    packs: dict[str, pictures.Sizes]
+    pages: list[Page]
+    places: tuple[Place, ...]
+    notes: tuple[str, ...]
 
 
 def make(
@@ -33,13 +61,75 @@ def make(
     faces: Typefaces,
     *,
     created_at: datetime,
+    press: Press | None = None,
     progress: Progress | None = None,
 ) -> Poster:
     """Draw ``wall`` as a PDF, one page per panel, and prove that every code on it reads.
 
-    ``products`` are by GTIN-14. Raises ``WallError`` (``DoesNotFit`` among them) with a sentence
-    for the person who planned the wall. The same wall and ``created_at`` give the same bytes.
+    ``products`` are by GTIN-14; ``press`` is what the print shop wants, without it there are no
+    bleed and no marks, and panels longer than a page can be are drawn at 1:10. Raises ``WallError`` (``DoesNotFit`` among them) with a sentence for the
+    person who planned the wall. The same arguments give the same bytes.
     """
+    press = press or _plain(wall)
+    drawing = _draw(wall, products, faces, press, created_at)
+    file = pdf.write(
+        drawing.pages,
+        drawing.symbols,
+        drawing.packs,
+        faces,
+        title=wall.name,
+        language=wall.language,
+        created_at=created_at,
+        press=press,
+        progress=progress and _stage(progress, "drawing"),
+    )
+    found = proof.check(
+        file,
+        drawing.places,
+        progress and _stage(progress, "proof"),
+        safe_mm=press.safe_mm,
+        scale=press.scale,
+    )
+    advice = (
+        *(one for one in found.advice if one.kind != "reach"),  # the layout says it by panel
+        *(Advice("plan", note) for note in drawing.notes),
+    )
+    return Poster(
+        file,
+        drawing.places,
+        msgspec.structs.replace(found, advice=advice),
+        min(sheet.reach_m for sheet in drawing.sheets),
+        tuple(one.sentence for one in advice),
+        tuple(drawing.pages),
+        press.scale,
+    )
+
+
+def picture(
+    wall: Wall, products: Mapping[str, Product], faces: Typefaces, *, created_at: datetime
+) -> list[bytes]:
+    """The panels as SVG, each complete in itself. Raises ``WallError`` like ``make``."""
+    drawing = _draw(wall, products, faces, _plain(wall), created_at)
+    return [
+        svg.write(page, drawing.symbols, drawing.packs, faces, title=wall.name)
+        for page in drawing.pages
+    ]
+
+
+def _plain(wall: Wall) -> Press:
+    """No wishes but what a PDF can hold."""
+    tenfold = any(usual(panel.format).scale == 10 for panel in wall.panels)
+    return Press(scale=10 if tenfold else 1)
+
+
+def _draw(
+    wall: Wall,
+    products: Mapping[str, Product],
+    faces: Typefaces,
+    press: Press,
+    created_at: datetime,
+) -> _Drawing:
+    check_press(press)
     products = _present(wall, products)
     texts = addresses(wall)
     encoded = {symbol.text: symbol for symbol in symbols.encode_many(list(texts.values()))}
@@ -47,26 +137,21 @@ def make(
     whole = symbols.encode_many([wall.list_url] if wall.list_url else [])
     sheets = layout.lay_out(wall, widest, *(symbol.modules for symbol in whole))
     encoded |= {symbol.text: symbol for symbol in whole}
+    for sheet in sheets:
+        check_page(press, sheet.format, marks.around_mm(press))
     packs = pictures.prepare(products, _tallest_pack(sheets))
-    pages = [_page(sheet, wall, products, packs, faces, texts) for sheet in sheets]
-    file = pdf.write(
-        pages,
-        encoded,
-        packs,
-        faces,
-        title=wall.name,
-        language=wall.language,
-        created_at=created_at,
-        progress=progress and _stage(progress, "drawing"),
-    )
+    pages = [
+        marks.dress(
+            _page(sheet, wall, products, packs, faces, texts),
+            press,
+            marks.slug(press, wall, sheet.format, number, len(sheets), created_at),
+            faces,
+        )
+        for number, sheet in enumerate(sheets, 1)
+    ]
     places = tuple(_places(sheets, wall, products, texts, encoded))
-    return Poster(
-        file,
-        places,
-        proof.check(file, places, progress and _stage(progress, "proof")),
-        min(sheet.reach_m for sheet in sheets),
-        tuple(_notes(sheets, pages, wall, products, faces)),
-    )
+    said = tuple(_notes(sheets, pages, wall, products, packs, faces))
+    return _Drawing(sheets, encoded, packs, pages, places, said)
 
 
 def addresses(wall: Wall) -> dict[str, str]:
@@ -112,12 +197,14 @@ def _notes(
     pages: list[Page],
     wall: Wall,
     products: Mapping[str, Product],
+    packs: Mapping[str, pictures.Sizes],
     faces: Typefaces,
 ) -> Iterator[str]:
     for number, (sheet, page) in enumerate(zip(sheets, pages, strict=True), 1):
         yield from sheet.notes
         yield from notes.too_small(sheet, number, page.items, wall, products)
     yield from notes.about(wall, products, faces)
+    yield from notes.coarse(pages, packs, wall, products)
 
 
 def _places(
@@ -136,6 +223,9 @@ def _places(
             module_mm=sign.module_mm,
             text=sign.text,
             product=wall.name,
+            label=sign.sign,
+            above_floor_mm=_above_floor(wall.panels[page], sign.code),
+            name=f"{page + 1}",
         )
         for page, sheet in enumerate(sheets)
         if (sign := sheet.header_code)
@@ -149,11 +239,19 @@ def _places(
             module_mm=sheet.module_mm,
             text=texts[cell.position.token],
             product=products[cell.position.gtin].name(wall.language),
+            label=cell.ticket,
+            above_floor_mm=_above_floor(wall.panels[page], cell.code),
+            name=f"{page + 1} · {shelf} · {position}",
         )
         for page, sheet in enumerate(sheets)
-        for row in sheet.rows
-        for cell in row.cells
+        for shelf, row in enumerate(sheet.rows, 1)
+        for position, cell in enumerate(row.cells, 1)
     ]
+
+
+def _above_floor(panel: Panel, code: Box) -> float:
+    middle = code.y + code.height / 2
+    return panel.lower_edge_mm + panel.format.height_mm - middle
 
 
 def _stage(progress: Progress, stage: str) -> pdf.Progress:

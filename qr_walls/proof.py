@@ -1,39 +1,41 @@
 """The design check: is every code on the finished PDF where it belongs, free, and readable?
 
-The file is painted by an independent rasteriser and every code read by an independent reader, at
+The file is painted by an independent rasteriser and every code read by two independent readers, at
 no more pixels per module than a phone has. It is a check of the design, never a grade of a print.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
-from qr_walls.layout import Box
+from qr_walls import distance, reading
+from qr_walls.grids import HIGHEST_MM, LOWEST_MM, Box
 from qr_walls.model import QUIET_ZONE
 
-# What paints and reads is imported where it is used: who only speaks of a proof does without.
 if TYPE_CHECKING:
     import pypdfium2
-    from PIL import Image
 
     from qr_walls.pdf import Progress
 
-PIXELS_PER_MODULE = 4
-_LIGHT = 230  # of 255
+Length = Annotated[float, msgspec.Meta(gt=0)]
+LEAST_CONTRAST = 0.7  # of what paper and ink can give
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where a code must be, and what it must say."""
+    """Where a code must be, and what it must say. Lengths at the size at which the wall hangs."""
 
     page: int  # counted from 0
-    x: float  # mm, of the symbol itself
+    x: float  # mm from the corner of the trimmed poster, of the symbol itself
     y: float
-    side: float  # mm, without the quiet zone
-    module_mm: float
+    side: Length  # mm, without the quiet zone
+    module_mm: Length
     text: str
     product: str  # its name, for a sentence a person understands
+    label: Box | None = None  # the ticket the code stands on
+    above_floor_mm: float | None = None  # the middle of the code
+    name: str = ""  # '2 · 3 · 7': panel, shelf and position
 
     @property
     def box(self) -> Box:
@@ -42,7 +44,7 @@ class Place(msgspec.Struct, frozen=True):
         return Box(self.x - quiet, self.y - quiet, self.side + 2 * quiet, self.side + 2 * quiet)
 
 
-Fault = Literal["unreadable", "wrong", "crowded", "twice", "outside"]
+Fault = Literal["unreadable", "wrong", "crowded", "pale", "twice", "outside"]
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -53,88 +55,124 @@ class Failure(msgspec.Struct, frozen=True):
     sentence: str
 
 
+class Advice(msgspec.Struct, frozen=True):
+    """What a merchandiser should know before ordering; it forbids nothing."""
+
+    kind: Literal["edge", "reach", "plan"]
+    sentence: str
+
+
+class Light(msgspec.Struct, frozen=True):
+    """What was found out about one code."""
+
+    place: Place
+    read: tuple[bool, bool]  # by ZXing, by ZBar's reader
+    quiet: bool  # four modules around it are blank
+    contrast: float  # 0 to 1
+    reach_m: float  # from which a phone with 1080 lines reads it
+    reach_720_m: float  # and one with 720
+    within_reach: bool  # an arm reaches it, 0.4 to 1.8 m above the floor
+    safe: bool  # it keeps away from the trim
+
+
 class Proof(msgspec.Struct, frozen=True):
     """What was checked and what was found; ``failures`` is empty when the poster may be printed."""
 
     codes: int
     failures: tuple[Failure, ...]
+    lights: tuple[Light, ...] = ()
+    advice: tuple[Advice, ...] = ()
 
     @property
     def passed(self) -> bool:
         return not self.failures
 
 
-def check(pdf: bytes, places: Sequence[Place], progress: "Progress | None" = None) -> Proof:
+def check(
+    pdf: bytes,
+    places: Sequence[Place],
+    progress: "Progress | None" = None,
+    *,
+    safe_mm: float = 0,
+    scale: float = 1,
+) -> Proof:
     """Paint the finished file and read every code on it.
 
-    ``progress`` is told how many codes of how many are read.
+    ``progress`` is told how many codes of how many are read. ``safe_mm`` is how far codes should
+    keep away from the trim; ``scale`` how many mm of the wall are one of the file. Raises
+    ``WallError`` for what is no PDF.
     """
-    import pypdfium2
-
     failures = list(_twice(places))
-    done = 0
-    with pypdfium2.PdfDocument(pdf) as document:
+    lights: list[Light] = []
+    with reading.opened(pdf) as document:
         for number in sorted({place.page for place in places}):
             here = [place for place in places if place.page == number]
             if number >= len(document):
                 failures += [_failure(place, "outside") for place in here]
                 continue
-            picture, scale = _painted(document[number], here)
-            for place in here:
-                failures += _faults(picture, scale, place)
-                done += 1
+            page = document[number]
+            safe = _safe(page, safe_mm, scale)
+            beyond = [place for place in here if reading.outside(page, place, scale)]
+            failures += [_failure(place, "outside") for place in beyond]
+            for seen in reading.read(page, [one for one in here if one not in beyond], scale):
+                failures += _faults(seen)
+                lights.append(_light(seen, safe))
                 if progress:
-                    progress(done, len(places))
-    return Proof(len(places), tuple(failures))
+                    progress(len(lights), len(places))
+    return Proof(len(places), tuple(failures), tuple(lights), tuple(_advice(lights, safe_mm)))
 
 
-def _painted(page: "pypdfium2.PdfPage", places: Sequence[Place]) -> "tuple[Image.Image, float]":
-    """The page in grey, and its pixels per mm."""
-    from qr_walls.pdf import POINTS_PER_MM
-
-    pixels_per_mm = PIXELS_PER_MODULE / min(place.module_mm for place in places)
-    picture = page.render(scale=pixels_per_mm / POINTS_PER_MM, grayscale=True).to_pil()
-    return picture, pixels_per_mm
+def _safe(page: "pypdfium2.PdfPage", safe_mm: float, scale: float) -> Box:
+    left, bottom, right, top = page.get_trimbox()
+    mm = reading.POINTS_PER_MM / scale
+    return Box(0, 0, (right - left) / mm, (top - bottom) / mm).inset(safe_mm)
 
 
-def _faults(picture: "Image.Image", scale: float, place: Place) -> Iterator[Failure]:
-    import zxingcpp
+def _faults(seen: reading.Seen) -> Iterator[Failure]:
+    if not seen.quiet:
+        yield _failure(seen.place, "crowded")
+    if not all(seen.texts):
+        yield _failure(seen.place, "unreadable")
+    elif any(text != {seen.place.text} for text in seen.texts):
+        yield _failure(seen.place, "wrong")
+    elif seen.quiet and seen.contrast < LEAST_CONTRAST:
+        yield _failure(seen.place, "pale")
 
-    box = place.box
-    if (
-        box.x < 0
-        or box.y < 0
-        or box.right * scale > picture.width + 1
-        or box.bottom * scale > picture.height + 1
-    ):
-        yield _failure(place, "outside")
-        return
-    crop = picture.crop((box.x * scale, box.y * scale, box.right * scale, box.bottom * scale))
-    if not _is_quiet(crop, QUIET_ZONE * place.module_mm * scale):
-        yield _failure(place, "crowded")
-    found = zxingcpp.read_barcodes(
-        crop,
-        formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]),
-        try_invert=False,
-        try_downscale=False,
+
+def _light(seen: reading.Seen, safe: Box) -> Light:
+    place, box = seen.place, seen.place.box
+    first, second = (text == {place.text} for text in seen.texts)
+    height = place.above_floor_mm
+    return Light(
+        place=place,
+        read=(first, second),
+        quiet=seen.quiet,
+        contrast=round(seen.contrast, 3),
+        reach_m=round(distance.reach_m(place.module_mm), 3),
+        reach_720_m=round(distance.reach_m(place.module_mm) * distance.SHARE_OF_720_LINES, 3),
+        within_reach=height is None or LOWEST_MM <= height <= HIGHEST_MM,
+        safe=box.x >= safe.x - 0.01
+        and box.y >= safe.y - 0.01
+        and box.right <= safe.right + 0.01
+        and box.bottom <= safe.bottom + 0.01,
     )
-    if not found:
-        yield _failure(place, "unreadable")
-    elif {code.text for code in found} != {place.text}:
-        yield _failure(place, "wrong")
 
 
-def _is_quiet(crop: "Image.Image", quiet: float) -> bool:
-    """Nothing but white in the ``quiet`` pixels around the symbol.
-
-    A pixel at either side may be shared with what lies beyond, and is not asked.
-    """
-    frame = crop.copy()
-    symbol = (round(quiet - 1.5), round(quiet - 1.5))
-    far = (round(crop.width - quiet + 1.5), round(crop.height - quiet + 1.5))
-    frame.paste(255, (*symbol, *far))
-    darkest, _ = frame.crop((1, 1, crop.width - 1, crop.height - 1)).getextrema()
-    return int(darkest) >= _LIGHT  # type: ignore[arg-type]
+def _advice(lights: Sequence[Light], safe_mm: float) -> Iterator[Advice]:
+    near = sum(not light.safe for light in lights)
+    if near:
+        yield Advice(
+            "edge",
+            f"{near} of {len(lights)} codes stand within {safe_mm:g} mm of the edge, where a frame "
+            "may cover them.",
+        )
+    away = sum(not light.within_reach for light in lights)
+    if away:
+        yield Advice(
+            "reach",
+            f"{away} of {len(lights)} codes hang outside arm's reach (0.4 to 1.8 m above the "
+            "floor).",
+        )
 
 
 def _twice(places: Sequence[Place]) -> Iterator[Failure]:
@@ -149,6 +187,7 @@ _SENTENCES: dict[Fault, str] = {
     "wrong": "The code of “{product}” on panel {panel} says something else.",
     "crowded": "Something is printed in the quiet zone around the code of “{product}” "
     "on panel {panel}.",
+    "pale": "The code of “{product}” on panel {panel} is too pale to be read everywhere.",
     "twice": "The code of “{product}” on panel {panel} is on this wall twice.",
     "outside": "The code of “{product}” on panel {panel} lies outside the poster.",
 }

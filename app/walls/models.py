@@ -152,6 +152,7 @@ class Proof(msgspec.Struct, frozen=True):
     reach_mm: int  # from which the smallest code reads
     failures: list[Fault]
     notes: list[str]
+    sheet: str | None = None  # the file with the wall and every code's light, on one page
 
     @property
     def passed(self) -> bool:

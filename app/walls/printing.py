@@ -117,7 +117,8 @@ async def _pictures(db: Connection, products: Sequence[Product]) -> dict[str, by
 async def _keep(db: Connection, edition_id: UUID, drawn: apart.Drawn) -> None:
     pdf = await files.keep(db, drawn.pdf, "application/pdf")
     png = await files.keep(db, drawn.png, "image/png")
-    if await queries.keep_poster(db, edition_id, pdf, png, rules.proof_of(drawn)):
+    sheet = await files.keep(db, drawn.sheet, "application/pdf")
+    if await queries.keep_poster(db, edition_id, pdf, png, rules.proof_of(drawn, sheet)):
         await jobs.announce(db, aggregate="edition", id=edition_id, number=2, kind="EditionPrinted")
 
 

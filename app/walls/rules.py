@@ -209,8 +209,8 @@ def arranged(
     ]
 
 
-def proof_of(drawn: Drawn) -> Proof:
-    """What the design check of the finished file found."""
+def proof_of(drawn: Drawn, sheet: str) -> Proof:
+    """What the design check of the finished file found. `sheet` names the file that shows it."""
     return Proof(
         codes=drawn.proof.codes,
         reach_mm=int(drawn.reach_m * 1000),
@@ -219,6 +219,7 @@ def proof_of(drawn: Drawn) -> Proof:
             for one in drawn.proof.failures
         ],
         notes=list(drawn.notes),
+        sheet=sheet,
     )
 
 

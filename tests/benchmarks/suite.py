@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.benchmarks import baskets, encoding, importing, ordering, printing
+from tests.benchmarks import baskets, encoding, importing, ordering, printing, walls
 from tests.benchmarks.figures import Benchmark, Figure
 from tests.benchmarks.running import Shop, memory_mb, open_shop
 
@@ -57,6 +57,21 @@ ALL = [
         "ratio",
         "the same codes by `qrcode`, all masks scored",
         bar=15,
+        better="more",
+        alone=True,
+    ),
+    Benchmark("wall_500_pdf_s", walls.wall_500_pdf_s, "s", "1.5 s", bar=1.5, alone=True),
+    Benchmark(
+        "wall_500_proof_s", walls.wall_500_proof_s, "s", "3 s, PDF and proof", bar=3, alone=True
+    ),
+    Benchmark("wall_500_rss_mb", walls.wall_500_rss_mb, "MB", "300 MB", bar=300, alone=True),
+    Benchmark("wall_500_kb", walls.wall_500_kb, "kB", "400 kB, no pictures", bar=400, alone=True),
+    Benchmark(
+        "codes_read_share",
+        walls.codes_read_share,
+        "of 1",
+        "all, by two readers, also through a phone",
+        bar=1,
         better="more",
         alone=True,
     ),

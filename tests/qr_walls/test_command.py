@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from qr_walls.__main__ import qr_walls
 from tests.qr_walls.builders import pack
 from tests.qr_walls.fonts import BOLD, REGULAR, faces
+from tests.qr_walls.inks import profile
 from tests.qr_walls.tables import PLACES, PRODUCTS, TABLE
 
 
@@ -47,6 +48,98 @@ def test_a_table_becomes_a_poster_that_can_be_checked_again(folder: Path) -> Non
     ]
     assert checked.output == "All 3 codes read.\n"
     assert (folder / "wand.png").read_bytes().startswith(b"\x89PNG")
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(qr_walls, words)
+
+
+def fonts() -> list[str]:
+    faces()
+    return [*(f"--font={path}" for path in REGULAR), *(f"--bold-font={path}" for path in BOLD)]
+
+
+def test_a_print_shop_gets_its_marks_profile_and_report(folder: Path) -> None:
+    (folder / "press.icc").write_bytes(profile())
+
+    built = build(
+        folder, "--marks", f"--icc={folder}/press.icc", "--job=815", f"--svg={folder}/wand.svg",
+        f"--report={folder}/proof.html",
+    )  # fmt: skip
+    for suffix in ("json", "pdf"):
+        checked = run("check", f"{folder}/wand.pdf", f"--report={folder}/p.{suffix}", *fonts())
+        assert checked.exit_code == 0
+
+    assert built.exit_code == 0
+    assert b"GTS_PDFXVersion" in (folder / "wand.pdf").read_bytes()
+    assert (folder / "wand.svg").read_bytes().startswith(b"<svg")
+    assert b"All 3 codes read" in (folder / "proof.html").read_bytes()
+    assert b'"passed": true' in (folder / "p.json").read_bytes()
+    assert (folder / "p.pdf").read_bytes().startswith(b"%PDF")
+    assert not list(folder.glob(".*"))
+
+
+def test_a_poster_is_cut_into_tiles(folder: Path) -> None:
+    build(folder)
+
+    cut = run("tile", f"{folder}/wand.pdf", f"{folder}/tiles.pdf", "--paper=A4", *fonts())
+
+    assert "sheets of A4.\nAll 3 codes read." in cut.output
+    assert (folder / "tiles.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_only_what_changed_is_printed_again(folder: Path) -> None:
+    (folder / "nieuw.csv").write_text(TABLE.replace("1,29", "1,19"), encoding="utf-8")
+    wishes = ["--address=https://a.nl", "--format=A4", "--distance=0.3", *fonts()]
+    before, after, sheet = (f"{folder}/{name}" for name in ("wand.csv", "nieuw.csv", "patch.pdf"))
+
+    same = run("patch", before, before, sheet, *wishes)
+    changed = run("patch", before, after, sheet, *wishes)
+
+    assert same.output == "Nothing changed.\n"
+    assert changed.output == "All 1 codes read.\n"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda folder: (folder / "wand.pdf").write_bytes(b"no poster"), "is no PDF, or not whole"),
+        (lambda folder: (folder / "wand.pdf.json").write_bytes(b"{}"), "does not say where"),
+        (lambda folder: (folder / "wand.pdf.json").unlink(), "does not say where"),
+    ],
+)
+def test_files_that_do_not_belong_together_are_one_plain_sentence(folder, spoil, why) -> None:  # type: ignore[no-untyped-def]
+    build(folder)
+    spoil(folder)
+
+    for verb in (
+        ["check", f"{folder}/wand.pdf"],
+        ["tile", f"{folder}/wand.pdf", f"{folder}/t.pdf", *fonts()],
+    ):
+        failed = run(*verb)
+        assert failed.exit_code == 1
+        assert why in failed.output
+    assert not (folder / "t.pdf").exists()
+
+
+@pytest.mark.parametrize(
+    ("wishes", "why"),
+    [
+        (["--bleed=-3"], "A bleed of -3 mm makes no sense"),
+        (["--scale=1:10", "--safe=90"], "leaves nothing of A4"),
+        (["--format=60000x300"], "cannot be printed"),
+        (["--format=6000x3000", "--scale=1:1"], "Ask for a file at 1:10"),
+        (["--report=/nowhere/proof.html"], "cannot be written"),
+    ],
+)
+def test_contradictory_wishes_are_one_plain_sentence(
+    folder: Path, wishes: list[str], why: str
+) -> None:
+    failed = build(folder, *wishes)
+
+    assert failed.exit_code == 1
+    assert why in failed.output
+    assert failed.output.startswith("Error: ") or "cannot be written" in why
 
 
 def test_the_same_seed_and_time_give_the_same_file(folder: Path) -> None:

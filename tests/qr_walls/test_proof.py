@@ -77,3 +77,40 @@ def test_a_blank_page_shows_nothing() -> None:
     blank.add_page()
 
     assert faults(bytes(blank.output())) == ["unreadable"]
+
+
+def test_a_good_code_is_read_by_both_readers() -> None:
+    (light,) = proof.check(printed(), [PLACE]).lights
+
+    assert light.read == (True, True)
+    assert light.quiet
+    assert light.contrast > 0.8
+
+
+def test_a_code_that_a_veil_makes_pale_is_noticed_even_if_it_reads() -> None:
+    veil = Rect(20, 20, 64, 64, "#ffffff", opacity=0.45)
+
+    assert faults(printed(veil)) == ["pale"]
+
+
+def test_a_phone_of_720_lines_must_come_nearer() -> None:
+    (light,) = proof.check(printed(), [PLACE]).lights
+
+    assert light.reach_m == pytest.approx(1.5 * 1.40 / 4)
+    assert light.reach_720_m == pytest.approx(1.5 * 0.93 / 4, abs=0.001)
+
+
+def test_codes_out_of_reach_or_near_the_edge_are_told_of() -> None:
+    high = msgspec.structs.replace(PLACE, above_floor_mm=2100.0)
+    found = proof.check(printed(), [high], safe_mm=30)
+
+    assert found.passed
+    assert [one.kind for one in found.advice] == ["edge", "reach"]
+    assert not found.lights[0].safe
+    assert not found.lights[0].within_reach
+
+
+def test_codes_of_different_sizes_on_one_page_are_all_read() -> None:
+    small = msgspec.structs.replace(PLACE, x=5.0, y=90.0, side=29 * 0.5, module_mm=0.5, text=OTHER)
+
+    assert proof.check(printed(Code(5, 90, 0.5, OTHER)), [PLACE, small]).passed

@@ -1,6 +1,10 @@
 """From a plan to a poster that is proven, published, hung, and taken down years later."""
 
+import asyncio
+import os
+import signal
 from datetime import timedelta
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -89,6 +93,52 @@ async def test_the_worker_draws_what_was_ordered_and_tells_how_far_it_is(pool):
     assert printed.proof.codes == 2
     assert printed.proof.reach_mm >= 300
     assert (task.state, task.progress) == ("done", 100)
+
+
+async def test_the_shop_keeps_a_sheet_with_the_light_of_every_code(pool):
+    edition = await print_really(pool)
+
+    async with begin(pool) as db:
+        sheet = await files.fetch(db, edition.proof.sheet)
+    with pypdfium2.PdfDocument(sheet.body) as document:
+        said = document[0].get_textpage().get_text_range()
+    assert len(document) == 1
+    assert "All 2 codes read, by both readers" in said
+
+
+async def test_a_drawing_process_that_is_killed_is_told_and_tried_again_and_keeps_nothing(pool):
+    await plan_wall(pool)
+    ordered = await order(pool)
+    before = await pool.fetchval("SELECT count(*) FROM files.files")
+
+    killer = asyncio.create_task(kill_the_drawing())
+    await worker(pool)
+    await killer
+
+    async with begin(pool) as db:
+        printing = await walls.printing(db, "utc-1", ordered.number)
+        assert printing.edition.pdf is None
+    task = await jobs.task(pool, ordered.id)
+    assert task.state == "waiting"
+    assert "ended before it was done" in task.note
+    assert await pool.fetchval("SELECT count(*) FROM files.files") == before
+
+    await pool.execute("UPDATE jobs.tasks SET due_at = now() WHERE id = $1", ordered.id)
+    await worker(pool)
+
+    async with begin(pool) as db:
+        assert (await walls.edition(db, "utc-1", ordered.number)).ready
+    assert (await jobs.task(pool, ordered.id)).state == "done"
+
+
+async def kill_the_drawing():
+    while True:
+        for pid in Path("/proc/self/task").glob("*/children"):
+            for child in pid.read_text().split():
+                if b"qr_walls.apart" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    os.kill(int(child), signal.SIGKILL)
+                    return
+        await asyncio.sleep(0.01)
 
 
 async def test_a_step_taken_twice_prints_once(pool, hanging):

@@ -78,8 +78,6 @@ async def label(
         code = scan.of_address(token, number)
     except Malformed as error:
         return await _unknown(request, db, error, number)
-    if scan.asks_for_links(request):
-        return await scan.resolve(request, db, code)
     return await _product(request, db, code)
 
 
@@ -90,8 +88,6 @@ async def number(request: AnyRequest, number: FromPath[str], db: Db) -> Response
         code = Code(gtin=scan.number(number))
     except Malformed as error:
         return await _unknown(request, db, error, number)
-    if scan.asks_for_links(request):
-        return await scan.resolve(request, db, code)
     return await _product(request, db, code)
 
 
@@ -196,8 +192,7 @@ async def _product(request: AnyRequest, db: Connection, code: Code) -> Response[
         if code.label and request.method == "GET" and not _only_fetched_ahead(request):
             request.app.state.scans.looked(code.label)
         shown = await showing.product(request, db, seen, seen.product)
-        headers = scan.page_headers(request, seen.code)
-        return render(request, "shopper/product.html", headers=headers, **shown)
+        return render(request, "shopper/product.html", **shown)
     if seen.state == "unknown":
         await miss(request, "code")
     retired = seen.state == "retired"
@@ -212,8 +207,6 @@ async def _unknown(
     request: AnyRequest, db: Connection, error: ShopError, number: str
 ) -> Response[str]:
     await miss(request, "code")
-    if scan.asks_for_links(request):
-        raise error
     maybe = await scan.look_for_meant(db, number, language_of(request))
     return await _help(request, db, error, maybe, number)
 

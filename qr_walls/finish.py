@@ -1,0 +1,185 @@
+"""What a print shop looks for in a PDF before it looks at the poster.
+
+Page boxes, output intent, colours that say what they are, the state that lets black codes print
+over what lies below, and metadata after PDF/X-4 (ISO 15930-7). The file claims to be PDF/X-4 only
+with the press's own profile in it. It is built after the standard's rules; no validator has
+certified it, and the print shop's own preflight has the last word.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from io import BytesIO
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
+
+from qr_walls.display import Page
+from qr_walls.press import Press, profile_name
+
+PRODUCER = "Perron qr_walls"
+OVERPRINT = "Over"  # the name of the state in which codes are printed
+DEFAULT_CONDITION = "FOGRA51"  # offset on coated paper, ISO 12647-2:2013
+_POINTS_PER_MM = 72 / 25.4
+_SPACES = {
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "pdf": "http://ns.adobe.com/pdf/1.3/",
+    "pdfxid": "http://www.npes.org/pdfx/ns/id/",
+    "xmp": "http://ns.adobe.com/xap/1.0/",
+    "xmpMM": "http://ns.adobe.com/xap/1.0/mm/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+}
+
+
+def finish(
+    plain: bytes,
+    pages: Sequence[Page],
+    shades: Mapping[tuple[str, str], str],
+    opacities: Mapping[float, str],
+    press: Press,
+    title: str,
+    created_at: datetime,
+) -> bytes:
+    """``plain`` with all that is named above. The same bytes for the same arguments."""
+    with pikepdf.open(BytesIO(plain)) as pdf:
+        resources = _resources(pdf, shades, opacities)
+        for page, drawn in zip(pdf.pages, pages, strict=True):
+            _box(page, drawn, press.scale)
+            for kind, entries in resources.items():
+                shared = page.Resources.get(kind, Dictionary())
+                shared.update(entries)
+                page.Resources[kind] = shared
+        _say(pdf, press, title, created_at)
+        return saved(pdf)
+
+
+def _box(page: pikepdf.Page, drawn: Page, scale: int) -> None:
+    """Trim and bleed within the paper (ISO 32000-1, 14.11.2)."""
+    _, _, width, height = (float(side) for side in page.mediabox)
+
+    def within(by_mm: float) -> Array:
+        by = by_mm * _POINTS_PER_MM / scale
+        return Array([round(side, 4) for side in (by, by, width - by, height - by)])
+
+    page.obj.TrimBox = within(drawn.around)
+    page.obj.BleedBox = within(drawn.around - drawn.bleed)
+
+
+def _resources(
+    pdf: Pdf, shades: Mapping[tuple[str, str], str], opacities: Mapping[float, str]
+) -> dict[str, Dictionary]:
+    """One object each for the whole file."""
+    states = {
+        f"/{name}": pdf.make_indirect(Dictionary(Type=Name.ExtGState, ca=opacity))
+        for opacity, name in opacities.items()
+    }
+    # Only inks that a code has: white paper below it must not be left to shine through it.
+    states[f"/{OVERPRINT}"] = pdf.make_indirect(
+        Dictionary(Type=Name.ExtGState, OP=True, op=True, OPM=1)
+    )
+    return {
+        "/ExtGState": Dictionary(states),
+        "/Shading": Dictionary({f"/{name}": _shade(pdf, *ends) for ends, name in shades.items()}),
+        "/ColorSpace": Dictionary({"/DefaultRGB": _screen_colours(pdf)}),
+    }
+
+
+def _shade(pdf: Pdf, top: str, bottom: str) -> pikepdf.Object:
+    """From one colour to another over a square of side 1 (ISO 32000-1, 8.7.4.5.3)."""
+    between = Dictionary(FunctionType=2, Domain=[0, 1], C0=_rgb(top), C1=_rgb(bottom), N=1)
+    return pdf.make_indirect(
+        Dictionary(ShadingType=2, ColorSpace=Name.DeviceRGB, Coords=[0, 0, 0, 1], Function=between)
+    )
+
+
+def _rgb(colour: str) -> Array:
+    return Array([round(int(colour[place : place + 2], 16) / 255, 4) for place in (1, 3, 5)])
+
+
+def _screen_colours(pdf: Pdf) -> pikepdf.Object:
+    """What is not ink is sRGB, and says so: PDF/X-4 knows no RGB of an unknown device."""
+    return pdf.make_indirect(
+        Array(
+            [Name.ICCBased, pdf.make_indirect(Stream(pdf, _srgb(), N=3, Alternate=Name.DeviceRGB))]
+        )
+    )
+
+
+@cache
+def _srgb() -> bytes:
+    from PIL import ImageCms
+
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[24:36] = bytes(12)  # when it was made, which is now, and no two files would be alike
+    profile[84:100] = bytes(16)  # and the checksum over it
+    return bytes(profile)
+
+
+def _say(pdf: Pdf, press: Press, title: str, created_at: datetime) -> None:
+    pdf.Root.OutputIntents = Array([_intent(pdf, press)])
+    pdf.docinfo[Name.Trapped] = Name("/False")
+    if press.scale != 1:
+        pdf.docinfo[Name("/Scale")] = String(f"1:{press.scale}")
+    if press.icc is not None:
+        pdf.docinfo[Name.GTS_PDFXVersion] = String("PDF/X-4")
+    pdf.Root.Metadata = Stream(
+        pdf, _metadata(press, title, created_at), Type=Name.Metadata, Subtype=Name.XML
+    )
+
+
+def _intent(pdf: Pdf, press: Press) -> Dictionary:
+    """For which press the colours are meant (ISO 32000-1, 14.11.5)."""
+    intent = Dictionary(
+        Type=Name.OutputIntent,
+        S=Name.GTS_PDFX,
+        RegistryName=String("http://www.color.org"),
+        OutputConditionIdentifier=String(press.condition or DEFAULT_CONDITION),
+    )
+    if press.icc is not None:
+        name = profile_name(press.icc)
+        intent.OutputConditionIdentifier = String(press.condition or name or "Custom")
+        intent.Info = String(name)
+        intent.DestOutputProfile = pdf.make_indirect(
+            Stream(pdf, press.icc, N=4, Alternate=Name.DeviceCMYK)
+        )
+    return pdf.make_indirect(intent)
+
+
+def _metadata(press: Press, title: str, created_at: datetime) -> bytes:
+    from uuid import NAMESPACE_URL, uuid5
+
+    when = created_at.astimezone(UTC).isoformat(timespec="seconds")
+    id = uuid5(NAMESPACE_URL, f"{title} {when}")
+    claim = "<pdfxid:GTS_PDFXVersion>PDF/X-4</pdfxid:GTS_PDFXVersion>" if press.icc else ""
+    spaces = " ".join(f'xmlns:{name}="{space}"' for name, space in _SPACES.items() if name != "rdf")
+    return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{_SPACES["rdf"]}">
+<rdf:Description rdf:about="" {spaces}>
+<dc:format>application/pdf</dc:format>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{_plain(title)}</rdf:li></rdf:Alt></dc:title>
+<pdf:Producer>{PRODUCER}</pdf:Producer><pdf:Trapped>False</pdf:Trapped>{claim}
+<xmp:CreateDate>{when}</xmp:CreateDate><xmp:ModifyDate>{when}</xmp:ModifyDate>
+<xmp:MetadataDate>{when}</xmp:MetadataDate>
+<xmpMM:DocumentID>uuid:{id}</xmpMM:DocumentID><xmpMM:VersionID>1</xmpMM:VersionID>
+<xmpMM:RenditionClass>default</xmpMM:RenditionClass>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="r"?>""".encode()
+
+
+def _plain(text: str) -> str:
+    from xml.sax.saxutils import escape
+
+    return escape("".join(character for character in text if character.isprintable()))
+
+
+def saved(pdf: Pdf) -> bytes:
+    """The file, packed; the same bytes for the same content."""
+    file = BytesIO()
+    pdf.save(
+        file,
+        min_version="1.6",
+        compress_streams=True,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        deterministic_id=True,
+    )
+    return file.getvalue()
