@@ -9,6 +9,8 @@ HEAVY = {
     "numpy",
     "pypdfium2",
     "zxingcpp",
+    "deqr",
+    "pikepdf",
     "PIL",
     "openpyxl",
     "holidays",

@@ -101,8 +101,8 @@ async def test_the_shop_keeps_a_sheet_with_the_light_of_every_code(pool):
     async with begin(pool) as db:
         sheet = await files.fetch(db, edition.proof.sheet)
     with pypdfium2.PdfDocument(sheet.body) as document:
+        assert len(document) == 1
         said = document[0].get_textpage().get_text_range()
-    assert len(document) == 1
     assert "All 2 codes read, by both readers" in said
 
 
@@ -116,8 +116,7 @@ async def test_a_drawing_process_that_is_killed_is_told_and_tried_again_and_keep
     await killer
 
     async with begin(pool) as db:
-        printing = await walls.printing(db, "utc-1", ordered.number)
-        assert printing.edition.pdf is None
+        assert (await walls.edition(db, "utc-1", ordered.number)).pdf is None
     task = await jobs.task(pool, ordered.id)
     assert task.state == "waiting"
     assert "ended before it was done" in task.note
