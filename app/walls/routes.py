@@ -183,6 +183,14 @@ async def poster(code: FromPath[Word], number: FromPath[Number], db: Db) -> Resp
     return await _file(db, found.pdf, f"{code}-{number}.pdf")
 
 
+@get("/api/v1/walls/{code:str}/editions/{number:str}/proof.pdf", tags=["walls"])
+async def proof_sheet(code: FromPath[Word], number: FromPath[Number], db: Db) -> Response[bytes]:
+    """The wall on one page, with what its proof found of every code."""
+    found = await actions.edition(db, code, number)
+    sheet = found.proof.sheet if found.proof else None
+    return await _file(db, sheet, f"{code}-{number}-proof.pdf")
+
+
 @get("/api/v1/walls/{code:str}/editions/{number:str}/preview.png", tags=["walls"])
 async def preview(code: FromPath[Word], number: FromPath[Number], db: Db) -> Response[bytes]:
     """The panels side by side, as a picture of the finished file."""
@@ -258,6 +266,6 @@ async def _file(db: Connection, name: str | None, saved_as: str | None) -> Respo
 
 
 routes: list[Any] = [
-    walls, set_up, plan, change, replan, arrange, put_product, retire, editions, order_edition,
+    walls, set_up, plan, change, replan, arrange, put_product, retire, editions, order_edition, proof_sheet,
     edition, poster, preview, publish, retire_edition, room,
 ]  # fmt: skip

@@ -63,9 +63,11 @@ async def test_a_poster_is_downloaded_and_its_edition_retired(shop, desk):
 
     pdf = await desk.get("/api/v1/walls/utc-1/editions/1/poster.pdf")
     png = await desk.get("/api/v1/walls/utc-1/editions/1/preview.png")
+    sheet = await desk.get("/api/v1/walls/utc-1/editions/1/proof.pdf")
     edition = await desk.get("/api/v1/walls/utc-1/editions/1")
     retired = await desk.post("/api/v1/walls/utc-1/editions/1/retirement", headers=key())
 
+    assert 'filename="utc-1-1-proof.pdf"' in sheet.headers["content-disposition"]
     assert pdf.headers["content-type"] == "application/pdf"
     assert 'filename="utc-1-1.pdf"' in pdf.headers["content-disposition"]
     assert png.headers["content-type"] == "image/png"
