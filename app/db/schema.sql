@@ -1057,10 +1057,13 @@ CREATE TABLE walls.editions (
     published_at timestamp with time zone,
     retired_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    site_id uuid,
+    kind text DEFAULT 'wall'::text NOT NULL,
     CONSTRAINT a_promise_has_an_end CHECK ((valid_until > valid_from)),
     CONSTRAINT an_edition_sells_something CHECK ((codes >= 1)),
     CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT editions_start_at_one CHECK ((number >= 1)),
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['wall'::text, 'patch'::text]))),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'retired'::text]))),
     CONSTRAINT only_what_is_proven_is_published CHECK (((state = 'draft'::text) OR ((printed_at IS NOT NULL) AND ((proof -> 'failures'::text) = '[]'::jsonb)))),
     CONSTRAINT printed_whole CHECK (((printed_at IS NULL) = ((pdf IS NULL) OR (png IS NULL) OR (proof IS NULL)))),
@@ -1072,6 +1075,8 @@ COMMENT ON TABLE walls.editions IS 'One printing of a wall. Its plan, prices and
 COMMENT ON COLUMN walls.editions.plan IS 'What was to be printed when it was ordered: places, products, prices and the token of every code.';
 
 COMMENT ON COLUMN walls.editions.refusal IS 'Why it could not be drawn, as a sentence and its values.';
+
+COMMENT ON COLUMN walls.editions.kind IS 'A whole wall, or a sheet of stickers that go over the labels which changed.';
 
 CREATE TABLE walls.labels (
     token text NOT NULL,
@@ -1085,9 +1090,12 @@ CREATE TABLE walls.labels (
     shelf smallint NOT NULL,
     place smallint NOT NULL,
     state text DEFAULT 'live'::text NOT NULL,
+    replaces text,
+    hung_at timestamp with time zone,
+    covered_at timestamp with time zone,
     CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT gtin_has_14_digits CHECK ((gtin ~ '^[0-9]{14}$'::text)),
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['live'::text, 'retired'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['waiting'::text, 'live'::text, 'retired'::text]))),
     CONSTRAINT printed_price_is_not_negative CHECK ((printed_price >= 0)),
     CONSTRAINT token_is_crockford CHECK ((token ~ '^[0-9A-HJKMNP-TV-Z]{7}$'::text))
 );
@@ -1096,20 +1104,70 @@ COMMENT ON TABLE walls.labels IS 'One printed code of a published edition. It ou
 
 COMMENT ON COLUMN walls.labels.product_id IS 'What it sells today. The gtin is what was printed; a label can be pointed elsewhere without reprinting.';
 
+COMMENT ON COLUMN walls.labels.state IS 'A waiting one is printed, and sells as soon as its site opens.';
+
+COMMENT ON COLUMN walls.labels.replaces IS 'The label a sticker goes over.';
+
+COMMENT ON COLUMN walls.labels.hung_at IS 'When the crew said that it hangs.';
+
+COMMENT ON COLUMN walls.labels.covered_at IS 'When another print came over it. It still opens for who has a photograph of it.';
+
+CREATE TABLE walls.sites (
+    id uuid NOT NULL,
+    wall_id uuid NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    place_hint text DEFAULT ''::text NOT NULL,
+    city text DEFAULT ''::text NOT NULL,
+    crew_hint text DEFAULT ''::text NOT NULL,
+    time_zone text NOT NULL,
+    state text DEFAULT 'planned'::text NOT NULL,
+    opens_at timestamp with time zone,
+    version bigint DEFAULT 1 NOT NULL,
+    opened_at timestamp with time zone,
+    down_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT city_is_a_line CHECK ((city ~ '^[^[:cntrl:]]{0,80}$'::text)),
+    CONSTRAINT code_is_short CHECK ((code ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text)),
+    CONSTRAINT crew_hint_is_a_line CHECK ((crew_hint ~ '^[^[:cntrl:]]{0,200}$'::text)),
+    CONSTRAINT down_since_some_time CHECK (((state = 'down'::text) = (down_at IS NOT NULL))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'printed'::text, 'hung'::text, 'open'::text, 'down'::text]))),
+    CONSTRAINT name_is_a_line CHECK ((name ~ '^[^[:cntrl:]]{1,80}$'::text)),
+    CONSTRAINT open_since_some_time CHECK (((state <> 'open'::text) OR (opened_at IS NOT NULL))),
+    CONSTRAINT place_hint_is_a_line CHECK ((place_hint ~ '^[^[:cntrl:]]{0,120}$'::text))
+);
+
+COMMENT ON TABLE walls.sites IS 'Where a design hangs, or will.';
+
+COMMENT ON COLUMN walls.sites.place_hint IS 'For shoppers: platform 5, beside the stairs.';
+
+COMMENT ON COLUMN walls.sites.crew_hint IS 'For those who hang it: which door, whom to ask.';
+
+COMMENT ON COLUMN walls.sites.opens_at IS 'From then on its codes sell, if it hangs by then.';
+
+COMMENT ON COLUMN walls.sites.version IS 'Goes up with every change; 0 for a site that was made of a wall from before there were sites.';
+
 CREATE VIEW checks.walls AS
  SELECT edition.id AS edition_id,
     edition.state,
-    'a published edition has a label for each of its codes, a retired one no live ones'::text AS wrong
-   FROM (walls.editions edition
+    wrong.words AS wrong
+   FROM (((walls.editions edition
+     LEFT JOIN walls.sites site ON ((site.id = edition.site_id)))
      LEFT JOIN LATERAL ( SELECT count(*) AS printed,
-            count(*) FILTER (WHERE (label.state = 'live'::text)) AS live
+            count(*) FILTER (WHERE (label.state = 'live'::text)) AS live,
+            count(*) FILTER (WHERE (label.state = 'waiting'::text)) AS waiting,
+            count(*) FILTER (WHERE (label.hung_at IS NOT NULL)) AS hung
            FROM walls.labels label
           WHERE (label.edition_id = edition.id)) labels ON (true))
-  WHERE ((labels.printed <>
-        CASE
-            WHEN (edition.state = 'draft'::text) THEN 0
-            ELSE edition.codes
-        END) OR ((edition.state = 'retired'::text) AND (labels.live > 0)));
+     CROSS JOIN LATERAL ( VALUES ((labels.printed <>
+                CASE
+                    WHEN (edition.state = 'draft'::text) THEN 0
+                    ELSE edition.codes
+                END),'a published edition has a label for each of its codes, a draft none'::text), (((edition.state = 'retired'::text) AND ((labels.live + labels.waiting) > 0)),'a retired edition has no label that sells'::text), (((site.state <> 'open'::text) AND (labels.live > 0)),'nothing sells at a site that is not open'::text), (((site.state = ANY (ARRAY['open'::text, 'down'::text])) AND (labels.waiting > 0)),'no label waits at a site that is open or down'::text), (((site.state = 'planned'::text) AND (edition.state <> 'draft'::text) AND ((labels.live + labels.waiting) > 0)),'a site with a published edition is not merely planned'::text), (((edition.kind = 'patch'::text) AND (EXISTS ( SELECT
+                   FROM (walls.labels sticker
+                     JOIN walls.labels under ON ((under.token = sticker.replaces)))
+                  WHERE ((sticker.edition_id = edition.id) AND (sticker.hung_at IS NOT NULL) AND (under.covered_at IS NULL))))),'what a sticker was pasted over is covered'::text)) wrong(so, words))
+  WHERE wrong.so;
 
 CREATE TABLE commands.done (
     scope uuid NOT NULL,
@@ -1320,6 +1378,42 @@ CREATE TABLE public.migrations (
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE scan.audit_scans (
+    audit_id uuid NOT NULL,
+    number integer NOT NULL,
+    outcome text NOT NULL,
+    panel smallint NOT NULL,
+    shelf smallint NOT NULL,
+    place smallint NOT NULL,
+    label text,
+    text text,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_outcome CHECK ((outcome = ANY (ARRAY['right'::text, 'wrong-place'::text, 'other-site'::text, 'covered'::text, 'retired'::text, 'unknown'::text, 'foreign'::text]))),
+    CONSTRAINT scans_are_counted CHECK (((number >= 1) AND (number <= 5000))),
+    CONSTRAINT what_was_read_is_short CHECK ((length(text) <= 200))
+);
+
+COMMENT ON COLUMN scan.audit_scans.place IS 'Where the person stood; with panel and shelf.';
+
+COMMENT ON COLUMN scan.audit_scans.text IS 'What a foreign code says. It is shown, never opened.';
+
+CREATE TABLE scan.audits (
+    id uuid NOT NULL,
+    site_id uuid NOT NULL,
+    started_by uuid,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    expected integer NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    report jsonb,
+    CONSTRAINT an_end_has_a_report CHECK (((ended_at IS NULL) = (report IS NULL))),
+    CONSTRAINT something_to_look_at CHECK ((expected >= 1))
+);
+
+COMMENT ON TABLE scan.audits IS 'One walk along a wall, code by code.';
+
+COMMENT ON COLUMN scan.audits.report IS 'What it found, kept as it was when the walk ended.';
+
 CREATE TABLE scan.counts (
     label text NOT NULL,
     hour timestamp with time zone NOT NULL,
@@ -1331,6 +1425,30 @@ CREATE TABLE scan.counts (
 );
 
 COMMENT ON TABLE scan.counts IS 'Sums only, so that nobody can be followed from wall to wall.';
+
+CREATE TABLE scan.mornings (
+    site_id uuid NOT NULL,
+    day date NOT NULL,
+    list jsonb NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE scan.mornings IS 'What had to be done at a site on a day, as it was when that day began there.';
+
+CREATE TABLE scan.reports (
+    id uuid NOT NULL,
+    label text NOT NULL,
+    kind text NOT NULL,
+    times integer DEFAULT 1 NOT NULL,
+    first_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_at timestamp with time zone DEFAULT now() NOT NULL,
+    resolved_at timestamp with time zone,
+    resolved_by uuid,
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['damaged'::text, 'covered'::text, 'unreadable'::text, 'wrong'::text]))),
+    CONSTRAINT said_at_least_once CHECK ((times >= 1))
+);
+
+COMMENT ON TABLE scan.reports IS 'How often a code was said to be spoiled. Who said so is not kept.';
 
 CREATE TABLE slots.slots (
     id uuid NOT NULL,
@@ -1431,6 +1549,16 @@ CREATE TABLE stock.places (
 );
 
 COMMENT ON TABLE stock.places IS 'Stores and dark stores. A closed one sells nothing; what it holds still counts.';
+
+CREATE TABLE walls.hangings (
+    edition_id uuid NOT NULL,
+    panel smallint NOT NULL,
+    hung_at timestamp with time zone DEFAULT now() NOT NULL,
+    hung_by uuid,
+    CONSTRAINT panels_start_at_one CHECK (((panel >= 1) AND (panel <= 99)))
+);
+
+COMMENT ON TABLE walls.hangings IS 'Each panel of an edition that hangs, and who said so.';
 
 CREATE TABLE walls.panels (
     id uuid NOT NULL,
@@ -1649,8 +1777,20 @@ ALTER TABLE ONLY pricing.promotions
 ALTER TABLE ONLY public.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY scan.audit_scans
+    ADD CONSTRAINT audit_scans_pkey PRIMARY KEY (audit_id, number);
+
+ALTER TABLE ONLY scan.audits
+    ADD CONSTRAINT audits_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY scan.counts
     ADD CONSTRAINT counts_pkey PRIMARY KEY (label, hour);
+
+ALTER TABLE ONLY scan.mornings
+    ADD CONSTRAINT mornings_pkey PRIMARY KEY (site_id, day);
+
+ALTER TABLE ONLY scan.reports
+    ADD CONSTRAINT reports_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY slots.slots
     ADD CONSTRAINT a_slot_stands_once UNIQUE (place_id, starts_at, ends_at);
@@ -1715,6 +1855,9 @@ ALTER TABLE ONLY stock.places
 ALTER TABLE ONLY walls.editions
     ADD CONSTRAINT editions_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY walls.hangings
+    ADD CONSTRAINT hangings_pkey PRIMARY KEY (edition_id, panel);
+
 ALTER TABLE ONLY walls.labels
     ADD CONSTRAINT labels_pkey PRIMARY KEY (token);
 
@@ -1727,6 +1870,9 @@ ALTER TABLE ONLY walls.panels
 ALTER TABLE ONLY walls.positions
     ADD CONSTRAINT one_position_per_place UNIQUE (panel_id, shelf, place) DEFERRABLE INITIALLY DEFERRED;
 
+ALTER TABLE ONLY walls.sites
+    ADD CONSTRAINT one_site_per_code UNIQUE (code);
+
 ALTER TABLE ONLY walls.walls
     ADD CONSTRAINT one_wall_per_code UNIQUE (code);
 
@@ -1735,6 +1881,9 @@ ALTER TABLE ONLY walls.panels
 
 ALTER TABLE ONLY walls.positions
     ADD CONSTRAINT positions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY walls.sites
+    ADD CONSTRAINT sites_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY walls.walls
     ADD CONSTRAINT walls_pkey PRIMARY KEY (id);
@@ -1825,6 +1974,10 @@ CREATE INDEX promotions_by_product ON pricing.promotions USING gin (product_ids)
 
 CREATE INDEX promotions_by_time ON pricing.promotions USING gist (runs);
 
+CREATE INDEX audits_of_site ON scan.audits USING btree (site_id, started_at DESC);
+
+CREATE UNIQUE INDEX one_open_report ON scan.reports USING btree (label, kind) WHERE (resolved_at IS NULL);
+
 CREATE INDEX holds_by_slot ON slots.holds USING btree (slot_id) WHERE (state = ANY (ARRAY['held'::text, 'confirmed'::text]));
 
 CREATE INDEX holds_running_out ON slots.holds USING btree (expires_at) WHERE (state = 'held'::text);
@@ -1845,13 +1998,21 @@ CREATE INDEX holds_by_holder ON stock.holds USING btree (holder);
 
 CREATE INDEX holds_running_out ON stock.holds USING btree (expires_at) WHERE (state = 'held'::text);
 
+CREATE INDEX editions_of_site ON walls.editions USING btree (site_id);
+
 CREATE INDEX labels_of_edition ON walls.labels USING btree (edition_id);
 
 CREATE INDEX labels_of_position ON walls.labels USING btree (position_id);
 
 CREATE INDEX labels_of_product ON walls.labels USING btree (product_id);
 
+CREATE INDEX labels_replaced ON walls.labels USING btree (replaces) WHERE (replaces IS NOT NULL);
+
 CREATE INDEX positions_of_product ON walls.positions USING btree (product_id);
+
+CREATE INDEX sites_of_wall ON walls.sites USING btree (wall_id);
+
+CREATE INDEX sites_to_open ON walls.sites USING btree (opens_at) WHERE (state = 'hung'::text);
 
 CREATE OR REPLACE VIEW checks.slots AS
  SELECT slot.id,
@@ -1948,6 +2109,18 @@ ALTER TABLE ONLY payments.test_events
 ALTER TABLE ONLY payments.test_refunds
     ADD CONSTRAINT test_refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments.test_payments(id);
 
+ALTER TABLE ONLY scan.audit_scans
+    ADD CONSTRAINT audit_scans_audit_id_fkey FOREIGN KEY (audit_id) REFERENCES scan.audits(id);
+
+ALTER TABLE ONLY scan.audits
+    ADD CONSTRAINT audits_site_id_fkey FOREIGN KEY (site_id) REFERENCES walls.sites(id);
+
+ALTER TABLE ONLY scan.mornings
+    ADD CONSTRAINT mornings_site_id_fkey FOREIGN KEY (site_id) REFERENCES walls.sites(id);
+
+ALTER TABLE ONLY scan.reports
+    ADD CONSTRAINT reports_label_fkey FOREIGN KEY (label) REFERENCES walls.labels(token);
+
 ALTER TABLE ONLY slots.holds
     ADD CONSTRAINT holds_slot_id_fkey FOREIGN KEY (slot_id) REFERENCES slots.slots(id);
 
@@ -1982,13 +2155,22 @@ ALTER TABLE ONLY walls.editions
     ADD CONSTRAINT editions_png_fkey FOREIGN KEY (png) REFERENCES files.files(sha256);
 
 ALTER TABLE ONLY walls.editions
+    ADD CONSTRAINT editions_site_id_fkey FOREIGN KEY (site_id) REFERENCES walls.sites(id);
+
+ALTER TABLE ONLY walls.editions
     ADD CONSTRAINT editions_wall_id_fkey FOREIGN KEY (wall_id) REFERENCES walls.walls(id);
+
+ALTER TABLE ONLY walls.hangings
+    ADD CONSTRAINT hangings_edition_id_fkey FOREIGN KEY (edition_id) REFERENCES walls.editions(id);
 
 ALTER TABLE ONLY walls.labels
     ADD CONSTRAINT labels_edition_id_fkey FOREIGN KEY (edition_id) REFERENCES walls.editions(id);
 
 ALTER TABLE ONLY walls.labels
     ADD CONSTRAINT labels_product_id_fkey FOREIGN KEY (product_id) REFERENCES catalog.products(id);
+
+ALTER TABLE ONLY walls.labels
+    ADD CONSTRAINT labels_replaces_fkey FOREIGN KEY (replaces) REFERENCES walls.labels(token);
 
 ALTER TABLE ONLY walls.panels
     ADD CONSTRAINT panels_wall_id_fkey FOREIGN KEY (wall_id) REFERENCES walls.walls(id);
@@ -1998,3 +2180,6 @@ ALTER TABLE ONLY walls.positions
 
 ALTER TABLE ONLY walls.positions
     ADD CONSTRAINT positions_product_id_fkey FOREIGN KEY (product_id) REFERENCES catalog.products(id);
+
+ALTER TABLE ONLY walls.sites
+    ADD CONSTRAINT sites_wall_id_fkey FOREIGN KEY (wall_id) REFERENCES walls.walls(id);

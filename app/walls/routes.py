@@ -161,6 +161,7 @@ async def order_edition(
             code,
             base_url=base_url,
             last_day=data.last_day,
+            site=data.site,
             ordered_by=person.id,
             offers=await state.offers_on_posters(db, code, data.last_day),
         )
@@ -194,7 +195,8 @@ async def preview(code: FromPath[Word], number: FromPath[Number], db: Db) -> Res
 async def publish(
     code: FromPath[Word], number: FromPath[Number], request: AnyRequest, db: Db
 ) -> Edition:
-    """From now on its codes open. 409 unless every code on it was read in its proof."""
+    """Released to be printed: its codes sell as soon as its site is open. 409 unless every code on
+    it was read in its proof."""
     await _carry_out(
         request, db, "publish edition", code, number, lambda: actions.publish(db, code, number)
     )

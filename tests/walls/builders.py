@@ -76,7 +76,7 @@ async def print_blank(pool, code="utc-1", *, publish=True):
             connection, aggregate="edition", id=edition.id, number=2, kind="EditionPrinted"
         )
         if publish:
-            await walls.publish(connection, code, edition.number)
+            await walls.hang(connection, code, edition.number)
         return await walls.edition(connection, code, edition.number)
 
 

@@ -99,12 +99,16 @@ async def test_a_step_taken_twice_prints_once(pool, hanging):
     assert await pool.fetchval("SELECT count(*) FROM files.files") == before
 
 
-async def test_nothing_opens_before_it_is_published(pool):
+async def test_nothing_opens_before_it_is_published_and_its_site_is_open(pool):
     draft = await hang_wall(pool, publish=False)
 
     assert await pool.fetchval("SELECT count(*) FROM walls.labels") == 0
     async with begin(pool) as db:
         await walls.publish(db, "utc-1", draft.number)
+    assert await pool.fetchval("SELECT count(*) FROM walls.labels WHERE state = 'waiting'") == 2
+    async with begin(pool) as db:
+        await walls.hang_all(db, "utc-1")
+        await walls.open_site(db, "utc-1")
     assert await pool.fetchval("SELECT count(*) FROM walls.labels WHERE state = 'live'") == 2
     assert await wrong(pool) == []
 
