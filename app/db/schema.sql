@@ -1954,6 +1954,8 @@ CREATE INDEX messages_about ON messaging.messages USING btree (about);
 
 CREATE INDEX messages_by_time ON messaging.messages USING btree (written_at DESC);
 
+CREATE INDEX lines_of_edition ON orders.lines USING btree (edition_id, product_id) WHERE (edition_id <> '00000000-0000-0000-0000-000000000000'::uuid);
+
 CREATE INDEX orders_by_place ON orders.orders USING btree (place_id, starts_at) WHERE (state = ANY (ARRAY['confirmed'::text, 'in_fulfilment'::text, 'packed'::text, 'on_the_way'::text, 'not_home'::text]));
 
 CREATE INDEX orders_of_cart ON orders.orders USING btree (cart_id);

@@ -1,9 +1,12 @@
 """From a code on a wall to a product in the basket.
 
 `read` says what a text means, `look` what that is today (and changes nothing); the basket is
-filled by `POST /api/v1/scans`. Programs that ask for links are answered by `resolve`. `Counts` sums how often labels are looked at.
+filled by `POST /api/v1/scans`. Programs that ask for links are answered by `resolve`. `Counts` sums
+how often labels are looked at, `reports` are what shoppers say about codes, `audits` walks along a
+wall, `figures` what walls sell.
 """
 
+from app.scan import audits, figures, reports
 from app.scan.counting import Counts
 from app.scan.looking import look, look_for_meant
 from app.scan.resolving import asks_for_links, page_headers, resolve
@@ -13,6 +16,8 @@ from app.scan.walls import hanging, wall
 __all__ = [
     "Counts",
     "asks_for_links",
+    "audits",
+    "figures",
     "hanging",
     "label",
     "look",
@@ -22,5 +27,6 @@ __all__ = [
     "page_headers",
     "read",
     "resolve",
+    "reports",
     "wall",
 ]

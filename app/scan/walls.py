@@ -34,7 +34,7 @@ async def wall(db: Connection, code: str, language: str) -> WallToRead | None:
         site = await walls.site(db, code.lower())
     except NotFound:
         return None
-    if site.state == "down":
+    if site.state in ("planned", "down"):
         return None
     rows = await queries.labels_on(db, site.code) if site.state == "open" else []
     products = await catalog.products(db, sorted({row["product_id"] for row in rows}), language)

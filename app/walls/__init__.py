@@ -25,7 +25,7 @@ from app.walls.actions import (
     wall,
 )
 from app.walls.desk import carry_out, progress, room
-from app.walls.patching import order_patch
+from app.walls.patching import newest_patch, order_patch
 from app.walls.printing import draw, hang, print_wall
 from app.walls.queries import (
     editions,
@@ -67,6 +67,7 @@ __all__ = [
     "hang_panel",
     "hanging",
     "label",
+    "newest_patch",
     "open_due",
     "open_site",
     "opening",

@@ -23,8 +23,9 @@ async def carry_out(
     code: str,
     request: Any,
     do: Callable[[], Awaitable[Any]],
+    now: Callable[[Connection, str], Awaitable[Any]] = actions.plan,
 ) -> None:
-    """Do it if this command is new, and note who did. A conflict carries the wall as it is now."""
+    """Do it if this command is new, and note who did. A conflict carries the wall as it is `now`."""
 
     async def and_note() -> dict[str, Any]:
         done = await do()
@@ -37,7 +38,7 @@ async def carry_out(
         )
     except ShopError as refusal:
         if refusal.status == 409:
-            refusal.state = await _state(db, code)
+            refusal.state = await _state(now(db, code))
         raise
 
 
@@ -75,9 +76,9 @@ def _room(size: PanelFormat, distance_mm: int, base_url: str, products: int) -> 
     )
 
 
-async def _state(db: Connection, code: str) -> Any:
+async def _state(now: Awaitable[Any]) -> Any:
     """As it is now, for somebody whose view of it is old."""
     try:
-        return msgspec.to_builtins(await actions.plan(db, code))
+        return msgspec.to_builtins(await now)
     except ShopError:
         return None

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app import catalog
 from app.db import Connection
-from app.errors import Conflict
+from app.errors import Conflict, NotFound
 from app.walls import actions, queries, rules
 from app.walls.models import Edition, Ordered
 from app.walls.sites import actions as sites
@@ -62,6 +62,15 @@ async def order_patch(
         found,
         Ordered("patch", here.id, sheets, len(stickers), base_url, until, ordered_by),
     )
+
+
+async def newest_patch(db: Connection, site_code: str) -> Edition:
+    """The stickers ordered last for a site. Raises NotFound when there are none."""
+    here = await sites.site(db, site_code)
+    for edition in await queries.editions(db, here.wall_id):
+        if edition.site_id == here.id and edition.kind == "patch":
+            return edition
+    raise NotFound("This wall has no such edition.")
 
 
 def _as_the_poster(wanted: Sequence[Overtaken], now: datetime, zone: ZoneInfo) -> date:

@@ -68,7 +68,7 @@ async def change(
     code: FromPath[Word], request: AnyRequest, data: JSONBody[Details], db: Db
 ) -> Response[Wall]:
     """Say something else about a wall. 409 with the wall as it is when somebody was faster."""
-    seen = _version_seen(request)
+    seen = version_seen(request)
     await _carry_out(
         request, db, "change wall", code, [data, seen], lambda: actions.change(db, code, data, seen)
     )
@@ -80,7 +80,7 @@ async def replan(
     code: FromPath[Word], request: AnyRequest, data: JSONBody[Wishes], db: Db
 ) -> Response[Plan]:
     """Fill all shelves anew. Positions that come back with their id keep their past."""
-    seen = _version_seen(request)
+    seen = version_seen(request)
     await _carry_out(
         request,
         db,
@@ -97,7 +97,7 @@ async def arrange(
     code: FromPath[Word], request: AnyRequest, data: JSONBody[Arrangement], db: Db, state: State
 ) -> Response[Plan]:
     """Put products on as many panels as they take. 422 with how many would fit."""
-    seen = _version_seen(request)
+    seen = version_seen(request)
     base_url = state.settings.base_url
     await _carry_out(
         request,
@@ -121,7 +121,7 @@ async def put_product(
     db: Db,
 ) -> Response[Plan]:
     """Another product for a position: for the next print, or at once on the posters that hang."""
-    seen = _version_seen(request)
+    seen = version_seen(request)
     await _carry_out(
         request,
         db,
@@ -231,8 +231,8 @@ async def _carry_out(
     await desk.carry_out(db, request.user, idempotency_key(request), act, code, asked, do)
 
 
-def _version_seen(request: AnyRequest) -> int:
-    """The version in If-Match (RFC 9110, 13.1.1)."""
+def version_seen(request: AnyRequest) -> int:
+    """The version in If-Match (RFC 9110, 13.1.1). Raises Malformed without one."""
     found = re.fullmatch(r'"(\d{1,18})"', request.headers.get("If-Match", ""), re.ASCII)
     if found is None:
         raise Malformed(

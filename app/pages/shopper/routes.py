@@ -21,6 +21,7 @@ from app.http.problems import language_of
 from app.languages import translate
 from app.pages.rendering import render
 from app.pages.shopper import showing
+from app.pages.shopper.walls import not_open
 from app.pages.switch import own_address
 from app.scan.models import Code
 
@@ -125,14 +126,6 @@ async def find(
     return Redirect(showing.address_of(code), status_code=303)
 
 
-@get("/walls/{code:str}", include_in_schema=False)
-async def wall(request: AnyRequest, code: FromPath[str], db: Db) -> Response[str]:
-    found = await scan.wall(db, code, language_of(request))
-    if found is None:
-        raise NotFound("There is no such wall.")
-    return render(request, "shopper/wall.html", wall=found, bar=await showing.bar(request, db))
-
-
 @get("/scan", include_in_schema=False)
 async def scanner(request: AnyRequest, db: Db) -> Response[str]:
     return render(request, "shopper/scan.html", bar=await showing.bar(request, db))
@@ -198,6 +191,8 @@ async def _product(request: AnyRequest, db: Connection, code: Code) -> Response[
         shown = await showing.product(request, db, seen, seen.product)
         headers = scan.page_headers(request, seen.code)
         return render(request, "shopper/product.html", headers=headers, **shown)
+    if seen.state == "waiting":
+        return await not_open(request, db, seen)
     if seen.state == "unknown":
         await miss(request, "code")
     retired = seen.state == "retired"
@@ -267,7 +262,6 @@ routes: list[Any] = [
     typed_label,
     product,
     find,
-    wall,
     scanner,
     basket,
     add,

@@ -41,6 +41,7 @@ async def wall_page(
         editions=editions,
         waiting={edition.number for edition in editions if not edition.printed_at},
         stale=await walls.stale(db, plan.wall.id),
+        sites=await walls.sites_of(db, plan.wall.id),
         distance=distance,
         room=walls.room(distance, request.app.state.settings.base_url, len(plan.positions())),
         last_day=(datetime.now(UTC).astimezone(zone) + USUAL_PROMISE).date(),
@@ -88,7 +89,11 @@ async def edition_page(
     wall = await walls.wall(db, code)
     edition = await walls.edition(db, code, number)
     printing = await walls.progress(db, edition)
-    before = [one for one in await walls.editions(db, wall.id) if one.number < number]
+    before = [
+        one
+        for one in await walls.editions(db, wall.id)
+        if one.number < number and (one.site_id, one.kind) == (edition.site_id, "wall")
+    ]
     return render(
         request,
         "merchandiser/walls/edition.html",
@@ -97,6 +102,7 @@ async def edition_page(
         wall=wall,
         edition=edition,
         printing=printing,
+        site=await walls.site(db, edition.site) if edition.site else None,
         before=before[0] if before else None,
         wrong=wrong,
     )
