@@ -25,22 +25,18 @@ from app.live import Hub
 from app.live.hub import Versions
 from app.orders.routes import routes as order_routes
 from app.scan import Counts
-from app.scan.reports.routes import routes as report_routes
 from app.scan.routes import routes as scan_routes
 from app.settings import Settings, load
 from app.slots.routes import routes as slot_routes
 from app.walls.routes import routes as walls_routes
-from app.walls.sites.routes import routes as site_routes
 
 ROUTES: list[Any] = [
     *health.routes,
     *file_routes,
     *catalog_routes,
     *walls_routes,
-    *site_routes,
     *cart_routes,
     *scan_routes,
-    *report_routes,
     *slot_routes,
     *fulfilment_routes,
     *checkout_routes,

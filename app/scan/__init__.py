@@ -6,7 +6,7 @@ how often labels are looked at, `reports` are what shoppers say about codes, `au
 wall, `figures` what walls sell.
 """
 
-from app.scan import audits, figures, reports
+from app.scan import audits, figures, hours, reports
 from app.scan.counting import Counts
 from app.scan.looking import look, look_for_meant
 from app.scan.resolving import asks_for_links, page_headers, resolve
@@ -19,6 +19,7 @@ __all__ = [
     "audits",
     "figures",
     "hanging",
+    "hours",
     "label",
     "look",
     "look_for_meant",

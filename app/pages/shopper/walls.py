@@ -16,7 +16,6 @@ from app.languages import translate
 from app.pages.rendering import render
 from app.pages.shopper import showing
 from app.pages.switch import own_address
-from app.scan import hours
 from app.scan.models import Seen
 from app.scan.reports.models import Kind, Report, Token
 
@@ -43,7 +42,7 @@ async def wall(
     if found is None:
         raise NotFound("There is no such wall.")
     if not found.open:
-        wait = hours.opens(found.opens_at, found.time_zone, language, hours.now())
+        wait = scan.hours.opens(found.opens_at, found.time_zone, language, scan.hours.now())
         return await _not_open(request, db, wait, found.name, found.place_hint, found.city)
     return render(
         request,
@@ -69,7 +68,7 @@ async def report(request: AnyRequest, data: URLEncodedBody[Spoiled], db: Db) -> 
 async def not_open(request: AnyRequest, db: Connection, seen: Seen) -> Response[str]:
     """A label whose site is not open yet says when it will be."""
     zone = seen.time_zone or request.app.state.settings.time_zone
-    wait = hours.opens(seen.opens_at, zone, language_of(request), hours.now())
+    wait = scan.hours.opens(seen.opens_at, zone, language_of(request), scan.hours.now())
     return await _not_open(request, db, wait, seen.wall_name, seen.place_hint, "")
 
 

@@ -91,11 +91,9 @@ async def open_site(db: Connection, code: str) -> Site:
     """Now, whatever its hour was. Raises Conflict unless it hangs and is not open yet."""
     here = await site(db, code)
     if not await _open(db, here.id):
-        raise Conflict(
-            "Only a site whose panels all hang can open." if here.state != "open"
-            else "This site is open already.",
-            code="cannot-open",
-        )  # fmt: skip
+        if here.state == "open":
+            raise Conflict("This site is open already.", code="cannot-open")
+        raise Conflict("Only a site whose panels all hang can open.", code="cannot-open")
     return await site(db, code)
 
 

@@ -14,7 +14,6 @@ from app.http.idempotency import idempotency_key
 from app.walls import actions as walls
 from app.walls import desk, patching
 from app.walls.models import Edition
-from app.walls.routes import version_seen
 from app.walls.sites import actions
 from app.walls.sites.models import (
     NewSite,
@@ -59,7 +58,7 @@ async def change(
     site: FromPath[Word], request: AnyRequest, data: JSONBody[SiteDetails], db: Db
 ) -> Response[Site]:
     """Say something else about a site, or when it opens. 409 when somebody was faster."""
-    seen = version_seen(request)
+    seen = desk.version_seen(request)
     await _carry_out(
         request, db, "change site", site, [data, seen],
         lambda: actions.change_site(db, site, data, seen),

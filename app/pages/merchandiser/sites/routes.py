@@ -14,7 +14,7 @@ from app.pages.merchandiser.acting import AnyRequest, attempt
 from app.pages.merchandiser.sites import forms
 from app.pages.merchandiser.sites.views import Day, hanging_page, heat_page, site_page
 from app.pages.merchandiser.walls.views import wall_page
-from app.walls.sites import rules
+from app.walls.sites.rules import check_time_zone
 
 HOME = "/merchandiser/sites"
 Answer = Response[str] | Redirect
@@ -26,7 +26,7 @@ async def add(
 ) -> Answer:
     async def do() -> None:
         zone = data.time_zone or (await walls.wall(db, code)).time_zone
-        rules.check_time_zone(zone)
+        check_time_zone(zone)
         await walls.add_site(db, code, data.code, data.details(zone))
 
     wrong = await attempt(request, db, data.command, "add site", code, data, do)
@@ -44,7 +44,7 @@ async def change(
 ) -> Answer:
     async def do() -> None:
         zone = data.time_zone or (await walls.site(db, site)).time_zone
-        rules.check_time_zone(zone)
+        check_time_zone(zone)
         await walls.change_site(db, site, data.details(zone), data.version)
 
     wrong = await attempt(request, db, data.command, "change site", site, data, do)

@@ -15,7 +15,6 @@ from app.errors import ShopError
 from app.http.problems import language_of
 from app.pages.merchandiser.acting import AnyRequest
 from app.pages.rendering import render
-from app.scan import hours
 from app.scan.figures.models import Warmth
 
 Day = Annotated[str, msgspec.Meta(max_length=10)]
@@ -42,7 +41,7 @@ async def site_page(
         audits=await scan.audits.audits(db, site.id),
         stickers=await walls.stickers(db, site.id),
         opens_at=site.opens_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if site.opens_at else "",
-        late=site.opens_at is not None and site.opens_at <= hours.now(),
+        late=site.opens_at is not None and site.opens_at <= scan.hours.now(),
         wrong=wrong,
     )
 
@@ -82,7 +81,7 @@ async def heat_page(
 ) -> Response[str]:
     """Scans, additions and sales drawn on the wall, with the same in a table."""
     site = await walls.site(db, code)
-    today = hours.now().astimezone(ZoneInfo(site.time_zone)).date()
+    today = scan.hours.now().astimezone(ZoneInfo(site.time_zone)).date()
     since, until = span(first, last, today)
     found = await scan.figures.heat(db, site, since, until)
     measure = of if of in MEASURES else "opens"

@@ -18,7 +18,6 @@ from app.pages.merchandiser.today.views import of_today
 from app.pages.merchandiser.walls.offers import offers_on_posters
 from app.pages.merchandiser.walls.views import USUAL_PROMISE
 from app.pages.rendering import render
-from app.scan import hours
 
 HOME = "/merchandiser"
 Token = Annotated[str, Meta(min_length=7, max_length=7, pattern=r"^[0-9A-Z]{7}$")]
@@ -50,7 +49,7 @@ async def print_stickers(
     here = await walls.site(db, site)
 
     async def do() -> None:
-        hangs_until = (hours.now() + USUAL_PROMISE).date()
+        hangs_until = (scan.hours.now() + USUAL_PROMISE).date()
         await walls.order_patch(
             db,
             site,

@@ -10,7 +10,6 @@ import msgspec
 from app import catalog, scan, walls
 from app.db import Connection
 from app.http.problems import AnyRequest, language_of
-from app.scan import hours
 from app.scan.figures.models import Morning, Silent, Traffic
 from app.scan.reports.models import Reported
 from app.walls.sites.models import Overtaken, Site, Sticker
@@ -64,7 +63,7 @@ async def of_today(request: AnyRequest, db: Connection) -> dict[str, Any]:
     ]
     return {
         "at_sites": found,
-        "opening": opening(sites, hours.now()),
+        "opening": opening(sites, scan.hours.now()),
         "most": max((one.traffic.opens for one in found), default=0),
         "products": await _products(db, found, language_of(request)),
     }
