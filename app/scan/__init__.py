@@ -10,6 +10,7 @@ from app.scan import audits, figures, hours, reports
 from app.scan.counting import Counts
 from app.scan.looking import look, look_for_meant
 from app.scan.resolving import asks_for_links, page_headers, resolve
+from app.scan.queries import count
 from app.scan.rules import label, number, of_address, read
 from app.scan.walls import hanging, wall
 
@@ -17,6 +18,7 @@ __all__ = [
     "Counts",
     "asks_for_links",
     "audits",
+    "count",
     "figures",
     "hanging",
     "hours",

@@ -13,7 +13,7 @@ from app.db import Connection
 from app.errors import ShopError
 from app.http.problems import language_of
 from app.pages.rendering import render
-from app.walls.models import Plan
+from app.walls.models import Plan, Room
 from app.walls.rules import differences
 
 AnyRequest = Request[staff.Person, Any, Any]
@@ -44,9 +44,16 @@ async def wall_page(
         sites=await walls.sites_of(db, plan.wall.id),
         distance=distance,
         room=walls.room(distance, request.app.state.settings.base_url, len(plan.positions())),
+        posters_in_words=posters_in_words,
         last_day=(datetime.now(UTC).astimezone(zone) + USUAL_PROMISE).date(),
         wrong=wrong,
     )
+
+
+def posters_in_words(rooms: Sequence[Room]) -> str:
+    """`1 × A0, 2 × A1`: the sizes that take the fewest posters, the smallest poster first."""
+    fewest = sorted(rooms, key=lambda one: (one.panels_needed or 0, one.width_mm * one.height_mm))
+    return ", ".join(f"{one.panels_needed} × {one.format}" for one in fewest[:3])
 
 
 async def position_page(
