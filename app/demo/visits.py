@@ -24,7 +24,7 @@ async def look_around(pool: Pool) -> None:
                 if place % SILENT_EVERY == SILENT_EVERY - 1:
                     continue
                 chance = Random(f"{site.code} {label.spot}")
-                liked = chance.random() * (1.5 if label.shelf in (2, 3, 4) else 0.6)
+                liked = (0.3 + chance.random()) * (1.2 if label.shelf in (2, 3, 4) else 0.6)
                 opens = [int(chance.random() * liked * RUSH[hour.hour]) for hour in busy]
                 adds = [int(looks * chance.random() * 0.7) for looks in opens]
                 await scan.count(db, [label.token] * len(busy), busy, opens, adds)
