@@ -41,9 +41,9 @@ async def set_up(
     if not await queries.write_wall(db, id, code, details, currency, time_zone):
         raise Conflict("There is a wall “{wall}” already.", code="code-taken", wall=code)
     await _tell(db, id, 1, "WallSetUp")
-    first = SiteDetails(name=details.name, place_hint=details.place_hint, city=details.city)
-    await sites.add_site(db, id, code, first, time_zone=time_zone)
-    return await wall(db, code)
+    made = await wall(db, code)
+    await _first_site(db, made)
+    return made
 
 
 async def add_site(db: Connection, code: str, site_code: str, details: SiteDetails) -> Site:
@@ -217,6 +217,9 @@ async def write_order(
 async def site_of(db: Connection, found: Wall, code: str | None) -> Site:
     """The site of this name, or the wall's first. Raises NotFound, Gone when it is down."""
     here = await sites.sites_of(db, found.id)
+    if not here:
+        # Set up by a process from before there were sites, during an upgrade.
+        here = [await _first_site(db, found)]
     if code is not None:
         here = [one for one in here if one.code == code]
     if not here:
@@ -234,6 +237,12 @@ async def edition(db: Connection, code: str, number: int) -> Edition:
     if found is None:
         raise NotFound("This wall has no such edition.")
     return found
+
+
+async def _first_site(db: Connection, found: Wall) -> Site:
+    """Where a design hangs when nobody has said where else."""
+    details = SiteDetails(name=found.name, place_hint=found.place_hint, city=found.city)
+    return await sites.add_site(db, found.id, found.code, details, time_zone=found.time_zone)
 
 
 async def publish(db: Connection, code: str, number: int) -> Edition:

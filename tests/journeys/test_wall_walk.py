@@ -3,6 +3,8 @@
 What the camera sees is made from the finished PDF of a demo wall.
 """
 
+import re
+
 import pytest
 from playwright.async_api import async_playwright, expect
 
@@ -68,7 +70,7 @@ async def phone(browser, demo_settings, tmp_path):
 async def test_a_walk_by_camera_then_by_hand_ends_with_what_is_missing(phone, shop, demo_settings):
     page = await phone.new_page()
     faults, opened = {}, []
-    phone.on("page", opened.append)
+    phone.on("page", lambda tab: opened.append(tab.url))
     login = next(one for one in people.logins(demo_settings.home) if "merchandiser" in one.roles)
 
     await page.goto(f"{shop.url}/login?next=/merchandiser/sites/{WALL}")
@@ -78,12 +80,12 @@ async def test_a_walk_by_camera_then_by_hand_ends_with_what_is_missing(phone, sh
     faults["site"] = await broken_rules(page)
     await page.locator('form[action$="/audits"] button').click()
     await expect(page.locator("body")).to_have_attribute("data-reader", "ready", timeout=20_000)
-    for done in range(1, SEEN + 1):
-        await page.wait_for_function(
-            f"document.querySelector('progress').value >= {done}", timeout=30_000
-        )
+    await expect(page.locator(".progress-line .number")).to_have_text(
+        re.compile(rf"^[{SEEN}-9] / "), timeout=60_000
+    )
     faults["walk"] = await broken_rules(page)
     walk = page.url
+    await page.close()
 
     without_camera = await phone.new_page()
     await without_camera.goto(walk)
@@ -93,7 +95,6 @@ async def test_a_walk_by_camera_then_by_hand_ends_with_what_is_missing(phone, sh
         "https://evil.example/free-wifi"
     )
     assert without_camera.url.split("?")[0] == walk.split("?")[0]
-    await page.close()
     await without_camera.locator("form.end-walk button").click()
     await expect(without_camera.locator("main")).to_contain_text("codes hang where they belong")
     faults["report"] = await broken_rules(without_camera)
@@ -105,12 +106,18 @@ async def test_a_walk_by_camera_then_by_hand_ends_with_what_is_missing(phone, sh
     faults["spoiled"] = await broken_rules(without_camera)
 
     assert {name: rules for name, rules in faults.items() if rules} == {}
-    assert len(opened) == 1  # the page this test opened itself: no code ever opened one
+    assert len(opened) == 1  # the tab this test opened itself: no code ever opened one
     pool = await database.open_pool(demo_settings.database_url)
     async with database.begin(pool) as db:
-        [report] = [row["report"] for row in await db.fetch("SELECT report FROM scan.audits")]
-        broken = [check for check in await checks.run(db) if check.rows]
+        scans = await db.fetch("SELECT * FROM scan.audit_scans ORDER BY number")
+        hangs = await walls.hanging(db, (await walls.site(db, WALL)).id)
+        broken = [check.name for check in await checks.run(db) if not check.holds]
     await pool.close()
-    assert report["right"] >= SEEN
-    assert [one["text"] for one in report["wrong"]] == ["https://evil.example/free-wifi"]
+    spots = {label.token: label.spot for label in hangs}
+    *by_camera, by_hand = scans
+    assert {row["label"] for row in by_camera} <= {label.token for label in hangs[:SEEN]}
+    for row in by_camera:
+        stood = (row["panel"], row["shelf"], row["place"])
+        assert row["outcome"] == ("right" if spots[row["label"]] == stood else "wrong-place")
+    assert (by_hand["outcome"], by_hand["text"]) == ("foreign", "https://evil.example/free-wifi")
     assert broken == []

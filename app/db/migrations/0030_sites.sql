@@ -1,8 +1,6 @@
 -- One design hangs at many sites. An edition is printed for one of them, with codes of its own, so
 -- that a code says which site, wall, position and edition it stands for.
 
-SET LOCAL lock_timeout = '5s';
-
 CREATE TABLE walls.sites (
     id          uuid PRIMARY KEY,
     wall_id     uuid NOT NULL REFERENCES walls.walls,

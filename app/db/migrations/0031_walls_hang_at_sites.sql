@@ -1,8 +1,6 @@
 -- Every wall there was becomes a design with one site: open when something hangs, down when the
 -- wall is retired, else planned.
 
-SET LOCAL lock_timeout = '5s';
-
 INSERT INTO walls.sites (id, wall_id, code, name, place_hint, city, time_zone, state, version,
                          opened_at, down_at, created_at)
 SELECT uuidv7(), wall.id, wall.code, wall.name, wall.place_hint, wall.city, wall.time_zone,
