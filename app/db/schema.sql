@@ -62,6 +62,13 @@ CREATE FUNCTION staff.seal_of(before bytea, entry staff.audit) RETURNS bytea
     LANGUAGE sql STABLE
     RETURN sha256((before || convert_to((jsonb_build_array((entry).id, EXTRACT(epoch FROM (entry).at), (entry).person_id, (entry).act, (entry).subject, (entry).reason))::text, 'UTF8'::name)));
 
+CREATE FUNCTION walls.refuse_rewriting() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'What was printed stays as it was printed.';
+END $$;
+
 CREATE TABLE cart.carts (
     id uuid NOT NULL,
     version bigint DEFAULT 0 NOT NULL,
@@ -2035,6 +2042,10 @@ CREATE TRIGGER audit_is_never_emptied BEFORE TRUNCATE ON staff.audit FOR EACH ST
 CREATE TRIGGER seals_are_append_only BEFORE DELETE OR UPDATE ON staff.seals FOR EACH ROW EXECUTE FUNCTION staff.refuse_rewriting();
 
 CREATE TRIGGER seals_are_never_emptied BEFORE TRUNCATE ON staff.seals FOR EACH STATEMENT EXECUTE FUNCTION staff.refuse_rewriting();
+
+CREATE TRIGGER editions_never_change BEFORE UPDATE ON walls.editions FOR EACH ROW WHEN (((((((((((((old.wall_id IS DISTINCT FROM new.wall_id) OR (old.number IS DISTINCT FROM new.number)) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.plan IS DISTINCT FROM new.plan)) OR (old.codes IS DISTINCT FROM new.codes)) OR (old.base_url IS DISTINCT FROM new.base_url)) OR (old.currency IS DISTINCT FROM new.currency)) OR (old.valid_from IS DISTINCT FROM new.valid_from)) OR (old.valid_until IS DISTINCT FROM new.valid_until)) OR (old.ordered_by IS DISTINCT FROM new.ordered_by)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR ((old.printed_at IS NOT NULL) AND (((old.pdf IS DISTINCT FROM new.pdf) OR (old.png IS DISTINCT FROM new.png)) OR (old.printed_at IS DISTINCT FROM new.printed_at))))) EXECUTE FUNCTION walls.refuse_rewriting();
+
+CREATE TRIGGER labels_never_change BEFORE UPDATE ON walls.labels FOR EACH ROW WHEN (((((((((((old.token IS DISTINCT FROM new.token) OR (old.position_id IS DISTINCT FROM new.position_id)) OR (old.edition_id IS DISTINCT FROM new.edition_id)) OR (old.gtin IS DISTINCT FROM new.gtin)) OR (old.printed_price IS DISTINCT FROM new.printed_price)) OR (old.currency IS DISTINCT FROM new.currency)) OR (old.panel IS DISTINCT FROM new.panel)) OR (old.shelf IS DISTINCT FROM new.shelf)) OR (old.place IS DISTINCT FROM new.place)) OR (old.replaces IS DISTINCT FROM new.replaces))) EXECUTE FUNCTION walls.refuse_rewriting();
 
 ALTER TABLE ONLY cart.lines
     ADD CONSTRAINT lines_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;

@@ -187,8 +187,9 @@ class Edition(msgspec.Struct, frozen=True):
     currency: str
     valid_from: datetime
     valid_until: datetime
-    pdf: str | None  # names of files
+    pdf: str | None  # names of files: the SHA-256 of what is in them
     png: str | None
+    ordered_by: UUID | None
     proof: Proof | None
     refusal: Refusal | None
     printed_at: datetime | None

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pypdfium2
 import pytest
+from asyncpg import PostgresError
 
 from app import files, jobs, walls
 from app.db import begin
@@ -294,3 +295,17 @@ async def test_a_broken_picture_is_said_by_the_name_of_its_product(pool):
         edition = await walls.edition(db, "utc-1", 1)
     assert edition.refusal is not None
     assert edition.pdf is None
+
+
+async def test_what_was_printed_cannot_be_rewritten_even_by_hand(pool, hanging):
+    for change in (
+        "UPDATE walls.labels SET printed_price = 1",
+        "UPDATE walls.labels SET gtin = '09521234543213'",
+        "UPDATE walls.editions SET plan = '[]'",
+        "UPDATE walls.editions SET valid_until = now()",
+        "UPDATE walls.editions SET pdf = NULL, png = NULL, proof = NULL, printed_at = NULL",
+    ):
+        with pytest.raises(PostgresError, match="stays as it was printed"):
+            await pool.execute(change)
+
+    assert (await label_of(pool, hanging)).printed_price == 149

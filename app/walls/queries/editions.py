@@ -69,8 +69,8 @@ async def editions(db: Connection, wall_id: UUID) -> list[Edition]:
                edition.kind, edition.number, edition.state, edition.codes, edition.base_url,
                edition.currency, edition.valid_from, edition.valid_until,
                encode(edition.pdf, 'hex') AS pdf, encode(edition.png, 'hex') AS png,
-               edition.proof, edition.refusal, edition.printed_at, edition.published_at,
-               edition.retired_at, edition.created_at
+               edition.ordered_by, edition.proof, edition.refusal, edition.printed_at,
+               edition.published_at, edition.retired_at, edition.created_at
           FROM walls.editions AS edition
           LEFT JOIN walls.sites AS site ON site.id = edition.site_id
          WHERE edition.wall_id = $1
@@ -89,8 +89,8 @@ async def edition(db: Connection | Pool, wall_id: UUID, number: int) -> Edition 
                edition.kind, edition.number, edition.state, edition.codes, edition.base_url,
                edition.currency, edition.valid_from, edition.valid_until,
                encode(edition.pdf, 'hex') AS pdf, encode(edition.png, 'hex') AS png,
-               edition.proof, edition.refusal, edition.printed_at, edition.published_at,
-               edition.retired_at, edition.created_at
+               edition.ordered_by, edition.proof, edition.refusal, edition.printed_at,
+               edition.published_at, edition.retired_at, edition.created_at
           FROM walls.editions AS edition
           LEFT JOIN walls.sites AS site ON site.id = edition.site_id
          WHERE edition.wall_id = $1 AND edition.number = $2
@@ -110,8 +110,8 @@ async def edition_to_draw(
                edition.kind, edition.number, edition.state, edition.codes, edition.base_url,
                edition.currency, edition.valid_from, edition.valid_until,
                encode(edition.pdf, 'hex') AS pdf, encode(edition.png, 'hex') AS png,
-               edition.proof, edition.refusal, edition.printed_at, edition.published_at,
-               edition.retired_at, edition.created_at, edition.plan, wall.code
+               edition.ordered_by, edition.proof, edition.refusal, edition.printed_at,
+               edition.published_at, edition.retired_at, edition.created_at, edition.plan, wall.code
           FROM walls.editions AS edition
           JOIN walls.walls AS wall ON wall.id = edition.wall_id
           LEFT JOIN walls.sites AS site ON site.id = edition.site_id

@@ -109,6 +109,9 @@ async def edition_page(
         wall=wall,
         edition=edition,
         printing=printing,
+        ordered_by=next(
+            (one.name for one in await staff.people(db) if one.id == edition.ordered_by), ""
+        ),
         site=await walls.site(db, edition.site) if edition.site else None,
         before=before[0] if before else None,
         wrong=wrong,
