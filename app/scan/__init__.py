@@ -9,8 +9,8 @@ wall, `figures` what walls sell.
 from app.scan import audits, figures, hours, reports
 from app.scan.counting import Counts
 from app.scan.looking import look, look_for_meant
-from app.scan.resolving import asks_for_links, page_headers, resolve
 from app.scan.queries import count
+from app.scan.resolving import asks_for_links, page_headers, resolve
 from app.scan.rules import label, number, of_address, read
 from app.scan.walls import hanging, wall
 
@@ -29,7 +29,7 @@ __all__ = [
     "of_address",
     "page_headers",
     "read",
-    "resolve",
     "reports",
+    "resolve",
     "wall",
 ]

@@ -105,7 +105,6 @@ async def resolver(request: AnyRequest) -> Response[Resolver]:
     return Response(described, headers=headers)
 
 
-async def _refuse(request: AnyRequest, outcome: Outcome) -> None:
 async def _refuse(request: AnyRequest, outcome: Outcome, label: str) -> None:
     assert outcome.refused is not None
     if outcome.refused in ("unknown-label", "unknown-product"):
