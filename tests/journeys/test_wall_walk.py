@@ -88,6 +88,9 @@ async def test_a_walk_by_camera_then_by_hand_ends_with_what_is_missing(phone, sh
     await page.close()
 
     without_camera = await phone.new_page()
+    await without_camera.add_init_script(
+        "Object.defineProperty(navigator, 'mediaDevices', {value: undefined})"
+    )
     await without_camera.goto(walk)
     await without_camera.fill("#text", "https://evil.example/free-wifi")
     await without_camera.locator("form[data-read] button").click()
