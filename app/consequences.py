@@ -10,6 +10,7 @@ from app.checkout import jobs as checkout_jobs
 from app.jobs import Register
 from app.messaging import jobs as messaging_jobs
 from app.orders import jobs as orders_jobs
+from app.scan import jobs as scan_jobs
 from app.settings import Settings, load
 from app.walls import jobs as walls_jobs
 
@@ -33,5 +34,6 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.when("OrderConfirmed", "work for a place", fulfilment.release)
     jobs.when("OrderCancelled", "no work for a place", fulfilment.cancel)
     walls_jobs.register(jobs)
+    scan_jobs.register(jobs)
     catalog_jobs.register(jobs, settings)
     checkout_jobs.register(jobs, settings)

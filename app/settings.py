@@ -43,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     languages: tuple[str, ...] = ("nl", "en", "ko")
     time_zone: str = "Europe/Amsterdam"
     currency: str = "EUR"
+    phone: str = ""
 
     @property
     def secure_cookies(self) -> bool:
@@ -76,6 +77,7 @@ NAMES = {
     "languages": "PERRON_LANGUAGES",
     "time_zone": "PERRON_TIME_ZONE",
     "currency": "PERRON_CURRENCY",
+    "phone": "PERRON_PHONE",
 }
 
 
@@ -193,6 +195,10 @@ def _value(field: str, kind: Any, text: str) -> Any:
             return _checked(text.rstrip("/"), r"https?://[^/\s?#]+", "an address like https://host")
         case "currency":
             return _checked(text, r"[A-Z]{3}", "an ISO 4217 code like EUR")
+        case "phone":
+            return _checked(
+                text, r"\+?[0-9][0-9 ()./-]{1,28}", "a phone number like +31 30 123 4567"
+            )
         case "time_zone" if text not in available_timezones():
             raise ValueError(f"{text!r} is not a time zone like Europe/Amsterdam")
         case "port" | "web_processes" | "pool_size":

@@ -25,6 +25,7 @@ Refusal = Literal[
     "unknown-product",
     "unknown-label",
     "label-retired",
+    "not-open-yet",
     "product-changed",
     "price-changed",
     "being-paid",

@@ -31,6 +31,8 @@ def in_words(refused: Refusal, state: msgspec.Struct | None = None) -> ShopError
             )
         case "label-retired":
             return Gone("This poster is no longer in use.", code=refused)
+        case "not-open-yet":
+            return Conflict("This wall is not open yet.", code=refused, state=state)
         case "product-changed":
             return Conflict(
                 "Another product stands here now. Please look before you add it.",

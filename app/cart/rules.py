@@ -78,6 +78,8 @@ def refusal_to_add(command: Add, facts: Facts) -> Refused | None:
         return Refused("unknown-label")
     if facts.label_state == "retired":
         return Refused("label-retired")
+    if facts.label_state == "waiting":
+        return Refused("not-open-yet")
     if facts.product_id is None:
         return Refused("unknown-product")
     if not facts.on_sale:

@@ -17,6 +17,7 @@ from app.db import Pool
 from app.pages import offers_on_posters
 from app.settings import Settings
 from app.walls.models import Edition, WallInList
+from app.walls.sites.models import Site
 
 USUAL_PROMISE = timedelta(days=28)
 
@@ -46,7 +47,12 @@ def list_walls(settings: Settings) -> None:
     type=click.DateTime(["%Y-%m-%d"]),
     help="Last day on which the printed prices hold; four weeks from now unless told.",
 )
-@click.option("--publish", is_flag=True, help="Its codes open as soon as every one was read.")
+@click.option("--site", help="Which of its sites it is printed for; its first unless told.")
+@click.option(
+    "--publish",
+    is_flag=True,
+    help="It hangs already: its site opens as soon as every code was read.",
+)
 @click.option(
     "--into",
     type=click.Path(file_okay=False, path_type=Path),
@@ -56,7 +62,12 @@ def list_walls(settings: Settings) -> None:
 )
 @takes_settings
 def print_wall(
-    settings: Settings, code: str, until: datetime | None, publish: bool, into: Path
+    settings: Settings,
+    code: str,
+    until: datetime | None,
+    site: str | None,
+    publish: bool,
+    into: Path,
 ) -> None:
     """Draw the wall at today's prices, read every code back, and save PDF and PNG."""
 
@@ -75,6 +86,7 @@ def print_wall(
                 code,
                 base_url=settings.base_url,
                 last_day=last_day,
+                site=site,
                 publish=publish,
                 offers=offers,
                 progress=note,
@@ -96,6 +108,34 @@ def print_wall(
     _tell(edition, into / f"{name}.pdf")
 
 
+@wall.command("sites")
+@takes_settings
+def list_sites(settings: Settings) -> None:
+    """Where walls hang or will, how far each is, and when it opens."""
+
+    async def list_all(pool: Pool) -> list[Site]:
+        async with db.begin(pool) as connection:
+            return await walls.sites_of(connection)
+
+    for one in on_database(settings, list_all):
+        click.echo(f"{one.code:<24} {one.name:<30} {one.wall_code:<24} {_how_far(one)}")
+
+
+@wall.command("open")
+@click.argument("site")
+@takes_settings
+def open_now(settings: Settings, site: str) -> None:
+    """A site whose panels all hang sells from now on, whatever its hour was."""
+
+    async def open_it(pool: Pool) -> None:
+        async with db.begin(pool) as connection:
+            await walls.open_site(connection, site)
+            await people.note(connection, None, "open site", site)
+
+    on_database(settings, open_it)
+    click.echo(f"{site} is open.")
+
+
 @wall.command()
 @click.argument("code")
 @takes_settings
@@ -109,6 +149,14 @@ def retire(settings: Settings, code: str) -> None:
 
     on_database(settings, take_down)
     click.echo(f"{code} is retired.")
+
+
+def _how_far(one: Site) -> str:
+    if one.state == "printed":
+        return f"{one.hung} of {one.panels} panels hang"
+    if one.opens_at is None or one.state in ("open", "down"):
+        return one.state
+    return f"{one.state}, opens {one.opens_at.astimezone(ZoneInfo(one.time_zone)):%Y-%m-%d %H:%M}"
 
 
 def _hanging(one: WallInList) -> str:

@@ -62,6 +62,13 @@ CREATE FUNCTION staff.seal_of(before bytea, entry staff.audit) RETURNS bytea
     LANGUAGE sql STABLE
     RETURN sha256((before || convert_to((jsonb_build_array((entry).id, EXTRACT(epoch FROM (entry).at), (entry).person_id, (entry).act, (entry).subject, (entry).reason))::text, 'UTF8'::name)));
 
+CREATE FUNCTION walls.refuse_rewriting() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'What was printed stays as it was printed.';
+END $$;
+
 CREATE TABLE cart.carts (
     id uuid NOT NULL,
     version bigint DEFAULT 0 NOT NULL,
@@ -1057,10 +1064,13 @@ CREATE TABLE walls.editions (
     published_at timestamp with time zone,
     retired_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    site_id uuid,
+    kind text DEFAULT 'wall'::text NOT NULL,
     CONSTRAINT a_promise_has_an_end CHECK ((valid_until > valid_from)),
     CONSTRAINT an_edition_sells_something CHECK ((codes >= 1)),
     CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT editions_start_at_one CHECK ((number >= 1)),
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['wall'::text, 'patch'::text]))),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'retired'::text]))),
     CONSTRAINT only_what_is_proven_is_published CHECK (((state = 'draft'::text) OR ((printed_at IS NOT NULL) AND ((proof -> 'failures'::text) = '[]'::jsonb)))),
     CONSTRAINT printed_whole CHECK (((printed_at IS NULL) = ((pdf IS NULL) OR (png IS NULL) OR (proof IS NULL)))),
@@ -1072,6 +1082,8 @@ COMMENT ON TABLE walls.editions IS 'One printing of a wall. Its plan, prices and
 COMMENT ON COLUMN walls.editions.plan IS 'What was to be printed when it was ordered: places, products, prices and the token of every code.';
 
 COMMENT ON COLUMN walls.editions.refusal IS 'Why it could not be drawn, as a sentence and its values.';
+
+COMMENT ON COLUMN walls.editions.kind IS 'A whole wall, or a sheet of stickers that go over the labels which changed.';
 
 CREATE TABLE walls.labels (
     token text NOT NULL,
@@ -1085,9 +1097,12 @@ CREATE TABLE walls.labels (
     shelf smallint NOT NULL,
     place smallint NOT NULL,
     state text DEFAULT 'live'::text NOT NULL,
+    replaces text,
+    hung_at timestamp with time zone,
+    covered_at timestamp with time zone,
     CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT gtin_has_14_digits CHECK ((gtin ~ '^[0-9]{14}$'::text)),
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['live'::text, 'retired'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['waiting'::text, 'live'::text, 'retired'::text]))),
     CONSTRAINT printed_price_is_not_negative CHECK ((printed_price >= 0)),
     CONSTRAINT token_is_crockford CHECK ((token ~ '^[0-9A-HJKMNP-TV-Z]{7}$'::text))
 );
@@ -1096,20 +1111,70 @@ COMMENT ON TABLE walls.labels IS 'One printed code of a published edition. It ou
 
 COMMENT ON COLUMN walls.labels.product_id IS 'What it sells today. The gtin is what was printed; a label can be pointed elsewhere without reprinting.';
 
+COMMENT ON COLUMN walls.labels.state IS 'A waiting one is printed, and sells as soon as its site opens.';
+
+COMMENT ON COLUMN walls.labels.replaces IS 'The label a sticker goes over.';
+
+COMMENT ON COLUMN walls.labels.hung_at IS 'When the crew said that it hangs.';
+
+COMMENT ON COLUMN walls.labels.covered_at IS 'When another print came over it. It still opens for who has a photograph of it.';
+
+CREATE TABLE walls.sites (
+    id uuid NOT NULL,
+    wall_id uuid NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    place_hint text DEFAULT ''::text NOT NULL,
+    city text DEFAULT ''::text NOT NULL,
+    crew_hint text DEFAULT ''::text NOT NULL,
+    time_zone text NOT NULL,
+    state text DEFAULT 'planned'::text NOT NULL,
+    opens_at timestamp with time zone,
+    version bigint DEFAULT 1 NOT NULL,
+    opened_at timestamp with time zone,
+    down_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT city_is_a_line CHECK ((city ~ '^[^[:cntrl:]]{0,80}$'::text)),
+    CONSTRAINT code_is_short CHECK ((code ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text)),
+    CONSTRAINT crew_hint_is_a_line CHECK ((crew_hint ~ '^[^[:cntrl:]]{0,200}$'::text)),
+    CONSTRAINT down_since_some_time CHECK (((state = 'down'::text) = (down_at IS NOT NULL))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'printed'::text, 'hung'::text, 'open'::text, 'down'::text]))),
+    CONSTRAINT name_is_a_line CHECK ((name ~ '^[^[:cntrl:]]{1,80}$'::text)),
+    CONSTRAINT open_since_some_time CHECK (((state <> 'open'::text) OR (opened_at IS NOT NULL))),
+    CONSTRAINT place_hint_is_a_line CHECK ((place_hint ~ '^[^[:cntrl:]]{0,120}$'::text))
+);
+
+COMMENT ON TABLE walls.sites IS 'Where a design hangs, or will.';
+
+COMMENT ON COLUMN walls.sites.place_hint IS 'For shoppers: platform 5, beside the stairs.';
+
+COMMENT ON COLUMN walls.sites.crew_hint IS 'For those who hang it: which door, whom to ask.';
+
+COMMENT ON COLUMN walls.sites.opens_at IS 'From then on its codes sell, if it hangs by then.';
+
+COMMENT ON COLUMN walls.sites.version IS 'Goes up with every change; 0 for a site that was made of a wall from before there were sites.';
+
 CREATE VIEW checks.walls AS
  SELECT edition.id AS edition_id,
     edition.state,
-    'a published edition has a label for each of its codes, a retired one no live ones'::text AS wrong
-   FROM (walls.editions edition
+    wrong.words AS wrong
+   FROM (((walls.editions edition
+     LEFT JOIN walls.sites site ON ((site.id = edition.site_id)))
      LEFT JOIN LATERAL ( SELECT count(*) AS printed,
-            count(*) FILTER (WHERE (label.state = 'live'::text)) AS live
+            count(*) FILTER (WHERE (label.state = 'live'::text)) AS live,
+            count(*) FILTER (WHERE (label.state = 'waiting'::text)) AS waiting,
+            count(*) FILTER (WHERE (label.hung_at IS NOT NULL)) AS hung
            FROM walls.labels label
           WHERE (label.edition_id = edition.id)) labels ON (true))
-  WHERE ((labels.printed <>
-        CASE
-            WHEN (edition.state = 'draft'::text) THEN 0
-            ELSE edition.codes
-        END) OR ((edition.state = 'retired'::text) AND (labels.live > 0)));
+     CROSS JOIN LATERAL ( VALUES ((labels.printed <>
+                CASE
+                    WHEN (edition.state = 'draft'::text) THEN 0
+                    ELSE edition.codes
+                END),'a published edition has a label for each of its codes, a draft none'::text), (((edition.state = 'retired'::text) AND ((labels.live + labels.waiting) > 0)),'a retired edition has no label that sells'::text), (((site.state <> 'open'::text) AND (labels.live > 0)),'nothing sells at a site that is not open'::text), (((site.state = ANY (ARRAY['open'::text, 'down'::text])) AND (labels.waiting > 0)),'no label waits at a site that is open or down'::text), (((site.state = 'planned'::text) AND (edition.state <> 'draft'::text) AND ((labels.live + labels.waiting) > 0)),'a site with a published edition is not merely planned'::text), (((edition.kind = 'patch'::text) AND (EXISTS ( SELECT
+                   FROM (walls.labels sticker
+                     JOIN walls.labels under ON ((under.token = sticker.replaces)))
+                  WHERE ((sticker.edition_id = edition.id) AND (sticker.hung_at IS NOT NULL) AND (under.covered_at IS NULL))))),'what a sticker was pasted over is covered'::text)) wrong(so, words))
+  WHERE wrong.so;
 
 CREATE TABLE commands.done (
     scope uuid NOT NULL,
@@ -1320,6 +1385,42 @@ CREATE TABLE public.migrations (
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE scan.audit_scans (
+    audit_id uuid NOT NULL,
+    number integer NOT NULL,
+    outcome text NOT NULL,
+    panel smallint NOT NULL,
+    shelf smallint NOT NULL,
+    place smallint NOT NULL,
+    label text,
+    text text,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_outcome CHECK ((outcome = ANY (ARRAY['right'::text, 'wrong-place'::text, 'other-site'::text, 'covered'::text, 'retired'::text, 'unknown'::text, 'foreign'::text]))),
+    CONSTRAINT scans_are_counted CHECK (((number >= 1) AND (number <= 5000))),
+    CONSTRAINT what_was_read_is_short CHECK ((length(text) <= 200))
+);
+
+COMMENT ON COLUMN scan.audit_scans.place IS 'Where the person stood; with panel and shelf.';
+
+COMMENT ON COLUMN scan.audit_scans.text IS 'What a foreign code says. It is shown, never opened.';
+
+CREATE TABLE scan.audits (
+    id uuid NOT NULL,
+    site_id uuid NOT NULL,
+    started_by uuid,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    expected integer NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    report jsonb,
+    CONSTRAINT an_end_has_a_report CHECK (((ended_at IS NULL) = (report IS NULL))),
+    CONSTRAINT something_to_look_at CHECK ((expected >= 1))
+);
+
+COMMENT ON TABLE scan.audits IS 'One walk along a wall, code by code.';
+
+COMMENT ON COLUMN scan.audits.report IS 'What it found, kept as it was when the walk ended.';
+
 CREATE TABLE scan.counts (
     label text NOT NULL,
     hour timestamp with time zone NOT NULL,
@@ -1331,6 +1432,30 @@ CREATE TABLE scan.counts (
 );
 
 COMMENT ON TABLE scan.counts IS 'Sums only, so that nobody can be followed from wall to wall.';
+
+CREATE TABLE scan.mornings (
+    site_id uuid NOT NULL,
+    day date NOT NULL,
+    list jsonb NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE scan.mornings IS 'What had to be done at a site on a day, as it was when that day began there.';
+
+CREATE TABLE scan.reports (
+    id uuid NOT NULL,
+    label text NOT NULL,
+    kind text NOT NULL,
+    times integer DEFAULT 1 NOT NULL,
+    first_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_at timestamp with time zone DEFAULT now() NOT NULL,
+    resolved_at timestamp with time zone,
+    resolved_by uuid,
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['damaged'::text, 'covered'::text, 'unreadable'::text, 'wrong'::text]))),
+    CONSTRAINT said_at_least_once CHECK ((times >= 1))
+);
+
+COMMENT ON TABLE scan.reports IS 'How often a code was said to be spoiled. Who said so is not kept.';
 
 CREATE TABLE slots.slots (
     id uuid NOT NULL,
@@ -1431,6 +1556,16 @@ CREATE TABLE stock.places (
 );
 
 COMMENT ON TABLE stock.places IS 'Stores and dark stores. A closed one sells nothing; what it holds still counts.';
+
+CREATE TABLE walls.hangings (
+    edition_id uuid NOT NULL,
+    panel smallint NOT NULL,
+    hung_at timestamp with time zone DEFAULT now() NOT NULL,
+    hung_by uuid,
+    CONSTRAINT panels_start_at_one CHECK (((panel >= 1) AND (panel <= 99)))
+);
+
+COMMENT ON TABLE walls.hangings IS 'Each panel of an edition that hangs, and who said so.';
 
 CREATE TABLE walls.panels (
     id uuid NOT NULL,
@@ -1649,8 +1784,20 @@ ALTER TABLE ONLY pricing.promotions
 ALTER TABLE ONLY public.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY scan.audit_scans
+    ADD CONSTRAINT audit_scans_pkey PRIMARY KEY (audit_id, number);
+
+ALTER TABLE ONLY scan.audits
+    ADD CONSTRAINT audits_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY scan.counts
     ADD CONSTRAINT counts_pkey PRIMARY KEY (label, hour);
+
+ALTER TABLE ONLY scan.mornings
+    ADD CONSTRAINT mornings_pkey PRIMARY KEY (site_id, day);
+
+ALTER TABLE ONLY scan.reports
+    ADD CONSTRAINT reports_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY slots.slots
     ADD CONSTRAINT a_slot_stands_once UNIQUE (place_id, starts_at, ends_at);
@@ -1715,6 +1862,9 @@ ALTER TABLE ONLY stock.places
 ALTER TABLE ONLY walls.editions
     ADD CONSTRAINT editions_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY walls.hangings
+    ADD CONSTRAINT hangings_pkey PRIMARY KEY (edition_id, panel);
+
 ALTER TABLE ONLY walls.labels
     ADD CONSTRAINT labels_pkey PRIMARY KEY (token);
 
@@ -1727,6 +1877,9 @@ ALTER TABLE ONLY walls.panels
 ALTER TABLE ONLY walls.positions
     ADD CONSTRAINT one_position_per_place UNIQUE (panel_id, shelf, place) DEFERRABLE INITIALLY DEFERRED;
 
+ALTER TABLE ONLY walls.sites
+    ADD CONSTRAINT one_site_per_code UNIQUE (code);
+
 ALTER TABLE ONLY walls.walls
     ADD CONSTRAINT one_wall_per_code UNIQUE (code);
 
@@ -1735,6 +1888,9 @@ ALTER TABLE ONLY walls.panels
 
 ALTER TABLE ONLY walls.positions
     ADD CONSTRAINT positions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY walls.sites
+    ADD CONSTRAINT sites_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY walls.walls
     ADD CONSTRAINT walls_pkey PRIMARY KEY (id);
@@ -1805,6 +1961,8 @@ CREATE INDEX messages_about ON messaging.messages USING btree (about);
 
 CREATE INDEX messages_by_time ON messaging.messages USING btree (written_at DESC);
 
+CREATE INDEX lines_of_edition ON orders.lines USING btree (edition_id, product_id) WHERE (edition_id <> '00000000-0000-0000-0000-000000000000'::uuid);
+
 CREATE INDEX orders_by_place ON orders.orders USING btree (place_id, starts_at) WHERE (state = ANY (ARRAY['confirmed'::text, 'in_fulfilment'::text, 'packed'::text, 'on_the_way'::text, 'not_home'::text]));
 
 CREATE INDEX orders_of_cart ON orders.orders USING btree (cart_id);
@@ -1824,6 +1982,10 @@ CREATE INDEX refunds_to_make ON payments.refunds USING btree (due_at) WHERE (sta
 CREATE INDEX promotions_by_product ON pricing.promotions USING gin (product_ids);
 
 CREATE INDEX promotions_by_time ON pricing.promotions USING gist (runs);
+
+CREATE INDEX audits_of_site ON scan.audits USING btree (site_id, started_at DESC);
+
+CREATE UNIQUE INDEX one_open_report ON scan.reports USING btree (label, kind) WHERE (resolved_at IS NULL);
 
 CREATE INDEX holds_by_slot ON slots.holds USING btree (slot_id) WHERE (state = ANY (ARRAY['held'::text, 'confirmed'::text]));
 
@@ -1845,13 +2007,21 @@ CREATE INDEX holds_by_holder ON stock.holds USING btree (holder);
 
 CREATE INDEX holds_running_out ON stock.holds USING btree (expires_at) WHERE (state = 'held'::text);
 
+CREATE INDEX editions_of_site ON walls.editions USING btree (site_id);
+
 CREATE INDEX labels_of_edition ON walls.labels USING btree (edition_id);
 
 CREATE INDEX labels_of_position ON walls.labels USING btree (position_id);
 
 CREATE INDEX labels_of_product ON walls.labels USING btree (product_id);
 
+CREATE INDEX labels_replaced ON walls.labels USING btree (replaces) WHERE (replaces IS NOT NULL);
+
 CREATE INDEX positions_of_product ON walls.positions USING btree (product_id);
+
+CREATE INDEX sites_of_wall ON walls.sites USING btree (wall_id);
+
+CREATE INDEX sites_to_open ON walls.sites USING btree (opens_at) WHERE (state = 'hung'::text);
 
 CREATE OR REPLACE VIEW checks.slots AS
  SELECT slot.id,
@@ -1872,6 +2042,10 @@ CREATE TRIGGER audit_is_never_emptied BEFORE TRUNCATE ON staff.audit FOR EACH ST
 CREATE TRIGGER seals_are_append_only BEFORE DELETE OR UPDATE ON staff.seals FOR EACH ROW EXECUTE FUNCTION staff.refuse_rewriting();
 
 CREATE TRIGGER seals_are_never_emptied BEFORE TRUNCATE ON staff.seals FOR EACH STATEMENT EXECUTE FUNCTION staff.refuse_rewriting();
+
+CREATE TRIGGER editions_never_change BEFORE UPDATE ON walls.editions FOR EACH ROW WHEN (((((((((((((old.wall_id IS DISTINCT FROM new.wall_id) OR (old.number IS DISTINCT FROM new.number)) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.plan IS DISTINCT FROM new.plan)) OR (old.codes IS DISTINCT FROM new.codes)) OR (old.base_url IS DISTINCT FROM new.base_url)) OR (old.currency IS DISTINCT FROM new.currency)) OR (old.valid_from IS DISTINCT FROM new.valid_from)) OR (old.valid_until IS DISTINCT FROM new.valid_until)) OR (old.ordered_by IS DISTINCT FROM new.ordered_by)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR ((old.printed_at IS NOT NULL) AND (((old.pdf IS DISTINCT FROM new.pdf) OR (old.png IS DISTINCT FROM new.png)) OR (old.printed_at IS DISTINCT FROM new.printed_at))))) EXECUTE FUNCTION walls.refuse_rewriting();
+
+CREATE TRIGGER labels_never_change BEFORE UPDATE ON walls.labels FOR EACH ROW WHEN (((((((((((old.token IS DISTINCT FROM new.token) OR (old.position_id IS DISTINCT FROM new.position_id)) OR (old.edition_id IS DISTINCT FROM new.edition_id)) OR (old.gtin IS DISTINCT FROM new.gtin)) OR (old.printed_price IS DISTINCT FROM new.printed_price)) OR (old.currency IS DISTINCT FROM new.currency)) OR (old.panel IS DISTINCT FROM new.panel)) OR (old.shelf IS DISTINCT FROM new.shelf)) OR (old.place IS DISTINCT FROM new.place)) OR (old.replaces IS DISTINCT FROM new.replaces))) EXECUTE FUNCTION walls.refuse_rewriting();
 
 ALTER TABLE ONLY cart.lines
     ADD CONSTRAINT lines_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
@@ -1948,6 +2122,18 @@ ALTER TABLE ONLY payments.test_events
 ALTER TABLE ONLY payments.test_refunds
     ADD CONSTRAINT test_refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments.test_payments(id);
 
+ALTER TABLE ONLY scan.audit_scans
+    ADD CONSTRAINT audit_scans_audit_id_fkey FOREIGN KEY (audit_id) REFERENCES scan.audits(id);
+
+ALTER TABLE ONLY scan.audits
+    ADD CONSTRAINT audits_site_id_fkey FOREIGN KEY (site_id) REFERENCES walls.sites(id);
+
+ALTER TABLE ONLY scan.mornings
+    ADD CONSTRAINT mornings_site_id_fkey FOREIGN KEY (site_id) REFERENCES walls.sites(id);
+
+ALTER TABLE ONLY scan.reports
+    ADD CONSTRAINT reports_label_fkey FOREIGN KEY (label) REFERENCES walls.labels(token);
+
 ALTER TABLE ONLY slots.holds
     ADD CONSTRAINT holds_slot_id_fkey FOREIGN KEY (slot_id) REFERENCES slots.slots(id);
 
@@ -1982,13 +2168,22 @@ ALTER TABLE ONLY walls.editions
     ADD CONSTRAINT editions_png_fkey FOREIGN KEY (png) REFERENCES files.files(sha256);
 
 ALTER TABLE ONLY walls.editions
+    ADD CONSTRAINT editions_site_id_fkey FOREIGN KEY (site_id) REFERENCES walls.sites(id);
+
+ALTER TABLE ONLY walls.editions
     ADD CONSTRAINT editions_wall_id_fkey FOREIGN KEY (wall_id) REFERENCES walls.walls(id);
+
+ALTER TABLE ONLY walls.hangings
+    ADD CONSTRAINT hangings_edition_id_fkey FOREIGN KEY (edition_id) REFERENCES walls.editions(id);
 
 ALTER TABLE ONLY walls.labels
     ADD CONSTRAINT labels_edition_id_fkey FOREIGN KEY (edition_id) REFERENCES walls.editions(id);
 
 ALTER TABLE ONLY walls.labels
     ADD CONSTRAINT labels_product_id_fkey FOREIGN KEY (product_id) REFERENCES catalog.products(id);
+
+ALTER TABLE ONLY walls.labels
+    ADD CONSTRAINT labels_replaces_fkey FOREIGN KEY (replaces) REFERENCES walls.labels(token);
 
 ALTER TABLE ONLY walls.panels
     ADD CONSTRAINT panels_wall_id_fkey FOREIGN KEY (wall_id) REFERENCES walls.walls(id);
@@ -1998,3 +2193,6 @@ ALTER TABLE ONLY walls.positions
 
 ALTER TABLE ONLY walls.positions
     ADD CONSTRAINT positions_product_id_fkey FOREIGN KEY (product_id) REFERENCES catalog.products(id);
+
+ALTER TABLE ONLY walls.sites
+    ADD CONSTRAINT sites_wall_id_fkey FOREIGN KEY (wall_id) REFERENCES walls.walls(id);

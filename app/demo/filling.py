@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 from app import catalog, files, pricing, slots, stock, walls
 from app.db import Pool, begin
-from app.demo import Tell, goods, orders, packs, people, queries, sheet, stations, town
+from app.demo import Tell, goods, orders, packs, people, queries, sheet, stations, town, visits
 from app.demo.offers import promotions
 from app.pricing.models import Promotion
 from app.settings import Settings
 from app.walls.models import Details
+from app.walls.sites.models import SiteDetails
 
 POSTERS_HOLD = timedelta(days=28)
 AT_A_TIME = 64
@@ -36,6 +37,7 @@ async def fill_empty_shop(pool: Pool, settings: Settings, tell: Tell) -> bool:
     await _hang_walls(pool, settings, ids, running, lambda share: tell("walls", 0.45 + share * 0.5))
     tell("orders", 0.95)
     await orders.take_orders(pool, settings, ids)
+    await visits.look_around(pool)
     tell("done", 1.0)
     return True
 
@@ -100,6 +102,25 @@ async def _hang_walls(
             offers=_flags(running, station.language),
         )
         tell((place + 1) / len(stations.STATIONS))
+    await _plan_another_site(pool, settings)
+
+
+async def _plan_another_site(pool: Pool, settings: Settings) -> None:
+    """The first wall will hang in the next town too, from Monday."""
+    opens_at = stations.next_monday(datetime.now(ZoneInfo(settings.time_zone)))
+    async with begin(pool) as db:
+        await walls.add_site(
+            db,
+            stations.STATIONS[0].code,
+            "amersfoort-2",
+            SiteDetails(
+                name="Amersfoort Centraal",
+                place_hint="Perron 2, bij de lift",
+                city="Amersfoort",
+                crew_hint="Sleutel bij de stationschef, ingang Piet Mondriaanplein",
+                opens_at=opens_at,
+            ),
+        )
 
 
 def _flags(running: Sequence[Promotion], language: str) -> dict[UUID, str]:

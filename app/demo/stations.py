@@ -1,6 +1,7 @@
 """The three walls of the demo and what hangs on them."""
 
 from collections.abc import Sequence
+from datetime import datetime, time, timedelta
 
 import msgspec
 
@@ -53,6 +54,12 @@ STATIONS = (
         (("korea", 12), ("fish", 4), ("sweets", 5), ("frozen", 5)),
     ),
 )
+
+
+def next_monday(now: datetime) -> datetime:
+    """Six in the morning, on the same clock."""
+    day = now.date() + timedelta(days=7 - now.weekday())
+    return datetime.combine(day, time(6), now.tzinfo)
 
 
 def chosen(station: Station, goods: Sequence[Goods]) -> list[Goods]:

@@ -20,6 +20,8 @@ from app.logs import log
 
 BURST, PER_S = 30.0, 0.5
 """Misses of one address: a crowd at a spoiled poster passes, a machine that guesses does not."""
+REPORTS = (6.0, 1 / 30)
+"""What one address may say about codes: a shelf full of torn labels at once, then one in a while."""
 REMEMBERED = 10_000
 LEAVE_REDIS_ALONE_S = 5.0
 
@@ -59,7 +61,7 @@ class Misses:
     """How often an address asked for what is not there."""
 
     def __init__(self, redis_url: str | None) -> None:
-        self._here = Buckets()
+        self._here: dict[str, Buckets] = {}
         self._alone_until = 0.0
         self._redis = (
             redis.Redis.from_url(
@@ -72,22 +74,25 @@ class Misses:
             else None
         )
 
-    async def count(self, kind: str, address: str) -> int:
-        """Count one miss; 0, or how many seconds this address should wait."""
-        here = self._here.take(f"{kind} {address}", time.monotonic())
-        return max(here, await self._everywhere(kind, address))
+    async def count(
+        self, kind: str, address: str, limit: tuple[float, float] = (BURST, PER_S)
+    ) -> int:
+        """Count one; 0, or how many seconds this address should wait. `limit`: burst, per second."""
+        buckets = self._here.setdefault(kind, Buckets(*limit))
+        here = buckets.take(address, time.monotonic())
+        return max(here, await self._everywhere(kind, address, limit))
 
     async def close(self) -> None:
         if self._redis is not None:
             await self._redis.aclose()
 
-    async def _everywhere(self, kind: str, address: str) -> int:
+    async def _everywhere(self, kind: str, address: str, limit: tuple[float, float]) -> int:
         if self._redis is None or time.monotonic() < self._alone_until:
             return 0
         try:
             async with asyncio.timeout(0.3):
                 wait_s = await self._redis.eval(
-                    TAKE, 1, f"perron:misses:{kind}:{address}", str(BURST), str(PER_S)
+                    TAKE, 1, f"perron:misses:{kind}:{address}", str(limit[0]), str(limit[1])
                 )
         except (RedisError, OSError, TimeoutError) as error:
             self._alone_until = time.monotonic() + LEAVE_REDIS_ALONE_S
@@ -104,4 +109,14 @@ async def miss(request: Request[Any, Any, Any], kind: str) -> None:
         raise TooMany(
             "Too many unknown codes in a row. Please wait a moment and scan again.",
             retry_after_s=wait_s,
+        )
+
+
+async def slow_down(request: Request[Any, Any, Any], kind: str, limit: tuple[float, float]) -> None:
+    """Raises TooMany for an address that says the same kind of thing again and again."""
+    state = request.app.state
+    wait_s = await state.misses.count(kind, address_of(request.scope, state.proxies), limit)
+    if wait_s:
+        raise TooMany(
+            "That was a lot at once. Please wait a moment and try again.", retry_after_s=wait_s
         )

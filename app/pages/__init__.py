@@ -12,6 +12,9 @@ from app.pages.dispatch.routes import routes as dispatch_routes
 from app.pages.driving.routes import routes as driving_routes
 from app.pages.login.routes import routes as login_routes
 from app.pages.merchandiser.catalogue.routes import routes as merchandiser_catalogue_routes
+from app.pages.merchandiser.sites.audits import routes as merchandiser_audit_routes
+from app.pages.merchandiser.sites.routes import routes as merchandiser_site_routes
+from app.pages.merchandiser.today.routes import routes as merchandiser_today_routes
 from app.pages.merchandiser.walls.offers import offers_on_posters
 from app.pages.merchandiser.walls.routes import routes as merchandiser_wall_routes
 from app.pages.packing.routes import routes as packing_routes
@@ -19,6 +22,7 @@ from app.pages.picking.routes import routes as picking_routes
 from app.pages.rendering import show_problem
 from app.pages.schema.routes import routes as schema_routes
 from app.pages.shopper.routes import routes as shopper_routes
+from app.pages.shopper.walls import routes as shopper_wall_routes
 from app.pages.state.routes import routes as state_routes
 
 routes: list[Any] = [
@@ -27,6 +31,7 @@ routes: list[Any] = [
     *login_routes,
     *schema_routes,
     *shopper_routes,
+    *shopper_wall_routes,
     *state_routes,
     *picking_routes,
     *packing_routes,
@@ -35,7 +40,10 @@ routes: list[Any] = [
     *checkout_routes,
     *testpay.routes,
     *outbox.routes,
+    *merchandiser_today_routes,
     *merchandiser_wall_routes,
+    *merchandiser_site_routes,
+    *merchandiser_audit_routes,
     *merchandiser_catalogue_routes,
 ]
 

@@ -75,7 +75,12 @@ def _environment() -> Environment:
     )
     environment.globals.update(_=_say, _n=_say_number, asset=address_of, as_json=_as_json)
     environment.filters.update(
-        money=_show_money, day=_show_day, clock=_show_clock, last_day=_show_last_day
+        money=_show_money,
+        day=_show_day,
+        clock=_show_clock,
+        last_day=_show_last_day,
+        day_at=_show_day_at,
+        clock_at=_show_clock_at,
     )
     return environment
 
@@ -98,9 +103,15 @@ def _show_money(context: Context, amount: int, currency: str | None = None) -> s
 @pass_context
 def _show_day(context: Context, at: datetime, form: str = "EEEE d MMMM") -> str:
     """`zaterdag 22 november`, on the clock of the shop (or of `time_zone` in the context)."""
+    return _show_day_at(context, at, context["time_zone"], form)
+
+
+@pass_context
+def _show_day_at(context: Context, at: datetime, zone: str, form: str = "EEEE d MMMM") -> str:
+    """The same, on the clock of a place."""
     if context["language"] == "ko":
         form = {"EEEE d MMMM": "M월 d일 EEEE", "d MMM y": "y. M. d."}.get(form, form)
-    local = at.astimezone(ZoneInfo(context["time_zone"]))
+    local = at.astimezone(ZoneInfo(zone))
     return format_date(local, form, locale=money.LOCALES[context["language"]])
 
 
@@ -112,7 +123,12 @@ def _show_last_day(context: Context, until: datetime) -> str:
 
 @pass_context
 def _show_clock(context: Context, at: datetime) -> str:
-    local = at.astimezone(ZoneInfo(context["time_zone"]))
+    return _show_clock_at(context, at, context["time_zone"])
+
+
+@pass_context
+def _show_clock_at(context: Context, at: datetime, zone: str) -> str:
+    local = at.astimezone(ZoneInfo(zone))
     return format_time(local, "HH:mm", locale=money.LOCALES[context["language"]])
 
 

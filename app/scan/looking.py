@@ -47,4 +47,6 @@ def _on_the_label(
         wall_name=row["wall_name"] or "",
         place_hint=row["place_hint"] or "",
         edition_id=row["edition_id"],
+        opens_at=row["opens_at"],
+        time_zone=row["time_zone"],
     )

@@ -1,4 +1,5 @@
 from datetime import datetime
+from itertools import groupby
 from typing import Literal
 from uuid import UUID
 
@@ -19,8 +20,9 @@ class Seen(msgspec.Struct, kw_only=True):
     """What a code means today: the label it hangs on, and the product it sells."""
 
     code: Code
-    state: Literal["live", "retired", "unknown"]
-    """Of the label; a product's number alone is live while we know it."""
+    state: Literal["live", "waiting", "retired", "unknown"]
+    """Of the label; a product's number alone is live while we know it. A waiting one hangs, or
+    will, at a site that is not open yet."""
     product: Product | None
     """What is sold here now."""
     printed_product: Product | None = None
@@ -34,6 +36,10 @@ class Seen(msgspec.Struct, kw_only=True):
     wall_name: str = ""
     place_hint: str = ""
     edition_id: UUID | None = None
+    opens_at: datetime | None = None
+    """When a waiting label begins to sell; None when nobody has said so."""
+    time_zone: str | None = None
+    """Of the clock on the platform where it hangs."""
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -118,15 +124,45 @@ class OnShelf(msgspec.Struct, kw_only=True):
     label: str
     panel: int
     shelf: int
+    place: int
     product: Product
     price: Money
     price_rose: bool
 
 
-class WallToRead(msgspec.Struct, kw_only=True):
-    """A wall as a list, shelf by shelf, for who cannot see or reach it."""
+class Shelf(msgspec.Struct, kw_only=True):
+    """What stands in one shelf of a panel, or belongs to one category."""
 
+    panel: int
+    shelf: int
+    labels: list[OnShelf]
+
+
+class WallToRead(msgspec.Struct, kw_only=True):
+    """A wall as a list, by category or shelf by shelf, for who cannot see or reach it."""
+
+    code: str
     name: str
     place_hint: str
     city: str
-    shelves: list[list[OnShelf]]
+    open: bool
+    opens_at: datetime | None
+    time_zone: str
+    labels: list[OnShelf]
+
+    @property
+    def shelves(self) -> list[Shelf]:
+        return [
+            Shelf(panel=panel, shelf=shelf, labels=list(labels))
+            for (panel, shelf), labels in groupby(
+                self.labels, key=lambda one: (one.panel, one.shelf)
+            )
+        ]
+
+    @property
+    def categories(self) -> dict[str, list[OnShelf]]:
+        """In the order in which somebody meets them who walks along the wall."""
+        found: dict[str, list[OnShelf]] = {}
+        for one in self.labels:
+            found.setdefault(one.product.category, []).append(one)
+        return found

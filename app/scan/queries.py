@@ -12,7 +12,10 @@ async def look_up(db: Connection, label: str, gtin: str) -> asyncpg.Record:
         """
         SELECT label.token, label.state, label.product_id, label.edition_id, label.printed_price,
                label.currency, label.gtin, printed.product_id AS printed_product_id,
-               wall.code AS wall_code, wall.name AS wall_name, wall.place_hint,
+               coalesce(site.code, wall.code) AS wall_code,
+               coalesce(site.name, wall.name) AS wall_name,
+               coalesce(site.place_hint, wall.place_hint) AS place_hint,
+               site.opens_at, coalesce(site.time_zone, wall.time_zone) AS time_zone,
                CASE WHEN edition.valid_from <= now() AND edition.valid_until > now()
                     THEN edition.valid_until
                END AS honoured_until
@@ -20,6 +23,7 @@ async def look_up(db: Connection, label: str, gtin: str) -> asyncpg.Record:
           LEFT JOIN walls.labels AS label ON label.token = code.label
           LEFT JOIN walls.editions AS edition ON edition.id = label.edition_id
           LEFT JOIN walls.walls AS wall ON wall.id = edition.wall_id
+          LEFT JOIN walls.sites AS site ON site.id = edition.site_id
           LEFT JOIN catalog.codes AS printed ON printed.gtin = coalesce(label.gtin, code.gtin)
         """,
         label, gtin,
@@ -50,48 +54,43 @@ async def count(
 
 
 async def hanging(db: Connection) -> list[asyncpg.Record]:
-    """The walls that sell now, each with its newest published edition and a few of its products."""
+    """The walls that sell now, site by site, each with a few of the products that hang there."""
     return await db.fetch(
         """
-        SELECT wall.code, wall.name, wall.place_hint, wall.city, edition.id AS edition_id,
-               edition.codes,
-               ARRAY(SELECT label.product_id
-                       FROM walls.labels AS label
-                      WHERE label.edition_id = edition.id AND label.state = 'live'
-                      ORDER BY label.panel, label.shelf, label.place
-                      LIMIT 12) AS product_ids
-          FROM walls.walls AS wall
-         CROSS JOIN LATERAL (
-               SELECT edition.id, edition.codes
-                 FROM walls.editions AS edition
-                WHERE edition.wall_id = wall.id AND edition.state = 'published'
-                ORDER BY edition.number DESC
-                LIMIT 1) AS edition
-         WHERE wall.retired_at IS NULL
-         ORDER BY wall.city, wall.name
+        SELECT site.code, site.name, site.place_hint, site.city, count(*) AS codes,
+               (array_agg(label.product_id ORDER BY label.panel, label.shelf, label.place))[:12]
+               AS product_ids
+          FROM walls.sites AS site
+          JOIN walls.editions AS edition ON edition.site_id = site.id
+          JOIN walls.labels AS label ON label.edition_id = edition.id
+         WHERE site.state = 'open'
+           AND edition.state = 'published'
+           AND label.state = 'live'
+           AND label.hung_at IS NOT NULL
+           AND label.covered_at IS NULL
+         GROUP BY site.id
+         ORDER BY site.city, site.name, site.place_hint
          LIMIT 50
         """
     )
 
 
 async def labels_on(db: Connection, code: str) -> list[asyncpg.Record]:
-    """The labels of the newest published edition of a wall, in the order they hang."""
+    """The labels that hang at a site, in the order somebody walks along them."""
     return await db.fetch(
         """
         SELECT label.token, label.gtin, label.product_id, label.panel, label.shelf, label.place,
-               label.printed_price, label.currency, wall.name, wall.place_hint, wall.city,
+               label.printed_price, label.currency,
                CASE WHEN edition.valid_from <= now() AND edition.valid_until > now()
                     THEN edition.valid_until
                END AS honoured_until
-          FROM walls.walls AS wall
-         CROSS JOIN LATERAL (
-               SELECT edition.id, edition.valid_from, edition.valid_until
-                 FROM walls.editions AS edition
-                WHERE edition.wall_id = wall.id AND edition.state = 'published'
-                ORDER BY edition.number DESC
-                LIMIT 1) AS edition
-          JOIN walls.labels AS label ON label.edition_id = edition.id AND label.state = 'live'
-         WHERE wall.code = $1
+          FROM walls.sites AS site
+          JOIN walls.editions AS edition ON edition.site_id = site.id
+          JOIN walls.labels AS label ON label.edition_id = edition.id
+         WHERE site.code = $1
+           AND label.state = 'live'
+           AND label.hung_at IS NOT NULL
+           AND label.covered_at IS NULL
          ORDER BY label.panel, label.shelf, label.place
         """,
         code,

@@ -94,7 +94,8 @@ async def _printed(request: AnyRequest, db: Connection, code: Code) -> tuple[Cod
     seen = await look(db, code, language)
     if seen.state == "retired":
         raise cart.in_words("label-retired")
-    ids = await catalog.ids_by_codes(db, [seen.code.gtin]) if seen.state == "live" else {}
+    known = seen.state in ("live", "waiting")  # a number is known before its wall is open
+    ids = await catalog.ids_by_codes(db, [seen.code.gtin]) if known else {}
     product = await catalog.product(db, ids[seen.code.gtin], language) if ids else None
     if product is None:
         await miss(request, "code")

@@ -9,13 +9,14 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
-from app import cart
+from app import cart, db, walls
 from app.cart.models import NO_EDITION, Add, Outcome
 from app.db import Db, Pool
+from app.errors import Conflict
 from app.http.bounds import NO_CONTROLS, Amount, Quantity
 from app.http.limits import miss
 from app.http.problems import language_of
-from app.scan import linksets, names, resolving, rules
+from app.scan import hours, linksets, names, resolving, rules
 from app.scan.models import (
     Linkset,
     LookFirst,
@@ -24,6 +25,7 @@ from app.scan.models import (
     ScannedLine,
     SupportedLinkType,
 )
+from app.scan.reports.routes import routes as report_routes
 
 AnyRequest = Request[Any, Any, Any]
 Scannable = Annotated[str, Meta(min_length=1, max_length=300, pattern=NO_CONTROLS)]
@@ -63,7 +65,7 @@ async def scan(request: AnyRequest, data: JSONBody[Scan]) -> Response[Scanned]:
         ],
     )
     if outcome.refused:
-        await _refuse(request, outcome)
+        await _refuse(request, outcome, code.label)
     if code.label:
         request.app.state.scans.added(code.label)
     return Response(
@@ -103,11 +105,19 @@ async def resolver(request: AnyRequest) -> Response[Resolver]:
     return Response(described, headers=headers)
 
 
-async def _refuse(request: AnyRequest, outcome: Outcome) -> None:
+async def _refuse(request: AnyRequest, outcome: Outcome, label: str) -> None:
     assert outcome.refused is not None
     if outcome.refused in ("unknown-label", "unknown-product"):
         await miss(request, "code")
+    if outcome.refused == "not-open-yet":
+        raise await _not_open(request, label)
     raise cart.in_words(outcome.refused, await _difference(request, outcome))
+
+
+async def _not_open(request: AnyRequest, label: str) -> Conflict:
+    async with db.begin(request.app.state.pool) as connection:
+        at, zone = await walls.opening(connection, label) or (None, request.app.state.settings.zone)
+    return hours.opens(at, zone.key, language_of(request), hours.now())
 
 
 async def _difference(request: AnyRequest, outcome: Outcome) -> LookFirst | None:
@@ -146,4 +156,4 @@ async def _answer(request: AnyRequest, label: str, outcome: Outcome) -> Scanned:
     )
 
 
-routes: list[Any] = [scan, part_of, resolver]
+routes: list[Any] = [scan, part_of, resolver, *report_routes]

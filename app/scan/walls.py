@@ -1,13 +1,12 @@
 """Walls for somebody who does not stand before them."""
 
-from itertools import groupby
-
 import asyncpg
 
-from app import catalog
+from app import catalog, walls
 from app.cart import rules as prices
 from app.catalog.models import Product
 from app.db import Connection
+from app.errors import NotFound
 from app.scan import queries
 from app.scan.models import Hanging, OnShelf, WallToRead
 
@@ -30,20 +29,24 @@ async def hanging(db: Connection, language: str) -> list[Hanging]:
 
 
 async def wall(db: Connection, code: str, language: str) -> WallToRead | None:
-    """None when no such wall sells now."""
-    rows = await queries.labels_on(db, code)
-    if not rows:
+    """A site and what hangs there; None when there is none, or nothing hangs there any more."""
+    try:
+        site = await walls.site(db, code.lower())
+    except NotFound:
         return None
-    ids = sorted({row["product_id"] for row in rows})
-    products = await catalog.products(db, ids, language)
+    if site.state in ("planned", "down"):
+        return None
+    rows = await queries.labels_on(db, site.code) if site.state == "open" else []
+    products = await catalog.products(db, sorted({row["product_id"] for row in rows}), language)
     return WallToRead(
-        name=rows[0]["name"],
-        place_hint=rows[0]["place_hint"],
-        city=rows[0]["city"],
-        shelves=[
-            [_on_shelf(row, products[row["product_id"]]) for row in shelf]
-            for _, shelf in groupby(rows, key=lambda row: (row["panel"], row["shelf"]))
-        ],
+        code=site.code,
+        name=site.name,
+        place_hint=site.place_hint,
+        city=site.city,
+        open=site.state == "open",
+        opens_at=site.opens_at,
+        time_zone=site.time_zone,
+        labels=[_on_shelf(row, products[row["product_id"]]) for row in rows],
     )
 
 
@@ -54,6 +57,7 @@ def _on_shelf(row: asyncpg.Record, product: Product) -> OnShelf:
         label=row["token"],
         panel=row["panel"],
         shelf=row["shelf"],
+        place=row["place"],
         product=product,
         price=prices.price_now(product.price, printed, row["honoured_until"]),
         price_rose=prices.price_rose(product.price, printed, row["honoured_until"]),

@@ -1,12 +1,15 @@
 """Walls that sell: what hangs where, editions in print, and what a printed code means today.
 
 `label` is what a scan asks. A wall is planned (`set_up`, `replan`, `arrange`, `put`), an edition
-ordered from its plan (`order_edition`), drawn and proven by the worker, then published: only then
-do its codes open. An edition never changes; a position can be pointed elsewhere without reprinting.
+ordered from its plan (`order_edition`) for one of its sites, drawn and proven by the worker, then
+published: hung by the crew (`hang_panel`), it sells as soon as its site is open. An edition never
+changes; a position can be pointed elsewhere without reprinting, or patched with a sticker
+(`order_patch`, `paste`).
 """
 
 from app.walls.actions import (
     add_beside,
+    add_site,
     arrange,
     change,
     edition,
@@ -22,7 +25,8 @@ from app.walls.actions import (
     wall,
 )
 from app.walls.desk import carry_out, progress, room
-from app.walls.printing import draw, print_wall
+from app.walls.patching import newest_patch, order_patch
+from app.walls.printing import draw, hang, print_wall
 from app.walls.queries import (
     editions,
     label,
@@ -31,17 +35,47 @@ from app.walls.queries import (
     stale,
     walls,
 )
+from app.walls.sites.actions import (
+    change_site,
+    hang_all,
+    hang_panel,
+    hanging,
+    open_due,
+    open_site,
+    opening,
+    overtaken,
+    panels,
+    paste,
+    site,
+    sites_of,
+    stickers,
+    take_down,
+)
 
 __all__ = [
     "add_beside",
+    "add_site",
     "arrange",
     "carry_out",
     "change",
+    "change_site",
     "draw",
     "edition",
     "editions",
+    "hang",
+    "hang_all",
+    "hang_panel",
+    "hanging",
     "label",
+    "newest_patch",
+    "open_due",
+    "open_site",
+    "opening",
     "order_edition",
+    "order_patch",
+    "overtaken",
+    "panels",
+    "paste",
     "plan",
     "print_wall",
     "printed_elsewhere",
@@ -54,8 +88,12 @@ __all__ = [
     "retire_edition",
     "room",
     "set_up",
+    "site",
+    "sites_of",
     "stale",
+    "stickers",
     "take_away",
+    "take_down",
     "wall",
     "walls",
 ]

@@ -13,6 +13,8 @@ from app.walls import queries, rules
 from app.walls.models import (
     Details,
     Edition,
+    LabelState,
+    Ordered,
     Panel,
     Plan,
     PlannedPanel,
@@ -21,6 +23,8 @@ from app.walls.models import (
     WishedPanel,
     WishedPosition,
 )
+from app.walls.sites import actions as sites
+from app.walls.sites.models import Site, SiteDetails
 
 PRINT = "print a wall"
 MOST_POSITIONS = 2000
@@ -29,12 +33,23 @@ MOST_POSITIONS = 2000
 async def set_up(
     db: Connection, code: str, details: Details, *, currency: str, time_zone: str
 ) -> Wall:
-    """A new wall, empty. `code` names it in addresses. Raises Conflict when the code is taken."""
+    """A new wall, empty, with a first site to hang at. `code` names both in addresses.
+
+    Raises Conflict when the code is taken.
+    """
     id = new_id()
     if not await queries.write_wall(db, id, code, details, currency, time_zone):
         raise Conflict("There is a wall “{wall}” already.", code="code-taken", wall=code)
     await _tell(db, id, 1, "WallSetUp")
-    return await wall(db, code)
+    made = await wall(db, code)
+    await _first_site(db, made)
+    return made
+
+
+async def add_site(db: Connection, code: str, site_code: str, details: SiteDetails) -> Site:
+    """One more place for this design to hang at. Raises Gone when the wall is retired."""
+    found = await lock(db, code)
+    return await sites.add_site(db, found.id, site_code, details, time_zone=found.time_zone)
 
 
 async def wall(db: Connection, code: str) -> Wall:
@@ -156,6 +171,7 @@ async def order_edition(
     *,
     base_url: str,
     last_day: date,
+    site: str | None = None,
     ordered_by: UUID | None = None,
     offers: Mapping[UUID, str] | None = None,
     random: Random | None = None,
@@ -163,31 +179,56 @@ async def order_edition(
 ) -> Edition:
     """Freeze the plan with today's prices and fresh codes; the worker draws and proves it.
 
-    `last_day` is the last on which the printed prices hold; `offers` are the words of promotions
-    by product, in the wall's language. Raises Unprocessable for what cannot be printed.
+    It is printed for one site, the wall's first unless told. `last_day` is the last on which the
+    printed prices hold; `offers` are the words of promotions by product, in the wall's language.
+    Raises Unprocessable for what cannot be printed.
     """
-    found = await _lock(db, code)
+    found = await lock(db, code)
+    hangs_at = await site_of(db, found, site)
     planned = await plan(db, code)
     positions = planned.positions()
     ids = list({position.product_id for position in positions})
     products = await catalog.products(db, ids, found.language)
     rules.check_for_sale(planned, products)
-    until = rules.promise(datetime.now(UTC), last_day, ZoneInfo(found.time_zone))
+    until = rules.promise(datetime.now(UTC), last_day, ZoneInfo(hangs_at.time_zone))
     printed = rules.to_print(
         planned,
         products,
-        await _fresh_tokens(db, len(positions), random),
+        await fresh_tokens(db, len(positions), random),
         await queries.prior_prices(db, ids),
         offers or {},
     )
+    ordered = Ordered("wall", hangs_at.id, printed, len(positions), base_url, until, ordered_by)
+    return await write_order(db, found, ordered, draw_later=draw_later)
+
+
+async def write_order(
+    db: Connection, found: Wall, ordered: Ordered, *, draw_later: bool = True
+) -> Edition:
+    """The edition as it was ordered; the wall is locked by us, so its number is its own."""
     id = new_id()
-    number = await queries.write_edition(
-        db, id, found, printed, len(positions), base_url, until, ordered_by
-    )
+    number = await queries.write_edition(db, id, found, ordered)
     await _tell_edition(db, id, 1, "EditionOrdered", found.id)
     if draw_later:
         await jobs.later(db, PRINT, {"edition": str(id)}, id=id)
-    return await edition(db, code, number)
+    return await edition(db, found.code, number)
+
+
+async def site_of(db: Connection, found: Wall, code: str | None) -> Site:
+    """The site of this name, or the wall's first. Raises NotFound, Gone when it is down."""
+    here = await sites.sites_of(db, found.id)
+    if not here:
+        # Set up by a process from before there were sites, during an upgrade.
+        here = [await _first_site(db, found)]
+    if code is not None:
+        here = [one for one in here if one.code == code]
+    if not here:
+        raise NotFound("There is no such site.")
+    first = next((one for one in here if one.code == found.code), here[0])
+    first = first if first.state != "down" else here[0]
+    if first.state == "down":
+        raise Gone("This site is down.")
+    return first
 
 
 async def edition(db: Connection, code: str, number: int) -> Edition:
@@ -198,12 +239,19 @@ async def edition(db: Connection, code: str, number: int) -> Edition:
     return found
 
 
+async def _first_site(db: Connection, found: Wall) -> Site:
+    """Where a design hangs when nobody has said where else."""
+    details = SiteDetails(name=found.name, place_hint=found.place_hint, city=found.city)
+    return await sites.add_site(db, found.id, found.code, details, time_zone=found.time_zone)
+
+
 async def publish(db: Connection, code: str, number: int) -> Edition:
-    """From now on its codes open their products. Raises Conflict unless its proof has passed.
+    """Release it to be printed and hung: its codes are known from now on, and sell as soon as its
+    site is open. Raises Conflict unless its proof has passed.
 
     Earlier editions go on working: posters are taken down one by one.
     """
-    found = await _lock(db, code)
+    found = await lock(db, code)
     draft = await edition(db, code, number)
     if draft.printed_at is None:
         raise Conflict("This edition is not printed yet.", code="not-printed")
@@ -214,9 +262,11 @@ async def publish(db: Connection, code: str, number: int) -> Edition:
         )
     if not await queries.publish(db, draft.id):
         raise Conflict("This edition was published before.", code="published-before")
+    site_id = draft.site_id
+    state: LabelState = await sites.published(db, site_id) if site_id else "live"
     try:
         async with db.transaction():
-            await queries.write_labels(db, draft.id)
+            await queries.write_labels(db, draft.id, state, hangs=site_id is None)
     except UniqueViolationError as error:
         raise Conflict(
             "One of its codes hangs somewhere else already. Print this wall again.",
@@ -228,7 +278,7 @@ async def publish(db: Connection, code: str, number: int) -> Edition:
 
 async def retire_edition(db: Connection, code: str, number: int) -> Edition:
     """Its posters are down: whoever scans one that was forgotten is told so."""
-    found = await _lock(db, code)
+    found = await lock(db, code)
     hanging = await edition(db, code, number)
     if not await queries.retire_edition(db, hanging.id):
         raise Conflict("Only an edition that hangs can be retired.", code="not-hanging")
@@ -241,6 +291,9 @@ async def retire(db: Connection, code: str) -> Wall:
     """The wall sells no more: all its labels are retired, its past stays."""
     found = await _move_on(db, code, None, "WallRetired")
     await queries.write_retirement(db, found.id)
+    for site in await sites.sites_of(db, found.id):
+        if site.state != "down":
+            await sites.take_down(db, site.code)
     retired = await queries.retire_editions(db, found.id)
     await queries.retire_labels(db, retired)
     for edition_id in retired:
@@ -257,7 +310,7 @@ async def _move_on(db: Connection, code: str, seen: int | None, kind: str) -> Wa
     return moved
 
 
-async def _lock(db: Connection, code: str) -> Wall:
+async def lock(db: Connection, code: str) -> Wall:
     locked = await queries.lock(db, code)
     if locked is None:
         raise await _why_not(db, code)
@@ -288,7 +341,7 @@ async def _check_wishes(db: Connection, wall: Wall, wished: Sequence[WishedPosit
         raise Unprocessable("A product on this wall is not in the catalogue.", code="no-product")
 
 
-async def _fresh_tokens(db: Connection, count: int, random: Random | None) -> list[str]:
+async def fresh_tokens(db: Connection, count: int, random: Random | None) -> list[str]:
     drawn = rules.fresh_tokens(count, set(), random)
     taken = await queries.taken_tokens(db, drawn)
     while taken:

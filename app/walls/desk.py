@@ -1,14 +1,16 @@
 """Acts of a merchandiser, the same from the API and from a page: once each, and written down."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from litestar import Request
 
 from app import commands, jobs, staff
 from app.db import Connection
-from app.errors import ShopError
+from app.errors import Malformed, ShopError
 from app.walls import actions
 from app.walls.models import Edition, Printing, Room
 from qr_walls import formats, planogram
@@ -23,8 +25,9 @@ async def carry_out(
     code: str,
     request: Any,
     do: Callable[[], Awaitable[Any]],
+    now: Callable[[Connection, str], Awaitable[Any]] = actions.plan,
 ) -> None:
-    """Do it if this command is new, and note who did. A conflict carries the wall as it is now."""
+    """Do it if this command is new, and note who did. A conflict carries the wall as it is `now`."""
 
     async def and_note() -> dict[str, Any]:
         done = await do()
@@ -37,7 +40,7 @@ async def carry_out(
         )
     except ShopError as refusal:
         if refusal.status == 409:
-            refusal.state = await _state(db, code)
+            refusal.state = await _state(now(db, code))
         raise
 
 
@@ -52,6 +55,16 @@ async def progress(db: Connection, edition: Edition) -> Printing:
         return Printing(edition, 0, "failed")
     drawing = task.note in ("drawing", "proof")
     return Printing(edition, task.progress, task.note if drawing else "waiting")  # type: ignore[arg-type]
+
+
+def version_seen(request: Request[Any, Any, Any]) -> int:
+    """The version in If-Match (RFC 9110, 13.1.1). Raises Malformed without one."""
+    found = re.fullmatch(r'"(\d{1,18})"', request.headers.get("If-Match", ""), re.ASCII)
+    if found is None:
+        raise Malformed(
+            "Say which version of the wall you saw, in an If-Match header.", code="version-needed"
+        )
+    return int(found[1])
 
 
 def room(distance_mm: int, base_url: str, products: int = 0) -> Sequence[Room]:
@@ -75,9 +88,9 @@ def _room(size: PanelFormat, distance_mm: int, base_url: str, products: int) -> 
     )
 
 
-async def _state(db: Connection, code: str) -> Any:
+async def _state(now: Awaitable[Any]) -> Any:
     """As it is now, for somebody whose view of it is old."""
     try:
-        return msgspec.to_builtins(await actions.plan(db, code))
+        return msgspec.to_builtins(await now)
     except ShopError:
         return None

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from uuid import UUID
 
 from app import jobs
@@ -5,10 +6,12 @@ from app.db import Pool
 from app.jobs import Register, Task
 from app.walls.actions import PRINT
 from app.walls.printing import draw
+from app.walls.sites.actions import open_due
 
 
 def register(register: Register) -> None:
     register.step(PRINT, print_ordered)
+    register.every(timedelta(seconds=5), "open sites whose hour has come", open_due)
 
 
 async def print_ordered(pool: Pool, task: Task) -> dict[str, str]:

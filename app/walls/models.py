@@ -17,7 +17,8 @@ Distance = Annotated[int, msgspec.Meta(ge=100, le=10_000)]
 Facings = Annotated[int, msgspec.Meta(ge=0, le=9)]
 
 EditionState = Literal["draft", "published", "retired"]
-LabelState = Literal["live", "retired"]
+EditionKind = Literal["wall", "patch"]
+LabelState = Literal["waiting", "live", "retired"]
 
 
 class Details(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +59,8 @@ class WallInList(msgspec.Struct, frozen=True):
     edition: int | None  # the newest that hangs
     valid_until: datetime | None
     stale: int  # printed prices that today's price exceeds
+    sites: int  # that are not down
+    open: int  # of those
     retired_at: datetime | None
 
 
@@ -116,8 +119,8 @@ class WishedPanel(msgspec.Struct, frozen=True, kw_only=True):
     ]
 
 
-class PrintedLabel(msgspec.Struct, frozen=True):
-    """One label of an edition as it was ordered."""
+class PrintedLabel(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One label of an edition as it was ordered. A sticker of a patch sheet says where it goes."""
 
     position_id: UUID
     token: str
@@ -127,6 +130,10 @@ class PrintedLabel(msgspec.Struct, frozen=True):
     facings: int
     offer: str
     prior_price: Money | None
+    replaces: str | None = None  # the token of the label under it
+    panel: int = 0  # where it goes, when that is not where the sheet shows it
+    shelf: int = 0
+    place: int = 0
 
 
 class PrintedPanel(msgspec.Struct, frozen=True):
@@ -171,6 +178,9 @@ class Edition(msgspec.Struct, frozen=True):
 
     id: UUID
     wall_id: UUID
+    site_id: UUID | None  # None: printed before there were sites
+    site: str  # its code
+    kind: EditionKind
     number: int
     state: EditionState
     codes: int
@@ -178,8 +188,9 @@ class Edition(msgspec.Struct, frozen=True):
     currency: str
     valid_from: datetime
     valid_until: datetime
-    pdf: str | None  # names of files
+    pdf: str | None  # names of files: the SHA-256 of what is in them
     png: str | None
+    ordered_by: UUID | None
     proof: Proof | None
     refusal: Refusal | None
     printed_at: datetime | None
@@ -191,6 +202,18 @@ class Edition(msgspec.Struct, frozen=True):
     def ready(self) -> bool:
         """Whether it may be published."""
         return self.state == "draft" and self.proof is not None and self.proof.passed
+
+
+class Ordered(msgspec.Struct, frozen=True):
+    """What is to be printed, and who promises its prices until when."""
+
+    kind: EditionKind
+    site_id: UUID
+    plan: list[PrintedPanel]
+    codes: int
+    base_url: str
+    valid_until: datetime
+    ordered_by: UUID | None
 
 
 class Label(msgspec.Struct, frozen=True):
@@ -216,6 +239,8 @@ class Label(msgspec.Struct, frozen=True):
     currency: str
     valid_from: datetime
     valid_until: datetime
+    site_id: UUID | None
+    site_code: str
 
     @property
     def repointed(self) -> bool:
@@ -307,6 +332,8 @@ class Put(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PrintOrder(msgspec.Struct, frozen=True):
-    """`last_day` is the last on which the printed prices hold, where the wall hangs."""
+    """`last_day` is the last on which the printed prices hold, where the wall hangs. Without a
+    `site` it is printed for the wall's first."""
 
     last_day: date
+    site: Code | None = None

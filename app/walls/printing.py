@@ -14,6 +14,7 @@ from app.catalog.models import Product
 from app.db import Connection, Pool, begin
 from app.walls import actions, queries, rules
 from app.walls.models import Edition, PrintedPanel, Refusal
+from app.walls.sites import actions as sites
 from qr_walls import apart
 from qr_walls.errors import WallError
 
@@ -43,12 +44,14 @@ async def print_wall(
     *,
     base_url: str,
     last_day: date,
+    site: str | None = None,
     publish: bool = False,
     offers: Mapping[UUID, str] | None = None,
     random: Random | None = None,
     progress: Progress | None = None,
 ) -> Edition:
-    """Order an edition, draw it here and now, and publish it if asked and its proof has passed.
+    """Order an edition, draw it here and now, and publish it if asked and its proof has passed:
+    it hangs then, and its site is open.
 
     Raises Unprocessable with the reason when it cannot be drawn, Conflict when a code on it cannot
     be read. The worker does the same in steps; this is for the shell and for a first start.
@@ -59,6 +62,7 @@ async def print_wall(
             code,
             base_url=base_url,
             last_day=last_day,
+            site=site,
             offers=offers,
             random=random,
             draw_later=False,
@@ -68,7 +72,16 @@ async def print_wall(
         printed = await actions.edition(db, code, ordered.number)
         if printed.refusal is not None:
             raise rules.in_shop_words(WallError(printed.refusal.sentence, **printed.refusal.values))
-        return await actions.publish(db, code, ordered.number) if publish else printed
+        return await hang(db, code, ordered.number) if publish else printed
+
+
+async def hang(db: Connection, code: str, number: int) -> Edition:
+    """Publish an edition that hangs already, and open its site: all in one."""
+    published = await actions.publish(db, code, number)
+    here = await sites.hang_all(db, published.site)
+    if here.state == "hung":
+        await sites.open_site(db, here.code)
+    return published
 
 
 async def draw(pool: Pool, edition_id: UUID, progress: Progress | None = None) -> None:

@@ -1,6 +1,5 @@
 """Walls over HTTP, for merchandisers and their programs. Changes carry the version they saw."""
 
-import re
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from app import files, staff
 from app.db import Connection, Db
-from app.errors import Malformed, NotFound
+from app.errors import NotFound
 from app.http.bounds import Number, Word
 from app.http.idempotency import idempotency_key
 from app.walls import actions, desk, queries
@@ -28,6 +27,7 @@ from app.walls.models import (
     WallInList,
     Wishes,
 )
+from app.walls.sites.routes import routes as site_routes
 
 AnyRequest = Request[staff.Person, Any, Any]
 LARGEST_PLAN = 512 * 1024
@@ -68,7 +68,7 @@ async def change(
     code: FromPath[Word], request: AnyRequest, data: JSONBody[Details], db: Db
 ) -> Response[Wall]:
     """Say something else about a wall. 409 with the wall as it is when somebody was faster."""
-    seen = _version_seen(request)
+    seen = desk.version_seen(request)
     await _carry_out(
         request, db, "change wall", code, [data, seen], lambda: actions.change(db, code, data, seen)
     )
@@ -80,7 +80,7 @@ async def replan(
     code: FromPath[Word], request: AnyRequest, data: JSONBody[Wishes], db: Db
 ) -> Response[Plan]:
     """Fill all shelves anew. Positions that come back with their id keep their past."""
-    seen = _version_seen(request)
+    seen = desk.version_seen(request)
     await _carry_out(
         request,
         db,
@@ -97,7 +97,7 @@ async def arrange(
     code: FromPath[Word], request: AnyRequest, data: JSONBody[Arrangement], db: Db, state: State
 ) -> Response[Plan]:
     """Put products on as many panels as they take. 422 with how many would fit."""
-    seen = _version_seen(request)
+    seen = desk.version_seen(request)
     base_url = state.settings.base_url
     await _carry_out(
         request,
@@ -121,7 +121,7 @@ async def put_product(
     db: Db,
 ) -> Response[Plan]:
     """Another product for a position: for the next print, or at once on the posters that hang."""
-    seen = _version_seen(request)
+    seen = desk.version_seen(request)
     await _carry_out(
         request,
         db,
@@ -161,6 +161,7 @@ async def order_edition(
             code,
             base_url=base_url,
             last_day=data.last_day,
+            site=data.site,
             ordered_by=person.id,
             offers=await state.offers_on_posters(db, code, data.last_day),
         )
@@ -202,7 +203,8 @@ async def preview(code: FromPath[Word], number: FromPath[Number], db: Db) -> Res
 async def publish(
     code: FromPath[Word], number: FromPath[Number], request: AnyRequest, db: Db
 ) -> Edition:
-    """From now on its codes open. 409 unless every code on it was read in its proof."""
+    """Released to be printed: its codes sell as soon as its site is open. 409 unless every code on
+    it was read in its proof."""
     await _carry_out(
         request, db, "publish edition", code, number, lambda: actions.publish(db, code, number)
     )
@@ -237,16 +239,6 @@ async def _carry_out(
     await desk.carry_out(db, request.user, idempotency_key(request), act, code, asked, do)
 
 
-def _version_seen(request: AnyRequest) -> int:
-    """The version in If-Match (RFC 9110, 13.1.1)."""
-    found = re.fullmatch(r'"(\d{1,18})"', request.headers.get("If-Match", ""), re.ASCII)
-    if found is None:
-        raise Malformed(
-            "Say which version of the wall you saw, in an If-Match header.", code="version-needed"
-        )
-    return int(found[1])
-
-
 def _wall(wall: Wall, status: int = 200) -> Response[Wall]:
     return Response(wall, status_code=status, headers={"ETag": f'"{wall.version}"'})
 
@@ -266,6 +258,6 @@ async def _file(db: Connection, name: str | None, saved_as: str | None) -> Respo
 
 
 routes: list[Any] = [
-    walls, set_up, plan, change, replan, arrange, put_product, retire, editions, order_edition, proof_sheet,
-    edition, poster, preview, publish, retire_edition, room,
+    walls, set_up, plan, change, replan, arrange, put_product, retire, editions, order_edition,
+    proof_sheet, edition, poster, preview, publish, retire_edition, room, *site_routes,
 ]  # fmt: skip

@@ -26,12 +26,15 @@ from app.walls.models import (
     WishedPanel,
     WishedPosition,
 )
+from app.walls.sites.models import Hanging, Overtaken
 from qr_walls import formats, planogram, tokens, words
 from qr_walls import model as poster
 from qr_walls.apart import Drawn
 from qr_walls.errors import WallError
+from qr_walls.layout import Capacity
 
 LONGEST_PROMISE = timedelta(days=366)
+SHEETS = ("A4", "A3", "A2", "A1", "A0")
 
 
 def fresh_tokens(count: int, taken: set[str], random: Random | None = None) -> list[str]:
@@ -94,20 +97,77 @@ def check_for_sale(plan: Plan, products: Mapping[UUID, Product]) -> None:
     if not plan.panels:
         raise Unprocessable("This wall has no products yet. Fill its shelves first.")
     for position in plan.positions():
-        product = products.get(position.product_id)
-        if product is None or not product.on_sale:
-            raise Unprocessable(
-                "“{product}” is not on sale, so it cannot be printed. Put something else there.",
-                product=product.name if product else str(position.product_id),
-                code="not-on-sale",
-            )
-        if product.currency != plan.wall.currency:
-            raise Unprocessable(
-                "“{product}” is sold in {currency}, but this wall in {wall_currency}.",
-                product=product.name,
-                currency=product.currency,
-                wall_currency=plan.wall.currency,
-            )
+        check_product(products.get(position.product_id), position.product_id, plan.wall.currency)
+
+
+def check_product(product: Product | None, id: UUID, currency: str) -> None:
+    """Raises Unprocessable for what cannot be bought, or not in this money."""
+    if product is None or not product.on_sale:
+        raise Unprocessable(
+            "“{product}” is not on sale, so it cannot be printed. Put something else there.",
+            product=product.name if product else str(id),
+            code="not-on-sale",
+        )
+    if product.currency != currency:
+        raise Unprocessable(
+            "“{product}” is sold in {currency}, but this wall in {wall_currency}.",
+            product=product.name,
+            currency=product.currency,
+            wall_currency=currency,
+        )
+
+
+def stickers(
+    wanted: Sequence[Overtaken],
+    below: Mapping[str, Hanging],
+    products: Mapping[UUID, Product],
+    codes: Sequence[str],
+    prior_prices: Mapping[UUID, int],
+    offers: Mapping[UUID, str],
+) -> list[PrintedLabel]:
+    """One for each label that was overtaken, in the same order; `below` is what hangs, by token."""
+    return [
+        PrintedLabel(
+            position_id=below[one.token].position_id,
+            token=token,
+            product_id=one.product_id,
+            gtin=products[one.product_id].gtin,
+            price=one.price,
+            facings=1,
+            offer=offers.get(one.product_id, ""),
+            prior_price=prior_prices.get(one.product_id),
+            replaces=one.token,
+            panel=one.panel,
+            shelf=one.shelf,
+            place=one.place,
+        )
+        for one, token in zip(wanted, codes, strict=True)
+    ]
+
+
+def on_sheets(
+    labels: Sequence[PrintedLabel], distance_m: float, base_url: str
+) -> list[PrintedPanel]:
+    """Stickers on as few of the smallest sheets as take them, row by row in walking order."""
+    size, holds = _smallest_sheet(distance_m, base_url)
+    rows = [list(labels[at : at + holds.columns]) for at in range(0, len(labels), holds.columns)]
+    return [
+        PrintedPanel(size.name, size.width_mm, size.height_mm, rows[at : at + holds.rows])
+        for at in range(0, len(rows), holds.rows)
+    ]
+
+
+def _smallest_sheet(distance_m: float, base_url: str) -> tuple[poster.PanelFormat, Capacity]:
+    for name in SHEETS:
+        size = formats.named(name)
+        holds = planogram.capacity(size, distance_m, base_url)
+        if holds.products:
+            return size, holds
+    raise Unprocessable(
+        "No label that reads from {distance} m fits on a sheet. Print the whole wall instead.",
+        distance=f"{distance_m:g}",
+        code="cannot-be-printed",
+    )
 
 
 def as_poster(
@@ -130,7 +190,7 @@ def as_poster(
         currency=edition.currency,
         distance_m=wall.reading_distance_mm / 1000,
         valid_until=(edition.valid_until.astimezone(zone) - timedelta(seconds=1)).date(),
-        edition=f"{wall.code} · {edition.number}",
+        edition=f"{edition.site or wall.code} · {edition.number}",
         panels=tuple(_as_panel(panel) for panel in panels),
     )
     on_it = {
@@ -235,7 +295,7 @@ def differences(older: Sequence[PrintedPanel], newer: Sequence[PrintedPanel]) ->
 
 def _by_place(panels: Sequence[PrintedPanel]) -> dict[tuple[int, int, int], PrintedLabel]:
     return {
-        (number, row, place): label
+        (label.panel or number, label.shelf or row, label.place or place): label
         for number, panel in enumerate(panels, 1)
         for row, shelf in enumerate(panel.shelves, 1)
         for place, label in enumerate(shelf, 1)

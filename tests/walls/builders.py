@@ -63,10 +63,10 @@ async def hang_wall(pool, code="utc-1", products=None, *, publish=True):
     return await print_blank(pool, code, publish=publish)
 
 
-async def print_blank(pool, code="utc-1", *, publish=True):
+async def print_blank(pool, code="utc-1", *, publish=True, site=None):
     async with begin(pool) as connection:
         edition = await walls.order_edition(
-            connection, code, base_url=SHOP, last_day=next_month(), draw_later=False
+            connection, code, base_url=SHOP, last_day=next_month(), site=site, draw_later=False
         )
         pdf = await files.keep(connection, b"%PDF-blank", "application/pdf")
         png = await files.keep(connection, b"PNG-blank", "image/png")
@@ -76,8 +76,26 @@ async def print_blank(pool, code="utc-1", *, publish=True):
             connection, aggregate="edition", id=edition.id, number=2, kind="EditionPrinted"
         )
         if publish:
-            await walls.publish(connection, code, edition.number)
+            await walls.hang(connection, code, edition.number)
         return await walls.edition(connection, code, edition.number)
+
+
+async def print_drawn(pool, ordered):
+    """An edition that was ordered, drawn and proven here and now."""
+    await walls.draw(pool, ordered.id)
+    code = await pool.fetchval("SELECT code FROM walls.walls WHERE id = $1", ordered.wall_id)
+    async with begin(pool) as connection:
+        drawn = await walls.edition(connection, code, ordered.number)
+    assert drawn.ready, drawn
+    return drawn
+
+
+async def wrong(pool):
+    """What breaks a promise: of walls, or of the order in which things are told."""
+    return [
+        *await pool.fetch("SELECT * FROM checks.walls"),
+        *await pool.fetch("SELECT * FROM checks.outbox"),
+    ]
 
 
 async def label_of(pool, edition, place=1):

@@ -3,7 +3,13 @@
 import pytest
 
 from app.db import begin, new_id
-from tests.walls.builders import hang_wall, next_month, plan_wall, put_in_catalogue
+from tests.walls.builders import (
+    change_price,
+    hang_wall,
+    next_month,
+    plan_wall,
+    put_in_catalogue,
+)
 
 WALL = {"code": "utc-1", "name": "Utrecht Centraal", "city": "Utrecht", "reading_distance_mm": 300}
 
@@ -246,3 +252,44 @@ async def test_only_merchandisers_plan_and_print(shop):
         assert (await picker.get("/api/v1/walls")).status_code == 403
         assert (await picker.post("/api/v1/walls", json=WALL, headers=key())).status_code == 403
     assert (await shop.visitor.get("/api/v1/walls")).status_code == 401
+
+
+async def test_a_site_goes_its_way_over_the_api(shop, desk, products):
+    draft = await hang_wall(shop.pool, publish=False)
+    new = {"code": "amf-2", "name": "Amersfoort", "opens_at": "2031-11-03T06:00:00+01:00"}
+    added = await desk.post("/api/v1/walls/utc-1/sites", json=new, headers=key())
+    early = await desk.post("/api/v1/sites/amf-2/opening", headers=key())
+    late = await desk.put("/api/v1/sites/amf-2", json={"name": "x"}, headers=seen(7))
+    await desk.post(f"/api/v1/walls/utc-1/editions/{draft.number}/publication", headers=key())
+    code = await shop.pool.fetchval("SELECT min(token) FROM walls.labels")
+    here = "/api/v1/sites/utc-1"
+
+    wrong_panel = await desk.post(f"{here}/panels/2", json={"text": code}, headers=key())
+    same = key()
+    hung = [
+        await desk.post(f"{here}/panels/1", json={"text": code.lower()}, headers=same)
+        for _ in range(2)
+    ]
+    opened = await desk.post(f"{here}/opening", headers=key())
+    product = await shop.pool.fetchval("SELECT product_id FROM walls.labels WHERE token = $1", code)
+    await change_price(shop.pool, product, 199)
+    overtaken = await desk.get(f"{here}/overtaken")
+    patch = await desk.post(f"{here}/patches", headers=key())
+    nothing = await desk.post(f"{here}/patches", headers=key())
+    down = await desk.delete(here, headers=key())
+
+    assert (added.status_code, added.headers["ETag"]) == (201, '"1"')
+    assert added.json()["time_zone"] == "Europe/Amsterdam"
+    assert (early.status_code, early.json()["code"]) == (409, "cannot-open")
+    assert (late.status_code, late.json()["state"]["name"]) == (409, "Amersfoort")
+    assert (wrong_panel.status_code, wrong_panel.json()["code"]) == (409, "wrong-panel")
+    assert [answer.json()["state"] for answer in hung] == ["hung", "hung"]
+    assert opened.json()["state"] == "open"
+    assert [one["why"] for one in overtaken.json()] == ["dearer"]
+    assert (patch.status_code, patch.json()["kind"], patch.json()["codes"]) == (202, "patch", 1)
+    assert (nothing.status_code, nothing.json()["code"]) == (409, "nothing-changed")
+    assert down.json()["state"] == "down"
+    assert (await desk.get(f"{here}/stickers")).json() == []
+    assert len((await desk.get("/api/v1/sites")).json()) == 2
+    odd = await desk.post(f"{here}/panels/1", json={"text": "javascript:x"}, headers=key())
+    assert odd.status_code == 400

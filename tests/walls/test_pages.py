@@ -174,7 +174,7 @@ async def test_an_edition_is_published_compared_and_taken_down(shop, desk):
     assert again.status_code == 409
     assert down.status_code == 303
     assert "Taken down" in await shown(desk, "/utc-1/editions/1")
-    assert "Hangs" in await shown(desk, "/utc-1/editions/2")
+    assert "Published" in await shown(desk, "/utc-1/editions/2")
 
 
 async def test_a_failed_proof_names_every_code_and_offers_no_publishing(shop, desk):
@@ -225,7 +225,7 @@ async def test_pages_are_for_merchandisers(shop, desk):
         assert (await driver.get(f"{WALLS}/utc-1")).status_code == 403
     assert (await desk.get(f"{WALLS}/nowhere")).status_code == 404
     assert (await desk.get(f"{WALLS}/utc-1/positions/{new_id()}")).status_code == 200
-    assert (await desk.get("/merchandiser")).headers["Location"] == WALLS
+    assert (await desk.get("/merchandiser")).status_code == 200
 
 
 async def test_an_offer_stands_on_the_poster_with_its_own_last_day_if_that_is_sooner(shop, desk):

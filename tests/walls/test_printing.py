@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from asyncpg import PostgresError
 
 from app import files, jobs, walls
 from app.db import begin
@@ -148,12 +149,16 @@ async def test_a_step_taken_twice_prints_once(pool, hanging):
     assert await pool.fetchval("SELECT count(*) FROM files.files") == before
 
 
-async def test_nothing_opens_before_it_is_published(pool):
+async def test_nothing_opens_before_it_is_published_and_its_site_is_open(pool):
     draft = await hang_wall(pool, publish=False)
 
     assert await pool.fetchval("SELECT count(*) FROM walls.labels") == 0
     async with begin(pool) as db:
         await walls.publish(db, "utc-1", draft.number)
+    assert await pool.fetchval("SELECT count(*) FROM walls.labels WHERE state = 'waiting'") == 2
+    async with begin(pool) as db:
+        await walls.hang_all(db, "utc-1")
+        await walls.open_site(db, "utc-1")
     assert await pool.fetchval("SELECT count(*) FROM walls.labels WHERE state = 'live'") == 2
     assert await wrong(pool) == []
 
@@ -339,3 +344,17 @@ async def test_a_broken_picture_is_said_by_the_name_of_its_product(pool):
         edition = await walls.edition(db, "utc-1", 1)
     assert edition.refusal is not None
     assert edition.pdf is None
+
+
+async def test_what_was_printed_cannot_be_rewritten_even_by_hand(pool, hanging):
+    for change in (
+        "UPDATE walls.labels SET printed_price = 1",
+        "UPDATE walls.labels SET gtin = '09521234543213'",
+        "UPDATE walls.editions SET plan = '[]'",
+        "UPDATE walls.editions SET valid_until = now()",
+        "UPDATE walls.editions SET pdf = NULL, png = NULL, proof = NULL, printed_at = NULL",
+    ):
+        with pytest.raises(PostgresError, match="stays as it was printed"):
+            await pool.execute(change)
+
+    assert (await label_of(pool, hanging)).printed_price == 149

@@ -5,7 +5,18 @@ import asyncio
 from app import walls
 from app.db import begin
 from app.errors import Conflict
-from tests.walls.builders import SHOP, hang_wall, next_month, plan_of, plan_wall, put_in_catalogue
+from tests.walls.builders import (
+    SHOP,
+    change_price,
+    hang_wall,
+    label_of,
+    next_month,
+    plan_of,
+    plan_wall,
+    print_blank,
+    put_in_catalogue,
+    wrong,
+)
 
 
 async def at_once(pool, *acts):
@@ -56,3 +67,81 @@ async def test_editions_ordered_at_once_have_numbers_of_their_own(pool):
     assert await at_once(pool, *[order] * 5) == 0
     numbers = await pool.fetch("SELECT number FROM walls.editions ORDER BY number")
     assert [row["number"] for row in numbers] == [1, 2, 3, 4, 5]
+
+
+async def waiting_wall(pool):
+    """A wall that is published and not yet hung; a code on its only panel."""
+    draft = await hang_wall(pool, publish=False)
+    async with begin(pool) as db:
+        await walls.publish(db, "utc-1", draft.number)
+    return await pool.fetchval("SELECT min(token) FROM walls.labels")
+
+
+async def test_a_panel_confirmed_by_the_whole_crew_hangs_once(pool):
+    code = await waiting_wall(pool)
+
+    refused = await at_once(pool, *[lambda db: walls.hang_panel(db, "utc-1", 1, code)] * 6)
+
+    assert refused == 0
+    assert await pool.fetchval("SELECT count(*) FROM walls.hangings") == 1
+    assert await wrong(pool) == []
+
+
+async def test_a_site_opened_by_two_people_and_the_clock_opens_once(pool):
+    await waiting_wall(pool)
+    async with begin(pool) as db:
+        await walls.hang_all(db, "utc-1")
+    await pool.execute("UPDATE walls.sites SET opens_at = now()")
+
+    clock = asyncio.gather(*(walls.open_due(pool) for _ in range(3)))
+    refused = await at_once(pool, *[lambda db: walls.open_site(db, "utc-1")] * 2)
+    await clock
+
+    told = await pool.fetchval("SELECT count(*) FROM jobs.events WHERE kind = 'SiteOpened'")
+    assert (told, refused in (1, 2)) == (1, True)
+    assert await wrong(pool) == []
+
+
+async def test_a_reprint_published_while_its_site_opens_sells_as_well(pool):
+    await waiting_wall(pool)
+    async with begin(pool) as db:
+        await walls.hang_all(db, "utc-1")
+    reprint = await print_blank(pool, publish=False)
+
+    refused = await at_once(
+        pool,
+        lambda db: walls.open_site(db, "utc-1"),
+        lambda db: walls.publish(db, "utc-1", reprint.number),
+    )
+
+    assert refused == 0
+    assert await pool.fetchval("SELECT count(*) FROM walls.labels WHERE state = 'live'") == 4
+    assert await wrong(pool) == []
+
+
+async def test_stickers_ordered_by_two_people_are_printed_once(pool):
+    label = await label_of(pool, await hang_wall(pool))
+    await change_price(pool, label.product_id, 199)
+
+    refused = await at_once(pool, *[lambda db: walls.order_patch(db, "utc-1", base_url=SHOP)] * 4)
+
+    assert refused == 3
+    assert await pool.fetchval("SELECT count(*) FROM walls.editions WHERE kind = 'patch'") == 1
+
+
+async def test_a_site_taken_down_while_it_is_hung_sells_nothing(pool):
+    code = await waiting_wall(pool)
+
+    async def both():
+        async with begin(pool) as db:
+            await walls.take_down(db, "utc-1")
+
+    async def hang():
+        async with begin(pool) as db:
+            await walls.hang_panel(db, "utc-1", 1, code)
+
+    await asyncio.gather(both(), hang(), return_exceptions=True)
+
+    assert await pool.fetchval("SELECT state FROM walls.sites") == "down"
+    assert await pool.fetchval("SELECT count(*) FROM walls.labels WHERE state <> 'retired'") == 0
+    assert await wrong(pool) == []

@@ -5,7 +5,9 @@ import asyncio
 import pytest
 from click.testing import CliRunner
 
+from app import walls
 from app.cli import perron
+from app.db import begin
 from tests.walls.builders import hang_wall, plan_wall
 
 
@@ -59,3 +61,20 @@ async def test_a_wall_there_is_not_is_one_plain_sentence(run):
 
     assert failed.exit_code == 1
     assert failed.output == "There is no such wall.\n"
+
+
+async def test_sites_are_listed_with_how_far_they_are_and_opened(pool, run):
+    draft = await hang_wall(pool, publish=False)
+    async with begin(pool) as db:
+        await walls.publish(db, "utc-1", draft.number)
+
+    printed = await run("sites")
+    early = await run("open", "utc-1")
+    async with begin(pool) as db:
+        await walls.hang_all(db, "utc-1")
+    opened = await run("open", "utc-1")
+
+    assert "0 of 1 panels hang" in printed.output
+    assert (early.exit_code, early.output) == (1, "Only a site whose panels all hang can open.\n")
+    assert opened.output == "utc-1 is open.\n"
+    assert (await run("sites")).output.rstrip().endswith("open")

@@ -21,6 +21,7 @@ from app.http.problems import language_of
 from app.languages import translate
 from app.pages.rendering import render
 from app.pages.shopper import showing
+from app.pages.shopper.walls import not_open
 from app.pages.switch import own_address
 from app.scan.models import Code
 
@@ -78,6 +79,8 @@ async def label(
         code = scan.of_address(token, number)
     except Malformed as error:
         return await _unknown(request, db, error, number)
+    if scan.asks_for_links(request):
+        return await scan.resolve(request, db, code)
     return await _product(request, db, code)
 
 
@@ -88,6 +91,8 @@ async def number(request: AnyRequest, number: FromPath[str], db: Db) -> Response
         code = Code(gtin=scan.number(number))
     except Malformed as error:
         return await _unknown(request, db, error, number)
+    if scan.asks_for_links(request):
+        return await scan.resolve(request, db, code)
     return await _product(request, db, code)
 
 
@@ -119,14 +124,6 @@ async def find(
     except Malformed as error:
         return await _unknown(request, db, error, number[:100])
     return Redirect(showing.address_of(code), status_code=303)
-
-
-@get("/walls/{code:str}", include_in_schema=False)
-async def wall(request: AnyRequest, code: FromPath[str], db: Db) -> Response[str]:
-    found = await scan.wall(db, code, language_of(request))
-    if found is None:
-        raise NotFound("There is no such wall.")
-    return render(request, "shopper/wall.html", wall=found, bar=await showing.bar(request, db))
 
 
 @get("/scan", include_in_schema=False)
@@ -192,7 +189,10 @@ async def _product(request: AnyRequest, db: Connection, code: Code) -> Response[
         if code.label and request.method == "GET" and not _only_fetched_ahead(request):
             request.app.state.scans.looked(code.label)
         shown = await showing.product(request, db, seen, seen.product)
-        return render(request, "shopper/product.html", **shown)
+        headers = scan.page_headers(request, seen.code)
+        return render(request, "shopper/product.html", headers=headers, **shown)
+    if seen.state == "waiting":
+        return await not_open(request, db, seen)
     if seen.state == "unknown":
         await miss(request, "code")
     retired = seen.state == "retired"
@@ -207,6 +207,8 @@ async def _unknown(
     request: AnyRequest, db: Connection, error: ShopError, number: str
 ) -> Response[str]:
     await miss(request, "code")
+    if scan.asks_for_links(request):
+        raise error
     maybe = await scan.look_for_meant(db, number, language_of(request))
     return await _help(request, db, error, maybe, number)
 
@@ -260,7 +262,6 @@ routes: list[Any] = [
     typed_label,
     product,
     find,
-    wall,
     scanner,
     basket,
     add,

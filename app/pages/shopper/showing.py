@@ -50,7 +50,8 @@ async def product(
         "supply_words": translate(language, stock.in_words(available), count=available),
         "offers": [one.name.get(language) or one.name.get("en", "") for one in promotions],
         "added": "added" in request.query_params,
-        "problem": _problem(request),
+        "told": "told" in request.query_params,
+        "problem": problem(request),
         "bar": await bar(request, db),
     }
 
@@ -64,7 +65,7 @@ async def basket(request: AnyRequest, db: Connection) -> dict[str, Any]:
         "shares": {share.key: share for share in receipt.lines},
         "keys": [cart.key_of(line) for line in found.lines],
         "gone": await _gone(request, db),
-        "problem": _problem(request),
+        "problem": problem(request),
         "bar": Bar(found.version, found.count, receipt.total),
     }
 
@@ -110,7 +111,7 @@ async def _gone(request: AnyRequest, db: Connection) -> Gone | None:
     return Gone(id, product.name, max(1, min(quantity, 99)), label) if product else None
 
 
-def _problem(request: AnyRequest) -> str:
+def problem(request: AnyRequest) -> str:
     """Why the last tap changed nothing. Only what we can say ourselves is ever shown."""
     refused = request.query_params.get("no", "")
     for known in REFUSALS:

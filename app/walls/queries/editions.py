@@ -1,7 +1,6 @@
 """Printings of a wall."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from app.db import Connection, Pool
 from app.walls.models import (
     Edition,
     Elsewhere,
+    Ordered,
     PrintedPanel,
     Proof,
     Refusal,
@@ -44,27 +44,19 @@ async def prior_prices(db: Connection, product_ids: Sequence[UUID]) -> dict[UUID
     return {row["product_id"]: row["lowest"] for row in rows}
 
 
-async def write_edition(
-    db: Connection,
-    id: UUID,
-    wall: Wall,
-    plan: Any,
-    codes: int,
-    base_url: str,
-    valid_until: datetime,
-    ordered_by: UUID | None,
-) -> int:
+async def write_edition(db: Connection, id: UUID, wall: Wall, ordered: Ordered) -> int:
     """Returns its number. The wall is locked, so nobody takes the same one."""
     number: int = await db.fetchval(
         """
         INSERT INTO walls.editions (id, wall_id, number, plan, codes, base_url, currency, valid_from,
-                                    valid_until, ordered_by)
-        SELECT $1, $2, coalesce(max(edition.number), 0) + 1, $3, $4, $5, $6, now(), $7, $8
+                                    valid_until, ordered_by, site_id, kind)
+        SELECT $1, $2, coalesce(max(edition.number), 0) + 1, $3, $4, $5, $6, now(), $7, $8, $9, $10
           FROM walls.editions AS edition
          WHERE edition.wall_id = $2
         RETURNING number
         """,
-        id, wall.id, plan, codes, base_url, wall.currency, valid_until, ordered_by,
+        id, wall.id, ordered.plan, ordered.codes, ordered.base_url, wall.currency,
+        ordered.valid_until, ordered.ordered_by, ordered.site_id, ordered.kind,
     )  # fmt: skip
     return number
 
@@ -73,12 +65,16 @@ async def editions(db: Connection, wall_id: UUID) -> list[Edition]:
     """The newest first."""
     rows = await db.fetch(
         """
-        SELECT id, wall_id, number, state, codes, base_url, currency, valid_from, valid_until,
-               encode(pdf, 'hex') AS pdf, encode(png, 'hex') AS png, proof, refusal,
-               printed_at, published_at, retired_at, created_at
-          FROM walls.editions
-         WHERE wall_id = $1
-         ORDER BY number DESC
+        SELECT edition.id, edition.wall_id, edition.site_id, coalesce(site.code, '') AS site,
+               edition.kind, edition.number, edition.state, edition.codes, edition.base_url,
+               edition.currency, edition.valid_from, edition.valid_until,
+               encode(edition.pdf, 'hex') AS pdf, encode(edition.png, 'hex') AS png,
+               edition.ordered_by, edition.proof, edition.refusal, edition.printed_at,
+               edition.published_at, edition.retired_at, edition.created_at
+          FROM walls.editions AS edition
+          LEFT JOIN walls.sites AS site ON site.id = edition.site_id
+         WHERE edition.wall_id = $1
+         ORDER BY edition.number DESC
          LIMIT 200
         """,
         wall_id,
@@ -89,11 +85,15 @@ async def editions(db: Connection, wall_id: UUID) -> list[Edition]:
 async def edition(db: Connection | Pool, wall_id: UUID, number: int) -> Edition | None:
     row = await db.fetchrow(
         """
-        SELECT id, wall_id, number, state, codes, base_url, currency, valid_from, valid_until,
-               encode(pdf, 'hex') AS pdf, encode(png, 'hex') AS png, proof, refusal,
-               printed_at, published_at, retired_at, created_at
-          FROM walls.editions
-         WHERE wall_id = $1 AND number = $2
+        SELECT edition.id, edition.wall_id, edition.site_id, coalesce(site.code, '') AS site,
+               edition.kind, edition.number, edition.state, edition.codes, edition.base_url,
+               edition.currency, edition.valid_from, edition.valid_until,
+               encode(edition.pdf, 'hex') AS pdf, encode(edition.png, 'hex') AS png,
+               edition.ordered_by, edition.proof, edition.refusal, edition.printed_at,
+               edition.published_at, edition.retired_at, edition.created_at
+          FROM walls.editions AS edition
+          LEFT JOIN walls.sites AS site ON site.id = edition.site_id
+         WHERE edition.wall_id = $1 AND edition.number = $2
         """,
         wall_id, number,
     )  # fmt: skip
@@ -106,13 +106,15 @@ async def edition_to_draw(
     """The edition, its wall, and the plan that was ordered."""
     row = await db.fetchrow(
         """
-        SELECT edition.id, edition.wall_id, edition.number, edition.state, edition.codes,
-               edition.base_url, edition.currency, edition.valid_from, edition.valid_until,
+        SELECT edition.id, edition.wall_id, edition.site_id, coalesce(site.code, '') AS site,
+               edition.kind, edition.number, edition.state, edition.codes, edition.base_url,
+               edition.currency, edition.valid_from, edition.valid_until,
                encode(edition.pdf, 'hex') AS pdf, encode(edition.png, 'hex') AS png,
-               edition.proof, edition.refusal, edition.printed_at, edition.published_at,
-               edition.retired_at, edition.created_at, edition.plan, wall.code
+               edition.ordered_by, edition.proof, edition.refusal, edition.printed_at,
+               edition.published_at, edition.retired_at, edition.created_at, edition.plan, wall.code
           FROM walls.editions AS edition
           JOIN walls.walls AS wall ON wall.id = edition.wall_id
+          LEFT JOIN walls.sites AS site ON site.id = edition.site_id
          WHERE edition.id = $1
         """,
         id,

@@ -6,20 +6,24 @@ from uuid import UUID
 from app.db import Connection
 from app.walls.models import (
     Label,
+    LabelState,
     Stale,
 )
 
 
-async def write_labels(db: Connection, edition_id: UUID) -> int:
+async def write_labels(db: Connection, edition_id: UUID, state: LabelState, *, hangs: bool) -> int:
     """One label for every code in the plan of an edition; how many."""
     written = await db.fetch(
         """
         INSERT INTO walls.labels (token, position_id, edition_id, product_id, gtin, printed_price,
-                                  currency, panel, shelf, place)
+                                  currency, panel, shelf, place, replaces, state, hung_at)
         SELECT label.value ->> 'token', (label.value ->> 'position_id')::uuid, edition.id,
                (label.value ->> 'product_id')::uuid, label.value ->> 'gtin',
                (label.value ->> 'price')::bigint, edition.currency,
-               panel.number, shelf.number, label.number
+               coalesce((label.value ->> 'panel')::integer, panel.number),
+               coalesce((label.value ->> 'shelf')::integer, shelf.number),
+               coalesce((label.value ->> 'place')::integer, label.number),
+               label.value ->> 'replaces', $2, CASE WHEN $3 THEN now() END
           FROM walls.editions AS edition
           CROSS JOIN LATERAL jsonb_array_elements(edition.plan)
                      WITH ORDINALITY AS panel (value, number)
@@ -30,8 +34,8 @@ async def write_labels(db: Connection, edition_id: UUID) -> int:
          WHERE edition.id = $1
         RETURNING token
         """,
-        edition_id,
-    )
+        edition_id, state, hangs,
+    )  # fmt: skip
     return len(written)
 
 
@@ -55,13 +59,13 @@ async def taken_tokens(db: Connection, tokens: Sequence[str]) -> set[str]:
 
 
 async def point_labels(db: Connection, position_id: UUID, product_id: UUID) -> int:
-    """Every live label of a position sells something else from now on; how many there are."""
+    """Every label of a position sells something else, now or once it is open; how many there are."""
     rows = await db.fetch(
         """
         UPDATE walls.labels
            SET product_id = $2
          WHERE position_id = $1
-           AND state = 'live'
+           AND state <> 'retired'
            AND product_id <> $2
         RETURNING token
         """,
@@ -76,7 +80,7 @@ async def retire_labels(db: Connection, edition_ids: Sequence[UUID]) -> None:
         UPDATE walls.labels
            SET state = 'retired'
          WHERE edition_id = ANY ($1::uuid[])
-           AND state = 'live'
+           AND state <> 'retired'
         """,
         list(edition_ids),
     )
@@ -87,13 +91,17 @@ async def label(db: Connection, token: str) -> Label | None:
     row = await db.fetchrow(
         """
         SELECT label.token, label.state, wall.id AS wall_id, wall.code AS wall_code,
-               wall.name AS wall_name, wall.place_hint, wall.city, label.position_id, label.panel,
+               coalesce(site.name, wall.name) AS wall_name,
+               coalesce(site.place_hint, wall.place_hint) AS place_hint,
+               coalesce(site.city, wall.city) AS city, label.position_id, label.panel,
                label.shelf, label.place, label.edition_id, edition.number AS edition,
                label.product_id, label.gtin, code.product_id AS printed_product_id,
-               label.printed_price, label.currency, edition.valid_from, edition.valid_until
+               label.printed_price, label.currency, edition.valid_from, edition.valid_until,
+               edition.site_id, coalesce(site.code, '') AS site_code
           FROM walls.labels AS label
           JOIN walls.editions AS edition ON edition.id = label.edition_id
           JOIN walls.walls AS wall ON wall.id = edition.wall_id
+          LEFT JOIN walls.sites AS site ON site.id = edition.site_id
           LEFT JOIN catalog.codes AS code ON code.gtin = label.gtin
          WHERE label.token = $1
         """,
@@ -103,7 +111,7 @@ async def label(db: Connection, token: str) -> Label | None:
 
 
 async def stale(db: Connection, wall_id: UUID) -> list[Stale]:
-    """Labels of the newest edition that hangs whose product costs more by now, in walking order."""
+    """Labels that hang somewhere and whose product costs more by now, in walking order."""
     rows = await db.fetch(
         """
         SELECT label.token, label.panel, label.shelf, label.place, label.product_id,
@@ -111,15 +119,12 @@ async def stale(db: Connection, wall_id: UUID) -> list[Stale]:
           FROM walls.labels AS label
           JOIN walls.editions AS edition ON edition.id = label.edition_id
           JOIN catalog.products AS product ON product.id = label.product_id
-         WHERE edition.id = (SELECT newest.id
-                               FROM walls.editions AS newest
-                              WHERE newest.wall_id = $1
-                                AND newest.state = 'published'
-                              ORDER BY newest.number DESC
-                              LIMIT 1)
+         WHERE edition.wall_id = $1
+           AND label.hung_at IS NOT NULL
+           AND label.covered_at IS NULL
            AND label.state = 'live'
            AND product.price > label.printed_price
-         ORDER BY label.panel, label.shelf, label.place
+         ORDER BY edition.site_id, label.panel, label.shelf, label.place
         """,
         wall_id,
     )

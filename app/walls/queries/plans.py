@@ -56,20 +56,31 @@ async def walls(db: Connection) -> list[WallInList]:
                  WHERE panel.wall_id = wall.id) AS products,
                hanging.number AS edition, hanging.valid_until,
                (SELECT count(*)
-                  FROM walls.labels AS label
+                  FROM walls.editions AS edition
+                  JOIN walls.labels AS label ON label.edition_id = edition.id
                   JOIN catalog.products AS product ON product.id = label.product_id
-                 WHERE label.edition_id = hanging.id
+                 WHERE edition.wall_id = wall.id
                    AND label.state = 'live'
+                   AND label.hung_at IS NOT NULL
+                   AND label.covered_at IS NULL
                    AND product.price > label.printed_price) AS stale,
+               site.sites, site.open,
                wall.retired_at
           FROM walls.walls AS wall
           LEFT JOIN LATERAL (
                 SELECT edition.id, edition.number, edition.valid_until
                   FROM walls.editions AS edition
                  WHERE edition.wall_id = wall.id
+                   AND edition.kind = 'wall'
                    AND edition.state = 'published'
                  ORDER BY edition.number DESC
                  LIMIT 1) AS hanging ON true
+         CROSS JOIN LATERAL (
+                SELECT count(*) AS sites,
+                       count(*) FILTER (WHERE site.state = 'open') AS open
+                  FROM walls.sites AS site
+                 WHERE site.wall_id = wall.id
+                   AND site.state <> 'down') AS site
          ORDER BY wall.retired_at IS NOT NULL, wall.city, wall.name, wall.code
         """
     )

@@ -65,3 +65,11 @@ class CommandForm(msgspec.Struct, kw_only=True):
 class PrintForm(msgspec.Struct, kw_only=True):
     command: UUID
     last_day: date
+    site: Code | Annotated[list[Code], msgspec.Meta(max_length=60)] | None = None
+
+    @property
+    def sites(self) -> list[str | None]:
+        """Those that are ticked; one box comes as a word, none is the wall's first site."""
+        if isinstance(self.site, list):
+            return list(dict.fromkeys(self.site))
+        return [self.site]

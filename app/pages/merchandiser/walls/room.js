@@ -1,8 +1,8 @@
-// The distance slider: how many products every poster size holds, while it is moved.
+// The distance slider: how many products every poster size holds, and what these would take, while
+// it is moved. The page says it in its own words; only that part of it is exchanged.
 
 const slider = document.querySelector("#distance");
 const shown = document.querySelector("#distance-shown");
-const table = document.querySelector("#room-table");
 let asking = null;
 
 slider.addEventListener("input", () => {
@@ -10,25 +10,16 @@ slider.addEventListener("input", () => {
   asking?.abort();
   asking = new AbortController();
   show(slider.value, asking.signal).catch((error) => {
-    if (error.name !== "AbortError") table.setAttribute("aria-busy", "true");
+    if (error.name !== "AbortError") room().setAttribute("aria-busy", "true");
   });
 });
 
 async function show(distance, signal) {
-  const address = `/api/v1/posters/room?distance_mm=${distance}&products=${table.dataset.products}`;
-  const answer = await fetch(address, { signal, headers: { Accept: "application/json" } });
+  const address = `${location.pathname}?distance=${distance}`;
+  const answer = await fetch(address, { signal, headers: { Accept: "text/html" } });
   if (!answer.ok) throw new Error(answer.status);
-  table.removeAttribute("aria-busy");
-  for (const size of await answer.json()) {
-    const row = table.querySelector(`tr[data-format="${CSS.escape(size.format)}"]`);
-    if (!row) continue;
-    row.cells[1].replaceChildren(strong(size.products));
-    row.cells[2].textContent = `${size.rows} × ${size.columns}`;
-  }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  room().replaceWith(document.adoptNode(page.querySelector("[data-room]")));
 }
 
-function strong(number) {
-  const element = document.createElement("strong");
-  element.textContent = number;
-  return element;
-}
+const room = () => document.querySelector("[data-room]");

@@ -1,6 +1,5 @@
 """The merchandiser's walls: planned as a picture, printed, proven, published."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from app import catalog, walls
 from app.db import Connection, Db
 from app.errors import ShopError
 from app.http.bounds import Number, Search, Word
+from app.pages.merchandiser.acting import attempt
 from app.pages.merchandiser.walls import forms
 from app.pages.merchandiser.walls.offers import offers_on_posters
 from app.pages.merchandiser.walls.views import (
@@ -29,11 +29,6 @@ HOME = "/merchandiser/walls"
 Answer = Response[str] | Redirect
 
 
-@get("/merchandiser", include_in_schema=False)
-async def desk() -> Redirect:
-    return Redirect(HOME, status_code=303)
-
-
 @get(HOME, include_in_schema=False)
 async def all_walls(request: AnyRequest, db: Db) -> Response[str]:
     return await _all_walls(request, db)
@@ -44,7 +39,7 @@ async def set_up(
     request: AnyRequest, data: URLEncodedBody[forms.NewWallForm], db: Db, state: State
 ) -> Answer:
     settings = state.settings
-    wrong = await _try(
+    wrong = await attempt(
         request,
         db,
         data.command,
@@ -71,7 +66,7 @@ async def wall(code: FromPath[Word], request: AnyRequest, db: Db) -> Response[st
 async def change(
     code: FromPath[Word], request: AnyRequest, data: URLEncodedBody[forms.DetailsForm], db: Db
 ) -> Answer:
-    wrong = await _try(
+    wrong = await attempt(
         request,
         db,
         data.command,
@@ -103,7 +98,7 @@ async def fill(
             db, code, ids, data.format, data.version, base_url=base_url, panels=data.panels
         )
 
-    wrong = await _try(request, db, data.command, "arrange wall", code, data, do)
+    wrong = await attempt(request, db, data.command, "arrange wall", code, data, do)
     return await wall_page(request, db, code, wrong) if wrong else _to(code)
 
 
@@ -144,7 +139,7 @@ async def put(
         )
 
     act = "point position" if data.act == "now" else "plan position"
-    wrong = await _try(request, db, data.command, act, code, [str(position_id), data], do)
+    wrong = await attempt(request, db, data.command, act, code, [str(position_id), data], do)
     return await position_page(request, db, code, position_id, "", wrong) if wrong else _to(code)
 
 
@@ -160,7 +155,7 @@ async def take_away(
     data: URLEncodedBody[forms.VersionForm],
     db: Db,
 ) -> Answer:
-    wrong = await _try(
+    wrong = await attempt(
         request,
         db,
         data.command,
@@ -180,19 +175,26 @@ async def print_wall(
     db: Db,
     state: State,
 ) -> Answer:
-    async def do() -> None:
-        await walls.order_edition(
-            db,
-            code,
-            base_url=state.settings.base_url,
-            last_day=data.last_day,
-            ordered_by=request.user.id,
-            offers=await offers_on_posters(db, code, data.last_day),
-        )
+    """An edition for each site that was ticked, with codes and a file of its own."""
 
-    wrong = await _try(request, db, data.command, "print wall", code, data, do)
+    async def do() -> None:
+        offers = await offers_on_posters(db, code, data.last_day)
+        for site in data.sites:
+            await walls.order_edition(
+                db,
+                code,
+                base_url=state.settings.base_url,
+                last_day=data.last_day,
+                site=site,
+                ordered_by=request.user.id,
+                offers=offers,
+            )
+
+    wrong = await attempt(request, db, data.command, "print wall", code, data, do)
     if wrong:
         return await wall_page(request, db, code, wrong)
+    if len(data.sites) > 1:
+        return _to(f"{code}#editions")
     newest = (await walls.editions(db, (await walls.wall(db, code)).id))[0]
     return _to(f"{code}/editions/{newest.number}")
 
@@ -227,7 +229,7 @@ async def publish(
     data: URLEncodedBody[forms.CommandForm],
     db: Db,
 ) -> Answer:
-    wrong = await _try(
+    wrong = await attempt(
         request,
         db,
         data.command,
@@ -253,7 +255,7 @@ async def retire_edition(
     data: URLEncodedBody[forms.CommandForm],
     db: Db,
 ) -> Answer:
-    wrong = await _try(
+    wrong = await attempt(
         request,
         db,
         data.command,
@@ -271,7 +273,7 @@ async def retire_edition(
 async def retire(
     code: FromPath[Word], request: AnyRequest, data: URLEncodedBody[forms.CommandForm], db: Db
 ) -> Answer:
-    wrong = await _try(
+    wrong = await attempt(
         request, db, data.command, "retire wall", code, None, lambda: walls.retire(db, code)
     )
     return await wall_page(request, db, code, wrong) if wrong else _to(code)
@@ -287,32 +289,6 @@ async def _all_walls(
         walls=await walls.walls(db),
         wrong=wrong,
     )
-
-
-async def _try(
-    request: AnyRequest,
-    db: Connection,
-    command: UUID,
-    act: str,
-    code: str,
-    asked: Any,
-    do: Callable[[], Awaitable[Any]],
-) -> ShopError | None:
-    """Do it; a refusal comes back to be shown on the page it came from.
-
-    A refusal that was recorded stays recorded, any other leaves no trace.
-    """
-    attempt = db.transaction()
-    await attempt.start()
-    try:
-        await walls.carry_out(db, request.user, command, act, code, asked, do)
-    except ShopError as refusal:
-        await (attempt.commit() if refusal.recorded else attempt.rollback())
-        if refusal.status == 404:
-            raise
-        return refusal
-    await attempt.commit()
-    return None
 
 
 async def _evenly(db: Connection, categories: list[str], count: int) -> list[UUID]:
@@ -343,6 +319,6 @@ def _to(path: str) -> Redirect:
 
 
 routes: list[Any] = [
-    desk, all_walls, set_up, wall, change, fill, position, put, take_away, print_wall, edition,
+    all_walls, set_up, wall, change, fill, position, put, take_away, print_wall, edition,
     compare, publish, retire_edition, retire,
 ]  # fmt: skip

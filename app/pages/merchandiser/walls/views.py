@@ -13,7 +13,7 @@ from app.db import Connection
 from app.errors import ShopError
 from app.http.problems import language_of
 from app.pages.rendering import render
-from app.walls.models import Plan
+from app.walls.models import Plan, Room
 from app.walls.rules import differences
 
 AnyRequest = Request[staff.Person, Any, Any]
@@ -41,11 +41,19 @@ async def wall_page(
         editions=editions,
         waiting={edition.number for edition in editions if not edition.printed_at},
         stale=await walls.stale(db, plan.wall.id),
+        sites=await walls.sites_of(db, plan.wall.id),
         distance=distance,
         room=walls.room(distance, request.app.state.settings.base_url, len(plan.positions())),
+        posters_in_words=posters_in_words,
         last_day=(datetime.now(UTC).astimezone(zone) + USUAL_PROMISE).date(),
         wrong=wrong,
     )
+
+
+def posters_in_words(rooms: Sequence[Room]) -> str:
+    """`1 × A0, 2 × A1`: the sizes that take the fewest posters, the smallest poster first."""
+    fewest = sorted(rooms, key=lambda one: (one.panels_needed or 0, one.width_mm * one.height_mm))
+    return ", ".join(f"{one.panels_needed} × {one.format}" for one in fewest[:3])
 
 
 async def position_page(
@@ -88,7 +96,11 @@ async def edition_page(
     wall = await walls.wall(db, code)
     edition = await walls.edition(db, code, number)
     printing = await walls.progress(db, edition)
-    before = [one for one in await walls.editions(db, wall.id) if one.number < number]
+    before = [
+        one
+        for one in await walls.editions(db, wall.id)
+        if one.number < number and (one.site_id, one.kind) == (edition.site_id, "wall")
+    ]
     return render(
         request,
         "merchandiser/walls/edition.html",
@@ -97,6 +109,10 @@ async def edition_page(
         wall=wall,
         edition=edition,
         printing=printing,
+        ordered_by=next(
+            (one.name for one in await staff.people(db) if one.id == edition.ordered_by), ""
+        ),
+        site=await walls.site(db, edition.site) if edition.site else None,
         before=before[0] if before else None,
         wrong=wrong,
     )
