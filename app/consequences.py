@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app import fulfilment, slots, staff, stock
+from app import customers, fulfilment, slots, staff, stock
 from app import jobs as outbox
 from app.cart import jobs as cart_jobs
 from app.catalog import jobs as catalog_jobs
@@ -26,6 +26,8 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.every(timedelta(hours=6), "plan delivery slots", slots.plan_ahead)
 
     jobs.every(timedelta(minutes=10), "forget old basket changes", cart_jobs.forget_changes)
+    jobs.every(timedelta(minutes=10), "forget old pairings", cart_jobs.forget_pairings)
+    jobs.every(timedelta(hours=1), "forget old links to sign in", customers.forget_old)
 
     for kind in orders_jobs.MAILED:
         jobs.when(kind, "mail about an order", orders_jobs.mail_writer(settings))

@@ -3,29 +3,42 @@
 `apply` carries out many commands of many carts in the caller's transaction; `submit` does one for
 the shopper of a request, gathered with others, and opens a basket for somebody without, as
 `open_empty` does for who has no request. `read` gives the lines with what they cost now. `freeze`,
-`reopen` and `close` are for the checkout: one cart becomes one order at most.
+`reopen` and `close` are for the checkout: one cart becomes one order at most. `join` makes one of
+a guest's basket and a customer's; `pairing` hands a basket over.
 """
 
+from app.cart import pairing
 from app.cart.actions import apply, close, freeze, reopen
+from app.cart.joining import Joined, join, merge, put_back, undo, undoable
 from app.cart.reading import key_of, nothing, of_token, read, receipt
 from app.cart.refusals import in_words
 from app.cart.streaming import versions
 from app.cart.submitting import submit
-from app.cart.tokens import of_request, open_empty
+from app.cart.tokens import cookie, forget, give, of_request, open_empty
 
 __all__ = [
+    "Joined",
     "apply",
     "close",
+    "cookie",
+    "forget",
     "freeze",
+    "give",
     "in_words",
+    "join",
     "key_of",
+    "merge",
     "nothing",
     "of_request",
     "of_token",
     "open_empty",
+    "pairing",
+    "put_back",
     "read",
     "receipt",
     "reopen",
     "submit",
+    "undo",
+    "undoable",
     "versions",
 ]

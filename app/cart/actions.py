@@ -6,8 +6,8 @@ import asyncpg
 from app import commands as done_before
 from app import live
 from app.cart import queries
-from app.cart.batch import Batch, wish_of
-from app.cart.models import Command, Outcome
+from app.cart.batch import Batch, wishes_of
+from app.cart.models import AttachCoupon, Command, DetachCoupon, Outcome
 from app.db import Connection, new_id
 from app.errors import Conflict, NotFound
 
@@ -36,13 +36,18 @@ async def apply_to_free_ones(db: Connection, commands: Sequence[Command]) -> lis
 async def _carry_out(
     db: Connection, commands: Sequence[Command], carts: Sequence[asyncpg.Record]
 ) -> list[Outcome | None]:
-    batch = Batch(carts)
+    about_coupons = {
+        one.cart_id for one in commands if isinstance(one, AttachCoupon | DetachCoupon)
+    }
+    coupons = await queries.coupons(db, sorted(about_coupons)) if about_coupons else None
+    batch = Batch(carts, coupons)
     places = [place for place, command in enumerate(commands) if command.cart_id in batch.carts]
     outcomes: list[Outcome | None] = [None] * len(commands)
     if places:
-        facts = await queries.facts(db, [wish_of(commands[place]) for place in places])
-        for place, row in zip(places, facts, strict=True):
-            outcomes[place] = batch.carry_out(commands[place], row)
+        wishes = [wishes_of(commands[place]) for place in places]
+        rows = iter(await queries.facts(db, [wish for several in wishes for wish in several]))
+        for place, several in zip(places, wishes, strict=True):
+            outcomes[place] = batch.carry_out(commands[place], [next(rows) for _ in several])
         await batch.write(db)
     return outcomes
 

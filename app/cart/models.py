@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 
@@ -10,8 +10,10 @@ from app.catalog.models import Product
 from app.money import Money
 
 NO_EDITION = UUID(int=0)
+_STICKERS = UUID("73746963-6b65-7273-6f6e-7061636b7321")
 MOST_OF_ONE = 99
 MOST_ITEMS = 999
+MOST_COUPONS = 10
 
 Handover = Literal["delivery", "collect", "carry-out"]
 Origin = Literal["wall", "web", "till", "agent"]
@@ -20,6 +22,7 @@ State = Literal["open", "frozen", "ordered", "merged"]
 Refusal = Literal[
     "stale",
     "at-most-99",
+    "limited",
     "basket-full",
     "not-for-sale",
     "unknown-product",
@@ -29,6 +32,7 @@ Refusal = Literal[
     "product-changed",
     "price-changed",
     "being-paid",
+    "too-many-coupons",
     "id-used-otherwise",
 ]
 
@@ -39,6 +43,18 @@ class LineKey(msgspec.Struct, frozen=True):
     product_id: UUID
     handover: Handover = "delivery"
     edition_id: UUID = NO_EDITION
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """What the sticker of a pack from the store's own scale says: its weight or its price."""
+
+    kind: Literal["g", "price"]
+    value: int
+
+    @property
+    def edition_id(self) -> UUID:
+        """Packs that weigh or cost the same are one line, any other pack is another."""
+        return uuid5(_STICKERS, f"{self.kind}/{self.value}")
 
 
 class Add(msgspec.Struct, kw_only=True, tag="add", tag_field="do"):
@@ -59,6 +75,7 @@ class Add(msgspec.Struct, kw_only=True, tag="add", tag_field="do"):
     edition_id: UUID = NO_EDITION
     seen_product: UUID | None = None
     seen_price: Money | None = None
+    measured: Measured | None = None
     added_from: Origin = "web"
 
 
@@ -79,7 +96,63 @@ class Remove(msgspec.Struct, kw_only=True, tag="remove", tag_field="do"):
     cart_id: UUID = NO_EDITION
 
 
-Command: TypeAlias = Add | Set | Remove
+class HandOver(msgspec.Struct, kw_only=True, tag="hand-over", tag_field="do"):
+    """The whole line goes another way home, and becomes one with what goes that way already."""
+
+    id: UUID
+    line: LineKey
+    version: int
+    handover: Handover
+    cart_id: UUID = NO_EDITION
+
+
+class Split(msgspec.Struct, kw_only=True, tag="split", tag_field="do"):
+    """So many of a line go another way: two carried out, one sent home."""
+
+    id: UUID
+    line: LineKey
+    version: int
+    handover: Handover
+    quantity: int
+    cart_id: UUID = NO_EDITION
+
+
+class Merge(msgspec.Struct, kw_only=True, tag="merge", tag_field="do"):
+    """All of a product at one price go one way: the lines of it become one."""
+
+    id: UUID
+    product_id: UUID
+    version: int
+    handover: Handover
+    edition_id: UUID = NO_EDITION
+    cart_id: UUID = NO_EDITION
+
+
+class AttachCoupon(msgspec.Struct, kw_only=True, tag="attach-coupon", tag_field="do"):
+    """Shown and kept; whether it counts, and for how much, the prices say."""
+
+    id: UUID
+    code: str
+    cart_id: UUID = NO_EDITION
+
+
+class DetachCoupon(msgspec.Struct, kw_only=True, tag="detach-coupon", tag_field="do"):
+    id: UUID
+    code: str
+    cart_id: UUID = NO_EDITION
+
+
+class Note(msgspec.Struct, kw_only=True, tag="note", tag_field="do"):
+    """A word for whoever picks the basket; the last one stands, an empty one takes it away."""
+
+    id: UUID
+    text: str
+    cart_id: UUID = NO_EDITION
+
+
+Move: TypeAlias = HandOver | Split | Merge
+Word: TypeAlias = AttachCoupon | DetachCoupon | Note
+Command: TypeAlias = Add | Set | Remove | Move | Word
 
 
 class ShownLine(msgspec.Struct, kw_only=True):
@@ -130,6 +203,8 @@ class Line(msgspec.Struct, kw_only=True):
     label: str | None
     version: int
     for_sale: bool
+    measured_g: int | None = None
+    """What one pack weighs, by its own sticker."""
     price_rose: bool
     """The poster promised less and its time has passed: say so before asking more."""
 
@@ -143,15 +218,45 @@ class Cart(msgspec.Struct, kw_only=True):
     count: int
     currency: str
     lines: list[Line]
+    coupons: list[str] = []
+    """Codes that were shown, in that order."""
+    note: str = ""
+    saved: list[Line] = []
+    """Laid aside: in no sum and in no order."""
+    age_limit: int | None = None
+    """The highest of its lines: somebody of this age must be at the door."""
 
 
 class Change(msgspec.Struct, kw_only=True):
     """One step of a cart from `version - 1` to `version`, as its watchers hear it: the line it is
-    about with its new `quantity`, and the `count` of the whole cart; or `ordered`, the last one.
+    about with its new `quantity`, or several in `lines`, and the `count` of the whole cart; or
+    which `coupons` or that the `note` changed; or `merged` or `ordered`, the last one.
     """
 
     version: int
     body: dict[str, Any]
+
+
+Role = Literal["look", "help"]
+"""What somebody else may do in a basket: see it, or put things in and take them out as well."""
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody else's look at a basket. `cart_id` is None while a till waits for one."""
+
+    id: UUID
+    cart_id: UUID | None
+    role: Role
+    until_at: datetime
+    opened_at: datetime
+
+
+class SharedLine(msgspec.Struct, frozen=True):
+    """Of a copy behind a link: what and how many, and nothing of whose it was."""
+
+    product_id: UUID
+    handover: Handover
+    quantity: int
 
 
 class Snapshot(msgspec.Struct, kw_only=True):

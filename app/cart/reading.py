@@ -7,7 +7,8 @@ import asyncpg
 
 from app import catalog, pricing
 from app.cart import queries, rules
-from app.cart.models import NO_EDITION, Cart, Line
+from app.cart.models import NO_EDITION, Cart, Line, Measured
+from app.cart.queries import joining
 from app.catalog.models import Product
 from app.db import Connection
 from app.pricing.models import Receipt
@@ -21,6 +22,9 @@ async def read(db: Connection, cart_id: UUID, language: str) -> Cart | None:
     ids = [row["product_id"] for row in rows if row["product_id"] is not None]
     products = await catalog.products(db, ids, language) if ids else {}
     first = rows[0]
+    aside = await joining.saved(db, cart_id)
+    more = [row["product_id"] for row in aside if row["product_id"] not in products]
+    products |= await catalog.products(db, more, language) if more else {}
     return Cart(
         id=cart_id,
         version=first["version"],
@@ -28,6 +32,11 @@ async def read(db: Connection, cart_id: UUID, language: str) -> Cart | None:
         count=first["items"],
         currency=first["currency"],
         lines=[_line(row, products.get(row["product_id"])) for row in rows if row["product_id"]],
+        coupons=first["coupons"],
+        note=first["note"],
+        saved=[_line(row, products.get(row["product_id"])) for row in aside],
+        age_limit=max((products[id].age_limit or 0 for id in ids if id in products), default=0)
+        or None,
     )
 
 
@@ -79,7 +88,8 @@ def _line(row: asyncpg.Record, product: Product | None) -> Line:
         handover=row["handover"],
         edition_id=row["edition_id"],
         quantity=row["quantity"],
-        price=rules.price_now(current, printed, until),
+        price=_price(row, product, rules.price_now(current, printed, until)),
+        measured_g=row["measured_g"],
         current_price=current,
         printed_price=printed,
         honoured_until=until,
@@ -90,3 +100,14 @@ def _line(row: asyncpg.Record, product: Product | None) -> Line:
         price_rose=rules.price_rose(current, printed, until),
         product=product,
     )
+
+
+def _price(row: asyncpg.Record, product: Product | None, otherwise: int) -> int:
+    """A pack with a sticker of its own costs what that says, by weight at the price of now."""
+    if row["measured_price"] is not None:
+        return int(row["measured_price"])
+    if row["measured_g"] is None or product is None:
+        return otherwise
+    per_g = product.content_quantity if product.content_unit == "g" else None
+    sticker = Measured("g", row["measured_g"])
+    return rules.measured_price(sticker, product.price, per_g) or otherwise

@@ -19,6 +19,18 @@ def in_words(refused: Refusal, state: msgspec.Struct | None = None) -> ShopError
             )
         case "at-most-99":
             return Conflict("You can have at most 99 of one product.", code=refused, state=state)
+        case "limited":
+            return Conflict(
+                "You have as many of this product as one customer may take.",
+                code=refused,
+                state=state,
+            )
+        case "too-many-coupons":
+            return Conflict(
+                "There are ten coupons in your basket. Take one out first.",
+                code=refused,
+                state=state,
+            )
         case "basket-full":
             return Conflict("Your basket is full.", code=refused, state=state)
         case "not-for-sale":

@@ -13,22 +13,43 @@ from app.cart import reading, refusals, streaming, tokens
 from app.cart.models import (
     NO_EDITION,
     Add,
+    AttachCoupon,
     Cart,
     Command,
+    DetachCoupon,
+    HandOver,
     Handover,
     LineKey,
+    Merge,
+    Note,
     Outcome,
     Remove,
     Set,
+    Split,
 )
 from app.cart.submitting import submit
 from app.db import Connection, Db, begin
 from app.errors import Malformed
-from app.http.bounds import Amount, Gtin, QuantityOrNone, Version, Word
+from app.http.bounds import (
+    NO_CONTROLS_BUT_LINES,
+    Amount,
+    Gtin,
+    Quantity,
+    QuantityOrNone,
+    Version,
+    Word,
+)
 from app.http.problems import language_of
 
 More: TypeAlias = Annotated[int, Meta(ge=-99, le=99)]
 """So many more, or below zero fewer."""
+
+CouponCode: TypeAlias = Annotated[
+    str, Meta(max_length=32, pattern=r"^[A-Za-z0-9-]{3,32}$", examples=["SPRING-10"])
+]
+NoteText: TypeAlias = Annotated[
+    str, Meta(max_length=500, pattern=NO_CONTROLS_BUT_LINES, examples=["Green bananas, please."])
+]
 
 
 class AskToAdd(msgspec.Struct, tag="add", tag_field="do"):
@@ -86,7 +107,101 @@ class AskToRemove(msgspec.Struct, tag="remove", tag_field="do"):
         return Remove(id=self.id, line=line, version=self.version)
 
 
-Asked: TypeAlias = AskToAdd | AskToSet | AskToRemove
+class AskToHandOver(msgspec.Struct, tag="hand-over", tag_field="do"):
+    """A whole line goes another way home (`to`), and becomes one with what goes that way already."""
+
+    id: UUID
+    product_id: UUID
+    version: Version
+    to: Handover
+    handover: Handover = "delivery"
+    edition_id: UUID = NO_EDITION
+
+    def command(self) -> Command:
+        line = LineKey(self.product_id, self.handover, self.edition_id)
+        return HandOver(id=self.id, line=line, version=self.version, handover=self.to)
+
+
+class AskToSplit(msgspec.Struct, tag="split", tag_field="do"):
+    """So many of a line go another way: two carried out, one sent home."""
+
+    id: UUID
+    product_id: UUID
+    version: Version
+    to: Handover
+    quantity: Quantity
+    handover: Handover = "delivery"
+    edition_id: UUID = NO_EDITION
+
+    def command(self) -> Command:
+        line = LineKey(self.product_id, self.handover, self.edition_id)
+        return Split(
+            id=self.id,
+            line=line,
+            version=self.version,
+            handover=self.to,
+            quantity=self.quantity,
+        )
+
+
+class AskToMerge(msgspec.Struct, tag="merge", tag_field="do"):
+    """All of a product at one price go one way (`to`): its lines become one."""
+
+    id: UUID
+    product_id: UUID
+    version: Version
+    to: Handover
+    edition_id: UUID = NO_EDITION
+
+    def command(self) -> Command:
+        return Merge(
+            id=self.id,
+            product_id=self.product_id,
+            version=self.version,
+            handover=self.to,
+            edition_id=self.edition_id,
+        )
+
+
+class AskToAttachCoupon(msgspec.Struct, tag="attach-coupon", tag_field="do"):
+    """Show a coupon. The receipt says whether it counts."""
+
+    id: UUID
+    code: CouponCode
+
+    def command(self) -> Command:
+        return AttachCoupon(id=self.id, code=self.code.upper())
+
+
+class AskToDetachCoupon(msgspec.Struct, tag="detach-coupon", tag_field="do"):
+    id: UUID
+    code: CouponCode
+
+    def command(self) -> Command:
+        return DetachCoupon(id=self.id, code=self.code.upper())
+
+
+class AskToNote(msgspec.Struct, tag="note", tag_field="do"):
+    """A word for whoever picks the basket; an empty one takes it away."""
+
+    id: UUID
+    text: NoteText
+
+    def command(self) -> Command:
+        return Note(id=self.id, text=self.text.strip())
+
+
+Asked: TypeAlias = (
+    AskToAdd
+    | AskToSet
+    | AskToRemove
+    | AskToHandOver
+    | AskToSplit
+    | AskToMerge
+    | AskToAttachCoupon
+    | AskToDetachCoupon
+    | AskToNote
+)
 MOST_AT_ONCE = 100
 Several: TypeAlias = Annotated[list[Asked], Meta(min_length=1, max_length=MOST_AT_ONCE)]
 

@@ -2,14 +2,16 @@
 
 import hashlib
 import secrets
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from litestar import Request
-from litestar.datastructures import Cookie, State
+from litestar.datastructures import Cookie
 
-from app import db
-from app.cart import queries
+from app import customers, db
+from app.cart import joining, queries
+from app.cart.queries import joining as joined_queries
+from app.settings import Settings
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -18,24 +20,48 @@ KEPT_FOR_S = 90 * 24 * 3600
 
 def of_request(request: AnyRequest) -> bytes | None:
     """The hash of the token this request brings, whether or not it opens a cart."""
-    token = request.cookies.get(_name(request.app.state))
+    token = request.cookies.get(_name(request.app.state.settings))
     return None if not token or len(token) > 100 else sha256_of(token)
 
 
 async def open_new(request: AnyRequest) -> tuple[bytes, Cookie]:
-    """An empty cart for somebody who has none; never one whose token the client thought up."""
-    settings = request.app.state.settings
-    _, token = await open_empty(request.app.state.pool, settings.currency)
-    samesite: Literal["lax"] = "lax"
-    cookie = Cookie(
-        _name(request.app.state),
+    """A cart for a browser that has none: a customer's own, else an empty one.
+
+    Never one whose token the client thought up.
+    """
+    state = request.app.state
+    async with db.begin(state.pool) as connection:
+        customer = await customers.of_request(request, connection)
+        if customer is not None:
+            joined = await joining.join(connection, customer.id, None, state.settings.currency)
+            token = await give(connection, joined.cart_id)
+    if customer is None:
+        _, token = await open_empty(state.pool, state.settings.currency)
+    return sha256_of(token), cookie(state.settings, token)
+
+
+async def give(connection: db.Connection, cart_id: UUID) -> str:
+    """One more token that opens this cart."""
+    token = secrets.token_urlsafe(16)
+    await joined_queries.add_token(connection, sha256_of(token), cart_id)
+    return token
+
+
+async def forget(connection: db.Connection, sha256: bytes) -> None:
+    """This browser has the cart no longer; whoever else has it goes on."""
+    await joined_queries.forget_token(connection, sha256)
+
+
+def cookie(settings: Settings, token: str) -> Cookie:
+    """Empty to take it away."""
+    return Cookie(
+        _name(settings),
         value=token,
-        max_age=KEPT_FOR_S,
+        max_age=KEPT_FOR_S if token else 0,
         secure=settings.secure_cookies,
         httponly=True,
-        samesite=samesite,
+        samesite="lax",
     )
-    return sha256_of(token), cookie
 
 
 async def open_empty(pool: db.Pool, currency: str) -> tuple[UUID, str]:
@@ -50,6 +76,6 @@ def sha256_of(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
-def _name(state: State) -> str:
+def _name(settings: Settings) -> str:
     """The prefix makes browsers insist on https, this host and the whole site."""
-    return "__Host-cart" if state.settings.secure_cookies else "cart"
+    return "__Host-cart" if settings.secure_cookies else "cart"

@@ -8,6 +8,8 @@ CREATE SCHEMA checks;
 
 CREATE SCHEMA commands;
 
+CREATE SCHEMA customers;
+
 CREATE SCHEMA files;
 
 CREATE SCHEMA fulfilment;
@@ -78,7 +80,9 @@ CREATE TABLE cart.carts (
     alias_of uuid,
     order_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
     CONSTRAINT a_cart_has_a_bottom CHECK (((items >= 0) AND (items <= 999))),
+    CONSTRAINT a_note_is_short CHECK ((length(note) <= 500)),
     CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'frozen'::text, 'ordered'::text, 'merged'::text]))),
     CONSTRAINT merged_into_another CHECK (((state = 'merged'::text) = (alias_of IS NOT NULL))),
@@ -100,6 +104,15 @@ CREATE TABLE cart.changes (
 
 COMMENT ON TABLE cart.changes IS 'What a watcher missed; kept for a day. Without a foreign key: its cart is locked when it is written.';
 
+CREATE TABLE cart.coupons (
+    cart_id uuid NOT NULL,
+    code text NOT NULL,
+    attached_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT coupon_has_one_spelling CHECK ((code ~ '^[A-Z0-9-]{3,32}$'::text))
+);
+
+COMMENT ON TABLE cart.coupons IS 'What the shopper has shown; whether and how it counts, the prices say.';
+
 CREATE TABLE cart.lines (
     cart_id uuid NOT NULL,
     product_id uuid NOT NULL,
@@ -112,12 +125,17 @@ CREATE TABLE cart.lines (
     label text,
     version bigint NOT NULL,
     added_at timestamp with time zone DEFAULT now() NOT NULL,
+    measured_g integer,
+    measured_price bigint,
     CONSTRAINT a_promise_has_an_end CHECK (((printed_price IS NULL) = (honoured_until IS NULL))),
     CONSTRAINT at_most_99_of_one CHECK (((quantity >= 1) AND (quantity <= 99))),
     CONSTRAINT known_handover CHECK ((handover = ANY (ARRAY['delivery'::text, 'collect'::text, 'carry-out'::text]))),
     CONSTRAINT known_origin CHECK ((added_from = ANY (ARRAY['wall'::text, 'web'::text, 'till'::text, 'agent'::text]))),
+    CONSTRAINT measured_one_way CHECK (((measured_g IS NULL) OR (measured_price IS NULL))),
+    CONSTRAINT measured_price_is_not_negative CHECK ((measured_price >= 0)),
     CONSTRAINT only_a_poster_promises CHECK (((printed_price IS NULL) OR (edition_id <> '00000000-0000-0000-0000-000000000000'::uuid))),
-    CONSTRAINT printed_price_is_not_negative CHECK ((printed_price >= 0))
+    CONSTRAINT printed_price_is_not_negative CHECK ((printed_price >= 0)),
+    CONSTRAINT weight_is_positive CHECK ((measured_g > 0))
 )
 WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.02');
 
@@ -127,6 +145,73 @@ COMMENT ON COLUMN cart.lines.label IS 'The printed label it was scanned from, fo
 
 COMMENT ON COLUMN cart.lines.version IS 'The version of the cart at which this line last changed.';
 
+COMMENT ON COLUMN cart.lines.measured_g IS 'What the sticker of a weighed pack says; then edition_id is made from it: another weight is another line.';
+
+COMMENT ON COLUMN cart.lines.measured_price IS 'The same where the sticker says a price.';
+
+CREATE TABLE cart.members (
+    customer_id uuid NOT NULL,
+    cart_id uuid NOT NULL
+);
+
+COMMENT ON TABLE cart.members IS 'The basket a customer goes on with on every phone. Its row is locked first when baskets meet.';
+
+CREATE TABLE cart.merges (
+    id uuid NOT NULL,
+    survivor uuid NOT NULL,
+    guest uuid NOT NULL,
+    customer_id uuid,
+    brought jsonb NOT NULL,
+    parked jsonb NOT NULL,
+    left_out integer DEFAULT 0 NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    undone_at timestamp with time zone
+);
+
+COMMENT ON TABLE cart.merges IS 'What a guest''s basket brought into another (line by line), so that it can be taken out again.';
+
+CREATE TABLE cart.pairings (
+    sha256 bytea NOT NULL,
+    cart_id uuid,
+    view_id uuid,
+    role text NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    CONSTRAINT code_is_hashed CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT either_offers_or_asks CHECK (((cart_id IS NULL) <> (view_id IS NULL))),
+    CONSTRAINT known_role CHECK ((role = ANY (ARRAY['look'::text, 'help'::text, 'own'::text])))
+);
+
+COMMENT ON TABLE cart.pairings IS 'Codes that work once and for minutes: a basket that is offered, or a till that asks for one.';
+
+CREATE TABLE cart.saved (
+    cart_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    handover text NOT NULL,
+    edition_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    printed_price bigint,
+    honoured_until timestamp with time zone,
+    added_from text NOT NULL,
+    label text,
+    measured_g integer,
+    measured_price bigint,
+    saved_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT at_most_99_of_one CHECK (((quantity >= 1) AND (quantity <= 99))),
+    CONSTRAINT known_handover CHECK ((handover = ANY (ARRAY['delivery'::text, 'collect'::text, 'carry-out'::text])))
+);
+
+COMMENT ON TABLE cart.saved IS 'Lines laid aside: in no sum and in no order, until somebody puts them back.';
+
+CREATE TABLE cart.shares (
+    sha256 bytea NOT NULL,
+    lines jsonb NOT NULL,
+    currency text NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    CONSTRAINT token_is_hashed CHECK ((octet_length(sha256) = 32))
+);
+
+COMMENT ON TABLE cart.shares IS 'Copies of baskets behind links: products and quantities, nothing of whose they were.';
+
 CREATE TABLE cart.tokens (
     sha256 bytea NOT NULL,
     cart_id uuid NOT NULL,
@@ -135,6 +220,19 @@ CREATE TABLE cart.tokens (
 );
 
 COMMENT ON TABLE cart.tokens IS 'Who has the token has the cart. After an order the token moves on to the next, empty cart.';
+
+CREATE TABLE cart.views (
+    id uuid NOT NULL,
+    sha256 bytea NOT NULL,
+    cart_id uuid,
+    role text NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_role CHECK ((role = ANY (ARRAY['look'::text, 'help'::text]))),
+    CONSTRAINT token_is_hashed CHECK ((octet_length(sha256) = 32))
+);
+
+COMMENT ON TABLE cart.views IS 'Somebody else''s look at a basket, for hours at most; deleting the row ends it at once.';
 
 CREATE TABLE catalog.categories (
     category text NOT NULL,
@@ -216,7 +314,9 @@ CREATE TABLE catalog.products (
     popularity integer DEFAULT 0 NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    most_per_basket smallint,
     CONSTRAINT age_is_human CHECK (((age_limit >= 1) AND (age_limit <= 99))),
+    CONSTRAINT at_least_one_at_most_99 CHECK (((most_per_basket >= 1) AND (most_per_basket <= 99))),
     CONSTRAINT currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT deposit_is_not_negative CHECK ((deposit >= 0)),
     CONSTRAINT gtin_has_14_digits CHECK ((gtin ~ '^[0-9]{14}$'::text)),
@@ -227,6 +327,8 @@ CREATE TABLE catalog.products (
     CONSTRAINT there_is_something_in_it CHECK ((content_quantity > 0)),
     CONSTRAINT weight_is_positive CHECK ((weight_g > 0))
 );
+
+COMMENT ON COLUMN catalog.products.most_per_basket IS 'How many one customer may have, over all lines of the product; NULL for as many as fit.';
 
 CREATE TABLE catalog.replaced (
     import_id uuid CONSTRAINT staged_import_id_not_null NOT NULL,
@@ -440,15 +542,20 @@ UNION ALL
  SELECT newest.cart_id,
     newest.command_id,
     'the line is not what its last change made it'::text AS wrong
-   FROM (( SELECT DISTINCT ON (change.cart_id, (change.body ->> 'line'::text)) change.cart_id,
+   FROM (( SELECT DISTINCT ON (change.cart_id, (step.body ->> 'line'::text)) change.cart_id,
             change.command_id,
-            ((change.body ->> 'product_id'::text))::uuid AS product_id,
-            (change.body ->> 'handover'::text) AS handover,
-            ((change.body ->> 'edition_id'::text))::uuid AS edition_id,
-            ((change.body ->> 'quantity'::text))::integer AS quantity
-           FROM cart.changes change
-          WHERE (change.body ? 'product_id'::text)
-          ORDER BY change.cart_id, (change.body ->> 'line'::text), change.version DESC) newest
+            ((step.body ->> 'product_id'::text))::uuid AS product_id,
+            (step.body ->> 'handover'::text) AS handover,
+            ((step.body ->> 'edition_id'::text))::uuid AS edition_id,
+            ((step.body ->> 'quantity'::text))::integer AS quantity
+           FROM (cart.changes change
+             CROSS JOIN LATERAL jsonb_array_elements(
+                CASE
+                    WHEN (change.body ? 'lines'::text) THEN (change.body -> 'lines'::text)
+                    WHEN (change.body ? 'product_id'::text) THEN jsonb_build_array(change.body)
+                    ELSE '[]'::jsonb
+                END) step(body))
+          ORDER BY change.cart_id, (step.body ->> 'line'::text), change.version DESC) newest
      LEFT JOIN cart.lines line USING (cart_id, product_id, handover, edition_id))
   WHERE (COALESCE(line.quantity, 0) <> newest.quantity);
 
@@ -1187,6 +1294,32 @@ CREATE TABLE commands.done (
 
 COMMENT ON TABLE commands.done IS 'Every change is a command that can arrive twice; what it did is written with its effect.';
 
+CREATE TABLE customers.links (
+    email text NOT NULL,
+    sha256 bytea NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    used_by uuid,
+    asked integer DEFAULT 1 NOT NULL,
+    asked_since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT token_is_hashed CHECK ((octet_length(sha256) = 32))
+);
+
+COMMENT ON TABLE customers.links IS 'One mailed link per address, the newest. It is used by one command, which may arrive twice.';
+
+CREATE TABLE customers.people (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    joined_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT address_is_tidy CHECK (((email = lower(email)) AND (email ~ '^[^[:space:]@]+@[^[:space:]@]+$'::text)))
+);
+
+CREATE TABLE customers.sessions (
+    token_sha256 bytea NOT NULL,
+    customer_id uuid NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT token_is_hashed CHECK ((octet_length(token_sha256) = 32))
+);
+
 CREATE TABLE files.files (
     sha256 bytea NOT NULL,
     media_type text NOT NULL,
@@ -1625,11 +1758,38 @@ ALTER TABLE ONLY cart.carts
 ALTER TABLE ONLY cart.changes
     ADD CONSTRAINT changes_pkey PRIMARY KEY (cart_id, version);
 
+ALTER TABLE ONLY cart.coupons
+    ADD CONSTRAINT coupons_pkey PRIMARY KEY (cart_id, code);
+
 ALTER TABLE ONLY cart.lines
     ADD CONSTRAINT lines_pkey PRIMARY KEY (cart_id, product_id, handover, edition_id);
 
+ALTER TABLE ONLY cart.members
+    ADD CONSTRAINT members_pkey PRIMARY KEY (customer_id);
+
+ALTER TABLE ONLY cart.merges
+    ADD CONSTRAINT merges_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY cart.members
+    ADD CONSTRAINT one_owner_per_cart UNIQUE (cart_id);
+
+ALTER TABLE ONLY cart.views
+    ADD CONSTRAINT one_view_per_token UNIQUE (sha256);
+
+ALTER TABLE ONLY cart.pairings
+    ADD CONSTRAINT pairings_pkey PRIMARY KEY (sha256);
+
+ALTER TABLE ONLY cart.saved
+    ADD CONSTRAINT saved_pkey PRIMARY KEY (cart_id, product_id, handover, edition_id);
+
+ALTER TABLE ONLY cart.shares
+    ADD CONSTRAINT shares_pkey PRIMARY KEY (sha256);
+
 ALTER TABLE ONLY cart.tokens
     ADD CONSTRAINT tokens_pkey PRIMARY KEY (sha256);
+
+ALTER TABLE ONLY cart.views
+    ADD CONSTRAINT views_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY catalog.categories
     ADD CONSTRAINT categories_pkey PRIMARY KEY (category, language);
@@ -1669,6 +1829,21 @@ ALTER TABLE ONLY checkout.attempts
 
 ALTER TABLE ONLY commands.done
     ADD CONSTRAINT done_pkey PRIMARY KEY (scope, id);
+
+ALTER TABLE ONLY customers.links
+    ADD CONSTRAINT links_pkey PRIMARY KEY (email);
+
+ALTER TABLE ONLY customers.people
+    ADD CONSTRAINT one_account_per_address UNIQUE (email);
+
+ALTER TABLE ONLY customers.links
+    ADD CONSTRAINT one_link_per_token UNIQUE (sha256);
+
+ALTER TABLE ONLY customers.people
+    ADD CONSTRAINT people_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY customers.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (token_sha256);
 
 ALTER TABLE ONLY files.files
     ADD CONSTRAINT files_pkey PRIMARY KEY (sha256);
@@ -1895,9 +2070,23 @@ ALTER TABLE ONLY walls.sites
 ALTER TABLE ONLY walls.walls
     ADD CONSTRAINT walls_pkey PRIMARY KEY (id);
 
+CREATE UNIQUE INDEX a_guest_is_in_one_basket ON cart.merges USING btree (guest) WHERE (undone_at IS NULL);
+
+CREATE INDEX carts_that_follow ON cart.carts USING btree (alias_of) WHERE (alias_of IS NOT NULL);
+
 CREATE INDEX changes_by_age ON cart.changes USING brin (at);
 
+CREATE INDEX merges_of_survivor ON cart.merges USING btree (survivor, at);
+
+CREATE INDEX pairings_by_age ON cart.pairings USING btree (until_at);
+
+CREATE INDEX shares_by_age ON cart.shares USING btree (until_at);
+
 CREATE INDEX tokens_of_cart ON cart.tokens USING btree (cart_id);
+
+CREATE INDEX views_by_age ON cart.views USING btree (until_at);
+
+CREATE INDEX views_of_cart ON cart.views USING btree (cart_id);
 
 CREATE UNIQUE INDEX an_import_is_undone_once ON catalog.imports USING btree (undoes) WHERE (state = 'imported'::text);
 
@@ -1922,6 +2111,12 @@ CREATE INDEX attempts_of_cart ON checkout.attempts USING btree (cart_id) WHERE (
 CREATE UNIQUE INDEX attempts_of_order ON checkout.attempts USING btree (order_id);
 
 CREATE INDEX done_by_age ON commands.done USING btree (at);
+
+CREATE INDEX links_by_age ON customers.links USING btree (until_at);
+
+CREATE INDEX sessions_by_age ON customers.sessions USING btree (started_at);
+
+CREATE INDEX sessions_by_customer ON customers.sessions USING btree (customer_id);
 
 CREATE INDEX acts_of_fulfilment ON fulfilment.acts USING btree (fulfilment_id, id);
 
@@ -2047,11 +2242,32 @@ CREATE TRIGGER editions_never_change BEFORE UPDATE ON walls.editions FOR EACH RO
 
 CREATE TRIGGER labels_never_change BEFORE UPDATE ON walls.labels FOR EACH ROW WHEN (((((((((((old.token IS DISTINCT FROM new.token) OR (old.position_id IS DISTINCT FROM new.position_id)) OR (old.edition_id IS DISTINCT FROM new.edition_id)) OR (old.gtin IS DISTINCT FROM new.gtin)) OR (old.printed_price IS DISTINCT FROM new.printed_price)) OR (old.currency IS DISTINCT FROM new.currency)) OR (old.panel IS DISTINCT FROM new.panel)) OR (old.shelf IS DISTINCT FROM new.shelf)) OR (old.place IS DISTINCT FROM new.place)) OR (old.replaces IS DISTINCT FROM new.replaces))) EXECUTE FUNCTION walls.refuse_rewriting();
 
+ALTER TABLE ONLY cart.coupons
+    ADD CONSTRAINT coupons_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY cart.lines
     ADD CONSTRAINT lines_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY cart.members
+    ADD CONSTRAINT members_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id);
+
+ALTER TABLE ONLY cart.merges
+    ADD CONSTRAINT merges_guest_fkey FOREIGN KEY (guest) REFERENCES cart.carts(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY cart.merges
+    ADD CONSTRAINT merges_survivor_fkey FOREIGN KEY (survivor) REFERENCES cart.carts(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY cart.pairings
+    ADD CONSTRAINT pairings_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY cart.saved
+    ADD CONSTRAINT saved_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY cart.tokens
     ADD CONSTRAINT tokens_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY cart.views
+    ADD CONSTRAINT views_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY catalog.codes
     ADD CONSTRAINT codes_product_id_fkey FOREIGN KEY (product_id) REFERENCES catalog.products(id) ON DELETE CASCADE;
@@ -2073,6 +2289,9 @@ ALTER TABLE ONLY catalog.texts
 
 ALTER TABLE ONLY catalog.uploaded
     ADD CONSTRAINT uploaded_import_id_fkey FOREIGN KEY (import_id) REFERENCES catalog.imports(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY customers.sessions
+    ADD CONSTRAINT sessions_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers.people(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY fulfilment.contents
     ADD CONSTRAINT contents_order_id_parcel_id_fkey FOREIGN KEY (order_id, parcel_id) REFERENCES fulfilment.parcels(order_id, id);

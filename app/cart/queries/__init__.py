@@ -77,7 +77,8 @@ async def facts(db: Connection, wishes: Sequence["Wish"]) -> list[asyncpg.Record
                           AND edition.valid_from <= now() AND edition.valid_until > now()
                          THEN edition.valid_until
                     END AS honoured_until,
-                    edition.id AS poster
+                    edition.id AS poster, product.most_per_basket AS most,
+                    CASE WHEN product.content_unit = 'g' THEN product.content_quantity END AS per_g
                FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[],
                            $7::uuid[])
                     WITH ORDINALITY AS wish (cart_id, id, label, gtin, product_id, handover,
@@ -92,7 +93,15 @@ async def facts(db: Connection, wishes: Sequence["Wish"]) -> list[asyncpg.Record
                wish.price, wish.printed_price, wish.honoured_until,
                CASE WHEN wish.honoured_until IS NULL THEN wish.edition_id ELSE wish.poster
                END AS edition_id,
-               line.quantity, line.version AS line_version
+               wish.most, wish.per_g,
+               CASE WHEN wish.most IS NOT NULL
+                    THEN (SELECT coalesce(sum(other.quantity), 0)::integer
+                            FROM cart.lines AS other
+                           WHERE other.cart_id = wish.cart_id AND other.product_id = wish.meant)
+               END AS of_product,
+               line.quantity, line.version AS line_version, line.printed_price AS line_printed_price,
+               line.honoured_until AS line_honoured_until, line.added_from, line.label,
+               line.measured_g, line.measured_price
           FROM wish
           LEFT JOIN commands.done AS done ON done.scope = wish.cart_id AND done.id = wish.id
           LEFT JOIN cart.lines AS line
@@ -127,16 +136,16 @@ async def move(
              kept AS (
              INSERT INTO cart.lines AS line (
                     cart_id, product_id, handover, edition_id, quantity, version,
-                    printed_price, honoured_until, added_from, label)
+                    printed_price, honoured_until, added_from, label, measured_g, measured_price)
              SELECT after.*
                FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::uuid[], $8::integer[],
                            $9::bigint[], $10::bigint[], $11::timestamptz[], $12::text[],
-                           $13::text[]) AS after
+                           $13::text[], $14::integer[], $15::bigint[]) AS after
                  ON CONFLICT (cart_id, product_id, handover, edition_id) DO UPDATE
                 SET quantity = excluded.quantity, version = excluded.version),
              gone AS (
              DELETE FROM cart.lines AS line
-              USING unnest($14::uuid[], $15::uuid[], $16::text[], $17::uuid[])
+              USING unnest($16::uuid[], $17::uuid[], $18::text[], $19::uuid[])
                     AS gone (cart_id, product_id, handover, edition_id)
               WHERE line.cart_id = gone.cart_id
                 AND line.product_id = gone.product_id
@@ -144,11 +153,44 @@ async def move(
                 AND line.edition_id = gone.edition_id)
         INSERT INTO cart.changes (cart_id, version, command_id, body)
         SELECT change.cart_id, change.version, change.command_id, change.body
-          FROM unnest($18::uuid[], $19::bigint[], $20::uuid[], $21::jsonb[])
+          FROM unnest($20::uuid[], $21::bigint[], $22::uuid[], $23::jsonb[])
                AS change (cart_id, version, command_id, body)
         """,
-        *_columns(carts, 3), *_columns(kept, 10), *_columns(gone, 4), *_columns(changes, 4),
+        *_columns(carts, 3), *_columns(kept, 12), *_columns(gone, 4), *_columns(changes, 4),
     )  # fmt: skip
+
+
+async def coupons(db: Connection, cart_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """Of locked carts, in the order in which they were shown."""
+    rows = await db.fetch(
+        """
+        SELECT coupon.cart_id, array_agg(coupon.code ORDER BY coupon.attached_at, coupon.code) AS codes
+          FROM cart.coupons AS coupon
+         WHERE coupon.cart_id = ANY($1::uuid[])
+         GROUP BY coupon.cart_id
+        """,
+        cart_ids,
+    )
+    return {row["cart_id"]: row["codes"] for row in rows}
+
+
+async def write_coupons(db: Connection, cart_id: UUID, codes: Sequence[str]) -> None:
+    """These and no others; those that were there keep the time at which they were shown."""
+    await db.execute(
+        """
+        WITH gone AS (
+             DELETE FROM cart.coupons WHERE cart_id = $1 AND code <> ALL($2::text[]))
+        INSERT INTO cart.coupons (cart_id, code, attached_at)
+        SELECT $1, shown.code, clock_timestamp()
+          FROM unnest($2::text[]) AS shown (code)
+            ON CONFLICT (cart_id, code) DO NOTHING
+        """,
+        cart_id, codes,
+    )  # fmt: skip
+
+
+async def write_note(db: Connection, cart_id: UUID, text: str) -> None:
+    await db.execute("UPDATE cart.carts SET note = $2 WHERE id = $1", cart_id, text)
 
 
 async def lines(db: Connection, cart_id: UUID) -> list[asyncpg.Record]:
@@ -157,10 +199,14 @@ async def lines(db: Connection, cart_id: UUID) -> list[asyncpg.Record]:
     """
     return await db.fetch(
         """
-        SELECT cart.version, cart.state, cart.items, cart.currency,
+        SELECT cart.version, cart.state, cart.items, cart.currency, cart.note,
+               (SELECT coalesce(array_agg(coupon.code ORDER BY coupon.attached_at, coupon.code), '{}')
+                  FROM cart.coupons AS coupon
+                 WHERE coupon.cart_id = cart.id) AS coupons,
                line.product_id, line.handover, line.edition_id, line.quantity, line.printed_price,
                CASE WHEN line.honoured_until > now() THEN line.honoured_until END AS honoured_until,
-               line.added_from, line.label, line.version AS line_version
+               line.added_from, line.label, line.version AS line_version,
+               line.measured_g, line.measured_price
           FROM cart.carts AS cart
           LEFT JOIN cart.lines AS line ON line.cart_id = cart.id
          WHERE cart.id = $1
@@ -236,11 +282,28 @@ async def note_order(db: Connection, cart_id: UUID, version: int, order_id: UUID
 async def hand_on(
     db: Connection, cart_id: UUID, next_id: UUID, version: int, currency: str
 ) -> None:
-    """The tokens of an ordered cart open the next, empty one, whose versions go on from there."""
+    """Whoever opens an ordered cart has the next, empty one, whose versions go on from there."""
     await db.execute(
         """
         WITH next AS (
-             INSERT INTO cart.carts (id, version, currency) VALUES ($2, $3, $4) RETURNING id)
+             INSERT INTO cart.carts (id, version, currency) VALUES ($2, $3, $4) RETURNING id),
+             followed AS (
+             UPDATE cart.carts AS cart
+                SET alias_of = next.id
+               FROM next
+              WHERE cart.alias_of = $1),
+             owned AS (
+             UPDATE cart.members AS member
+                SET cart_id = next.id
+               FROM next
+              WHERE member.cart_id = $1),
+             aside AS (
+             UPDATE cart.saved AS saved
+                SET cart_id = next.id
+               FROM next
+              WHERE saved.cart_id = $1),
+             ended AS (
+             DELETE FROM cart.views WHERE cart_id = $1)
         UPDATE cart.tokens AS token
            SET cart_id = next.id
           FROM next
@@ -280,8 +343,9 @@ Wish: TypeAlias = tuple[UUID, UUID, str, str, UUID | None, Handover, UUID]
 """A command for the database: cart, id, label, number, product, handover, edition."""
 
 Kept: TypeAlias = tuple[
-    UUID, UUID, Handover, UUID, int, int, Money | None, datetime | None, Origin, str | None
-]
+    UUID, UUID, Handover, UUID, int, int, Money | None, datetime | None, Origin, str | None,
+    int | None, Money | None,
+]  # fmt: skip
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], count: int) -> list[list[Any]]:

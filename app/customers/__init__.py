@@ -1,0 +1,20 @@
+"""Shoppers with an account, known by a mail address and nothing else. Nobody needs one to shop.
+
+`ask` mails a link, `use` makes a session of it once, `of_request` says who is asking.
+"""
+
+from app.customers.actions import ask, find_link, sign_out, use
+from app.customers.queries import forget_old
+from app.customers.recognition import cookie, cookie_name, of_request, session_of
+
+__all__ = [
+    "ask",
+    "cookie",
+    "cookie_name",
+    "find_link",
+    "forget_old",
+    "of_request",
+    "session_of",
+    "sign_out",
+    "use",
+]
