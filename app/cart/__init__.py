@@ -9,7 +9,7 @@ a guest's basket and a customer's; `pairing` hands a basket over.
 
 from app.cart import pairing
 from app.cart.actions import apply, close, freeze, reopen
-from app.cart.joining import Joined, join, merge, put_back, undo, undoable
+from app.cart.joining import Joined, join, meet, put_back, undo, undoable
 from app.cart.reading import key_of, nothing, of_token, read, receipt
 from app.cart.refusals import in_words
 from app.cart.streaming import versions
@@ -27,7 +27,7 @@ __all__ = [
     "in_words",
     "join",
     "key_of",
-    "merge",
+    "meet",
     "nothing",
     "of_request",
     "of_token",

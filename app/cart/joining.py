@@ -64,6 +64,15 @@ async def join(
     return await merge(db, brought, own, customer_id, occasion)
 
 
+async def meet(db: Connection, here: UUID, brought: UUID) -> None:
+    """What was put into a basket of this browser goes into the one that is brought along.
+
+    Not where either is a customer's, who is not here: then they stay two.
+    """
+    if await queries.owner(db, here) is None and await queries.owner(db, brought) is None:
+        await merge(db, here, brought, None, "browsing")
+
+
 async def merge(
     db: Connection, guest: UUID, survivor: UUID, customer_id: UUID | None, occasion: Occasion
 ) -> Joined:

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from app.cart.models import Role, SharedLine, View
+from app.cart import coalescing
+from app.cart.models import Command, Outcome, Role, SharedLine, View
 from app.cart.queries import pairing as queries
 from app.cart.tokens import sha256_of
-from app.db import Connection, Pool, new_id
-from app.errors import Gone
+from app.db import Connection, Pool, begin, new_id
+from app.errors import Gone, NotFound
 
 CODE_HOLDS_S = 120
 BRINGING_HOLDS_S = 600
@@ -93,6 +94,16 @@ async def views_of(db: Connection, cart_id: UUID) -> list[View]:
 
 async def end_view(db: Connection, cart_id: UUID, id: UUID) -> None:
     await queries.end_view(db, id, cart_id)
+
+
+async def help_with(pool: Pool, token: str, command: Command) -> Outcome:
+    """What a helper does goes the way of every command. Raises NotFound for who may only look."""
+    async with begin(pool) as db:
+        own = await queries.token_of_view(db, sha256_of(token))
+    outcome = await coalescing.submit(pool, own, command) if own else coalescing.NO_CART
+    if isinstance(outcome, coalescing.NoCart):
+        raise NotFound("This basket is not shown here any more.", code="view-ended")
+    return outcome
 
 
 async def share(db: Connection, lines: Sequence[SharedLine], currency: str) -> str:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.cart.models import Measured
 from app.catalog.models import Product
 from app.money import Money
 
@@ -14,6 +15,8 @@ class Code(msgspec.Struct, frozen=True):
 
     label: str = ""
     gtin: str = ""
+    measured: Measured | None = None
+    """What the sticker of a pack from the store's own scale says beside that."""
 
 
 class Seen(msgspec.Struct, kw_only=True):

@@ -1,13 +1,24 @@
 """What a scanned or typed text means, and what a mistyped number was perhaps meant to be."""
 
 import re
-from typing import Any
+from typing import Any, Literal
 
+from app.cart.models import Measured
 from app.errors import Malformed
 from app.scan.models import Code
 from qr_walls import gtin as gtins
 from qr_walls import links, tokens
 from qr_walls.errors import BadGtin, BadToken, UnreadableLink, WallError
+
+IN_STORE: dict[str, Literal["g", "price"]] = {
+    "21": "price",
+    "22": "price",
+    "23": "price",
+    "27": "g",
+    "28": "g",
+    "29": "g",
+}
+"""What the second digit of a store's own number says is inside. 20 and 24 to 26 are whole numbers."""
 
 _NUMBER = re.compile(r"[0-9 -]{8,20}", re.ASCII)
 _WITHOUT_LABEL = re.compile(
@@ -22,7 +33,7 @@ def read(text: str) -> Code:
     """
     text = text.strip()
     if _NUMBER.fullmatch(text):
-        return Code(gtin=number(text))
+        return _of_number(number(text))
     if found := _WITHOUT_LABEL.fullmatch(text):
         return Code(gtin=number(found[2]))
     try:
@@ -33,6 +44,20 @@ def read(text: str) -> Code:
             raise Malformed(error.sentence, code="unreadable-code", **_in_text(error)) from error
         return Code(label=short)
     return Code(link.token, link.gtin)
+
+
+def _of_number(gtin: str) -> Code:
+    """A number that a store gives out itself (GS1 General Specifications, 2.1.11) may say more.
+
+    `2P IIIII VVVVV C`: P is what is measured, I the item, V grams or minor units. The catalogue has
+    the item with zeros for what is measured.
+    """
+    kind = IN_STORE.get(gtin[1:3]) if gtin.startswith("02") else None
+    value = int(gtin[8:13])
+    if kind is None or value == 0:
+        return Code(gtin=gtin)
+    item = gtin[:8] + "00000"
+    return Code(gtin=item + gtins.check_digit(item), measured=Measured(kind, value))
 
 
 def of_address(token: str, digits: str) -> Code:

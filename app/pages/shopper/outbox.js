@@ -1,61 +1,113 @@
-// Scans on their way. Each keeps its id until it was answered, so that sending again is harmless.
+// Scans on their way. Each is written down before anything else happens, in the order of scanning,
+// and keeps its id until it was answered: sending again is harmless, closing the page loses nothing.
 
-const KEPT_AS = "perron-scans";
 const AGAIN_AFTER_MS = 3000;
+const MOST_AT_ONCE = 50;
 
 export class Outbox {
   #scans = [];
   #sending = false;
   #hear;
+  #kept;
 
   constructor(hear) {
     this.#hear = hear;
+    this.#kept = openBook();
     window.addEventListener("online", () => this.#send());
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.#send(); });
   }
 
   /** Scans that were not answered before the page was closed. */
-  resume() {
-    try { this.#scans = JSON.parse(localStorage.getItem(KEPT_AS) ?? "[]"); } catch { this.#scans = []; }
+  async resume() {
+    this.#scans = await (await this.#kept).all();
     for (const scan of this.#scans) this.#hear.retried(scan);
     if (this.#scans.length) this.#send();
   }
 
-  put(scan) {
+  async put(scan) {
     this.#scans.push(scan);
-    this.#keep();
+    await (await this.#kept).write(scan);
     this.#send();
   }
 
   async #send() {
-    if (this.#sending) return;
+    if (this.#sending || !this.#scans.length) return;
     this.#sending = true;
+    try {
+      await oneTabAtATime(() => this.#sendAll());
+    } finally {
+      this.#sending = false;
+    }
+  }
+
+  async #sendAll() {
     while (this.#scans.length) {
-      const [scan] = this.#scans;
-      if (!(await this.#deliver(scan))) {
+      const batch = this.#scans.slice(0, MOST_AT_ONCE);
+      const results = await deliver(batch);
+      if (!results) {
         this.#scans.forEach((one) => this.#hear.waiting(one));
         setTimeout(() => this.#send(), AGAIN_AFTER_MS);
-        break;
+        return;
       }
-      this.#scans.shift();
-      this.#keep();
+      for (const [place, scan] of batch.entries()) await this.#hearOf(scan, results[place]);
+      if (batch.every((scan) => this.#scans.includes(scan))) {  // the shop is too busy for all of them
+        setTimeout(() => this.#send(), AGAIN_AFTER_MS);
+        return;
+      }
     }
-    this.#sending = false;
   }
 
-  /** False when it has to be sent again: no connection, or a shop that is too busy. */
-  async #deliver(scan) {
-    let answer;
-    let body;
-    try {
-      answer = await fetch("/api/v1/scans", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(scan) });
-      body = await answer.json();
-    } catch { return false; }
-    if (answer.status === 429 || answer.status >= 500) return false;
-    if (answer.ok) this.#hear.answered(scan, body); else this.#hear.refused(scan, body);
-    return true;
+  /** A scan that the shop was too busy for stays where it is. */
+  async #hearOf(scan, { scanned, problem }) {
+    if (problem && (problem.status === 429 || problem.status >= 500)) return this.#hear.waiting(scan);
+    this.#scans = this.#scans.filter((one) => one !== scan);
+    await (await this.#kept).strike(scan.id);
+    if (scanned) this.#hear.answered(scan, scanned); else this.#hear.refused(scan, problem);
   }
+}
 
-  #keep() {
-    try { localStorage.setItem(KEPT_AS, JSON.stringify(this.#scans)); } catch { /* private mode: kept in memory */ }
+/** What became of each, in their order; null when nobody answered and all must be sent again. */
+async function deliver(scans) {
+  try {
+    const answer = await fetch("/api/v1/scans/replay", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ scans: scans.map(({ place, ...scan }) => scan) }),
+    });
+    return answer.ok ? (await answer.json()).results : null;
+  } catch { return null; }
+}
+
+/** Two tabs of one phone would send the same scans: harmless, but out of order. */
+function oneTabAtATime(act) {
+  return navigator.locks ? navigator.locks.request("perron-outbox", act) : act();
+}
+
+/** The book in the phone's own database; where there is none (private browsing), in memory. */
+async function openBook() {
+  let database;
+  try {
+    database = await asked(Object.assign(indexedDB.open("perron", 1), {
+      onupgradeneeded({ target }) { target.result.createObjectStore("scans", { keyPath: "place", autoIncrement: true }).createIndex("id", "id", { unique: true }); },
+    }));
+  } catch {
+    return { all: async () => [], write: async () => {}, strike: async () => {} };
   }
+  const scans = (mode) => database.transaction("scans", mode).objectStore("scans");
+  return {
+    all: () => asked(scans("readonly").getAll()),
+    write: (scan) => asked(scans("readwrite").add({ ...scan })),
+    async strike(id) {
+      const store = scans("readwrite");
+      const place = await asked(store.index("id").getKey(id));
+      if (place !== undefined) await asked(store.delete(place));
+    },
+  };
+}
+
+function asked(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
 }

@@ -12,7 +12,17 @@ from litestar.response import Redirect
 from msgspec import Meta
 
 from app import cart, catalog, scan
-from app.cart.models import NO_EDITION, Add, Command, Handover, LineKey, Outcome, Remove
+from app.cart.models import (
+    NO_EDITION,
+    Add,
+    AttachCoupon,
+    Command,
+    DetachCoupon,
+    Handover,
+    LineKey,
+    Outcome,
+    Remove,
+)
 from app.db import Connection, Db
 from app.errors import Malformed, NotFound, ShopError
 from app.http.bounds import Amount, Quantity, Version
@@ -20,7 +30,7 @@ from app.http.limits import miss
 from app.http.problems import language_of
 from app.languages import translate
 from app.pages.rendering import render
-from app.pages.shopper import showing
+from app.pages.shopper import account, offline, sharing, showing
 from app.pages.shopper.walls import not_open
 from app.pages.switch import own_address
 from app.scan.models import Code
@@ -62,6 +72,14 @@ class Removal(msgspec.Struct):
     handover: Handover = "delivery"
     edition_id: UUID = NO_EDITION
     label: Token = ""
+
+
+class Shown(msgspec.Struct):
+    """A coupon, shown or taken away."""
+
+    command: UUID
+    code: Annotated[str, Meta(max_length=34, pattern=r"^ ?[0-9A-Za-z-]{3,32} ?$")]
+    away: bool = False
 
 
 @get("/", include_in_schema=False)
@@ -128,7 +146,7 @@ async def find(
 
 @get("/scan", include_in_schema=False)
 async def scanner(request: AnyRequest, db: Db) -> Response[str]:
-    return render(request, "shopper/scan.html", bar=await showing.bar(request, db))
+    return render(request, "shopper/scan.html", bar=await showing.bar(request, db), offline=False)
 
 
 @get("/basket", include_in_schema=False)
@@ -178,6 +196,16 @@ async def remove(request: AnyRequest, data: URLEncodedBody[Removal]) -> Response
         Remove(id=data.command, line=line, version=data.version),
         f"/basket?{urlencode(gone)}",
     )
+    return answer
+
+
+@post("/basket/coupon", include_in_schema=False, status_code=303)
+async def coupon(request: AnyRequest, data: URLEncodedBody[Shown]) -> Response[Any]:
+    """Shown, or taken away again. Whether it counts, the receipt says."""
+    code = data.code.strip().upper()
+    attach = AttachCoupon(id=data.command, code=code)
+    command = DetachCoupon(id=data.command, code=code) if data.away else attach
+    _, answer = await _carry_out(request, command, "/basket")
     return answer
 
 
@@ -267,4 +295,8 @@ routes: list[Any] = [
     add,
     step,
     remove,
+    coupon,
+    *account.routes,
+    *sharing.routes,
+    *offline.routes,
 ]

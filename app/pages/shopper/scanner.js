@@ -1,6 +1,7 @@
 // The scanner: what is under the reticle, read twice the same, goes into the basket, once.
 
 import { listen, randomId, refresh } from "./basket.js";
+import { install } from "./install.js";
 import { Outbox } from "./outbox.js";
 import { open as openDecoder } from "./decoder.js";
 
@@ -15,6 +16,7 @@ const language = document.documentElement.lang;
 const outbox = new Outbox({ answered, refused, waiting, retried });
 const cards = new Map();
 const lastTaken = new Map();
+const cardOf = new Map();
 let readTwice = { text: "", times: 0 };
 
 const money = (amount, currency) => {
@@ -27,9 +29,19 @@ function take(text, more = {}) {
   lastTaken.set(text, performance.now());
   navigator.vibrate?.(40);
   const id = randomId();
-  cards.set(id, card(text));
+  const item = card(text);
+  cards.set(id, item);
+  cardOf.set(text, item);
   say(words.sending);
   outbox.put({ id, text, quantity: 1, ...more });
+}
+
+/** The same code is still in view. Whoever wants two of it says so; the camera never does. */
+function offerOneMore(text) {
+  const offer = cardOf.get(text)?.querySelector("[data-again]");
+  if (!offer || !offer.hidden) return;
+  offer.hidden = false;
+  offer.onclick = () => { offer.hidden = true; take(text); };
 }
 
 function card(text) {
@@ -63,6 +75,7 @@ function answered(scan, { line }) {
 function refused(scan, problem) {
   const item = cards.get(scan.id) ?? card(scan.text);
   cards.delete(scan.id);
+  cardOf.delete(scan.text);
   item.classList.add("bad");
   item.querySelector("p").textContent = problem.detail;
   say(problem.detail);
@@ -113,7 +126,11 @@ function look(found) {
   if (!aimed) { readTwice = { text: "", times: 0 }; return; }
   readTwice = aimed.text === readTwice.text ? { text: aimed.text, times: readTwice.times + 1 } : { text: aimed.text, times: 1 };
   const since = performance.now() - (lastTaken.get(aimed.text) ?? -Infinity);
-  if (since < SAME_CODE_AGAIN_MS) { lastTaken.set(aimed.text, performance.now()); return; }
+  if (since < SAME_CODE_AGAIN_MS) {
+    lastTaken.set(aimed.text, performance.now());
+    if (readTwice.times >= 2) offerOneMore(aimed.text);
+    return;
+  }
   if (readTwice.times < 2) { say(words.hold); return; }
   take(aimed.text);
 }
@@ -172,7 +189,12 @@ function offerTorch(track) {
   };
 }
 
-function keepAwake() { navigator.wakeLock?.request("screen").catch(() => {}); }
+/** The screen stays on while the camera looks; the phone takes that back when the page is hidden. */
+function keepAwake() {
+  const ask = () => { if (!document.hidden) navigator.wakeLock?.request("screen").catch(() => {}); };
+  document.addEventListener("visibilitychange", ask);
+  ask();
+}
 
 /** A photo may hold a whole shelf: every code on it is offered to the basket once. */
 async function readPhoto(file, decode) {
@@ -190,6 +212,11 @@ async function readPhoto(file, decode) {
 }
 
 outbox.resume();
+install().then((kept) => {
+  const note = document.getElementById("kept");
+  if (navigator.onLine) note.textContent = kept ? words.kept : words.open;
+  document.body.dataset.kept = String(kept);
+});
 const decode = await openDecoder(own.decoder, own.wasm);
 document.getElementById("photo").addEventListener("change", (event) => {
   const [file] = event.target.files;

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from app import cart, catalog, pricing, stock
+from app import cart, catalog, customers, pricing, stock
 from app.cart.models import Cart, Refusal
 from app.catalog.models import Product
 from app.db import Connection
@@ -58,7 +58,8 @@ async def product(
 
 async def basket(request: AnyRequest, db: Connection) -> dict[str, Any]:
     found = await _read(request, db)
-    receipt = await cart.receipt(db, found, datetime.now(UTC))
+    receipt = await priced(db, found)
+    merge = await cart.undoable(db, found.id)
     return {
         "basket": found,
         "receipt": receipt,
@@ -66,15 +67,21 @@ async def basket(request: AnyRequest, db: Connection) -> dict[str, Any]:
         "keys": [cart.key_of(line) for line in found.lines],
         "gone": await _gone(request, db),
         "problem": problem(request),
+        "customer": await customers.of_request(request, db),
+        "merge": merge,
+        "apart": request.query_params.get("apart", ""),
+        "views": await cart.pairing.views_of(db, found.id) if found.version else [],
         "bar": Bar(found.version, found.count, receipt.total),
     }
 
 
+async def priced(db: Connection, found: Cart) -> Receipt:
+    return await cart.receipt(db, found, datetime.now(UTC))
+
+
 async def bar(request: AnyRequest, db: Connection) -> Bar:
     found = await _read(request, db)
-    receipt: Receipt | None = (
-        await cart.receipt(db, found, datetime.now(UTC)) if found.lines else None
-    )
+    receipt: Receipt | None = await priced(db, found) if found.lines else None
     return Bar(found.version, found.count, receipt.total if receipt else 0)
 
 

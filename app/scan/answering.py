@@ -1,0 +1,98 @@
+"""What a scan is answered with: the line it made, or why there is none."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request
+from msgspec import Meta
+
+from app import cart, walls
+from app.cart.models import NO_EDITION, Add, Outcome
+from app.db import Pool, begin
+from app.errors import Conflict
+from app.http.bounds import NO_CONTROLS, Amount, Quantity
+from app.http.limits import miss
+from app.http.problems import language_of
+from app.scan import hours, names
+from app.scan.models import Code, LookFirst, Scanned, ScannedLine
+
+AnyRequest = Request[Any, Any, Any]
+Scannable = Annotated[str, Meta(min_length=1, max_length=300, pattern=NO_CONTROLS)]
+
+
+class Scan(msgspec.Struct):
+    """`text` is what the code says, or what somebody typed. `seen_product` and `seen_price` are
+    sent by the tap of somebody who was shown that they differ from the poster."""
+
+    id: UUID
+    text: Scannable
+    quantity: Quantity = 1
+    seen_product: UUID | None = None
+    seen_price: Amount | None = None
+
+
+def wish(one: Scan, code: Code) -> Add:
+    return Add(
+        id=one.id,
+        quantity=one.quantity,
+        label=code.label,
+        gtin=code.gtin,
+        measured=code.measured,
+        seen_product=one.seen_product,
+        seen_price=one.seen_price,
+        added_from="wall",
+    )
+
+
+async def refuse(request: AnyRequest, outcome: Outcome, label: str) -> None:
+    """Raises what was refused, in words, with what holds now."""
+    assert outcome.refused is not None
+    if outcome.refused in ("unknown-label", "unknown-product"):
+        await miss(request, "code")
+    if outcome.refused == "not-open-yet":
+        raise await _not_open(request, label)
+    raise cart.in_words(outcome.refused, await _difference(request, outcome))
+
+
+async def _not_open(request: AnyRequest, label: str) -> Conflict:
+    async with begin(request.app.state.pool) as db:
+        at, zone = await walls.opening(db, label) or (None, request.app.state.settings.zone)
+    return hours.opens(at, zone.key, language_of(request), hours.now())
+
+
+async def _difference(request: AnyRequest, outcome: Outcome) -> LookFirst | None:
+    if outcome.differs is None:
+        return None
+    pool, language = request.app.state.pool, language_of(request)
+    now, then = outcome.differs.product_id, outcome.differs.printed_product
+    return LookFirst(
+        product=await names.product(pool, now, language) if now else None,
+        printed_product=await names.product(pool, then, language) if then else None,
+        price=outcome.differs.price,
+        printed_price=outcome.differs.printed_price,
+    )
+
+
+async def answer_to(request: AnyRequest, label: str, outcome: Outcome) -> Scanned:
+    """The line as it became, with its name and picture."""
+    pool: Pool = request.app.state.pool
+    line = outcome.line
+    assert line is not None, "what is not refused has changed a line"
+    product = await names.product(pool, line.product_id, language_of(request))
+    return Scanned(
+        id=outcome.id,
+        version=outcome.version,
+        count=outcome.count,
+        line=ScannedLine(
+            product_id=line.product_id,
+            handover=line.handover,
+            edition_id=line.edition_id,
+            label=label if line.edition_id != NO_EDITION else "",
+            quantity=line.quantity,
+            name=product.name if product else "",
+            picture=product.picture if product else None,
+            price=line.price if line.price is not None else product.price if product else 0,
+            currency=product.currency if product else request.app.state.settings.currency,
+        ),
+    )
