@@ -1,16 +1,16 @@
 """A basket as it changes: one server-sent event per version, resumable by the last one seen."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from app.cart import queries
-from app.cart.models import Change
-from app.db import Pool, begin
+from app.cart.models import Change, Snapshot
+from app.db import Connection, Pool, begin
+from app.errors import Busy
+from app.jobs import Coalescer
 from app.live import Hub
 
 RECONNECT_MS = 2000
@@ -25,15 +25,22 @@ async def stream(
     Ends with the hub; the browser then connects again.
     """
     yield f"retry: {RECONNECT_MS}\n\n"
-    async for version in _wakes(hub, f"cart:{cart_id}"):
+    async for version in hub.wakes(f"cart:{cart_id}"):
         if version is None:
             yield ": still here\n\n"
             continue
         if version and seen is not None and version <= seen:
             continue
-        events, seen, moved_on = await _news(pool, token, cart_id, seen)
-        for event in events:
-            yield event
+        try:
+            events, seen, moved_on = await _news(pool, token, cart_id, seen)
+            while events:
+                for event in events:
+                    yield event
+                if moved_on or len(events) < queries.MOST_STEPS:
+                    break
+                events, seen, moved_on = await _news(pool, token, cart_id, seen)
+        except Busy:
+            return  # the database is away; the browser comes back with what it has seen
         if moved_on:
             return
 
@@ -50,24 +57,65 @@ def version_in(last_event_id: str | None) -> int | None:
     return int(last_event_id) if known and last_event_id and len(last_event_id) < 18 else None
 
 
+class Missed(msgspec.Struct, frozen=True):
+    """What one watcher wants to know: whose token it has, and the last version it heard of."""
+
+    token: bytes
+    cart_id: UUID
+    seen: int | None
+
+
+class News(msgspec.Struct, frozen=True):
+    """Steps from what was seen, or the whole of the cart the token opens `now_at`."""
+
+    now_at: UUID | None
+    changes: list[Change]
+    snapshot: Snapshot | None
+
+
+async def _read(db: Connection, asked: Sequence[Missed]) -> list[News]:
+    """For many watchers at once: a change of a watched cart wakes all of them together."""
+    carts = await queries.of_tokens(db, list({one.token for one in asked}))
+    behind = [one for one in asked if carts.get(one.token) == one.cart_id and one.seen is not None]
+    changes = await queries.changes_of_many(
+        db, {(one.cart_id, one.seen) for one in behind if one.seen is not None}
+    )
+    steps = [changes.get((one.cart_id, one.seen or 0), []) for one in asked]
+    told = [
+        _is_told(one, carts.get(one.token), found) for one, found in zip(asked, steps, strict=True)
+    ]
+    whole = {
+        carts[one.token]
+        for one, done in zip(asked, told, strict=True)
+        if not done and one.token in carts
+    }
+    snapshots = await queries.snapshots(db, sorted(whole)) if whole else {}
+    return [
+        News(now_at, found if done else [], snapshots.get(now_at) if now_at and not done else None)
+        for now_at, found, done in zip(
+            [carts.get(one.token) for one in asked], steps, told, strict=True
+        )
+    ]
+
+
+def _is_told(one: Missed, now_at: UUID | None, changes: Sequence[Change]) -> bool:
+    return now_at == one.cart_id and one.seen is not None and _complete(changes, one.seen)
+
+
+_reading: Coalescer[Missed, News] = Coalescer(_read, batch=500, queue=20_000, patience_s=10)
+
+
 async def _news(
     pool: Pool, token: bytes, cart_id: UUID, seen: int | None
 ) -> tuple[list[str], int | None, bool]:
-    async with begin(pool) as db:
-        now_at = (await queries.of_tokens(db, [token])).get(token)
-        if now_at != cart_id:  # ordered or merged: begin again with the cart that followed
-            if now_at is None:
-                return [], seen, True
-            snapshot = await queries.snapshot(db, now_at)
-            return [_event("snapshot", snapshot.version, snapshot)] if snapshot else [], seen, True
-        if seen is not None:
-            changes = await queries.changes_since(db, cart_id, seen)
-            if _complete(changes, seen):
-                return _steps(changes), changes[-1].version, False
-        snapshot = await queries.snapshot(db, cart_id)
-    if snapshot is None or snapshot.version == seen:
-        return [], seen, snapshot is None
-    return [_event("snapshot", snapshot.version, snapshot)], snapshot.version, False
+    """The events, the version they lead to, and whether another cart has followed."""
+    news = await _reading.submit(pool, Missed(token, cart_id, seen))
+    if news.changes:
+        return _steps(news.changes), news.changes[-1].version, False
+    moved_on, snapshot = news.now_at != cart_id, news.snapshot
+    if snapshot is None or (snapshot.version == seen and not moved_on):
+        return [], seen, moved_on or snapshot is None
+    return [_event("snapshot", snapshot.version, snapshot)], snapshot.version, moved_on
 
 
 def _complete(changes: Sequence[Change], seen: int) -> bool:
@@ -80,23 +128,3 @@ def _steps(changes: Sequence[Change]) -> list[str]:
 
 def _event(kind: str, version: int, body: Any) -> str:
     return f"id: {version}\nevent: {kind}\ndata: {msgspec.json.encode(body).decode()}\n\n"
-
-
-async def _wakes(hub: Hub, topic: str) -> AsyncIterator[int | None]:
-    """First 0, once we are listening, so that nothing falls between reading and listening."""
-    watching = hub.watch(topic)
-    upcoming = asyncio.ensure_future(anext(watching))
-    try:
-        await asyncio.sleep(0)
-        yield 0
-        while True:
-            try:
-                version = await upcoming
-            except StopAsyncIteration:
-                return
-            upcoming = asyncio.ensure_future(anext(watching))
-            yield version
-    finally:
-        upcoming.cancel()
-        with suppress(asyncio.CancelledError, StopAsyncIteration):
-            await upcoming

@@ -14,6 +14,8 @@ from app.logs import log
 CHANNEL = "perron:changes"
 POLL_S, POLL_WITHOUT_REDIS_S = 5.0, 0.5
 RECONNECT_S = 1.0
+SILENT_S = 1.0
+"""Redis is asked for a sign of life when it has said nothing for so long; without one it is away."""
 HEARTBEAT_S = 15.0
 
 Versions: TypeAlias = Callable[[Pool, Sequence[str]], Awaitable[dict[str, int]]]
@@ -42,6 +44,7 @@ class Hub:
         self._versions: dict[str, int] = {}
         self._outgoing: asyncio.Queue[str] = asyncio.Queue(maxsize=1000)
         self._closing = asyncio.Event()
+        self._lost = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self.redis_works = False
         # A frozen Redis must cost milliseconds, not the library's default of twelve seconds.
@@ -148,7 +151,11 @@ class Hub:
 
     async def _poll(self) -> None:
         while True:
-            await asyncio.sleep(POLL_S if self.redis_works else POLL_WITHOUT_REDIS_S)
+            with contextlib.suppress(TimeoutError):
+                pause_s = POLL_S if self.redis_works else POLL_WITHOUT_REDIS_S
+                async with asyncio.timeout(pause_s):
+                    await self._lost.wait()
+            self._lost.clear()
             try:
                 await self._poll_once()
             except Exception:  # noqa: BLE001  # the database may be away; watchers keep what they have
@@ -167,27 +174,50 @@ class Hub:
         while True:
             try:
                 async with server.pubsub() as subscription:
-                    await subscription.subscribe(CHANNEL)
-                    self.redis_works = True
-                    self._resync()
-                    async for message in subscription.listen():
-                        if message["type"] == "message":
-                            topic, _, version = message["data"].rpartition(" ")
-                            self._note(topic, int(version))
-            except (RedisError, OSError, ValueError) as error:
-                if self.redis_works:
-                    log.warning("redis is away, polling instead", error=type(error).__name__)
-                self.redis_works = False
+                    async with asyncio.timeout(SILENT_S):
+                        await subscription.subscribe(CHANNEL)
+                    await self._listen(subscription)
+            except (RedisError, OSError, ValueError, TimeoutError) as error:
+                self._lose_redis(type(error).__name__)
             await asyncio.sleep(RECONNECT_S)
+
+    async def _listen(self, subscription: "redis.client.PubSub") -> None:
+        """Until it is away: a frozen server closes nothing, it only says nothing any more."""
+        asked = False
+        while True:
+            message = await subscription.get_message(timeout=SILENT_S)
+            if message is None:
+                if asked:
+                    raise TimeoutError
+                asked = True
+                async with asyncio.timeout(SILENT_S):
+                    await subscription.ping()
+                continue
+            asked = False
+            if not self.redis_works:
+                self.redis_works = True
+                self._resync()
+            if message["type"] == "message":
+                topic, _, version = message["data"].rpartition(" ")
+                self._note(topic, int(version))
+
+    def _lose_redis(self, why: str) -> None:
+        """From here on the versions are polled, at once for the first time."""
+        if self.redis_works:
+            log.warning("redis is away, polling instead", error=why)
+        self.redis_works = False
+        self._lost.set()
 
     async def _tell_redis(self, server: "redis.Redis") -> None:
         while True:
             message = await self._outgoing.get()
+            if not self.redis_works:
+                continue  # nobody could hear it now, and later it is old: the others poll
             try:
                 async with asyncio.timeout(0.5):
                     await server.publish(CHANNEL, message)
-            except (RedisError, OSError, TimeoutError):
-                self.redis_works = False
+            except (RedisError, OSError, TimeoutError) as error:
+                self._lose_redis(type(error).__name__)
 
 
 async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:

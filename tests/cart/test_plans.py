@@ -37,8 +37,8 @@ async def statements(db, pool):
                 [add(basket, milk), set_to(basket, milk, 3, 2), remove(basket, milk, 3)],
             )
             await cart.read(connection, basket, "en")
-            await queries.changes_since(connection, basket, 0)
-            await queries.snapshot(connection, basket)
+            await queries.changes_of_many(connection, [(basket, 0)])
+            await queries.snapshots(connection, [basket])
             await queries.versions(connection, [basket])
             await cart.freeze(connection, basket, 4)
             await cart.reopen(connection, basket)

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -9,6 +9,9 @@ import msgspec
 from app.cart.models import Change, Handover, Origin, Snapshot
 from app.db import Connection
 from app.money import Money
+
+MOST_STEPS = 200
+"""Told at once; who missed more asks again."""
 
 
 async def open_cart(db: Connection, id: UUID, sha256: bytes, currency: str) -> None:
@@ -216,10 +219,10 @@ async def lines(db: Connection, cart_id: UUID) -> list[asyncpg.Record]:
     )
 
 
-async def snapshot(db: Connection, cart_id: UUID) -> Snapshot | None:
-    row = await db.fetchrow(
+async def snapshots(db: Connection, cart_ids: Sequence[UUID]) -> dict[UUID, Snapshot]:
+    rows = await db.fetch(
         """
-        SELECT cart.version, cart.state, cart.items AS count,
+        SELECT cart.id, cart.version, cart.state, cart.items AS count,
                coalesce(jsonb_agg(jsonb_build_object(
                    'product_id', line.product_id, 'handover', line.handover,
                    'edition_id', line.edition_id, 'quantity', line.quantity)
@@ -227,12 +230,12 @@ async def snapshot(db: Connection, cart_id: UUID) -> Snapshot | None:
                    FILTER (WHERE line.cart_id IS NOT NULL), '[]') AS lines
           FROM cart.carts AS cart
           LEFT JOIN cart.lines AS line ON line.cart_id = cart.id
-         WHERE cart.id = $1
+         WHERE cart.id = ANY($1::uuid[])
          GROUP BY cart.id
         """,
-        cart_id,
+        cart_ids,
     )
-    return msgspec.convert(dict(row), Snapshot) if row else None
+    return {row["id"]: msgspec.convert(dict(row), Snapshot) for row in rows}
 
 
 async def freeze(db: Connection, cart_id: UUID, version: int) -> bool:
@@ -313,18 +316,29 @@ async def hand_on(
     )  # fmt: skip
 
 
-async def changes_since(db: Connection, cart_id: UUID, version: int) -> list[Change]:
+async def changes_of_many(
+    db: Connection, seen: Collection[tuple[UUID, int]]
+) -> dict[tuple[UUID, int], list[Change]]:
+    """What happened in each cart after a version of it, at most `MOST_STEPS` of it."""
     rows = await db.fetch(
         """
-        SELECT change.version, change.body
-          FROM cart.changes AS change
-         WHERE change.cart_id = $1 AND change.version > $2
-         ORDER BY change.version
-         LIMIT 200
+        SELECT seen.cart_id, seen.version AS since, change.version, change.body
+          FROM unnest($1::uuid[], $2::bigint[]) AS seen (cart_id, version)
+         CROSS JOIN LATERAL (
+               SELECT step.version, step.body
+                 FROM cart.changes AS step
+                WHERE step.cart_id = seen.cart_id AND step.version > seen.version
+                ORDER BY step.version
+                LIMIT $3) AS change
+         ORDER BY seen.cart_id, seen.version, change.version
         """,
-        cart_id, version,
+        *_columns(list(seen), 2), MOST_STEPS,
     )  # fmt: skip
-    return [Change(**row) for row in rows]
+    found: dict[tuple[UUID, int], list[Change]] = {}
+    for row in rows:
+        steps = found.setdefault((row["cart_id"], row["since"]), [])
+        steps.append(Change(version=row["version"], body=row["body"]))
+    return found
 
 
 async def versions(db: Connection, cart_ids: Sequence[UUID]) -> dict[UUID, int]:
