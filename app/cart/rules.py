@@ -159,6 +159,8 @@ def moved(command: Move, state: State, target: int, sources: Sequence[Source]) -
     """How many go to the line where `target` are now. What moves is neither more nor less."""
     if state != "open":
         return Refused("being-paid")
+    if not sources:  # it goes that way already
+        return 0 if target else Refused("stale")
     found = sum(source.quantity for source in sources)
     changed = any(source.changed_at > command.version for source in sources)
     if changed or not found + (target if isinstance(command, Merge) else 0):

@@ -38,7 +38,7 @@ class Listener:
         while (self.seen or 0) < version:
             assert time.monotonic() < until, f"heard {self.heard[-5:]}, not {version}"
             await asyncio.sleep(0.01)
-        return self.at[version]
+        return self.at.get(version, time.monotonic())
 
     async def _listen(self) -> None:
         async with httpx.AsyncClient(base_url=self.url, timeout=30) as client:

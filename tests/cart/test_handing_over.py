@@ -1,0 +1,186 @@
+"""A basket is shown, brought along and copied by codes that were made for it, and by no other."""
+
+import re
+
+import httpx
+import pytest
+
+from app.db import new_id
+from app.main import create_app
+from app.settings import Settings
+from tests.cart.builders import print_label, put_on_shelf
+from tests.conftest import open_for_business
+from tests.customers.mailbox import lines, put_in
+
+
+@pytest.fixture
+async def settings(database_url, tmp_path):
+    """Without Redis: how often somebody guessed is then remembered for one test only."""
+    return Settings(
+        home=tmp_path,
+        secret="a secret of the tests that is long enough",
+        base_url="http://shop.test",
+        database_url=database_url,
+        redis_url="",
+    )
+
+
+@pytest.fixture
+async def phones(settings):
+    app = create_app(settings)
+    opened = []
+
+    def phone():
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        opened.append(httpx.AsyncClient(transport=transport, base_url="http://shop.test"))
+        return opened[-1]
+
+    async with open_for_business(app):
+        yield phone
+        for one in opened:
+            await one.aclose()
+
+
+async def code_from(phone, role):
+    page = await phone.post("/basket/pairing", data={"role": role})
+    assert page.status_code == 200
+    if role == "own":
+        return re.search(r"/pair/([0-9A-Z]{8})", page.text)[1]
+    return re.search(r"code-typed[^>]*>([0-9A-Z]{4} [0-9A-Z]{4})<", page.text)[1]
+
+
+async def test_a_code_shows_the_basket_once_and_to_nobody_else(phones, db):
+    milk, _ = await put_on_shelf(db)
+    owner, till, second = phones(), phones(), phones()
+    await put_in(owner, milk, 3)
+    code = await code_from(owner, "look")
+
+    looked_first = await till.get(f"/pair/{code.replace(' ', '')}")
+    entered = await till.post("/pair", data={"code": code.lower()})
+    again = await second.post("/pair", data={"code": code})
+
+    assert looked_first.status_code == 200
+    assert (entered.status_code, entered.headers["location"]) == (303, "/looking")
+    assert again.status_code == 410
+    assert ">3<" in (await till.get("/looking")).text
+    assert await lines(till) == {}, "a look is no basket of one's own"
+    assert (await till.get("/api/v1/cart/events")).status_code == 204
+
+
+async def test_who_may_look_changes_nothing_and_who_may_help_does(phones, db):
+    milk, _ = await put_on_shelf(db)
+    owner = phones()
+    await put_in(owner, milk, 1)
+    statuses = []
+    for role in ("look", "help"):
+        till = phones()
+        await till.post("/pair", data={"code": await code_from(owner, role)})
+        one_more = {"command": str(new_id()), "product_id": str(milk), "step": "1"}
+        for _ in range(2):
+            statuses.append((await till.post("/looking/step", data=one_more)).status_code)
+
+    assert statuses == [404, 404, 303, 303]
+    assert await lines(owner) == {str(milk): 2}
+
+
+async def test_the_owner_sees_who_looks_and_ends_it(phones, db):
+    milk, _ = await put_on_shelf(db)
+    owner, till, stranger = phones(), phones(), phones()
+    await put_in(owner, milk)
+    await put_in(stranger, milk)
+    await till.post("/pair", data={"code": await code_from(owner, "help")})
+    page = (await owner.get("/basket")).text
+    view = {"view": re.search(r'name="view" value="([^"]+)"', page)[1]}
+
+    await stranger.post("/basket/views/end", data=view)
+    still = await till.get("/looking")
+    await owner.post("/basket/views/end", data=view)
+    ended = await till.get("/looking")
+
+    assert (still.status_code, ended.status_code) == (200, 404)
+
+
+async def test_a_code_is_worth_nothing_after_two_minutes(phones, db):
+    milk, _ = await put_on_shelf(db)
+    owner = phones()
+    await put_in(owner, milk)
+    code = await code_from(owner, "look")
+    await db.execute("UPDATE cart.pairings SET until_at = now() - interval '1 second'")
+
+    assert (await phones().post("/pair", data={"code": code})).status_code == 410
+
+
+async def test_a_till_shows_a_code_and_the_phone_lets_it_see(phones, db):
+    milk, _ = await put_on_shelf(db)
+    owner, till = phones(), phones()
+    await put_in(owner, milk, 2)
+    page = (await till.post("/pair/ask")).text
+    code = re.search(r"code-typed[^>]*>([0-9A-Z]{4} [0-9A-Z]{4})<", page)[1]
+    waiting = await till.get("/looking")
+
+    asked = await owner.get(f"/pair/{code.replace(' ', '')}")
+    agreed = await owner.post("/pair", data={"code": code})
+
+    assert 'http-equiv="refresh"' in waiting.text
+    assert (asked.status_code, agreed.status_code) == (200, 303)
+    assert ">2<" in (await till.get("/looking")).text
+
+
+async def test_my_basket_comes_along_into_another_browser_with_what_was_there(phones, db):
+    milk, _ = await put_on_shelf(db)
+    beer, _ = await put_on_shelf(db)
+    inside_an_app, browser = phones(), phones()
+    await put_in(inside_an_app, milk, 2)
+    await put_in(browser, milk, 1)
+    await put_in(browser, beer, 1)
+    code = await code_from(inside_an_app, "own")
+
+    brought = await browser.post("/pair", data={"code": code})
+
+    assert (brought.status_code, brought.headers["location"]) == (303, "/basket")
+    assert await lines(browser) == await lines(inside_an_app) == {str(milk): 3, str(beer): 1}
+    assert await db.fetch("SELECT * FROM checks.carts") == []
+
+
+async def test_a_shared_link_is_a_copy(phones, db):
+    milk, _ = await put_on_shelf(db)
+    owner, friend = phones(), phones()
+    await put_in(owner, milk, 2)
+    page = (await owner.post("/basket/share")).text
+    link = re.search(r"/shared/[\w-]+", page)[0]
+    await put_in(owner, milk, 5)
+
+    shown = await friend.get(link)
+    take = {"command": str(new_id())}
+    for _ in range(2):
+        assert (await friend.post(link, data=take)).status_code == 303
+    await put_in(friend, milk, 1)
+
+    assert "2 ×" in shown.text
+    assert "set-cookie" not in shown.headers
+    assert await lines(friend) == {str(milk): 3}
+    assert await lines(owner) == {str(milk): 7}
+
+
+async def test_what_hangs_in_public_never_opens_a_basket(phones, db):
+    milk, number = await put_on_shelf(db)
+    label, _ = await print_label(db, milk, number)
+    await put_in(phones(), milk)
+
+    statuses = {
+        (await phones().post("/pair", data={"code": text})).status_code
+        for text in (label, number, f"{label}0", "AAAAAAAA", "")
+    }
+
+    assert statuses == {410}
+
+
+async def test_who_guesses_codes_is_slowed_down(phones):
+    guesser = phones()
+
+    statuses = [
+        (await guesser.post("/pair", data={"code": f"0000{n:04}"})).status_code for n in range(40)
+    ]
+
+    assert statuses[0] == 410
+    assert statuses[-1] == 429

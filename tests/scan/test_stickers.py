@@ -1,0 +1,75 @@
+"""Packs from the store's own scale: their number says the weight or the price as well."""
+
+import pytest
+
+from app.cart.models import Measured
+from app.db import new_id
+from app.scan import rules
+from qr_walls import gtin as gtins
+from tests.shelf import put_on_shelf
+
+
+def sticker(prefix, item, value):
+    digits = f"{prefix}{item:05}{value:05}"
+    return digits + gtins.check_digit(digits)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "value", "measured"),
+    [
+        ("22", 349, Measured("price", 349)),
+        ("28", 512, Measured("g", 512)),
+        ("20", 512, None),
+        ("28", 0, None),
+    ],
+)
+def test_the_number_says_what_is_measured(prefix, value, measured):
+    text = sticker(prefix, 12345, value)
+
+    code = rules.read(text)
+
+    assert code.measured == measured
+    assert code.gtin == (sticker(prefix, 12345, 0) if measured else text).rjust(14, "0")
+
+
+async def scan(shop, text, **more):
+    return await shop.post("/api/v1/scans", json={"id": str(new_id()), "text": text} | more)
+
+
+async def test_two_cheeses_of_two_weights_are_two_lines_at_the_price_per_kilogram(shop, db):
+    await put_on_shelf(
+        db, sticker("28", 1, 0).rjust(14, "0"), price=1599, content_quantity=1000, content_unit="g"
+    )
+
+    first = await scan(shop, sticker("28", 1, 512))
+    await scan(shop, sticker("28", 1, 512))
+    await scan(shop, sticker("28", 1, 700))
+
+    read = (await shop.get("/api/v1/cart")).json()
+    assert first.json()["line"]["price"] == 819  # 512 g at 15.99 per kg is 8.187
+    assert [(line["measured_g"], line["quantity"], line["price"]) for line in read["lines"]] == [
+        (512, 2, 819),
+        (700, 1, 1119),
+    ]
+    assert "512 g" in (await shop.get("/basket")).text
+    assert await db.fetch("SELECT * FROM checks.carts") == []
+
+
+async def test_a_price_on_the_sticker_is_the_price(shop, db):
+    await put_on_shelf(db, sticker("22", 7, 0).rjust(14, "0"), price=999)
+
+    answer = await scan(shop, sticker("22", 7, 349))
+
+    assert answer.json()["line"]["price"] == 349
+    read = (await shop.get("/api/v1/cart")).json()
+    assert [line["price"] for line in read["lines"]] == [349]
+
+
+async def test_a_weight_means_nothing_for_what_is_sold_by_the_piece(shop, db):
+    await put_on_shelf(
+        db, sticker("28", 3, 0).rjust(14, "0"), content_quantity=6, content_unit="piece"
+    )
+
+    answer = await scan(shop, sticker("28", 3, 512))
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "not-for-sale")
