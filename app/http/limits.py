@@ -18,7 +18,7 @@ from app.errors import TooMany
 from app.http.address import address_of
 from app.logs import log
 
-BURST, PER_S = 30.0, 0.5
+BURST, PER_S = 100.0, 0.5
 """Misses of one address: a crowd at a spoiled poster passes, a machine that guesses does not."""
 REPORTS = (6.0, 1 / 30)
 """What one address may say about codes: a shelf full of torn labels at once, then one in a while."""

@@ -15,6 +15,7 @@ from app.http.bounds import NO_CONTROLS, Amount, Quantity
 from app.http.limits import miss
 from app.http.problems import language_of
 from app.scan import hours, names
+from app.scan.looking import look
 from app.scan.models import Code, LookFirst, Scanned, ScannedLine
 
 AnyRequest = Request[Any, Any, Any]
@@ -43,6 +44,16 @@ def wish(one: Scan, code: Code) -> Add:
         seen_price=one.seen_price,
         added_from="wall",
     )
+
+
+async def check_known(request: AnyRequest, code: Code) -> None:
+    """Before somebody without a basket gets one: guessing codes leaves nothing behind."""
+    if cart.of_request(request) is None:
+        async with begin(request.app.state.pool) as db:
+            seen = await look(db, code, language_of(request))
+        if seen.state == "unknown":
+            await miss(request, "code")
+            raise cart.in_words("unknown-label" if code.label else "unknown-product")
 
 
 async def refuse(request: AnyRequest, outcome: Outcome, label: str) -> None:

@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody
 from app import cart
 from app.db import Db
 from app.scan import linksets, replaying, resolving, rules
-from app.scan.answering import AnyRequest, Scan, answer_to, refuse, wish
+from app.scan.answering import AnyRequest, Scan, answer_to, check_known, refuse, wish
 from app.scan.models import Linkset, Resolver, Scanned, SupportedLinkType
 from app.scan.reports.routes import routes as report_routes
 
@@ -22,6 +22,7 @@ async def scan(request: AnyRequest, data: JSONBody[Scan]) -> Response[Scanned]:
     product or price differ from the poster (`state` says how) or the basket cannot take it.
     """
     code = rules.read(data.text)
+    await check_known(request, code)
     [outcome], cookie = await cart.submit(request, [wish(data, code)])
     if outcome.refused:
         await refuse(request, outcome, code.label)

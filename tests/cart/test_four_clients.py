@@ -45,7 +45,7 @@ async def test_four_clients_end_with_the_same_basket_and_heard_every_version_onc
     loop = asyncio.get_running_loop()
     drills = request.config.getoption("--drills")
     profile = hypothesis.settings(
-        max_examples=5 if drills else 3,
+        max_examples=8 if drills else 3,
         stateful_step_count=250 if drills else 20,
         deadline=None,
         database=None,
@@ -55,13 +55,18 @@ async def test_four_clients_end_with_the_same_basket_and_heard_every_version_onc
     def machine():
         return FourPhones(served.url, goods, loop)
 
+    FourPhones.sent = 0
     await asyncio.to_thread(run_state_machine_as_test, machine, settings=profile)
 
+    assert FourPhones.sent >= (1_000 if drills else 15)
     for view in ("carts", "cart_commands"):
         assert await db.fetch(f"SELECT * FROM checks.{view}") == []  # noqa: S608
 
 
 class FourPhones(RuleBasedStateMachine):
+    sent = 0
+    """Commands, by all machines."""
+
     def __init__(self, url, goods, loop):
         super().__init__()
         self.goods, self.loop = goods, loop
@@ -79,6 +84,7 @@ class FourPhones(RuleBasedStateMachine):
             self.on_loop(listener.start)
 
     def send(self, client, command):
+        FourPhones.sent += 1
         return self.phones[client].post(COMMANDS, json=command)
 
     def on_loop(self, act):

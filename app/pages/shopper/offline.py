@@ -102,7 +102,7 @@ def N_(sentence: str) -> str:
 
 def _address(name: str) -> str:
     """Modules are imported by each other without a fingerprint."""
-    plain = name.endswith(("basket.js", "outbox.js", "decoder.js", "share.js"))
+    plain = name.endswith(("basket.js", "install.js", "outbox.js", "decoder.js", "share.js"))
     return f"/assets/{name}" if plain else address_of(name)
 
 
