@@ -7,7 +7,6 @@ from uuid import UUID
 
 import structlog
 from litestar import Request
-from litestar.datastructures import MutableScopeHeaders
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from app.db import new_id
@@ -28,7 +27,9 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "private, no-store",
 }
+"""Of every answer that does not say otherwise."""
 STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
 
 
@@ -51,7 +52,10 @@ class Guard:
         once reads are sent away, so that those who are paying get through.
         """
         self._inner = inner
-        self._headers = HEADERS | ({"Strict-Transport-Security": STRICT_TRANSPORT} if https else {})
+        more = {"Strict-Transport-Security": STRICT_TRANSPORT} if https else {}
+        self._headers = [
+            (name.lower().encode(), value.encode()) for name, value in (HEADERS | more).items()
+        ]
         self._machine_paths = machine_paths
         self._hosts = hosts
         self._most_inside = most_inside
@@ -115,7 +119,7 @@ class Guard:
 class _Visit:
     """One request on its way through: its id, its answer's headers, how long it took."""
 
-    def __init__(self, scope: HTTPScope, send: Send, headers: dict[str, str]) -> None:
+    def __init__(self, scope: HTTPScope, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
         self.id: UUID = new_id()
         self.method: str = scope["method"]
         self.head_only = scope["method"] == "HEAD"
@@ -131,11 +135,11 @@ class _Visit:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self._answered_s = time.perf_counter() - self._started
-            headers = MutableScopeHeaders.from_message(message)
-            for name, value in self._headers.items():
-                headers.setdefault(name, value)
-            headers.setdefault("Cache-Control", "private, no-store")
-            headers["X-Request-Id"] = str(self.id)
+            headers = list(message.get("headers", ()))
+            there = {name.lower() for name, _ in headers}
+            headers += [pair for pair in self._headers if pair[0] not in there]
+            headers.append((b"x-request-id", str(self.id).encode()))
+            message["headers"] = headers
         elif self.head_only and message["type"] == "http.response.body":
             if self._ended:
                 return

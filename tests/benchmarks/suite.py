@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.benchmarks import baskets, encoding, importing, ordering, printing, walls
+from tests.benchmarks import baskets, carts, encoding, importing, ordering, printing, walls
 from tests.benchmarks.figures import Benchmark, Figure
 from tests.benchmarks.running import Shop, memory_mb, open_shop
 
@@ -79,6 +79,20 @@ ALL = [
     Benchmark(
         "import_rows_per_s", importing.import_rows_per_s, "rows/s", "COPY alone", better="more"
     ),
+    Benchmark(
+        "scan_vs_pgbench",
+        carts.scan_vs_pgbench,
+        "ratio",
+        "pgbench, one transaction a scan",
+        bar=1.0,
+        better="more",
+    ),
+    Benchmark("scan_p99_ms", carts.scan_p99_ms, "ms", "50 ms with 64 phones", bar=50),
+    Benchmark("scan_alone_ms", carts.scan_alone_ms, "ms", "0.3 ms later than alone", bar=0.3),
+    Benchmark("train_p95_ms", carts.train_p95_ms, "ms", "500 ms with 300 phones", bar=500),
+    Benchmark("live_p95_ms", carts.live_p95_ms, "ms", "50 ms with 1,000 watchers", bar=50),
+    # The last one: it leaves a million baskets behind.
+    Benchmark("scan_growth", carts.scan_growth, "ratio", "among 1,000 baskets", bar=1.3),
 ]
 
 
