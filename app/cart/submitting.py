@@ -29,4 +29,6 @@ async def submit(
 async def _all(
     pool: Pool, token: bytes, wanted: list[Command]
 ) -> list[Outcome | coalescing.NoCart]:
+    if len(wanted) == 1:  # a scan, as a rule: no task of its own
+        return [await coalescing.submit(pool, token, wanted[0])]
     return await asyncio.gather(*(coalescing.submit(pool, token, command) for command in wanted))

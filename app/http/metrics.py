@@ -41,9 +41,18 @@ class Metrics:
             "perron_requests_shed_total", "Answered 503 at the door.", registry=self.registry
         )
 
+        self._kinds: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        """Found again without asking for labels, which locks: there are as many as in the registry."""
+
     def note(self, method: str, path: str, status: int, seconds: float) -> None:
-        self.requests.labels(method if method in METHODS else "?", path, str(status)).inc()
-        self.seconds.labels(path).observe(seconds)
+        kind = method if method in METHODS else "?", path, status
+        known = self._kinds.get(kind)
+        if known is None:
+            of_path = self.seconds.labels(path)
+            known = self._kinds[kind] = self.requests.labels(kind[0], path, str(status)), of_path
+        requests, took = known
+        requests.inc()
+        took.observe(seconds)
 
     def text(self) -> bytes:
         return generate_latest(self.registry)

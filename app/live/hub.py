@@ -14,6 +14,8 @@ from app.logs import log
 CHANNEL = "perron:changes"
 POLL_S, POLL_WITHOUT_REDIS_S = 5.0, 0.5
 RECONNECT_S = 1.0
+MOST_AT_ONCE = 200
+"""Changes in one message: a batch of scans is told in one breath."""
 SILENT_S = 1.0
 """Redis is asked for a sign of life when it has said nothing for so long; without one it is away."""
 HEARTBEAT_S = 15.0
@@ -198,8 +200,9 @@ class Hub:
                 self.redis_works = True
                 self._resync()
             if message["type"] == "message":
-                topic, _, version = message["data"].rpartition(" ")
-                self._note(topic, int(version))
+                for line in message["data"].split("\n"):
+                    topic, _, version = line.rpartition(" ")
+                    self._note(topic, int(version))
 
     def _lose_redis(self, why: str) -> None:
         """From here on the versions are polled, at once for the first time."""
@@ -210,12 +213,14 @@ class Hub:
 
     async def _tell_redis(self, server: "redis.Redis") -> None:
         while True:
-            message = await self._outgoing.get()
+            news = [await self._outgoing.get()]
+            while len(news) < MOST_AT_ONCE and not self._outgoing.empty():
+                news.append(self._outgoing.get_nowait())
             if not self.redis_works:
                 continue  # nobody could hear it now, and later it is old: the others poll
             try:
                 async with asyncio.timeout(0.5):
-                    await server.publish(CHANNEL, message)
+                    await server.publish(CHANNEL, "\n".join(news))
             except (RedisError, OSError, TimeoutError) as error:
                 self._lose_redis(type(error).__name__)
 

@@ -1,6 +1,7 @@
 """What a scanned or typed text means, and what a mistyped number was perhaps meant to be."""
 
 import re
+from functools import lru_cache
 from typing import Any, Literal
 
 from app.cart.models import Measured
@@ -26,6 +27,7 @@ _WITHOUT_LABEL = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def read(text: str) -> Code:
     """A wall's address in any case, `host/token`, a token, or a product's number. Raises Malformed.
 
