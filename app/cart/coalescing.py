@@ -1,5 +1,6 @@
 """Commands of many shoppers gather into one transaction (DESIGN 1.4)."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -7,7 +8,10 @@ import msgspec
 from app.cart import actions, queries
 from app.cart.models import Command, Outcome
 from app.db import Connection, Pool
-from app.jobs import LATER, Coalescer, Later
+from app.jobs import LATER, Coalescer, Later, busy
+
+MOST_OF_ONE_BASKET = 200
+_waiting: Counter[bytes] = Counter()
 
 
 class Ask(msgspec.Struct, frozen=True):
@@ -25,8 +29,19 @@ NO_CART = NoCart()
 
 
 async def submit(pool: Pool, token: bytes, command: Command) -> Outcome | NoCart:
-    """Carried out and committed when this returns. Raises Busy when too many wait."""
-    return await _together.submit(pool, Ask(token, command))
+    """Carried out and committed when this returns. Raises Busy when too many wait.
+
+    One basket may not fill the queue before all others: it has a share of it.
+    """
+    if _waiting[token] >= MOST_OF_ONE_BASKET:
+        raise busy()
+    _waiting[token] += 1
+    try:
+        return await _together.submit(pool, Ask(token, command))
+    finally:
+        _waiting[token] -= 1
+        if not _waiting[token]:
+            del _waiting[token]
 
 
 async def _act(db: Connection, asks: Sequence[Ask]) -> list[Outcome | NoCart | Later]:

@@ -6,7 +6,7 @@ once. What follows from what is listed in `app/consequences.py`.
 """
 
 from app.jobs.actions import announce, announce_all, later
-from app.jobs.coalescer import LATER, Coalescer, Later
+from app.jobs.coalescer import LATER, Coalescer, Later, busy
 from app.jobs.models import Depth, Event, Failed, Kind, News, Parked, Task
 from app.jobs.queries import (
     depths,
@@ -36,6 +36,7 @@ __all__ = [
     "Task",
     "announce",
     "announce_all",
+    "busy",
     "depths",
     "failed",
     "hear_again",

@@ -7,6 +7,7 @@ import pytest
 from app import cart
 from app.cart import coalescing
 from app.db import new_id
+from app.errors import Busy
 from tests.cart.builders import add, open_cart, put_on_shelf, quantities, set_to, token_of
 
 pytestmark = pytest.mark.usefixtures("everything_holds")
@@ -110,3 +111,20 @@ async def test_a_scan_that_meets_the_order_lands_in_the_next_basket(db, pool, be
 
     assert (await scan).count == 1
     assert await quantities(db, basket) == {milk: 1}
+
+
+async def test_one_basket_that_floods_the_queue_leaves_the_others_their_turn(db, pool):
+    milk, _ = await put_on_shelf(db)
+    flooding, other = await open_cart(db), await open_cart(db)
+    flood = [
+        asyncio.create_task(coalescing.submit(pool, token_of(flooding), add(None, milk, 0)))
+        for _ in range(2_500)
+    ]
+    await asyncio.sleep(0)
+
+    outcome = await coalescing.submit(pool, token_of(other), add(None, milk))
+    answers = await asyncio.gather(*flood, return_exceptions=True)
+
+    assert outcome.count == 1
+    refused = [answer for answer in answers if isinstance(answer, Busy)]
+    assert len(refused) == 2_500 - coalescing.MOST_OF_ONE_BASKET

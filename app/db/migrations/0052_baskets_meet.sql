@@ -1,5 +1,7 @@
 -- Whose basket it is, what became one with what, and who else may look at it.
 
+SET LOCAL lock_timeout = '5s';
+
 CREATE TABLE cart.members (
     customer_id  uuid PRIMARY KEY,
     cart_id      uuid NOT NULL CONSTRAINT one_owner_per_cart UNIQUE REFERENCES cart.carts
