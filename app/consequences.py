@@ -31,6 +31,7 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
 
     for kind in orders_jobs.MAILED:
         jobs.when(kind, "mail about an order", orders_jobs.mail_writer(settings))
+    jobs.when("SaleStopped", "mail about a recall", orders_jobs.recall_writer(settings))
     jobs.when_outside("MessageWritten", "mail server", messaging_jobs.sender(settings))
 
     jobs.when("OrderConfirmed", "work for a place", fulfilment.release)

@@ -10,7 +10,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 
-from app import cart, consequences, db, jobs, orders, pages, staff
+from app import cart, consequences, db, jobs, orders, pages, staff, stock
 from app.cart.routes import routes as cart_routes
 from app.catalog.routes import routes as catalog_routes
 from app.checkout.routes import routes as checkout_routes
@@ -28,6 +28,7 @@ from app.scan import Counts
 from app.scan.routes import routes as scan_routes
 from app.settings import Settings, load
 from app.slots.routes import routes as slot_routes
+from app.stock.routes import routes as stock_routes
 from app.walls.routes import routes as walls_routes
 
 ROUTES: list[Any] = [
@@ -38,6 +39,7 @@ ROUTES: list[Any] = [
     *cart_routes,
     *scan_routes,
     *slot_routes,
+    *stock_routes,
     *fulfilment_routes,
     *checkout_routes,
     *order_routes,
@@ -47,6 +49,7 @@ ROUTES: list[Any] = [
 WATCHED: dict[str, Versions] = {
     "cart": cart.versions,
     "order": orders.versions,
+    "supply": stock.watched,
 }
 """Kind of topic → how the versions of some of them are read."""
 

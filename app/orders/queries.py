@@ -122,6 +122,23 @@ async def by_token_hash(db: Connection, token_hash: bytes) -> Order | None:
     return await _whole(db, row) if row else None
 
 
+async def bought_lately(db: Connection, product_id: UUID, days: int) -> list[UUID]:
+    """Orders with this product that were delivered in the last days, or are on their way."""
+    rows = await db.fetch(
+        """
+        SELECT DISTINCT sold.id
+          FROM orders.lines AS line
+          JOIN orders.orders AS sold ON sold.id = line.order_id
+         WHERE line.product_id = $1
+           AND sold.state NOT IN ('placed', 'cancelled')
+           AND (sold.delivered_at IS NULL OR sold.delivered_at > now() - make_interval(days => $2))
+         ORDER BY sold.id
+        """,
+        product_id, days,
+    )  # fmt: skip
+    return [row["id"] for row in rows]
+
+
 async def live_of_cart(db: Connection, cart_id: UUID) -> UUID | None:
     id: UUID | None = await db.fetchval(
         "SELECT id FROM orders.orders WHERE cart_id = $1 AND state <> 'cancelled'", cart_id

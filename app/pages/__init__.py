@@ -15,6 +15,7 @@ from app.pages.merchandiser.catalogue.routes import routes as merchandiser_catal
 from app.pages.merchandiser.sites.audits import routes as merchandiser_audit_routes
 from app.pages.merchandiser.sites.routes import routes as merchandiser_site_routes
 from app.pages.merchandiser.today.routes import routes as merchandiser_today_routes
+from app.pages.merchandiser.stock.routes import routes as merchandiser_stock_routes
 from app.pages.merchandiser.walls.offers import offers_on_posters
 from app.pages.merchandiser.walls.routes import routes as merchandiser_wall_routes
 from app.pages.packing.routes import routes as packing_routes
@@ -45,6 +46,7 @@ routes: list[Any] = [
     *merchandiser_site_routes,
     *merchandiser_audit_routes,
     *merchandiser_catalogue_routes,
+    *merchandiser_stock_routes,
 ]
 
 __all__ = ["offers_on_posters", "routes", "show_problem"]

@@ -5,6 +5,6 @@ the catalogue), reservations too (by the counter); picking and vans ask `stopped
 """
 
 from app.stock.stopping.actions import resume_sale, stop_sale
-from app.stock.stopping.queries import running, stopped
+from app.stock.stopping.queries import find, running, stopped
 
-__all__ = ["resume_sale", "running", "stop_sale", "stopped"]
+__all__ = ["find", "resume_sale", "running", "stop_sale", "stopped"]
