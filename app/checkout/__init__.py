@@ -8,7 +8,7 @@ change of mind. `quote` says what a basket costs, delivered in a slot.
 from app.checkout.actions import Shop, place
 from app.checkout.queries import waiting_order
 from app.checkout.quoting import quote
-from app.checkout.settling import ask, call_off, hear, reconcile, sweep
+from app.checkout.settling import ask, call_off, hear, reconcile, sweep, take_money
 
 __all__ = [
     "Shop",
@@ -19,5 +19,6 @@ __all__ = [
     "quote",
     "reconcile",
     "sweep",
+    "take_money",
     "waiting_order",
 ]

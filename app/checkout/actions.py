@@ -30,6 +30,7 @@ from app.checkout.rules import (
     order_of,
     out_of_stock,
     slot_gone,
+    takes_money,
     total_changed,
 )
 from app.checkout.turns import begin_in_turn
@@ -41,7 +42,6 @@ from app.payments.models import Intent, Wish
 from app.settings import Settings
 from app.slots.models import Slot
 
-PROVIDER = "test"
 Outcome = TypeVar("Outcome")
 
 
@@ -210,8 +210,9 @@ async def _write_order(
                 new.id,
                 new.sums.total,
                 new.currency,
-                provider=PROVIDER,
+                provider=next(iter(shop.providers)),
                 expires_at=expires_at,
+                takes=takes_money(shop.settings, underway.slot, expires_at),
             )
             await queries.note_placed(db, attempt.id, intent.id, expires_at + TO_SETTLE)
             return intent.id

@@ -51,6 +51,8 @@ async def notification(request: AnyRequest, provider: FromPath[str]) -> dict[str
         fact = shop.providers[provider].read(request.headers, body, datetime.now(UTC))
     except (payments.NotGenuine, msgspec.DecodeError) as error:
         raise Malformed("This notification is not signed as agreed.", code="not-genuine") from error
+    if fact is None:
+        return {"status": "ignored"}
     await settling.hear(state.pool, fact, "notification")
     return {"status": "heard"}
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,9 @@ from app.checkout.models import Attempt, Quote, Wanted
 from app.errors import Conflict, ShopError
 from app.languages import Language
 from app.orders.models import Address, Contact, Line, NewOrder, Sums
+from app.payments.models import Takes
+from app.payments.rules import HELD_FOR
+from app.settings import Settings
 from app.slots.models import Slot
 from app.slots.rules import read_postcode
 from app.stock import models as stock
@@ -21,6 +24,7 @@ TO_PLACE = timedelta(seconds=60)
 TO_PAY = timedelta(minutes=11)
 """Then the payment page closes. With the time to ask the provider that makes 15 minutes."""
 TO_SETTLE = timedelta(minutes=4)
+A_DAY = timedelta(days=1)
 TO_HOLD = timedelta(minutes=20)
 """Stock and slot are held longer than any payment can take: what is paid is there."""
 
@@ -58,6 +62,12 @@ def order_of(
         receipt=msgspec.to_builtins(receipt),
         lines=_lines(quote),
     )
+
+
+def takes_money(settings: Settings, slot: Slot, now: datetime) -> Takes:
+    """When the order is packed, in a shop that weighs; but no bank may let go of it before that."""
+    lasts = slot.ends_at + A_DAY < now + HELD_FOR
+    return "later" if settings.takes_money == "packed" and lasts else "now"
 
 
 def out_of_stock(quote: Quote, short: Sequence[stock.Short]) -> Conflict:

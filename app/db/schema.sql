@@ -813,13 +813,21 @@ CREATE TABLE payments.intents (
     ask_at timestamp with time zone,
     asked integer DEFAULT 0 NOT NULL,
     settled_at timestamp with time zone,
+    takes text DEFAULT 'now'::text NOT NULL,
+    held_until timestamp with time zone,
     CONSTRAINT amount_is_positive CHECK ((amount > 0)),
     CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'captured'::text, 'failed'::text]))),
+    CONSTRAINT held_money_has_an_end CHECK (((state <> 'authorised'::text) OR (held_until IS NOT NULL))),
+    CONSTRAINT known_moment CHECK ((takes = ANY (ARRAY['now'::text, 'later'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'authorised'::text, 'captured'::text, 'failed'::text]))),
     CONSTRAINT open_is_watched CHECK (((state <> 'open'::text) OR (ask_at IS NOT NULL)))
 );
 
 COMMENT ON TABLE payments.intents IS 'What an order wants paid. Its id is our reference at the provider, so asking twice starts once.';
+
+COMMENT ON COLUMN payments.intents.takes IS 'later: the means may hold the money until the order is packed; a means that cannot takes it now.';
+
+COMMENT ON COLUMN payments.intents.held_until IS 'Then the bank lets go of it; it is taken long before.';
 
 CREATE TABLE payments.refunds (
     id uuid NOT NULL,
@@ -833,10 +841,25 @@ CREATE TABLE payments.refunds (
     wanted_at timestamp with time zone DEFAULT now() NOT NULL,
     made_at timestamp with time zone,
     CONSTRAINT amount_is_positive CHECK ((amount > 0)),
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['wanted'::text, 'made'::text])))
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['wanted'::text, 'made'::text, 'waived'::text])))
 );
 
 COMMENT ON TABLE payments.refunds IS 'Wanted in the transaction that decides it, made afterwards; its id is the provider''s key.';
+
+COMMENT ON COLUMN payments.refunds.state IS 'waived: of money that was only held; so much less is taken, and nothing has to go back.';
+
+CREATE TABLE payments.takings (
+    intent_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    state text DEFAULT 'wanted'::text NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    wanted_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT amount_is_positive CHECK ((amount > 0)),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['wanted'::text, 'made'::text, 'void'::text])))
+);
+
+COMMENT ON TABLE payments.takings IS 'Held money that shall be taken: decided in the transaction that packs, taken afterwards.';
 
 CREATE VIEW checks.payments AS
  SELECT sold.id,
@@ -848,16 +871,35 @@ CREATE VIEW checks.payments AS
    FROM (orders.orders sold
      CROSS JOIN LATERAL ( SELECT COALESCE(sum(tender.captured), (0)::numeric) AS captured,
             COALESCE(sum(tender.refunded), (0)::numeric) AS refunded,
-            COALESCE(bool_or((tender.refunded > tender.captured)), false) AS too_much_back
+            COALESCE(sum(tender.waived), (0)::numeric) AS waived,
+            COALESCE(sum(tender.held), (0)::numeric) AS held,
+            COALESCE(sum(tender.taking), (0)::numeric) AS taking,
+            COALESCE(bool_or((tender.refunded > (tender.captured + tender.taking))), false) AS too_much_back
            FROM ( SELECT ( SELECT COALESCE(sum(captures.amount), (0)::numeric) AS "coalesce"
                            FROM payments.captures
                           WHERE (captures.intent_id = intent.id)) AS captured,
                     ( SELECT COALESCE(sum(refunds.amount), (0)::numeric) AS "coalesce"
                            FROM payments.refunds
-                          WHERE (refunds.intent_id = intent.id)) AS refunded
+                          WHERE ((refunds.intent_id = intent.id) AND (refunds.state <> 'waived'::text))) AS refunded,
+                    ( SELECT COALESCE(sum(refunds.amount), (0)::numeric) AS "coalesce"
+                           FROM payments.refunds
+                          WHERE ((refunds.intent_id = intent.id) AND (refunds.state = 'waived'::text))) AS waived,
+                    ( SELECT COALESCE(sum(takings.amount), (0)::numeric) AS "coalesce"
+                           FROM payments.takings
+                          WHERE ((takings.intent_id = intent.id) AND (takings.state = 'wanted'::text))) AS taking,
+                        CASE
+                            WHEN ((intent.state = 'authorised'::text) AND (NOT (EXISTS ( SELECT
+                               FROM payments.takings
+                              WHERE (takings.intent_id = intent.id))))) THEN ((intent.amount)::numeric - ( SELECT COALESCE(sum(refunds.amount), (0)::numeric) AS "coalesce"
+                               FROM payments.refunds
+                              WHERE ((refunds.intent_id = intent.id) AND (refunds.state = 'waived'::text))))
+                            ELSE (0)::numeric
+                        END AS held
                    FROM payments.intents intent
                   WHERE (intent.order_id = sold.id)) tender) money)
-  WHERE (money.too_much_back OR ((money.captured - money.refunded) > (sold.total)::numeric) OR ((sold.state = 'cancelled'::text) AND (money.captured <> money.refunded)) OR ((sold.state = 'placed'::text) AND (money.captured > money.refunded)) OR ((sold.state = ANY (ARRAY['confirmed'::text, 'in_fulfilment'::text, 'packed'::text, 'on_the_way'::text, 'not_home'::text])) AND (money.captured < (sold.total)::numeric)));
+  WHERE (money.too_much_back OR ((money.captured - money.refunded) > (sold.total)::numeric) OR ((sold.state = 'cancelled'::text) AND (((money.captured + money.taking) <> money.refunded) OR (money.held > (0)::numeric))) OR ((sold.state = 'placed'::text) AND (money.captured > money.refunded) AND (NOT (EXISTS ( SELECT
+           FROM payments.intents intent
+          WHERE ((intent.order_id = sold.id) AND (intent.state = 'open'::text)))))) OR ((sold.state = ANY (ARRAY['confirmed'::text, 'in_fulfilment'::text, 'packed'::text, 'on_the_way'::text, 'not_home'::text])) AND ((((money.captured + money.taking) + money.held) + money.waived) < (sold.total)::numeric)));
 
 CREATE VIEW checks.price_history AS
  SELECT product.id,
@@ -914,8 +956,16 @@ UNION ALL
     'refund'::text AS kind,
     refund.due_at,
     refund.attempts
-   FROM payments.refunds refund
-  WHERE ((refund.state = 'wanted'::text) AND (refund.due_at < (now() - '00:01:00'::interval)))
+   FROM (payments.refunds refund
+     JOIN payments.intents intent ON ((intent.id = refund.intent_id)))
+  WHERE ((refund.state = 'wanted'::text) AND (intent.state <> 'authorised'::text) AND (refund.due_at < (now() - '00:01:00'::interval)))
+UNION ALL
+ SELECT taking.intent_id AS id,
+    'taking'::text AS kind,
+    taking.due_at,
+    taking.attempts
+   FROM payments.takings taking
+  WHERE ((taking.state = 'wanted'::text) AND (taking.due_at < (now() - '00:01:00'::interval)))
 UNION ALL
  SELECT intent.id,
     'payment'::text AS kind,
@@ -1259,7 +1309,7 @@ CREATE TABLE payments.events (
     told_by text NOT NULL,
     heard_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT amount_is_not_negative CHECK ((amount >= 0)),
-    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['pending'::text, 'captured'::text, 'failed'::text]))),
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['pending'::text, 'authorised'::text, 'captured'::text, 'failed'::text]))),
     CONSTRAINT known_teller CHECK ((told_by = ANY (ARRAY['notification'::text, 'answer'::text])))
 );
 
@@ -1299,7 +1349,8 @@ CREATE TABLE payments.test_payments (
     notify text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'charged'::text, 'cancelled'::text])))
+    takes text DEFAULT 'now'::text NOT NULL,
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'held'::text, 'charged'::text, 'cancelled'::text])))
 );
 
 COMMENT ON TABLE payments.test_payments IS 'The test provider''s own books; the shop never reads them.';
@@ -1711,6 +1762,9 @@ ALTER TABLE ONLY payments.oddities
 ALTER TABLE ONLY payments.refunds
     ADD CONSTRAINT refunds_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY payments.takings
+    ADD CONSTRAINT takings_pkey PRIMARY KEY (intent_id);
+
 ALTER TABLE ONLY payments.test_events
     ADD CONSTRAINT test_events_payment_id_number_key UNIQUE (payment_id, number);
 
@@ -1917,13 +1971,19 @@ CREATE INDEX events_of_intent ON payments.events USING btree (intent_id);
 
 CREATE UNIQUE INDEX intents_by_reference ON payments.intents USING btree (provider, reference);
 
+CREATE INDEX intents_holding ON payments.intents USING btree (held_until) WHERE (state = 'authorised'::text);
+
 CREATE INDEX intents_of_order ON payments.intents USING btree (order_id);
 
 CREATE INDEX intents_to_ask ON payments.intents USING btree (ask_at) WHERE (ask_at IS NOT NULL);
 
+CREATE INDEX oddities_open ON payments.oddities USING btree (found_at) WHERE (settled_at IS NULL);
+
 CREATE INDEX refunds_of_intent ON payments.refunds USING btree (intent_id);
 
 CREATE INDEX refunds_to_make ON payments.refunds USING btree (due_at) WHERE (state = 'wanted'::text);
+
+CREATE INDEX takings_to_make ON payments.takings USING btree (due_at) WHERE (state = 'wanted'::text);
 
 CREATE INDEX promotions_by_product ON pricing.promotions USING gin (product_ids);
 
@@ -2053,6 +2113,9 @@ ALTER TABLE ONLY payments.oddities
 
 ALTER TABLE ONLY payments.refunds
     ADD CONSTRAINT refunds_intent_id_fkey FOREIGN KEY (intent_id) REFERENCES payments.intents(id);
+
+ALTER TABLE ONLY payments.takings
+    ADD CONSTRAINT takings_intent_id_fkey FOREIGN KEY (intent_id) REFERENCES payments.intents(id);
 
 ALTER TABLE ONLY payments.test_events
     ADD CONSTRAINT test_events_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments.test_payments(id);
