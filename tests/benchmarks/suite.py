@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.benchmarks import baskets, carts, encoding, importing, ordering, printing, walls
+from tests.benchmarks import baskets, encoding, importing, ordering, printing, stock, walls
 from tests.benchmarks.figures import Benchmark, Figure
 from tests.benchmarks.running import Shop, memory_mb, open_shop
 
@@ -74,6 +75,29 @@ ALL = [
         bar=1,
         better="more",
         alone=True,
+    ),
+    Benchmark(
+        "reserve_coalesced_vs_single",
+        stock.reserve_coalesced_vs_single,
+        "ratio",
+        "the same rows by one statement each, 200 clients",
+        bar=10,
+        better="more",
+    ),
+    Benchmark(
+        "reserve_vs_redis",
+        stock.reserve_vs_redis,
+        "ratio",
+        "a Lua script in memory, 200 clients",
+        bar=3,
+        better="more",
+    ),
+    Benchmark(
+        "checkout_growth",
+        stock.checkout_growth,
+        "ratio",
+        "a million orders against a thousand",
+        bar=1.3,
     ),
     Benchmark("wall_print_s", printing.wall_print_s, "s", "its codes alone, by qrcode"),
     Benchmark(

@@ -14,7 +14,6 @@ OPEN_FOR = timedelta(minutes=20)
 MEANS_THAT_HOLD = ("card",)
 """The others, such as iDEAL, are charged at once: what is heavier is the shop's loss, what is lighter
 or missing is refunded."""
-FAILED_FOR_GOOD = ("canceled",)
 TELLS: Mapping[str, Kind] = {
     "succeeded": "captured",
     "requires_capture": "authorised",
@@ -99,8 +98,9 @@ def fact_told(event: Mapping[str, Any]) -> Fact | None:
 
 
 def _captured(payment: Mapping[str, Any]) -> int:
-    """What the charge says, for API versions that do not sum it up."""
+    """What the charge says, where the payment does not sum it up."""
     charge = payment.get("latest_charge")
     if isinstance(charge, Mapping):
-        return int(charge.get("amount_captured") or charge["amount"])
+        left = int(charge["amount"]) - int(charge.get("amount_refunded") or 0)
+        return int(charge.get("amount_captured") or left)
     return int(payment["amount"])
