@@ -13,6 +13,7 @@ from app.orders import jobs as orders_jobs
 from app.scan import jobs as scan_jobs
 from app.settings import Settings, load
 from app.walls import jobs as walls_jobs
+from app.webhooks import jobs as webhooks_jobs
 
 
 def register(jobs: Register, settings: Settings | None = None) -> None:
@@ -40,3 +41,4 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     scan_jobs.register(jobs)
     catalog_jobs.register(jobs, settings)
     checkout_jobs.register(jobs, settings)
+    webhooks_jobs.register(jobs, settings)

@@ -20,6 +20,7 @@ from app.http import address, health, permissions, problems
 from app.http.guard import Guard
 from app.http.limits import Misses
 from app.http.metrics import Metrics
+from app.http.pulse import Pulse
 from app.http.table import PERMISSIONS
 from app.live import Hub
 from app.live.hub import Versions
@@ -80,6 +81,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
                 "settings": settings,
                 "proxies": address.networks(settings.trusted_proxies),
                 "metrics": metrics,
+                "pulse": Pulse(settings.database_url),
                 "permissions": PERMISSIONS,
                 "show_problem": pages.show_problem,
                 "offers_on_posters": pages.offers_on_posters,
@@ -94,6 +96,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         hosts=_names(settings),
         most_inside=settings.pool_size * REQUESTS_PER_CONNECTION,
         metrics=metrics,
+        pulse=app.state.pulse,
     )
     return app
 
@@ -114,6 +117,7 @@ def _names(settings: Settings) -> set[str]:
 async def _shop_is_open(app: Litestar) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     app.state.pool = await db.open_pool(settings.database_url, size=settings.pool_size)
+    await app.state.pulse.open()
     app.state.hub = Hub(app.state.pool, settings.redis_url or None, WATCHED)
     app.state.misses = Misses(settings.redis_url or None)
     app.state.scans = Counts(app.state.pool)
@@ -126,4 +130,5 @@ async def _shop_is_open(app: Litestar) -> AsyncIterator[None]:
         await app.state.scans.close()
         await app.state.misses.close()
         await app.state.hub.close()
+        await app.state.pulse.close()
         await db.close_pool(app.state.pool)

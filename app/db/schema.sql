@@ -32,6 +32,8 @@ CREATE SCHEMA stock;
 
 CREATE SCHEMA walls;
 
+CREATE SCHEMA webhooks;
+
 CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
 
 COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
@@ -1618,6 +1620,43 @@ CREATE TABLE walls.walls (
 
 COMMENT ON COLUMN walls.walls.version IS 'Goes up with every change to the wall, its panels and positions; a change names the version it saw.';
 
+CREATE TABLE webhooks.endpoints (
+    id uuid NOT NULL,
+    url text NOT NULL,
+    kinds text[] NOT NULL,
+    secret bytea NOT NULL,
+    old_secret bytea,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT secret_is_long CHECK ((octet_length(secret) >= 24)),
+    CONSTRAINT something_is_told CHECK ((cardinality(kinds) > 0)),
+    CONSTRAINT url_is_https CHECK ((url ~ '^https://'::text))
+);
+
+COMMENT ON TABLE webhooks.endpoints IS 'An empty kind list never occurs; ''*'' is every kind.';
+
+COMMENT ON COLUMN webhooks.endpoints.secret IS 'Sealed with the shop''s secret (AES-GCM) and shown once, when it is made.';
+
+COMMENT ON COLUMN webhooks.endpoints.old_secret IS 'Signs as well, until the receiver knows the new one.';
+
+CREATE TABLE webhooks.messages (
+    endpoint_id uuid NOT NULL,
+    aggregate uuid NOT NULL,
+    number bigint NOT NULL,
+    kind text NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    body jsonb NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    first_failed_at timestamp with time zone,
+    answer text,
+    delivered_at timestamp with time zone,
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'parked'::text])))
+);
+
+COMMENT ON TABLE webhooks.messages IS 'In order per aggregate: the next one goes when the one before was taken, or parked after 72 hours.';
+
 ALTER TABLE ONLY cart.carts
     ADD CONSTRAINT carts_pkey PRIMARY KEY (id);
 
@@ -1897,6 +1936,15 @@ ALTER TABLE ONLY walls.positions
 ALTER TABLE ONLY walls.walls
     ADD CONSTRAINT walls_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY webhooks.endpoints
+    ADD CONSTRAINT endpoints_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY webhooks.messages
+    ADD CONSTRAINT messages_pkey PRIMARY KEY (endpoint_id, aggregate, number);
+
+ALTER TABLE ONLY webhooks.endpoints
+    ADD CONSTRAINT urls_differ UNIQUE (url);
+
 CREATE INDEX changes_by_age ON cart.changes USING brin (at);
 
 CREATE INDEX tokens_of_cart ON cart.tokens USING btree (cart_id);
@@ -2024,6 +2072,12 @@ CREATE INDEX labels_of_position ON walls.labels USING btree (position_id);
 CREATE INDEX labels_of_product ON walls.labels USING btree (product_id);
 
 CREATE INDEX positions_of_product ON walls.positions USING btree (product_id);
+
+CREATE INDEX messages_due ON webhooks.messages USING btree (due_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX messages_in_order ON webhooks.messages USING btree (endpoint_id, aggregate, number) WHERE (state = 'waiting'::text);
+
+CREATE INDEX messages_parked ON webhooks.messages USING btree (endpoint_id) WHERE (state = 'parked'::text);
 
 CREATE OR REPLACE VIEW checks.slots AS
  SELECT slot.id,
@@ -2194,3 +2248,6 @@ ALTER TABLE ONLY walls.positions
 
 ALTER TABLE ONLY walls.positions
     ADD CONSTRAINT positions_product_id_fkey FOREIGN KEY (product_id) REFERENCES catalog.products(id);
+
+ALTER TABLE ONLY webhooks.messages
+    ADD CONSTRAINT messages_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES webhooks.endpoints(id);

@@ -68,6 +68,13 @@ PERMISSIONS: dict[str, str] = {
     "GET /state/checks": "operator",
     "POST /state/events": "operator",
     "POST /state/steps": "operator",
+    "POST /state/oddities": "operator",
+    "GET /state/webhooks": "operator",
+    "POST /state/webhooks": "operator",
+    "POST /state/webhooks/secret": "operator",
+    "POST /state/webhooks/removal": "operator",
+    "POST /state/webhooks/replay": "operator",
+    "POST /state/webhooks/replay-all": "operator",
     # the catalogue
     "GET /api/v1/products": EVERYONE,
     "GET /api/v1/products/{id}": EVERYONE,
