@@ -32,6 +32,9 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
 
     for kind in orders_jobs.MAILED:
         jobs.when(kind, "mail about an order", orders_jobs.mail_writer(settings))
+    for kind in ("OrderDelivered", "OrderPartDelivered"):
+        jobs.when(kind, "invoices", orders_jobs.invoicer(settings))
+    jobs.when("PaymentRefunded", "credit notes", orders_jobs.creditor(settings))
     jobs.when("SaleStopped", "mail about a recall", orders_jobs.recall_writer(settings))
     jobs.when_outside("MessageWritten", "mail server", messaging_jobs.sender(settings))
 

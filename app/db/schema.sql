@@ -646,6 +646,49 @@ UNION ALL
   GROUP BY line.order_id, line.line_no, line.quantity, line.delivered_quantity
  HAVING ((sum(pick.quantity) > line.quantity) OR (sum(pick.delivered) <> line.delivered_quantity));
 
+CREATE TABLE orders.documents (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    entity text NOT NULL,
+    kind text NOT NULL,
+    year integer NOT NULL,
+    number integer NOT NULL,
+    credits uuid,
+    seller jsonb NOT NULL,
+    lines jsonb NOT NULL,
+    vat jsonb NOT NULL,
+    total bigint NOT NULL,
+    issued_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT a_credit_note_credits_an_invoice CHECK (((kind = 'credit'::text) = (credits IS NOT NULL))),
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'credit'::text]))),
+    CONSTRAINT numbers_start_at_one CHECK ((number >= 1)),
+    CONSTRAINT total_is_not_negative CHECK ((total >= 0))
+);
+
+COMMENT ON TABLE orders.documents IS 'As they were issued; nothing in them ever changes.';
+
+CREATE TABLE orders.series (
+    entity text NOT NULL,
+    kind text NOT NULL,
+    year integer NOT NULL,
+    last integer NOT NULL,
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'credit'::text])))
+);
+
+COMMENT ON TABLE orders.series IS 'Counted up in the transaction that writes the document: whoever comes next waits, so no number is lost.';
+
+CREATE VIEW checks.documents AS
+ SELECT entity,
+    kind,
+    year,
+    count(*) AS documents,
+    max(number) AS last_number
+   FROM orders.documents document
+  GROUP BY entity, kind, year
+ HAVING ((count(*) <> max(number)) OR (max(number) <> ( SELECT series.last
+           FROM orders.series series
+          WHERE ((series.entity = document.entity) AND (series.kind = document.kind) AND (series.year = document.year)))));
+
 CREATE TABLE slots.holds (
     id uuid NOT NULL,
     slot_id uuid NOT NULL,
@@ -1300,6 +1343,32 @@ CREATE TABLE messaging.messages (
 
 COMMENT ON COLUMN messaging.messages.about IS 'The order it is about.';
 
+CREATE TABLE orders.entities (
+    code text NOT NULL,
+    name text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    vat_number text DEFAULT ''::text NOT NULL,
+    CONSTRAINT code_is_short CHECK ((code ~ '^[A-Z0-9]{1,8}$'::text))
+);
+
+COMMENT ON TABLE orders.entities IS 'Who sells, in the eyes of the tax office; each has numbers of its own.';
+
+CREATE TABLE orders.entity_places (
+    place_id uuid NOT NULL,
+    entity text NOT NULL
+);
+
+COMMENT ON TABLE orders.entity_places IS 'Whose place it is; places that are not here belong to the entity P.';
+
+CREATE TABLE orders.notes (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    by uuid,
+    text text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT note_says_something CHECK ((text <> ''::text))
+);
+
 CREATE TABLE payments.events (
     provider text NOT NULL,
     event_id text NOT NULL,
@@ -1774,14 +1843,32 @@ ALTER TABLE ONLY jobs.timers
 ALTER TABLE ONLY messaging.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY orders.documents
+    ADD CONSTRAINT documents_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY orders.entities
+    ADD CONSTRAINT entities_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY orders.entity_places
+    ADD CONSTRAINT entity_places_pkey PRIMARY KEY (place_id);
+
 ALTER TABLE ONLY orders.lines
     ADD CONSTRAINT lines_pkey PRIMARY KEY (order_id, line_no);
+
+ALTER TABLE ONLY orders.notes
+    ADD CONSTRAINT notes_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY orders.orders
     ADD CONSTRAINT numbers_are_unique UNIQUE (number);
 
+ALTER TABLE ONLY orders.documents
+    ADD CONSTRAINT numbers_differ UNIQUE (entity, kind, year, number);
+
 ALTER TABLE ONLY orders.orders
     ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY orders.series
+    ADD CONSTRAINT series_pkey PRIMARY KEY (entity, kind, year);
 
 ALTER TABLE ONLY orders.orders
     ADD CONSTRAINT tokens_are_unique UNIQUE (token_hash);
@@ -2011,6 +2098,12 @@ CREATE INDEX messages_about ON messaging.messages USING btree (about);
 
 CREATE INDEX messages_by_time ON messaging.messages USING btree (written_at DESC);
 
+CREATE INDEX documents_of_order ON orders.documents USING btree (order_id);
+
+CREATE INDEX notes_of_order ON orders.notes USING btree (order_id, at);
+
+CREATE UNIQUE INDEX one_invoice_per_order ON orders.documents USING btree (order_id) WHERE (kind = 'invoice'::text);
+
 CREATE INDEX orders_by_place ON orders.orders USING btree (place_id, starts_at) WHERE (state = ANY (ARRAY['confirmed'::text, 'in_fulfilment'::text, 'packed'::text, 'on_the_way'::text, 'not_home'::text]));
 
 CREATE INDEX orders_of_cart ON orders.orders USING btree (cart_id);
@@ -2153,8 +2246,26 @@ ALTER TABLE ONLY fulfilment.stops
 ALTER TABLE ONLY jobs.deliveries
     ADD CONSTRAINT deliveries_aggregate_number_fkey FOREIGN KEY (aggregate, number) REFERENCES jobs.events(aggregate, number) ON DELETE CASCADE;
 
+ALTER TABLE ONLY orders.documents
+    ADD CONSTRAINT documents_credits_fkey FOREIGN KEY (credits) REFERENCES orders.documents(id);
+
+ALTER TABLE ONLY orders.documents
+    ADD CONSTRAINT documents_entity_fkey FOREIGN KEY (entity) REFERENCES orders.entities(code);
+
+ALTER TABLE ONLY orders.documents
+    ADD CONSTRAINT documents_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders.orders(id);
+
+ALTER TABLE ONLY orders.entity_places
+    ADD CONSTRAINT entity_places_entity_fkey FOREIGN KEY (entity) REFERENCES orders.entities(code);
+
 ALTER TABLE ONLY orders.lines
     ADD CONSTRAINT lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders.orders(id);
+
+ALTER TABLE ONLY orders.notes
+    ADD CONSTRAINT notes_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders.orders(id);
+
+ALTER TABLE ONLY orders.series
+    ADD CONSTRAINT series_entity_fkey FOREIGN KEY (entity) REFERENCES orders.entities(code);
 
 ALTER TABLE ONLY payments.captures
     ADD CONSTRAINT captures_intent_id_fkey FOREIGN KEY (intent_id) REFERENCES payments.intents(id);

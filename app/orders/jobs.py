@@ -5,7 +5,7 @@ from app.db import Connection
 from app.jobs import Event
 from app.jobs.register import InTransaction
 from app.messaging.rules import id_of
-from app.orders import queries
+from app.orders import invoicing, queries
 from app.orders.letters import SUBJECTS, letter_about, letter_about_recall
 from app.orders.rules import link_token
 from app.settings import Settings
@@ -34,6 +34,25 @@ def mail_writer(settings: Settings) -> InTransaction:
         )
 
     return write_mail
+
+
+def invoicer(settings: Settings) -> InTransaction:
+    async def issue(db: Connection, event: Event) -> None:
+        id = id_of(event.aggregate, event.number, "invoice")
+        await invoicing.invoice(db, event.aggregate, id, event.at, settings.time_zone)
+
+    return issue
+
+
+def creditor(settings: Settings) -> InTransaction:
+    async def issue(db: Connection, event: Event) -> None:
+        body = event.body
+        order_id, id = UUID(body["order"]), UUID(body["refund"])
+        await invoicing.credit(
+            db, order_id, id, body["amount"], body["reason"], event.at, settings.time_zone
+        )
+
+    return issue
 
 
 def recall_writer(settings: Settings) -> InTransaction:

@@ -99,7 +99,7 @@ async def give_back(db: Connection, intent_id: UUID, reason: str) -> Money:
     await queries.lock_intent(db, intent_id)
     left = await queries.left(db, intent_id)
     if left > 0:
-        await queries.want_refund(db, new_id(), intent_id, left, reason)
+        await _promise_back(db, new_id(), intent_id, left, reason)
     return left
 
 
@@ -118,7 +118,7 @@ async def refund(db: Connection, order_id: UUID, id: UUID, amount: Money, reason
     parts = [(intent, part) for intent, part in zip(intents, split, strict=False) if part]
     for number, (intent, part) in enumerate(parts):
         part_id = uuid5(id, str(intent.id)) if number else id
-        await queries.want_refund(db, part_id, intent.id, part, reason)
+        await _promise_back(db, part_id, intent.id, part, reason)
     return True
 
 
@@ -219,7 +219,29 @@ async def _send_back_what_is_too_much(db: Connection, intent: Intent, captured: 
     sent_back = await queries.refunded_because(db, intent.id, TOO_MUCH)
     if captured - intent.amount > sent_back:
         too_much = captured - intent.amount - sent_back
-        await queries.want_refund(db, new_id(), intent.id, too_much, TOO_MUCH)
+        await _promise_back(db, new_id(), intent.id, too_much, TOO_MUCH)
+
+
+async def _promise_back(
+    db: Connection, id: UUID, intent_id: UUID, amount: Money, reason: str
+) -> None:
+    if not await queries.want_refund(db, id, intent_id, amount, reason):
+        return
+    intent = await queries.find_intent(db, intent_id)
+    assert intent is not None, "it is locked"
+    await jobs.announce(
+        db,
+        aggregate="payment",
+        id=intent_id,
+        number=await queries.bump(db, intent_id),
+        kind="PaymentRefunded",
+        body={
+            "order": str(intent.order_id),
+            "refund": str(id),
+            "amount": amount,
+            "reason": reason,
+        },
+    )
 
 
 async def _become(db: Connection, intent: Intent, state: State) -> None:

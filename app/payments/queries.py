@@ -310,6 +310,14 @@ async def settle_oddity(db: Connection, id: UUID) -> bool:
     )
 
 
+async def bump(db: Connection, id: UUID) -> int:
+    """Something happened to it that is told: its new version."""
+    version: int = await db.fetchval(
+        "UPDATE payments.intents SET version = version + 1 WHERE id = $1 RETURNING version", id
+    )
+    return version
+
+
 async def keep_oddity(
     db: Connection, id: UUID, intent_id: UUID, what: str, told: Mapping[str, Any]
 ) -> None:

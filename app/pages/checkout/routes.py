@@ -1,5 +1,6 @@
 """From the basket to the front door: choose a time, order and pay, follow the order."""
 
+import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -125,6 +126,28 @@ async def follow(request: AnyRequest, db: Db, token: FromPath[str]) -> Response[
         pay_at=own(request, intent.address) if intent and intent.address else None,
         can_be_cancelled=order.state in CALLED_OFF_FROM,
         lines=order.lines,
+        papers=await orders.invoicing.documents_of(db, order.id),
+    )
+
+
+@get("/orders/{token:str}/papers/{id:uuid}/paper.pdf", include_in_schema=False)
+async def paper(request: AnyRequest, token: FromPath[str], id: FromPath[UUID]) -> Response[bytes]:
+    """An invoice or a credit note, in the language the order was placed in."""
+    async with begin(request.app.state.pool) as db:
+        order = await orders.by_token(db, token)
+        papers = {one.id: one for one in await orders.invoicing.documents_of(db, order.id)}
+    if id not in papers:
+        raise NotFound("There is nothing here.")
+    document = papers[id]
+    credits = papers[document.credits].name if document.credits else ""
+    pdf = await asyncio.to_thread(orders.invoicing.as_pdf, document, order, credits)
+    return Response(
+        pdf,
+        media_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="{document.name}.pdf"',
+            "Cache-Control": "private, no-store",
+        },
     )
 
 
@@ -216,4 +239,4 @@ def _id(text: str) -> UUID:
         raise NotFound("There is nothing here.") from error
 
 
-routes: list[Any] = [choose_time, pay_page, order_and_pay, follow, ask, cancel]
+routes: list[Any] = [choose_time, pay_page, order_and_pay, follow, paper, ask, cancel]

@@ -1,5 +1,6 @@
 """The operator's page of other people's servers: who hears what, what they did not take."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -104,7 +105,12 @@ async def replay_all(request: AnyRequest, data: URLEncodedBody[OneEndpoint], db:
     return Redirect(HOME, status_code=303)
 
 
-async def _show_secret(request: AnyRequest, command: UUID, asked: list[Any], act: Any) -> Any:
+async def _show_secret(
+    request: AnyRequest,
+    command: UUID,
+    asked: list[Any],
+    act: Callable[[Connection], Awaitable[tuple[str, str]]],
+) -> Response[str]:
     secret = ""
 
     async def once() -> str:
