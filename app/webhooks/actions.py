@@ -15,7 +15,7 @@ from app.webhooks.calling import Caller
 from app.webhooks.models import Message, Told
 
 AT_ONCE = 16
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 
 
 async def add(db: Connection, url: str, kinds: Sequence[str], shop_secret: str) -> tuple[UUID, str]:
