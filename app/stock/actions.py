@@ -119,7 +119,7 @@ async def tell_watchers(db: Connection, product_ids: Sequence[UUID]) -> None:
             live.tell_after_commit(db, f"supply:{id}", version)
 
 
-_counter: Coalescer[Request, Reserved | Refused] = Coalescer(reserve)
+_counter: Coalescer[Request, Reserved | Refused] = Coalescer(reserve, batch=256)
 
 
 async def _earlier(db: Connection, requests: Sequence[Request]) -> list[Hold]:

@@ -67,11 +67,12 @@ def grant(
     return answers
 
 
-def wanted(lines: Sequence[Line]) -> Counter[Spot]:
+def wanted(lines: Sequence[Line]) -> dict[Spot, int]:
     """Lines for the same product at the same place count together."""
-    together: Counter[Spot] = Counter()
+    together: dict[Spot, int] = {}
     for line in lines:
-        together[spot(line)] += line.quantity
+        where = (line.product_id, line.place_id)
+        together[where] = together.get(where, 0) + line.quantity
     return together
 
 
