@@ -8,6 +8,8 @@ CREATE SCHEMA checks;
 
 CREATE SCHEMA commands;
 
+CREATE SCHEMA customers;
+
 CREATE SCHEMA files;
 
 CREATE SCHEMA fulfilment;
@@ -64,6 +66,13 @@ CREATE FUNCTION staff.seal_of(before bytea, entry staff.audit) RETURNS bytea
     LANGUAGE sql STABLE
     RETURN sha256((before || convert_to((jsonb_build_array((entry).id, EXTRACT(epoch FROM (entry).at), (entry).person_id, (entry).act, (entry).subject, (entry).reason))::text, 'UTF8'::name)));
 
+CREATE FUNCTION walls.refuse_rewriting() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'What was printed stays as it was printed.';
+END $$;
+
 CREATE TABLE cart.carts (
     id uuid NOT NULL,
     version bigint DEFAULT 0 NOT NULL,
@@ -73,7 +82,9 @@ CREATE TABLE cart.carts (
     alias_of uuid,
     order_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
     CONSTRAINT a_cart_has_a_bottom CHECK (((items >= 0) AND (items <= 999))),
+    CONSTRAINT a_note_is_short CHECK ((length(note) <= 500)),
     CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'frozen'::text, 'ordered'::text, 'merged'::text]))),
     CONSTRAINT merged_into_another CHECK (((state = 'merged'::text) = (alias_of IS NOT NULL))),
@@ -95,6 +106,15 @@ CREATE TABLE cart.changes (
 
 COMMENT ON TABLE cart.changes IS 'What a watcher missed; kept for a day. Without a foreign key: its cart is locked when it is written.';
 
+CREATE TABLE cart.coupons (
+    cart_id uuid NOT NULL,
+    code text NOT NULL,
+    attached_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT coupon_has_one_spelling CHECK ((code ~ '^[A-Z0-9-]{3,32}$'::text))
+);
+
+COMMENT ON TABLE cart.coupons IS 'What the shopper has shown; whether and how it counts, the prices say.';
+
 CREATE TABLE cart.lines (
     cart_id uuid NOT NULL,
     product_id uuid NOT NULL,
@@ -107,12 +127,17 @@ CREATE TABLE cart.lines (
     label text,
     version bigint NOT NULL,
     added_at timestamp with time zone DEFAULT now() NOT NULL,
+    measured_g integer,
+    measured_price bigint,
     CONSTRAINT a_promise_has_an_end CHECK (((printed_price IS NULL) = (honoured_until IS NULL))),
     CONSTRAINT at_most_99_of_one CHECK (((quantity >= 1) AND (quantity <= 99))),
     CONSTRAINT known_handover CHECK ((handover = ANY (ARRAY['delivery'::text, 'collect'::text, 'carry-out'::text]))),
     CONSTRAINT known_origin CHECK ((added_from = ANY (ARRAY['wall'::text, 'web'::text, 'till'::text, 'agent'::text]))),
+    CONSTRAINT measured_one_way CHECK (((measured_g IS NULL) OR (measured_price IS NULL))),
+    CONSTRAINT measured_price_is_not_negative CHECK ((measured_price >= 0)),
     CONSTRAINT only_a_poster_promises CHECK (((printed_price IS NULL) OR (edition_id <> '00000000-0000-0000-0000-000000000000'::uuid))),
-    CONSTRAINT printed_price_is_not_negative CHECK ((printed_price >= 0))
+    CONSTRAINT printed_price_is_not_negative CHECK ((printed_price >= 0)),
+    CONSTRAINT weight_is_positive CHECK ((measured_g > 0))
 )
 WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.02');
 
@@ -122,6 +147,73 @@ COMMENT ON COLUMN cart.lines.label IS 'The printed label it was scanned from, fo
 
 COMMENT ON COLUMN cart.lines.version IS 'The version of the cart at which this line last changed.';
 
+COMMENT ON COLUMN cart.lines.measured_g IS 'What the sticker of a weighed pack says; then edition_id is made from it: another weight is another line.';
+
+COMMENT ON COLUMN cart.lines.measured_price IS 'The same where the sticker says a price.';
+
+CREATE TABLE cart.members (
+    customer_id uuid NOT NULL,
+    cart_id uuid NOT NULL
+);
+
+COMMENT ON TABLE cart.members IS 'The basket a customer goes on with on every phone. Its row is locked first when baskets meet.';
+
+CREATE TABLE cart.merges (
+    id uuid NOT NULL,
+    survivor uuid NOT NULL,
+    guest uuid NOT NULL,
+    customer_id uuid,
+    brought jsonb NOT NULL,
+    parked jsonb NOT NULL,
+    left_out integer DEFAULT 0 NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    undone_at timestamp with time zone
+);
+
+COMMENT ON TABLE cart.merges IS 'What a guest''s basket brought into another (line by line), so that it can be taken out again.';
+
+CREATE TABLE cart.pairings (
+    sha256 bytea NOT NULL,
+    cart_id uuid,
+    view_id uuid,
+    role text NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    CONSTRAINT code_is_hashed CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT either_offers_or_asks CHECK (((cart_id IS NULL) <> (view_id IS NULL))),
+    CONSTRAINT known_role CHECK ((role = ANY (ARRAY['look'::text, 'help'::text, 'own'::text])))
+);
+
+COMMENT ON TABLE cart.pairings IS 'Codes that work once and for minutes: a basket that is offered, or a till that asks for one.';
+
+CREATE TABLE cart.saved (
+    cart_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    handover text NOT NULL,
+    edition_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    printed_price bigint,
+    honoured_until timestamp with time zone,
+    added_from text NOT NULL,
+    label text,
+    measured_g integer,
+    measured_price bigint,
+    saved_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT at_most_99_of_one CHECK (((quantity >= 1) AND (quantity <= 99))),
+    CONSTRAINT known_handover CHECK ((handover = ANY (ARRAY['delivery'::text, 'collect'::text, 'carry-out'::text])))
+);
+
+COMMENT ON TABLE cart.saved IS 'Lines laid aside: in no sum and in no order, until somebody puts them back.';
+
+CREATE TABLE cart.shares (
+    sha256 bytea NOT NULL,
+    lines jsonb NOT NULL,
+    currency text NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    CONSTRAINT token_is_hashed CHECK ((octet_length(sha256) = 32))
+);
+
+COMMENT ON TABLE cart.shares IS 'Copies of baskets behind links: products and quantities, nothing of whose they were.';
+
 CREATE TABLE cart.tokens (
     sha256 bytea NOT NULL,
     cart_id uuid NOT NULL,
@@ -130,6 +222,19 @@ CREATE TABLE cart.tokens (
 );
 
 COMMENT ON TABLE cart.tokens IS 'Who has the token has the cart. After an order the token moves on to the next, empty cart.';
+
+CREATE TABLE cart.views (
+    id uuid NOT NULL,
+    sha256 bytea NOT NULL,
+    cart_id uuid,
+    role text NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_role CHECK ((role = ANY (ARRAY['look'::text, 'help'::text]))),
+    CONSTRAINT token_is_hashed CHECK ((octet_length(sha256) = 32))
+);
+
+COMMENT ON TABLE cart.views IS 'Somebody else''s look at a basket, for hours at most; deleting the row ends it at once.';
 
 CREATE TABLE catalog.categories (
     category text NOT NULL,
@@ -211,8 +316,10 @@ CREATE TABLE catalog.products (
     popularity integer DEFAULT 0 NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    most_per_basket smallint,
     stopped boolean DEFAULT false NOT NULL,
     CONSTRAINT age_is_human CHECK (((age_limit >= 1) AND (age_limit <= 99))),
+    CONSTRAINT at_least_one_at_most_99 CHECK (((most_per_basket >= 1) AND (most_per_basket <= 99))),
     CONSTRAINT currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT deposit_is_not_negative CHECK ((deposit >= 0)),
     CONSTRAINT gtin_has_14_digits CHECK ((gtin ~ '^[0-9]{14}$'::text)),
@@ -223,6 +330,8 @@ CREATE TABLE catalog.products (
     CONSTRAINT there_is_something_in_it CHECK ((content_quantity > 0)),
     CONSTRAINT weight_is_positive CHECK ((weight_g > 0))
 );
+
+COMMENT ON COLUMN catalog.products.most_per_basket IS 'How many one customer may have, over all lines of the product; NULL for as many as fit.';
 
 COMMENT ON COLUMN catalog.products.stopped IS 'Beside on_sale, which a file may set: a recalled product stays off the walls whatever is imported.';
 
@@ -438,15 +547,20 @@ UNION ALL
  SELECT newest.cart_id,
     newest.command_id,
     'the line is not what its last change made it'::text AS wrong
-   FROM (( SELECT DISTINCT ON (change.cart_id, (change.body ->> 'line'::text)) change.cart_id,
+   FROM (( SELECT DISTINCT ON (change.cart_id, (step.body ->> 'line'::text)) change.cart_id,
             change.command_id,
-            ((change.body ->> 'product_id'::text))::uuid AS product_id,
-            (change.body ->> 'handover'::text) AS handover,
-            ((change.body ->> 'edition_id'::text))::uuid AS edition_id,
-            ((change.body ->> 'quantity'::text))::integer AS quantity
-           FROM cart.changes change
-          WHERE (change.body ? 'product_id'::text)
-          ORDER BY change.cart_id, (change.body ->> 'line'::text), change.version DESC) newest
+            ((step.body ->> 'product_id'::text))::uuid AS product_id,
+            (step.body ->> 'handover'::text) AS handover,
+            ((step.body ->> 'edition_id'::text))::uuid AS edition_id,
+            ((step.body ->> 'quantity'::text))::integer AS quantity
+           FROM (cart.changes change
+             CROSS JOIN LATERAL jsonb_array_elements(
+                CASE
+                    WHEN (change.body ? 'lines'::text) THEN (change.body -> 'lines'::text)
+                    WHEN (change.body ? 'product_id'::text) THEN jsonb_build_array(change.body)
+                    ELSE '[]'::jsonb
+                END) step(body))
+          ORDER BY change.cart_id, (step.body ->> 'line'::text), change.version DESC) newest
      LEFT JOIN cart.lines line USING (cart_id, product_id, handover, edition_id))
   WHERE (COALESCE(line.quantity, 0) <> newest.quantity);
 
@@ -1164,10 +1278,13 @@ CREATE TABLE walls.editions (
     published_at timestamp with time zone,
     retired_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    site_id uuid,
+    kind text DEFAULT 'wall'::text NOT NULL,
     CONSTRAINT a_promise_has_an_end CHECK ((valid_until > valid_from)),
     CONSTRAINT an_edition_sells_something CHECK ((codes >= 1)),
     CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT editions_start_at_one CHECK ((number >= 1)),
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['wall'::text, 'patch'::text]))),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'retired'::text]))),
     CONSTRAINT only_what_is_proven_is_published CHECK (((state = 'draft'::text) OR ((printed_at IS NOT NULL) AND ((proof -> 'failures'::text) = '[]'::jsonb)))),
     CONSTRAINT printed_whole CHECK (((printed_at IS NULL) = ((pdf IS NULL) OR (png IS NULL) OR (proof IS NULL)))),
@@ -1179,6 +1296,8 @@ COMMENT ON TABLE walls.editions IS 'One printing of a wall. Its plan, prices and
 COMMENT ON COLUMN walls.editions.plan IS 'What was to be printed when it was ordered: places, products, prices and the token of every code.';
 
 COMMENT ON COLUMN walls.editions.refusal IS 'Why it could not be drawn, as a sentence and its values.';
+
+COMMENT ON COLUMN walls.editions.kind IS 'A whole wall, or a sheet of stickers that go over the labels which changed.';
 
 CREATE TABLE walls.labels (
     token text NOT NULL,
@@ -1192,9 +1311,12 @@ CREATE TABLE walls.labels (
     shelf smallint NOT NULL,
     place smallint NOT NULL,
     state text DEFAULT 'live'::text NOT NULL,
+    replaces text,
+    hung_at timestamp with time zone,
+    covered_at timestamp with time zone,
     CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT gtin_has_14_digits CHECK ((gtin ~ '^[0-9]{14}$'::text)),
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['live'::text, 'retired'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['waiting'::text, 'live'::text, 'retired'::text]))),
     CONSTRAINT printed_price_is_not_negative CHECK ((printed_price >= 0)),
     CONSTRAINT token_is_crockford CHECK ((token ~ '^[0-9A-HJKMNP-TV-Z]{7}$'::text))
 );
@@ -1203,20 +1325,70 @@ COMMENT ON TABLE walls.labels IS 'One printed code of a published edition. It ou
 
 COMMENT ON COLUMN walls.labels.product_id IS 'What it sells today. The gtin is what was printed; a label can be pointed elsewhere without reprinting.';
 
+COMMENT ON COLUMN walls.labels.state IS 'A waiting one is printed, and sells as soon as its site opens.';
+
+COMMENT ON COLUMN walls.labels.replaces IS 'The label a sticker goes over.';
+
+COMMENT ON COLUMN walls.labels.hung_at IS 'When the crew said that it hangs.';
+
+COMMENT ON COLUMN walls.labels.covered_at IS 'When another print came over it. It still opens for who has a photograph of it.';
+
+CREATE TABLE walls.sites (
+    id uuid NOT NULL,
+    wall_id uuid NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    place_hint text DEFAULT ''::text NOT NULL,
+    city text DEFAULT ''::text NOT NULL,
+    crew_hint text DEFAULT ''::text NOT NULL,
+    time_zone text NOT NULL,
+    state text DEFAULT 'planned'::text NOT NULL,
+    opens_at timestamp with time zone,
+    version bigint DEFAULT 1 NOT NULL,
+    opened_at timestamp with time zone,
+    down_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT city_is_a_line CHECK ((city ~ '^[^[:cntrl:]]{0,80}$'::text)),
+    CONSTRAINT code_is_short CHECK ((code ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text)),
+    CONSTRAINT crew_hint_is_a_line CHECK ((crew_hint ~ '^[^[:cntrl:]]{0,200}$'::text)),
+    CONSTRAINT down_since_some_time CHECK (((state = 'down'::text) = (down_at IS NOT NULL))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'printed'::text, 'hung'::text, 'open'::text, 'down'::text]))),
+    CONSTRAINT name_is_a_line CHECK ((name ~ '^[^[:cntrl:]]{1,80}$'::text)),
+    CONSTRAINT open_since_some_time CHECK (((state <> 'open'::text) OR (opened_at IS NOT NULL))),
+    CONSTRAINT place_hint_is_a_line CHECK ((place_hint ~ '^[^[:cntrl:]]{0,120}$'::text))
+);
+
+COMMENT ON TABLE walls.sites IS 'Where a design hangs, or will.';
+
+COMMENT ON COLUMN walls.sites.place_hint IS 'For shoppers: platform 5, beside the stairs.';
+
+COMMENT ON COLUMN walls.sites.crew_hint IS 'For those who hang it: which door, whom to ask.';
+
+COMMENT ON COLUMN walls.sites.opens_at IS 'From then on its codes sell, if it hangs by then.';
+
+COMMENT ON COLUMN walls.sites.version IS 'Goes up with every change; 0 for a site that was made of a wall from before there were sites.';
+
 CREATE VIEW checks.walls AS
  SELECT edition.id AS edition_id,
     edition.state,
-    'a published edition has a label for each of its codes, a retired one no live ones'::text AS wrong
-   FROM (walls.editions edition
+    wrong.words AS wrong
+   FROM (((walls.editions edition
+     LEFT JOIN walls.sites site ON ((site.id = edition.site_id)))
      LEFT JOIN LATERAL ( SELECT count(*) AS printed,
-            count(*) FILTER (WHERE (label.state = 'live'::text)) AS live
+            count(*) FILTER (WHERE (label.state = 'live'::text)) AS live,
+            count(*) FILTER (WHERE (label.state = 'waiting'::text)) AS waiting,
+            count(*) FILTER (WHERE (label.hung_at IS NOT NULL)) AS hung
            FROM walls.labels label
           WHERE (label.edition_id = edition.id)) labels ON (true))
-  WHERE ((labels.printed <>
-        CASE
-            WHEN (edition.state = 'draft'::text) THEN 0
-            ELSE edition.codes
-        END) OR ((edition.state = 'retired'::text) AND (labels.live > 0)));
+     CROSS JOIN LATERAL ( VALUES ((labels.printed <>
+                CASE
+                    WHEN (edition.state = 'draft'::text) THEN 0
+                    ELSE edition.codes
+                END),'a published edition has a label for each of its codes, a draft none'::text), (((edition.state = 'retired'::text) AND ((labels.live + labels.waiting) > 0)),'a retired edition has no label that sells'::text), (((site.state <> 'open'::text) AND (labels.live > 0)),'nothing sells at a site that is not open'::text), (((site.state = ANY (ARRAY['open'::text, 'down'::text])) AND (labels.waiting > 0)),'no label waits at a site that is open or down'::text), (((site.state = 'planned'::text) AND (edition.state <> 'draft'::text) AND ((labels.live + labels.waiting) > 0)),'a site with a published edition is not merely planned'::text), (((edition.kind = 'patch'::text) AND (EXISTS ( SELECT
+                   FROM (walls.labels sticker
+                     JOIN walls.labels under ON ((under.token = sticker.replaces)))
+                  WHERE ((sticker.edition_id = edition.id) AND (sticker.hung_at IS NOT NULL) AND (under.covered_at IS NULL))))),'what a sticker was pasted over is covered'::text)) wrong(so, words))
+  WHERE wrong.so;
 
 CREATE TABLE commands.done (
     scope uuid NOT NULL,
@@ -1228,6 +1400,32 @@ CREATE TABLE commands.done (
 );
 
 COMMENT ON TABLE commands.done IS 'Every change is a command that can arrive twice; what it did is written with its effect.';
+
+CREATE TABLE customers.links (
+    email text NOT NULL,
+    sha256 bytea NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    used_by uuid,
+    asked integer DEFAULT 1 NOT NULL,
+    asked_since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT token_is_hashed CHECK ((octet_length(sha256) = 32))
+);
+
+COMMENT ON TABLE customers.links IS 'One mailed link per address, the newest. It is used by one command, which may arrive twice.';
+
+CREATE TABLE customers.people (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    joined_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT address_is_tidy CHECK (((email = lower(email)) AND (email ~ '^[^[:space:]@]+@[^[:space:]@]+$'::text)))
+);
+
+CREATE TABLE customers.sessions (
+    token_sha256 bytea NOT NULL,
+    customer_id uuid NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT token_is_hashed CHECK ((octet_length(token_sha256) = 32))
+);
 
 CREATE TABLE files.files (
     sha256 bytea NOT NULL,
@@ -1454,6 +1652,42 @@ CREATE TABLE public.migrations (
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE scan.audit_scans (
+    audit_id uuid NOT NULL,
+    number integer NOT NULL,
+    outcome text NOT NULL,
+    panel smallint NOT NULL,
+    shelf smallint NOT NULL,
+    place smallint NOT NULL,
+    label text,
+    text text,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_outcome CHECK ((outcome = ANY (ARRAY['right'::text, 'wrong-place'::text, 'other-site'::text, 'covered'::text, 'retired'::text, 'unknown'::text, 'foreign'::text]))),
+    CONSTRAINT scans_are_counted CHECK (((number >= 1) AND (number <= 5000))),
+    CONSTRAINT what_was_read_is_short CHECK ((length(text) <= 200))
+);
+
+COMMENT ON COLUMN scan.audit_scans.place IS 'Where the person stood; with panel and shelf.';
+
+COMMENT ON COLUMN scan.audit_scans.text IS 'What a foreign code says. It is shown, never opened.';
+
+CREATE TABLE scan.audits (
+    id uuid NOT NULL,
+    site_id uuid NOT NULL,
+    started_by uuid,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    expected integer NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    report jsonb,
+    CONSTRAINT an_end_has_a_report CHECK (((ended_at IS NULL) = (report IS NULL))),
+    CONSTRAINT something_to_look_at CHECK ((expected >= 1))
+);
+
+COMMENT ON TABLE scan.audits IS 'One walk along a wall, code by code.';
+
+COMMENT ON COLUMN scan.audits.report IS 'What it found, kept as it was when the walk ended.';
+
 CREATE TABLE scan.counts (
     label text NOT NULL,
     hour timestamp with time zone NOT NULL,
@@ -1465,6 +1699,30 @@ CREATE TABLE scan.counts (
 );
 
 COMMENT ON TABLE scan.counts IS 'Sums only, so that nobody can be followed from wall to wall.';
+
+CREATE TABLE scan.mornings (
+    site_id uuid NOT NULL,
+    day date NOT NULL,
+    list jsonb NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE scan.mornings IS 'What had to be done at a site on a day, as it was when that day began there.';
+
+CREATE TABLE scan.reports (
+    id uuid NOT NULL,
+    label text NOT NULL,
+    kind text NOT NULL,
+    times integer DEFAULT 1 NOT NULL,
+    first_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_at timestamp with time zone DEFAULT now() NOT NULL,
+    resolved_at timestamp with time zone,
+    resolved_by uuid,
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['damaged'::text, 'covered'::text, 'unreadable'::text, 'wrong'::text]))),
+    CONSTRAINT said_at_least_once CHECK ((times >= 1))
+);
+
+COMMENT ON TABLE scan.reports IS 'How often a code was said to be spoiled. Who said so is not kept.';
 
 CREATE TABLE slots.slots (
     id uuid NOT NULL,
@@ -1637,6 +1895,16 @@ CREATE TABLE stock.transfers (
     CONSTRAINT a_transfer_goes_elsewhere CHECK ((from_place <> to_place))
 );
 
+CREATE TABLE walls.hangings (
+    edition_id uuid NOT NULL,
+    panel smallint NOT NULL,
+    hung_at timestamp with time zone DEFAULT now() NOT NULL,
+    hung_by uuid,
+    CONSTRAINT panels_start_at_one CHECK (((panel >= 1) AND (panel <= 99)))
+);
+
+COMMENT ON TABLE walls.hangings IS 'Each panel of an edition that hangs, and who said so.';
+
 CREATE TABLE walls.panels (
     id uuid NOT NULL,
     wall_id uuid NOT NULL,
@@ -1732,11 +2000,38 @@ ALTER TABLE ONLY cart.carts
 ALTER TABLE ONLY cart.changes
     ADD CONSTRAINT changes_pkey PRIMARY KEY (cart_id, version);
 
+ALTER TABLE ONLY cart.coupons
+    ADD CONSTRAINT coupons_pkey PRIMARY KEY (cart_id, code);
+
 ALTER TABLE ONLY cart.lines
     ADD CONSTRAINT lines_pkey PRIMARY KEY (cart_id, product_id, handover, edition_id);
 
+ALTER TABLE ONLY cart.members
+    ADD CONSTRAINT members_pkey PRIMARY KEY (customer_id);
+
+ALTER TABLE ONLY cart.merges
+    ADD CONSTRAINT merges_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY cart.members
+    ADD CONSTRAINT one_owner_per_cart UNIQUE (cart_id);
+
+ALTER TABLE ONLY cart.views
+    ADD CONSTRAINT one_view_per_token UNIQUE (sha256);
+
+ALTER TABLE ONLY cart.pairings
+    ADD CONSTRAINT pairings_pkey PRIMARY KEY (sha256);
+
+ALTER TABLE ONLY cart.saved
+    ADD CONSTRAINT saved_pkey PRIMARY KEY (cart_id, product_id, handover, edition_id);
+
+ALTER TABLE ONLY cart.shares
+    ADD CONSTRAINT shares_pkey PRIMARY KEY (sha256);
+
 ALTER TABLE ONLY cart.tokens
     ADD CONSTRAINT tokens_pkey PRIMARY KEY (sha256);
+
+ALTER TABLE ONLY cart.views
+    ADD CONSTRAINT views_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY catalog.categories
     ADD CONSTRAINT categories_pkey PRIMARY KEY (category, language);
@@ -1776,6 +2071,21 @@ ALTER TABLE ONLY checkout.attempts
 
 ALTER TABLE ONLY commands.done
     ADD CONSTRAINT done_pkey PRIMARY KEY (scope, id);
+
+ALTER TABLE ONLY customers.links
+    ADD CONSTRAINT links_pkey PRIMARY KEY (email);
+
+ALTER TABLE ONLY customers.people
+    ADD CONSTRAINT one_account_per_address UNIQUE (email);
+
+ALTER TABLE ONLY customers.links
+    ADD CONSTRAINT one_link_per_token UNIQUE (sha256);
+
+ALTER TABLE ONLY customers.people
+    ADD CONSTRAINT people_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY customers.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (token_sha256);
 
 ALTER TABLE ONLY files.files
     ADD CONSTRAINT files_pkey PRIMARY KEY (sha256);
@@ -1912,8 +2222,20 @@ ALTER TABLE ONLY pricing.promotions
 ALTER TABLE ONLY public.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY scan.audit_scans
+    ADD CONSTRAINT audit_scans_pkey PRIMARY KEY (audit_id, number);
+
+ALTER TABLE ONLY scan.audits
+    ADD CONSTRAINT audits_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY scan.counts
     ADD CONSTRAINT counts_pkey PRIMARY KEY (label, hour);
+
+ALTER TABLE ONLY scan.mornings
+    ADD CONSTRAINT mornings_pkey PRIMARY KEY (site_id, day);
+
+ALTER TABLE ONLY scan.reports
+    ADD CONSTRAINT reports_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY slots.slots
     ADD CONSTRAINT a_slot_stands_once UNIQUE (place_id, starts_at, ends_at);
@@ -1999,6 +2321,9 @@ ALTER TABLE ONLY stock.transfers
 ALTER TABLE ONLY walls.editions
     ADD CONSTRAINT editions_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY walls.hangings
+    ADD CONSTRAINT hangings_pkey PRIMARY KEY (edition_id, panel);
+
 ALTER TABLE ONLY walls.labels
     ADD CONSTRAINT labels_pkey PRIMARY KEY (token);
 
@@ -2011,6 +2336,9 @@ ALTER TABLE ONLY walls.panels
 ALTER TABLE ONLY walls.positions
     ADD CONSTRAINT one_position_per_place UNIQUE (panel_id, shelf, place) DEFERRABLE INITIALLY DEFERRED;
 
+ALTER TABLE ONLY walls.sites
+    ADD CONSTRAINT one_site_per_code UNIQUE (code);
+
 ALTER TABLE ONLY walls.walls
     ADD CONSTRAINT one_wall_per_code UNIQUE (code);
 
@@ -2019,6 +2347,9 @@ ALTER TABLE ONLY walls.panels
 
 ALTER TABLE ONLY walls.positions
     ADD CONSTRAINT positions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY walls.sites
+    ADD CONSTRAINT sites_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY walls.walls
     ADD CONSTRAINT walls_pkey PRIMARY KEY (id);
@@ -2032,9 +2363,23 @@ ALTER TABLE ONLY webhooks.messages
 ALTER TABLE ONLY webhooks.endpoints
     ADD CONSTRAINT urls_differ UNIQUE (url);
 
+CREATE UNIQUE INDEX a_guest_is_in_one_basket ON cart.merges USING btree (guest) WHERE (undone_at IS NULL);
+
+CREATE INDEX carts_that_follow ON cart.carts USING btree (alias_of) WHERE (alias_of IS NOT NULL);
+
 CREATE INDEX changes_by_age ON cart.changes USING brin (at);
 
+CREATE INDEX merges_of_survivor ON cart.merges USING btree (survivor, at);
+
+CREATE INDEX pairings_by_age ON cart.pairings USING btree (until_at);
+
+CREATE INDEX shares_by_age ON cart.shares USING btree (until_at);
+
 CREATE INDEX tokens_of_cart ON cart.tokens USING btree (cart_id);
+
+CREATE INDEX views_by_age ON cart.views USING btree (until_at);
+
+CREATE INDEX views_of_cart ON cart.views USING btree (cart_id);
 
 CREATE UNIQUE INDEX an_import_is_undone_once ON catalog.imports USING btree (undoes) WHERE (state = 'imported'::text);
 
@@ -2059,6 +2404,12 @@ CREATE INDEX attempts_of_cart ON checkout.attempts USING btree (cart_id) WHERE (
 CREATE UNIQUE INDEX attempts_of_order ON checkout.attempts USING btree (order_id);
 
 CREATE INDEX done_by_age ON commands.done USING btree (at);
+
+CREATE INDEX links_by_age ON customers.links USING btree (until_at);
+
+CREATE INDEX sessions_by_age ON customers.sessions USING btree (started_at);
+
+CREATE INDEX sessions_by_customer ON customers.sessions USING btree (customer_id);
 
 CREATE INDEX acts_of_fulfilment ON fulfilment.acts USING btree (fulfilment_id, id);
 
@@ -2100,6 +2451,8 @@ CREATE INDEX messages_by_time ON messaging.messages USING btree (written_at DESC
 
 CREATE INDEX documents_of_order ON orders.documents USING btree (order_id);
 
+CREATE INDEX lines_of_edition ON orders.lines USING btree (edition_id, product_id) WHERE (edition_id <> '00000000-0000-0000-0000-000000000000'::uuid);
+
 CREATE INDEX notes_of_order ON orders.notes USING btree (order_id, at);
 
 CREATE UNIQUE INDEX one_invoice_per_order ON orders.documents USING btree (order_id) WHERE (kind = 'invoice'::text);
@@ -2130,6 +2483,10 @@ CREATE INDEX promotions_by_product ON pricing.promotions USING gin (product_ids)
 
 CREATE INDEX promotions_by_time ON pricing.promotions USING gist (runs);
 
+CREATE INDEX audits_of_site ON scan.audits USING btree (site_id, started_at DESC);
+
+CREATE UNIQUE INDEX one_open_report ON scan.reports USING btree (label, kind) WHERE (resolved_at IS NULL);
+
 CREATE INDEX holds_by_slot ON slots.holds USING btree (slot_id) WHERE (state = ANY (ARRAY['held'::text, 'confirmed'::text]));
 
 CREATE INDEX holds_running_out ON slots.holds USING btree (expires_at) WHERE (state = 'held'::text);
@@ -2158,13 +2515,21 @@ CREATE UNIQUE INDEX stops_running ON stock.stops USING btree (product_id) WHERE 
 
 CREATE INDEX transfers_under_way ON stock.transfers USING btree (to_place, sent_at) WHERE (arrived_at IS NULL);
 
+CREATE INDEX editions_of_site ON walls.editions USING btree (site_id);
+
 CREATE INDEX labels_of_edition ON walls.labels USING btree (edition_id);
 
 CREATE INDEX labels_of_position ON walls.labels USING btree (position_id);
 
 CREATE INDEX labels_of_product ON walls.labels USING btree (product_id);
 
+CREATE INDEX labels_replaced ON walls.labels USING btree (replaces) WHERE (replaces IS NOT NULL);
+
 CREATE INDEX positions_of_product ON walls.positions USING btree (product_id);
+
+CREATE INDEX sites_of_wall ON walls.sites USING btree (wall_id);
+
+CREATE INDEX sites_to_open ON walls.sites USING btree (opens_at) WHERE (state = 'hung'::text);
 
 CREATE INDEX messages_due ON webhooks.messages USING btree (due_at) WHERE (state = 'waiting'::text);
 
@@ -2192,11 +2557,36 @@ CREATE TRIGGER seals_are_append_only BEFORE DELETE OR UPDATE ON staff.seals FOR 
 
 CREATE TRIGGER seals_are_never_emptied BEFORE TRUNCATE ON staff.seals FOR EACH STATEMENT EXECUTE FUNCTION staff.refuse_rewriting();
 
+CREATE TRIGGER editions_never_change BEFORE UPDATE ON walls.editions FOR EACH ROW WHEN (((((((((((((old.wall_id IS DISTINCT FROM new.wall_id) OR (old.number IS DISTINCT FROM new.number)) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.plan IS DISTINCT FROM new.plan)) OR (old.codes IS DISTINCT FROM new.codes)) OR (old.base_url IS DISTINCT FROM new.base_url)) OR (old.currency IS DISTINCT FROM new.currency)) OR (old.valid_from IS DISTINCT FROM new.valid_from)) OR (old.valid_until IS DISTINCT FROM new.valid_until)) OR (old.ordered_by IS DISTINCT FROM new.ordered_by)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR ((old.printed_at IS NOT NULL) AND (((old.pdf IS DISTINCT FROM new.pdf) OR (old.png IS DISTINCT FROM new.png)) OR (old.printed_at IS DISTINCT FROM new.printed_at))))) EXECUTE FUNCTION walls.refuse_rewriting();
+
+CREATE TRIGGER labels_never_change BEFORE UPDATE ON walls.labels FOR EACH ROW WHEN (((((((((((old.token IS DISTINCT FROM new.token) OR (old.position_id IS DISTINCT FROM new.position_id)) OR (old.edition_id IS DISTINCT FROM new.edition_id)) OR (old.gtin IS DISTINCT FROM new.gtin)) OR (old.printed_price IS DISTINCT FROM new.printed_price)) OR (old.currency IS DISTINCT FROM new.currency)) OR (old.panel IS DISTINCT FROM new.panel)) OR (old.shelf IS DISTINCT FROM new.shelf)) OR (old.place IS DISTINCT FROM new.place)) OR (old.replaces IS DISTINCT FROM new.replaces))) EXECUTE FUNCTION walls.refuse_rewriting();
+
+ALTER TABLE ONLY cart.coupons
+    ADD CONSTRAINT coupons_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY cart.lines
     ADD CONSTRAINT lines_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY cart.members
+    ADD CONSTRAINT members_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id);
+
+ALTER TABLE ONLY cart.merges
+    ADD CONSTRAINT merges_guest_fkey FOREIGN KEY (guest) REFERENCES cart.carts(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY cart.merges
+    ADD CONSTRAINT merges_survivor_fkey FOREIGN KEY (survivor) REFERENCES cart.carts(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY cart.pairings
+    ADD CONSTRAINT pairings_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY cart.saved
+    ADD CONSTRAINT saved_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY cart.tokens
     ADD CONSTRAINT tokens_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY cart.views
+    ADD CONSTRAINT views_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY catalog.codes
     ADD CONSTRAINT codes_product_id_fkey FOREIGN KEY (product_id) REFERENCES catalog.products(id) ON DELETE CASCADE;
@@ -2218,6 +2608,9 @@ ALTER TABLE ONLY catalog.texts
 
 ALTER TABLE ONLY catalog.uploaded
     ADD CONSTRAINT uploaded_import_id_fkey FOREIGN KEY (import_id) REFERENCES catalog.imports(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY customers.sessions
+    ADD CONSTRAINT sessions_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers.people(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY fulfilment.contents
     ADD CONSTRAINT contents_order_id_parcel_id_fkey FOREIGN KEY (order_id, parcel_id) REFERENCES fulfilment.parcels(order_id, id);
@@ -2288,6 +2681,18 @@ ALTER TABLE ONLY payments.test_events
 ALTER TABLE ONLY payments.test_refunds
     ADD CONSTRAINT test_refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments.test_payments(id);
 
+ALTER TABLE ONLY scan.audit_scans
+    ADD CONSTRAINT audit_scans_audit_id_fkey FOREIGN KEY (audit_id) REFERENCES scan.audits(id);
+
+ALTER TABLE ONLY scan.audits
+    ADD CONSTRAINT audits_site_id_fkey FOREIGN KEY (site_id) REFERENCES walls.sites(id);
+
+ALTER TABLE ONLY scan.mornings
+    ADD CONSTRAINT mornings_site_id_fkey FOREIGN KEY (site_id) REFERENCES walls.sites(id);
+
+ALTER TABLE ONLY scan.reports
+    ADD CONSTRAINT reports_label_fkey FOREIGN KEY (label) REFERENCES walls.labels(token);
+
 ALTER TABLE ONLY slots.holds
     ADD CONSTRAINT holds_slot_id_fkey FOREIGN KEY (slot_id) REFERENCES slots.slots(id);
 
@@ -2343,13 +2748,22 @@ ALTER TABLE ONLY walls.editions
     ADD CONSTRAINT editions_png_fkey FOREIGN KEY (png) REFERENCES files.files(sha256);
 
 ALTER TABLE ONLY walls.editions
+    ADD CONSTRAINT editions_site_id_fkey FOREIGN KEY (site_id) REFERENCES walls.sites(id);
+
+ALTER TABLE ONLY walls.editions
     ADD CONSTRAINT editions_wall_id_fkey FOREIGN KEY (wall_id) REFERENCES walls.walls(id);
+
+ALTER TABLE ONLY walls.hangings
+    ADD CONSTRAINT hangings_edition_id_fkey FOREIGN KEY (edition_id) REFERENCES walls.editions(id);
 
 ALTER TABLE ONLY walls.labels
     ADD CONSTRAINT labels_edition_id_fkey FOREIGN KEY (edition_id) REFERENCES walls.editions(id);
 
 ALTER TABLE ONLY walls.labels
     ADD CONSTRAINT labels_product_id_fkey FOREIGN KEY (product_id) REFERENCES catalog.products(id);
+
+ALTER TABLE ONLY walls.labels
+    ADD CONSTRAINT labels_replaces_fkey FOREIGN KEY (replaces) REFERENCES walls.labels(token);
 
 ALTER TABLE ONLY walls.panels
     ADD CONSTRAINT panels_wall_id_fkey FOREIGN KEY (wall_id) REFERENCES walls.walls(id);
@@ -2359,6 +2773,9 @@ ALTER TABLE ONLY walls.positions
 
 ALTER TABLE ONLY walls.positions
     ADD CONSTRAINT positions_product_id_fkey FOREIGN KEY (product_id) REFERENCES catalog.products(id);
+
+ALTER TABLE ONLY walls.sites
+    ADD CONSTRAINT sites_wall_id_fkey FOREIGN KEY (wall_id) REFERENCES walls.walls(id);
 
 ALTER TABLE ONLY webhooks.messages
     ADD CONSTRAINT messages_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES webhooks.endpoints(id);

@@ -6,8 +6,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.benchmarks import baskets, carts, encoding, importing, ordering, printing, walls
-from tests.benchmarks import baskets, encoding, importing, ordering, printing, stock, walls
+from tests.benchmarks import (
+    baskets,
+    carts,
+    encoding,
+    importing,
+    ordering,
+    printing,
+    stock,
+    walls,
+)
 from tests.benchmarks.figures import Benchmark, Figure
 from tests.benchmarks.running import Shop, memory_mb, open_shop
 
