@@ -14,8 +14,8 @@ from app.pages.login.routes import routes as login_routes
 from app.pages.merchandiser.catalogue.routes import routes as merchandiser_catalogue_routes
 from app.pages.merchandiser.sites.audits import routes as merchandiser_audit_routes
 from app.pages.merchandiser.sites.routes import routes as merchandiser_site_routes
-from app.pages.merchandiser.today.routes import routes as merchandiser_today_routes
 from app.pages.merchandiser.stock.routes import routes as merchandiser_stock_routes
+from app.pages.merchandiser.today.routes import routes as merchandiser_today_routes
 from app.pages.merchandiser.walls.offers import offers_on_posters
 from app.pages.merchandiser.walls.routes import routes as merchandiser_wall_routes
 from app.pages.packing.routes import routes as packing_routes

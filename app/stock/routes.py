@@ -12,7 +12,7 @@ from litestar.response import Stream
 from msgspec import Meta
 
 from app import catalog, commands, staff
-from app.db import Connection, Db
+from app.db import Connection, Db, begin
 from app.errors import NotFound
 from app.http.bounds import Name, Number, Text
 from app.http.idempotency import idempotency_key
@@ -102,6 +102,8 @@ async def left(request: AnyRequest, id: FromPath[UUID], db: Db) -> Left:
 async def events(request: AnyRequest, id: FromPath[UUID]) -> Response[Any]:
     """Server-sent events: `supply` each time the words about what is left change, the first at once."""
     state = request.app.state
+    async with begin(state.pool) as db:
+        await _known(db, id)
     return Stream(
         stream(state.pool, state.hub, id),
         media_type="text/event-stream",
