@@ -36,7 +36,7 @@ async def receipt(db: Connection, basket: Cart, at: datetime) -> Receipt:
     sold = [line for line in basket.lines if line.for_sale and line.product is not None]
     promotions = await pricing.promotions_running(db, at, [line.product_id for line in sold])
     return pricing.price(
-        [_priced(line, line.product) for line in sold if line.product], promotions, at
+        [_priced(line, line.product) for line in sold if line.product], promotions, at=at
     )
 
 

@@ -31,7 +31,9 @@ async def quote(db: Connection, cart_id: UUID, language: Language, *, delivery: 
         cart_id=basket.id,
         cart_version=basket.version,
         currency=basket.currency,
-        receipt=pricing.price(_lines(basket), promotions, now, delivery_fee=delivery),
+        receipt=pricing.price(
+            _lines(basket), promotions, at=now, setting=pricing.Setting(delivery_fee=delivery)
+        ),
         bought=bought,
     )
 

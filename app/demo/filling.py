@@ -13,7 +13,7 @@ from app import catalog, files, pricing, slots, stock, walls
 from app.db import Pool, begin
 from app.demo import Tell, goods, orders, packs, people, queries, sheet, stations, town, visits
 from app.demo.offers import promotions
-from app.pricing.models import Promotion
+from app.pricing import Promotion
 from app.settings import Settings
 from app.walls.models import Details
 from app.walls.sites.models import SiteDetails

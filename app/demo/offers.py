@@ -8,7 +8,7 @@ import msgspec
 
 from app.demo.goods import Goods
 from app.demo.town import TOWN
-from app.pricing.models import AmountOff, NForM, PercentOff, Promotion, Rule
+from app.pricing import AmountOff, NForM, PercentOff, Promotion, Rule
 
 
 class Offer(msgspec.Struct, frozen=True):

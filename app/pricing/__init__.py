@@ -1,35 +1,85 @@
-"""What a basket costs, and why: a pure function of lines, promotions and time."""
+"""What a basket costs, and why: a pure function of lines, promotions and time.
+
+`price` makes the receipt, `by_unit` tells it unit by unit, `refund` says what a return brings.
+"""
 
 from app.pricing.models import (
+    NOBODY,
     Advantage,
-    AmountOff,
+    Coupon,
+    Customer,
     Hint,
     Line,
-    NForM,
-    PercentOff,
-    Promotion,
+    Offer,
     Receipt,
+    Refund,
+    Return,
+    Setting,
     Share,
+    Tender,
+    UnitShare,
     Use,
     VatPart,
 )
+from app.pricing.promotion import (
+    AmountOff,
+    Bundle,
+    BuyGet,
+    FreeDelivery,
+    Gift,
+    MemberPrice,
+    MixAndMatch,
+    NForM,
+    NthOff,
+    Part,
+    PercentOff,
+    Promotion,
+    Rule,
+    Step,
+    Tiered,
+    Where,
+)
 from app.pricing.queries import promotions_running, write_promotion
-from app.pricing.rules import VAT_PERCENT, price
+from app.pricing.refunding import refund
+from app.pricing.rules import VAT_PERCENT, by_unit, price
 
 __all__ = [
+    "NOBODY",
     "VAT_PERCENT",
     "Advantage",
     "AmountOff",
+    "Bundle",
+    "BuyGet",
+    "Coupon",
+    "Customer",
+    "FreeDelivery",
+    "Gift",
     "Hint",
     "Line",
+    "MemberPrice",
+    "MixAndMatch",
     "NForM",
+    "NthOff",
+    "Offer",
+    "Part",
     "PercentOff",
     "Promotion",
     "Receipt",
+    "Refund",
+    "Return",
+    "Rule",
+    "Setting",
     "Share",
+    "Step",
+    "Tender",
+    "Tiered",
+    "UnitShare",
     "Use",
     "VatPart",
+    "Where",
+    "by_unit",
     "price",
     "promotions_running",
+    "refund",
     "write_promotion",
 ]

@@ -7,7 +7,7 @@ import msgspec
 
 from app.db import Connection, Pool
 from app.logs import log
-from app.pricing.models import Promotion, Rule
+from app.pricing.promotion import Promotion, Rule
 
 
 async def promotions_running(

@@ -8,7 +8,7 @@ from babel.dates import format_date
 
 from app import languages, money, pricing, walls
 from app.db import Connection
-from app.pricing.models import Promotion
+from app.pricing import Promotion
 
 
 async def offers_on_posters(db: Connection, code: str, last_day: date) -> dict[UUID, str]:
