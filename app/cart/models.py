@@ -143,6 +143,8 @@ class Cart(msgspec.Struct, kw_only=True):
     count: int
     currency: str
     lines: list[Line]
+    coupons: list[str] = []
+    """Codes the shopper gave; what they are worth stands on the receipt."""
 
 
 class Change(msgspec.Struct, kw_only=True):

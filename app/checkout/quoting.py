@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from app import cart, pricing
-from app.cart.models import Cart
 from app.catalog.models import Product
 from app.checkout.models import Bought, Quote
 from app.db import Connection
@@ -13,8 +12,22 @@ from app.languages import Language
 from app.money import Money
 
 
-async def quote(db: Connection, cart_id: UUID, language: Language, *, delivery: Money) -> Quote:
-    """Raises NotFound without a basket, Conflict when it is empty or something is not sold now."""
+async def quote(
+    db: Connection,
+    cart_id: UUID,
+    language: Language,
+    *,
+    delivery: Money,
+    place_id: UUID | None = None,
+    coupon: str = "",
+    customer: bytes | None = None,
+    orders: int = 0,
+) -> Quote:
+    """Raises NotFound without a basket, Conflict when it is empty or something is not sold now.
+
+    `coupon` is what the shopper typed beside those the basket has; `customer` and `orders` are
+    known once they have said who they are.
+    """
     basket = await cart.read(db, cart_id, language)
     if basket is None:
         raise NotFound("You have no basket yet.")
@@ -24,17 +37,25 @@ async def quote(db: Connection, cart_id: UUID, language: Language, *, delivery: 
     ]
     if not bought:
         raise Conflict("Your basket is empty.", code="basket-empty")
-    now = datetime.now(UTC)
-    ids = [share.product.id for share in bought]
-    promotions = await pricing.promotions_running(db, now, ids)
+    given = [*basket.coupons, coupon] if coupon else basket.coupons
+    seen = await pricing.see_coupons(db, given, customer)
     return Quote(
         cart_id=basket.id,
         cart_version=basket.version,
         currency=basket.currency,
-        receipt=pricing.price(
-            _lines(basket), promotions, at=now, setting=pricing.Setting(delivery_fee=delivery)
+        receipt=await cart.receipt(
+            db,
+            basket,
+            datetime.now(UTC),
+            setting=pricing.Setting(
+                currency=basket.currency, delivery_fee=delivery, place_id=place_id
+            ),
+            coupons=pricing.usable(seen),
+            customer=customer,
+            orders=orders,
         ),
         bought=bought,
+        coupons=seen,
     )
 
 
@@ -52,19 +73,3 @@ def _for_sale(product: Product | None) -> Product:
             state={"product_id": str(product.id)},
         )
     return product
-
-
-def _lines(basket: Cart) -> list[pricing.Line]:
-    return [
-        pricing.Line(
-            key=f"{line.product_id}/{line.handover}/{line.edition_id}",
-            product_id=line.product_id,
-            quantity=line.quantity,
-            unit_price=line.price,
-            vat=_for_sale(line.product).vat,
-            deposit=_for_sale(line.product).deposit,
-            handover=line.handover,
-            printed=line.honoured_until is not None,
-        )
-        for line in basket.lines
-    ]

@@ -1,8 +1,26 @@
 """What a basket costs, and why: a pure function of lines, promotions and time.
 
 `price` makes the receipt, `by_unit` tells it unit by unit, `refund` says what a return brings.
+Promotions are saved, published and stopped by `save` and `set_state`, coupons made by `make_codes`
+and `name_code`. `redeem` counts what an order uses of limited ones and `free` gives it back.
+`listed` are the prices of price lists.
 """
 
+from app.pricing.actions import (
+    SeenCoupon,
+    customer,
+    free,
+    listed,
+    make_codes,
+    name_code,
+    redeem,
+    save,
+    see_coupons,
+    set_state,
+    usable,
+)
+from app.pricing.codes import customer_key, in_groups
+from app.pricing.law import in_cash, most_percent
 from app.pricing.models import (
     NOBODY,
     Advantage,
@@ -39,15 +57,30 @@ from app.pricing.promotion import (
     Tiered,
     Where,
 )
-from app.pricing.queries import promotions_running, write_promotion
+from app.pricing.queries.lists import (
+    end_list,
+    lowest_of_30_days,
+    walls_of_labels,
+    write_list,
+)
+from app.pricing.queries.promotions import (
+    all_kept,
+    kept,
+    promotions_running,
+    versions,
+    write_promotion,
+)
+from app.pricing.queries.redeeming import batches, codes_of_batch
 from app.pricing.refunding import refund
 from app.pricing.rules import VAT_PERCENT, by_unit, price
+from app.pricing.versions import Batch, Kept, State, Version
 
 __all__ = [
     "NOBODY",
     "VAT_PERCENT",
     "Advantage",
     "AmountOff",
+    "Batch",
     "Bundle",
     "BuyGet",
     "Coupon",
@@ -55,6 +88,7 @@ __all__ = [
     "FreeDelivery",
     "Gift",
     "Hint",
+    "Kept",
     "Line",
     "MemberPrice",
     "MixAndMatch",
@@ -68,18 +102,44 @@ __all__ = [
     "Refund",
     "Return",
     "Rule",
+    "SeenCoupon",
     "Setting",
     "Share",
+    "State",
     "Step",
     "Tender",
     "Tiered",
     "UnitShare",
     "Use",
     "VatPart",
+    "Version",
     "Where",
+    "all_kept",
+    "batches",
     "by_unit",
+    "codes_of_batch",
+    "customer",
+    "customer_key",
+    "end_list",
+    "free",
+    "in_cash",
+    "in_groups",
+    "kept",
+    "listed",
+    "lowest_of_30_days",
+    "make_codes",
+    "most_percent",
+    "name_code",
     "price",
     "promotions_running",
+    "redeem",
     "refund",
+    "save",
+    "see_coupons",
+    "set_state",
+    "usable",
+    "versions",
+    "walls_of_labels",
+    "write_list",
     "write_promotion",
 ]

@@ -17,6 +17,7 @@ from app.pricing.plays import Fill, ForOnePrice, OffOne, Play, Sets, Unit, off_o
 
 EXACT_UNITS = 10
 WAYS = 64
+NO_LIMIT = 10**9
 FEW = 12
 """So many ways are followed without asking which of them have hope."""
 
@@ -51,16 +52,19 @@ def ready(offer: Offer, percent: int | None = None) -> Ready:
     return Ready(offer, keys, off_one(offer, percent), play_of(offer, percent))
 
 
-def assign(units: Sequence[Unit], offers: Sequence[Ready]) -> list[tuple[Ready, Used]]:
+def assign(
+    units: Sequence[Unit], offers: Sequence[Ready], *, ways: int = WAYS
+) -> list[tuple[Ready, Used]]:
     """What each offer takes, from dear to cheap; every unit is taken once at most.
 
-    `units` come from dear to cheap, `offers` in a fixed order: the same give the same.
+    `units` come from dear to cheap, `offers` in a fixed order: the same give the same. `ways`:
+    so many fills are followed where there are more units than EXACT_UNITS.
     """
     taken: list[tuple[Ready, Used]] = []
     for rivals in _rivals(units, offers):
         keys = frozenset[str]().union(*(one.keys for one in rivals))
         theirs = [unit for unit in units if unit.key in keys]
-        taken += _weigh(theirs, rivals)
+        taken += _weigh(theirs, rivals, ways)
     return taken
 
 
@@ -80,7 +84,7 @@ def _rivals(units: Sequence[Unit], offers: Sequence[Ready]) -> list[list[Ready]]
     return [sorted(group[1], key=lambda one: one.offer.promotion_id) for group in groups]
 
 
-def _weigh(units: Sequence[Unit], rivals: Sequence[Ready]) -> list[tuple[Ready, Used]]:
+def _weigh(units: Sequence[Unit], rivals: Sequence[Ready], most: int) -> list[tuple[Ready, Used]]:
     sets = [one for one in rivals if one.play is not None]
     if len(rivals) == 1 and sets and isinstance(sets[0].play, Sets | ForOnePrice):
         return [(sets[0], sets[0].play.alone(units))]
@@ -90,7 +94,8 @@ def _weigh(units: Sequence[Unit], rivals: Sequence[Ready]) -> list[tuple[Ready, 
         choices: Iterable[tuple[int, Money]] = (best[unit.key, unit.price] for unit in units)
     else:
         plays = [one.play for one in sets if one.play is not None]
-        choices = _walked(_cheapest(units, plays, best, len(singles)))
+        most = most if len(units) > EXACT_UNITS else NO_LIMIT
+        choices = _walked(_cheapest(units, plays, best, len(singles), most))
     order = [*singles, *sets]
     used: dict[int, Used] = {}
     for unit, (choice, saved) in zip(units, choices, strict=True):
@@ -116,7 +121,9 @@ def _best_alone(units: Sequence[Unit], singles: Sequence[Ready]) -> Best:
     return best
 
 
-def _cheapest(units: Sequence[Unit], plays: Sequence[Play], best: Best, first: int) -> Trail:
+def _cheapest(
+    units: Sequence[Unit], plays: Sequence[Play], best: Best, first: int, most: int
+) -> Trail:
     """`first`: the number by which the first of the plays is chosen."""
     start = tuple(play.start for play in plays)
     ways: Ways = {start: Way(0, None)}
@@ -139,7 +146,6 @@ def _cheapest(units: Sequence[Unit], plays: Sequence[Play], best: Best, first: i
         for n, _ in taking:
             ahead[n] -= 1
         if len(further) > FEW and place < len(units):
-            most = WAYS if len(units) > EXACT_UNITS else len(further)
             further = _with_hope(further, start, numbered, ahead, units[place].price, most)
         ways = further
     ends = (way for fills, way in ways.items() if _all_full(fills, plays))

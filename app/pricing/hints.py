@@ -8,8 +8,8 @@ from app.money import Money
 from app.pricing.models import Hint, Line, Offer
 from app.pricing.promotion import (
     AmountOff,
-    BuyGet,
     Bundle,
+    BuyGet,
     FreeDelivery,
     Gift,
     MemberPrice,

@@ -9,8 +9,8 @@ from app.pricing.models import Coupon, Customer, Line, Offer, Setting
 from app.pricing.promotion import (
     ANYWHERE,
     MEMBERS,
-    BuyGet,
     Bundle,
+    BuyGet,
     Gift,
     MemberPrice,
     MixAndMatch,
@@ -50,7 +50,7 @@ def offers_for(
             continue
         if _counts(promotion, codes, customer, setting, clock):
             offer = _offer(promotion, lines, basket, codes.get(promotion.id, ""))
-            if offer.keys or offer.others:
+            if offer.keys:
                 offers.append(offer)
     return sorted(offers, key=lambda offer: offer.promotion_id)
 
@@ -134,9 +134,7 @@ def _of_products(
 
 def _fitting(lines: Iterable[Line], where: Where, *, sets: bool) -> list[str]:
     least = 100 if sets else 1
-    return sorted(
-        line.key for line in lines if line.most_percent >= least and _fits(line, where)
-    )
+    return sorted(line.key for line in lines if line.most_percent >= least and _fits(line, where))
 
 
 def _fits(line: Line, where: Where) -> bool:

@@ -12,8 +12,8 @@ from app.money import Money
 from app.pricing.models import Offer
 from app.pricing.promotion import (
     AmountOff,
-    BuyGet,
     Bundle,
+    BuyGet,
     FreeDelivery,
     Gift,
     MemberPrice,

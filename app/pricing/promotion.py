@@ -82,6 +82,10 @@ class Bundle(msgspec.Struct, frozen=True, tag="bundle"):
     parts: Annotated[tuple[Part, ...], Meta(min_length=2, max_length=6)]
     price: Price
 
+    @property
+    def product_ids(self) -> frozenset[UUID]:
+        return frozenset[UUID]().union(*(part.product_ids for part in self.parts))
+
 
 class Step(msgspec.Struct, frozen=True):
     start: Annotated[int, Meta(ge=1, le=10**12)]
@@ -192,6 +196,8 @@ class Promotion(msgspec.Struct, frozen=True):
     def __post_init__(self) -> None:
         if self.lane and not isinstance(self.rule, PercentOff | AmountOff | Tiered):
             raise ValueError("On top of others there is a percentage or an amount only.")
+        if isinstance(self.rule, Bundle) and self.product_ids != self.rule.product_ids:
+            raise ValueError("A bundle is for the products of its parts.")
         if self.until_at is not None and self.until_at <= self.from_at:
             raise ValueError("It ends after it starts.")
 

@@ -37,9 +37,7 @@ def refund(
     if tenders:
         left = sum(tender.paid - tender.refunded for tender in tenders)
         amount = min(amount, left)
-    return Refund(
-        amount, _split(amount, tenders), receipt.total, kept_costs, shares, before
-    )
+    return Refund(amount, _split(amount, tenders), receipt.total, kept_costs, shares, before)
 
 
 def _owed(
@@ -51,8 +49,11 @@ def _owed(
     kept = {
         share.key: share.quantity - own[share.key] - failed[share.key] for share in receipt.lines
     }
-    if set(own) | set(failed) > kept.keys() or min(kept.values(), default=0) < 0:
+    known = own.keys() | failed.keys() <= kept.keys()
+    if not known or min(kept.values(), default=0) < 0:
         raise Unprocessable("More comes back than was bought.")
+    if any(units < 1 for one in returns for units in one.units.values()):
+        raise Unprocessable("Of everything that comes back there is at least one.")
     costs = _best_price(receipt, kept)
     of_failed = sum(_share(line, failed[line.key]) for line in receipt.lines)
     of_all = sum(_share(line, line.quantity - kept[line.key]) for line in receipt.lines)

@@ -175,14 +175,10 @@ def _off_all(one: Ready, whole: Money) -> Money:
     return one.each(Unit(whole, one.offer.promotion_id, ""))
 
 
-def _spread(
-    amount: Money, left: Mapping[str, Money], quantities: Mapping[str, int]
-) -> list[Use]:
+def _spread(amount: Money, left: Mapping[str, Money], quantities: Mapping[str, int]) -> list[Use]:
     keys = sorted(key for key in left if left[key])
     parts = allot(amount, [left[key] for key in keys])
-    return [
-        Use(key, quantities[key], part) for key, part in zip(keys, parts, strict=True) if part
-    ]
+    return [Use(key, quantities[key], part) for key, part in zip(keys, parts, strict=True) if part]
 
 
 def _told(offer: Offer, amount: Money, uses: list[Use], *, delivery: Money = 0) -> Advantage:

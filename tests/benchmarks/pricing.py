@@ -131,7 +131,8 @@ def _for_a_few(luck: random.Random, number: int) -> Promotion:
     rule = luck.choice(rules)
     if number % 20 == 0:
         parts = tuple(Part(frozenset({UUID(int=id)})) for id in luck.sample(range(PRODUCTS), 2))
-        rule, ids = Bundle(parts, 400), [id for part in parts for id in part.product_ids]
+        rule = Bundle(parts, 400)
+        ids = list(rule.product_ids)
     return _promotion(number, rule, *ids)
 
 

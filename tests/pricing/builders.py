@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from app.pricing import Line, NForM, Promotion
+from app.pricing import Bundle, Line, NForM, Promotion
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SHIRT, JEANS, SOCKS = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -24,6 +24,7 @@ def promotion(
 ):
     """For these products; for shirts when none is named, for everything with `anything=True`."""
     names = {"en": f"Offer {id}", "nl": f"Actie {id}", "ko": f"행사 {id}"}
+    products = rule.product_ids if isinstance(rule, Bundle) else products
     ids = frozenset() if more.pop("anything", False) else frozenset(products or (SHIRT,))
     return Promotion(UUID(int=id), names, rule, ids, from_at, until_at, **more)
 

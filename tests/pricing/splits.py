@@ -67,7 +67,10 @@ def _worth_of_sets(units, promotion):
             default=NEVER,
         )
 
-    limit = most * promotion.rule.units if isinstance(promotion.rule, Gift) else most
+    if isinstance(promotion.rule, Gift):
+        limit = promotion.rule.units * (promotion.most_per_order or 1)
+    else:
+        limit = most
     return [worth(members, limit) for members in range(1 << len(units))]
 
 

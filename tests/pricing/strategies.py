@@ -56,7 +56,9 @@ def rules(draw):
             parts = st.builds(Part, products, st.integers(1, 2))
             return Bundle(tuple(draw(st.lists(parts, min_size=2, max_size=3))), draw(prices))
         case 9:
-            return Tiered("quantity", (Step(2, 10), Step(draw(st.integers(3, 6)), draw(st.integers(11, 60)))))
+            return Tiered(
+                "quantity", (Step(2, 10), Step(draw(st.integers(3, 6)), draw(st.integers(11, 60))))
+            )
         case _:
             return Gift(draw(st.sampled_from(PRODUCTS)), draw(st.integers(1, 2)))
 

@@ -20,9 +20,7 @@ def test_two_shirts_taken_in_store_and_one_sent_home_still_earn_the_offer():
     assert [share.paid for share in receipt.lines] == [2667, 1333]
 
 
-@pytest.mark.parametrize(
-    ("shirts", "free"), [(1, 0), (2, 0), (3, 1), (5, 1), (6, 2), (9, 3)]
-)
+@pytest.mark.parametrize(("shirts", "free"), [(1, 0), (2, 0), (3, 1), (5, 1), (6, 2), (9, 3)])
 def test_each_full_set_of_three_frees_one_shirt(shirts, free):
     receipt = price([line(quantity=shirts, unit_price=2000)], [three_for_two()], at=NOON)
 
@@ -91,7 +89,9 @@ def test_a_promotion_counts_from_its_first_moment_until_just_before_its_last():
 def test_deposits_and_delivery_come_on_top_and_earn_nothing():
     bottle = line(SOCKS, 2, 200, deposit=25, vat="low")
 
-    receipt = price([bottle], [promotion(PercentOff(50), SOCKS)], at=NOON, setting=Setting(delivery_fee=495))
+    receipt = price(
+        [bottle], [promotion(PercentOff(50), SOCKS)], at=NOON, setting=Setting(delivery_fee=495)
+    )
 
     assert (receipt.subtotal, receipt.discount) == (400, 200)
     assert (receipt.deposits, receipt.delivery) == (50, 495)

@@ -51,7 +51,7 @@ def test_who_returns_a_shirt_that_was_paid_pays_the_free_one_out_of_it():
     assert settled.tenders[0].id == "card"
 
 
-@pytest.mark.parametrize("order", permutations("ABC"))
+@pytest.mark.parametrize("order", list(permutations("ABC")))
 def test_all_three_in_any_order_bring_what_each_tender_paid(order):
     receipt, earlier, given_back = bought(), [], {"card": 0, "gift card": 0}
     for key in order:
@@ -79,8 +79,7 @@ def test_free_delivery_is_not_taken_back_when_the_shop_failed_but_it_is_for_a_ch
 
     assert receipt.delivery == 0
     assert refund(receipt, back("1", cause="damaged")).amount == 2000
-    assert refund(receipt, back("1")).amount == 2000 - 395 + 0 or refund(receipt, back("1", "1"))
-    assert refund(receipt, back("1", "1")).amount == 4000 - 395
+    assert refund(receipt, back("1")).amount == 2000 - 395
 
 
 def test_what_is_kept_is_priced_by_the_best_offer_of_the_time_also_one_that_was_not_used():
@@ -149,9 +148,7 @@ def test_all_returned_in_any_order_for_any_causes_sums_to_what_was_paid(data, cu
     for key in data.draw(st.permutations(units)):
         one = back(key, cause=data.draw(causes))
         left = [Tender(id, paid, refunded[id]) for id, paid in tenders.items()]
-        settled = refund(
-            receipt, one, earlier=earlier, tenders=left, at_least_the_share=withdrawn
-        )
+        settled = refund(receipt, one, earlier=earlier, tenders=left, at_least_the_share=withdrawn)
         assert settled.amount >= 0
         assert settled.amount == sum(part.amount for part in settled.tenders)
         for part in settled.tenders:
