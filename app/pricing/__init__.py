@@ -20,6 +20,7 @@ from app.pricing.actions import (
     usable,
 )
 from app.pricing.codes import customer_key, in_groups
+from app.pricing.conflicts import Meeting, faults, meetings, products_of
 from app.pricing.law import in_cash, most_percent
 from app.pricing.models import (
     NOBODY,
@@ -43,8 +44,10 @@ from app.pricing.promotion import (
     AmountOff,
     Bundle,
     BuyGet,
+    Channel,
     FreeDelivery,
     Gift,
+    Handover,
     MemberPrice,
     MixAndMatch,
     NForM,
@@ -56,6 +59,7 @@ from app.pricing.promotion import (
     Step,
     Tiered,
     Where,
+    amounts_in,
 )
 from app.pricing.queries.lists import (
     end_list,
@@ -73,6 +77,7 @@ from app.pricing.queries.promotions import (
 from app.pricing.queries.redeeming import batches, codes_of_batch
 from app.pricing.refunding import refund
 from app.pricing.rules import VAT_PERCENT, by_unit, price
+from app.pricing.simulating import Sample, Simulation, samples, simulate
 from app.pricing.versions import Batch, Kept, State, Version
 
 __all__ = [
@@ -83,13 +88,16 @@ __all__ = [
     "Batch",
     "Bundle",
     "BuyGet",
+    "Channel",
     "Coupon",
     "Customer",
     "FreeDelivery",
     "Gift",
+    "Handover",
     "Hint",
     "Kept",
     "Line",
+    "Meeting",
     "MemberPrice",
     "MixAndMatch",
     "NForM",
@@ -102,9 +110,11 @@ __all__ = [
     "Refund",
     "Return",
     "Rule",
+    "Sample",
     "SeenCoupon",
     "Setting",
     "Share",
+    "Simulation",
     "State",
     "Step",
     "Tender",
@@ -115,12 +125,14 @@ __all__ = [
     "Version",
     "Where",
     "all_kept",
+    "amounts_in",
     "batches",
     "by_unit",
     "codes_of_batch",
     "customer",
     "customer_key",
     "end_list",
+    "faults",
     "free",
     "in_cash",
     "in_groups",
@@ -128,15 +140,19 @@ __all__ = [
     "listed",
     "lowest_of_30_days",
     "make_codes",
+    "meetings",
     "most_percent",
     "name_code",
     "price",
+    "products_of",
     "promotions_running",
     "redeem",
     "refund",
+    "samples",
     "save",
     "see_coupons",
     "set_state",
+    "simulate",
     "usable",
     "versions",
     "walls_of_labels",

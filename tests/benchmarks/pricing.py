@@ -57,7 +57,7 @@ async def pricing_share_of_checkout(shop: Shop) -> tuple[float, None]:
     for number in range(CHECKOUTS):
         _, wanted, cart_id = await ready_basket(shop, texts, number)
         async with begin(shop.pool) as db:
-            quotes.append(await checkout.quote(db, cart_id, "nl", delivery=395))
+            quotes.append(await checkout.quote(db, cart_id, "nl", delivery=SETTING.delivery_fee))
         started = time.perf_counter()
         await checkout.place(here, cart_id, new_id(), wanted, "nl")
         placing_s += time.perf_counter() - started

@@ -85,7 +85,7 @@ def _groups(units, promotion):
     return groups
 
 
-def _gain(group, promotion, basket):
+def _gain(group, promotion, basket):  # noqa: C901
     rule, ids = promotion.rule, promotion.product_ids
     prices = sorted(price for price, _ in group)
     inside = all(product in ids for _, product in group)
