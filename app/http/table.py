@@ -176,7 +176,7 @@ PERMISSIONS: dict[str, str] = {
     "POST /merchandiser/promotions/{id}/preview": "merchandiser",
     "POST /merchandiser/promotions/{id}/state": "merchandiser",
     "POST /merchandiser/promotions/{id}/codes": "merchandiser",
-    "GET /merchandiser/promotions/{id}/codes/{batch_id}.csv": "merchandiser",
+    "GET /merchandiser/promotions/{id}/codes/{batch_id}/codes.csv": "merchandiser",
     "GET /merchandiser/promotions/{id}/simulation": "merchandiser",
     # the merchandiser's catalogue
     "GET /merchandiser/catalogue": "merchandiser",

@@ -60,6 +60,7 @@ from app.pricing.promotion import (
     Tiered,
     Where,
     amounts_in,
+    for_everybody,
 )
 from app.pricing.queries.lists import (
     end_list,
@@ -133,6 +134,7 @@ __all__ = [
     "customer_key",
     "end_list",
     "faults",
+    "for_everybody",
     "free",
     "in_cash",
     "in_groups",

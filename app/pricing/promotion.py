@@ -212,5 +212,11 @@ def amounts_in(promotion: Promotion) -> bool:
     )
 
 
+def for_everybody(promotion: Promotion) -> bool:
+    """Whether a poster or a product's page may promise it: nothing is asked of who buys, nor of
+    what else they buy, and no day or hour is left out."""
+    return promotion.where == ANYWHERE and not isinstance(promotion.rule, MemberPrice | Gift)
+
+
 def runs(promotion: Promotion, at: datetime) -> bool:
     return promotion.from_at <= at and (promotion.until_at is None or at < promotion.until_at)

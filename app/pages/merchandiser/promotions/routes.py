@@ -126,7 +126,7 @@ async def make_codes(
     return await _or_show(request, id, data.command, asked, act)
 
 
-@get(f"{HOME}/{{id:uuid}}/codes/{{batch_id:uuid}}.csv", include_in_schema=False)
+@get(f"{HOME}/{{id:uuid}}/codes/{{batch_id:uuid}}/codes.csv", include_in_schema=False)
 async def export_codes(
     request: AnyRequest, id: FromPath[UUID], batch_id: FromPath[UUID], db: Db
 ) -> Response[str]:
