@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.pricing.promotion import BuyGet, Gift, Promotion, amounts_in
+from app.pricing.promotion import BuyGet, FreeDelivery, Gift, Promotion, amounts_in
 
 
 class Meeting(msgspec.Struct, frozen=True):
@@ -58,6 +58,8 @@ def N_(sentence: str) -> str:
 
 
 def _together(one: Promotion, other: Promotion) -> bool:
+    if isinstance(one.rule, FreeDelivery) or isinstance(other.rule, FreeDelivery):
+        return other.id in one.excludes or one.id in other.excludes
     return (one.until_at is None or one.until_at > other.from_at) and (
         other.until_at is None or other.until_at > one.from_at
     )

@@ -14,11 +14,13 @@ from app.money import Money
 from app.pricing.law import most_percent
 from app.pricing.models import Coupon, Customer, Line, Receipt, Setting, Share
 from app.pricing.offers import offers_for
-from app.pricing.promotion import MEMBERS, BuyGet, Gift, Promotion
+from app.pricing.promotion import MEMBERS, BuyGet, FreeDelivery, Gift, Promotion
 from app.pricing.queries import simulating
 from app.pricing.rules import at_offers, price
 
 MOST_ORDERS = 5_000
+A_DELIVERY: Money = 395
+"""What bringing it costs in a sample basket."""
 
 
 class Simulation(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,13 +136,14 @@ def _sample(
             where, weekdays=frozenset(), from_time=None, until_time=None, places=frozenset()
         ),
     )
+    fee = A_DELIVERY if isinstance(promotion.rule, FreeDelivery) else 0
     receipt = price(
         lines,
         [easy],
         [Coupon("", promotion.id)],
         Customer(groups=where.groups | {MEMBERS}),
         at=at,
-        setting=Setting(currency=currency, delivery_fee=395),
+        setting=Setting(currency=currency, delivery_fee=fee),
     )
     return Sample(products=[(row["id"], quantity) for row, quantity in basket], receipt=receipt)
 

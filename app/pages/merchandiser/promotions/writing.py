@@ -64,7 +64,15 @@ def written(
 
 
 def in_words(promotion: Promotion, language: str, currency: str) -> str:
-    """What it gives and on what, e.g. `3 for 2 on 6 products`."""
+    """What it gives, on what and from when, e.g. `3 for 2 on 6 products`."""
+    words = _gives_on(promotion, language, currency)
+    if promotion.where.minimum_amount:
+        least = show(promotion.where.minimum_amount, currency, language)
+        return translate(language, "{offer}, from {amount}", offer=words, amount=least)
+    return words
+
+
+def _gives_on(promotion: Promotion, language: str, currency: str) -> str:
     if isinstance(promotion.rule, Bundle | FreeDelivery):
         return _gives(promotion.rule, language, currency)
     what = promotion.where.categories or promotion.where.brands
