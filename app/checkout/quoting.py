@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from app import cart, pricing
+from app.cart.models import Cart
 from app.catalog.models import Product
 from app.checkout.models import Bought, Quote
 from app.db import Connection
@@ -37,6 +39,8 @@ async def quote(
     ]
     if not bought:
         raise Conflict("Your basket is empty.", code="basket-empty")
+    now = datetime.now(UTC)
+    await _check_sold_here(db, basket, now)
     given = [*basket.coupons, coupon] if coupon else basket.coupons
     seen = await pricing.see_coupons(db, given, customer)
     return Quote(
@@ -46,7 +50,7 @@ async def quote(
         receipt=await cart.receipt(
             db,
             basket,
-            datetime.now(UTC),
+            now,
             setting=pricing.Setting(
                 currency=basket.currency, delivery_fee=delivery, place_id=place_id
             ),
@@ -57,6 +61,33 @@ async def quote(
         bought=bought,
         coupons=seen,
     )
+
+
+async def _check_sold_here(db: Connection, basket: Cart, now: datetime) -> None:
+    """Raises Conflict for what is not sold from where it was added, or not at this hour."""
+    bars = await pricing.bars(db)
+    clock = now.astimezone(ZoneInfo(pricing.Setting().time_zone)).time()
+    for line in basket.lines if bars else []:
+        product = _for_sale(line.product)
+        held = pricing.why_not_sold(
+            bars, product.category, product.age_limit, line.added_from, clock
+        )
+        if held is not None and held[1] == "hours":
+            raise Conflict(
+                "{product} is not sold between {start} and {end}. Please take it out, or order later.",
+                code="not-for-sale",
+                product=product.name,
+                start=f"{held[0].from_time:%H:%M}",
+                end=f"{held[0].until_time:%H:%M}",
+                state={"product_id": str(product.id)},
+            )
+        if held is not None:
+            raise Conflict(
+                "{product} is not sold this way. Please take it out of your basket.",
+                code="not-for-sale",
+                product=product.name,
+                state={"product_id": str(product.id)},
+            )
 
 
 def _for_sale(product: Product | None) -> Product:

@@ -1533,6 +1533,26 @@ CREATE TABLE payments.test_refunds (
     at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE pricing.bars (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    categories text[] DEFAULT '{}'::text[] NOT NULL,
+    age_limit smallint,
+    channels text[] DEFAULT '{}'::text[] NOT NULL,
+    from_time time without time zone,
+    until_time time without time zone,
+    person_id uuid,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT a_class_has_a_name CHECK ((name ~ '^[^[:cntrl:]]{1,80}$'::text)),
+    CONSTRAINT about_some_goods CHECK (((categories <> '{}'::text[]) OR (age_limit IS NOT NULL))),
+    CONSTRAINT age_is_human CHECK (((age_limit >= 1) AND (age_limit <= 99))),
+    CONSTRAINT known_channels CHECK ((channels <@ ARRAY['wall'::text, 'web'::text, 'till'::text, 'agent'::text])),
+    CONSTRAINT some_hours_or_all CHECK (((from_time IS NULL) = (until_time IS NULL)))
+);
+
+COMMENT ON TABLE pricing.bars IS 'Not sold from these channels (none named: from any) between these hours (none: at any).';
+
 CREATE TABLE pricing.batches (
     id uuid NOT NULL,
     promotion_id uuid NOT NULL,
@@ -1953,6 +1973,9 @@ ALTER TABLE ONLY payments.test_payments
 
 ALTER TABLE ONLY payments.test_refunds
     ADD CONSTRAINT test_refunds_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY pricing.bars
+    ADD CONSTRAINT bars_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY pricing.batches
     ADD CONSTRAINT batches_pkey PRIMARY KEY (id);

@@ -178,6 +178,8 @@ PERMISSIONS: dict[str, str] = {
     "POST /merchandiser/promotions/{id}/codes": "merchandiser",
     "GET /merchandiser/promotions/{id}/codes/{batch_id}/codes.csv": "merchandiser",
     "GET /merchandiser/promotions/{id}/simulation": "merchandiser",
+    "POST /merchandiser/promotions/bars": "merchandiser",
+    "POST /merchandiser/promotions/bars/{id}/end": "merchandiser",
     # the merchandiser's catalogue
     "GET /merchandiser/catalogue": "merchandiser",
     "GET /merchandiser/catalogue/products/{id}": "merchandiser",

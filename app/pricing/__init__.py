@@ -19,6 +19,7 @@ from app.pricing.actions import (
     set_state,
     usable,
 )
+from app.pricing.bars import Bar, why_not_sold
 from app.pricing.codes import customer_key, in_groups
 from app.pricing.conflicts import Meeting, faults, meetings, products_of
 from app.pricing.law import in_cash, most_percent
@@ -62,6 +63,7 @@ from app.pricing.promotion import (
     amounts_in,
     for_everybody,
 )
+from app.pricing.queries.barring import bars, end_bar, write_bar
 from app.pricing.queries.lists import (
     end_list,
     lowest_of_30_days,
@@ -86,6 +88,7 @@ __all__ = [
     "VAT_PERCENT",
     "Advantage",
     "AmountOff",
+    "Bar",
     "Batch",
     "Bundle",
     "BuyGet",
@@ -127,11 +130,13 @@ __all__ = [
     "Where",
     "all_kept",
     "amounts_in",
+    "bars",
     "batches",
     "by_unit",
     "codes_of_batch",
     "customer",
     "customer_key",
+    "end_bar",
     "end_list",
     "faults",
     "for_everybody",
@@ -158,6 +163,8 @@ __all__ = [
     "usable",
     "versions",
     "walls_of_labels",
+    "why_not_sold",
+    "write_bar",
     "write_list",
     "write_promotion",
 ]

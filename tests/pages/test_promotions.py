@@ -5,11 +5,13 @@ import csv
 import re
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from app import pricing
+from app import checkout, pricing
 from app.db import begin, new_id
+from app.errors import Conflict
 from app.pricing import NForM, PercentOff, Promotion, Where
 from tests.checkout.stage import Stage
 from tests.shelf import BEER, MILK, SHIRT, put_on_shelf
@@ -322,6 +324,43 @@ async def test_what_counts_by_coupon_is_not_promised_to_everybody(shop, desk):
 
     assert "Open" in page
     assert "Secret" not in page
+
+
+async def test_beer_is_kept_from_walls_and_from_the_night_and_the_shopper_is_told(shop, desk):
+    beer = await put_on_shelf(
+        shop.pool, BEER, name="Bier", price=150, age_limit=18, category="beer-wine"
+    )
+    add = {"do": "add", "id": str(new_id()), "product_id": str(beer)}
+    await shop.visitor.post("/api/v1/cart/commands", json=add)
+
+    async def ordered():
+        async with begin(shop.pool) as db:
+            cart_id = await db.fetchval("SELECT id FROM cart.carts")
+            return await checkout.quote(db, cart_id, "en", delivery=395)
+
+    now = datetime.now(ZoneInfo("Europe/Amsterdam"))
+    hours = {
+        "from_time": f"{now - timedelta(hours=1):%H:%M}",
+        "until_time": f"{now + timedelta(hours=1):%H:%M}",
+    }
+    wrong = await desk.post(f"{HOME}/bars", data={"command": str(new_id()), "name": "Alcohol"})
+    assert "Say which goods: a category, or from what age on." in wrong.text
+
+    walls = {"command": str(new_id()), "name": "Beer", "age_limit": "18", "channel_wall": "on"}
+    assert (await desk.post(f"{HOME}/bars", data=walls)).status_code == 303
+    assert (await ordered()).receipt.total == 150 + 395
+
+    night = {"command": str(new_id()), "name": "Night", "category_beer-wine": "on", **hours}
+    assert (await desk.post(f"{HOME}/bars", data=night)).status_code == 303
+    with pytest.raises(Conflict, match="is not sold between"):
+        await ordered()
+
+    again = {"command": str(new_id())}
+    await desk.post(f"{HOME}/bars/{night['command']}/end", data=again)
+    assert (await ordered()).receipt.total == 150 + 395
+    await shop.pool.execute("UPDATE cart.lines SET added_from = 'wall'")
+    with pytest.raises(Conflict, match="is not sold this way"):
+        await ordered()
 
 
 async def test_nobody_else_gets_at_promotions(shop):

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from app.errors import Unprocessable
 from app.money import Money, minor_units
 from app.pricing import (
     AmountOff,
+    Bar,
     Bundle,
     BuyGet,
     Channel,
@@ -204,6 +206,32 @@ def read(id: UUID, version: int, fields: Fields) -> Draft:
     if amounts_in(promotion):
         promotion = msgspec.structs.replace(promotion, currency=fields.currency)
     return Draft(fields.written, promotion, {})
+
+
+def read_bar(id: UUID, fields: Fields) -> Bar:
+    """Raises Unprocessable with a sentence when it says too little."""
+    name, hours = fields.text("name")[:80], (fields.hour("from_time"), fields.hour("until_time"))
+    age_limit = fields.number_or_none("age_limit", 99)
+    categories = fields.ticked("category_")
+    if not name:
+        raise Unprocessable("Give it a name.")
+    if not categories and age_limit is None:
+        raise Unprocessable("Say which goods: a category, or from what age on.")
+    if (hours[0] is None) != (hours[1] is None):
+        raise Unprocessable("Write both hours, or none.")
+    if fields.wrong:
+        sentence, values = next(iter(fields.wrong.values()))
+        raise Unprocessable(sentence, **values)
+    channels = frozenset(one for one in CHANNELS if one in fields.ticked("channel_"))
+    return Bar(
+        id=id,
+        name=name,
+        categories=categories,
+        age_limit=age_limit,
+        channels=channels,
+        from_time=hours[0],
+        until_time=hours[1],
+    )
 
 
 def _rule(fields: Fields) -> Rule:

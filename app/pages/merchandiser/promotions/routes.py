@@ -161,6 +161,39 @@ async def simulate(
     return await views.form_page(request, db, id, simulation=simulation)
 
 
+@post(f"{HOME}/bars", include_in_schema=False, status_code=303)
+async def keep_back(request: AnyRequest, data: URLEncodedBody[Fields]) -> Answer:
+    """A class of goods is not sold from somewhere, or not at some hours."""
+    id = _command(data)
+    pool = request.app.state.pool
+    try:
+        bar = views.read_bar(request, id, data)
+    except Unprocessable as wrong:
+        async with begin(pool) as db:
+            return await views.overview(request, db, wrong)
+
+    async def act(db: Connection) -> str:
+        await pricing.write_bar(db, bar, request.user.id)
+        await staff.note(db, request.user, "keep back goods", str(id))
+        return str(id)
+
+    await _once(request, id, ["bar", data], act)
+    return Redirect(f"{HOME}#bars", status_code=303)
+
+
+@post(f"{HOME}/bars/{{id:uuid}}/end", include_in_schema=False, status_code=303)
+async def sell_again(
+    request: AnyRequest, id: FromPath[UUID], data: URLEncodedBody[Fields]
+) -> Answer:
+    async def act(db: Connection) -> str:
+        if await pricing.end_bar(db, id):
+            await staff.note(db, request.user, "sell goods again", str(id))
+        return str(id)
+
+    await _once(request, _command(data), ["end", str(id)], act)
+    return Redirect(f"{HOME}#bars", status_code=303)
+
+
 async def _or_show(
     request: AnyRequest,
     id: UUID,
@@ -205,4 +238,5 @@ def _state(state: str) -> State:
 
 routes: list[Any] = [
     overview, new, one, save, preview, change_state, make_codes, export_codes, simulate,
+    keep_back, sell_again,
 ]  # fmt: skip

@@ -44,7 +44,9 @@ class Preview(msgspec.Struct, frozen=True):
     money_missing: int
 
 
-async def overview(request: AnyRequest, db: Connection) -> Response[str]:
+async def overview(
+    request: AnyRequest, db: Connection, wrong: ShopError | None = None
+) -> Response[str]:
     everything = await pricing.all_kept(db, SHOWN)
     now, zone = datetime.now(UTC), _zone(request)
     monday = datetime.now(zone).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -56,6 +58,10 @@ async def overview(request: AnyRequest, db: Connection) -> Response[str]:
     return render(
         request,
         "merchandiser/promotions/promotions.html",
+        status=wrong.status if wrong else 200,
+        wrong=wrong,
+        kept_back=await pricing.bars(db),
+        categories=await catalog.categories(db, language_of(request)),
         groups=_grouped(everything, now),
         words=_words(request, everything),
         names={one.id: name_of(one.name, language_of(request)) for one in everything},
@@ -154,6 +160,11 @@ async def read(
     ids = await catalog.ids_by_codes(db, forms.all_numbers(data))
     fields = forms.Fields(data, currency=_currency(request), zone=_zone(request), ids=ids)
     return forms.read(id, version, fields)
+
+
+def read_bar(request: AnyRequest, id: UUID, data: Mapping[str, str]) -> pricing.Bar:
+    fields = forms.Fields(data, currency=_currency(request), zone=_zone(request), ids={})
+    return forms.read_bar(id, fields)
 
 
 async def known(db: Connection, id: UUID) -> Kept:
