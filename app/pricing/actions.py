@@ -183,7 +183,17 @@ async def redeem(
 
 async def free(db: Connection, order_id: UUID) -> None:
     """The order is off: others may use what it held. Repeating it changes nothing."""
-    await redeeming.free(db, order_id)
+    freed = await redeeming.free(db, order_id)
+    in_total = [row["promotion_id"] for row in freed if row["in_total"]]
+    of_customer = [row for row in freed if row["customer"] is not None]
+    codes_of_it = [row["code"] for row in freed if row["code"]]
+    if in_total:
+        await redeeming.count_back_in_total(db, in_total)
+    if of_customer:
+        ids = [row["promotion_id"] for row in of_customer]
+        await redeeming.count_back_for_customer(db, of_customer[0]["customer"], ids)
+    if codes_of_it:
+        await redeeming.count_back_coupons(db, codes_of_it)
 
 
 def used_up() -> Conflict:

@@ -110,6 +110,24 @@ async def test_a_coupon_is_free_again_when_its_order_is_off(stage):
     assert await uses(stage) == 1
 
 
+async def test_every_limit_of_an_order_is_free_again_when_it_is_off_and_only_once(stage):
+    await run(stage, AmountOff(50), lane=1, most_in_total=1)
+    await run(stage, AmountOff(30), lane=2, most_per_customer=1)
+    await run(stage, AmountOff(20), code="TWENTY20", most=1, lane=3)
+    total = PRICE + DEPOSIT + FEE - 100
+
+    for _ in range(2):
+        buyer = await stage.buyer()
+        answer = await buyer.order(coupon="TWENTY20", total=total)
+        assert answer.status_code == 201, answer.text
+        await buyer.cancel(answer.json())
+        await stage.work()
+
+    assert await uses(stage) == 0
+    assert await stage.pool.fetchval("SELECT sum(used)::int FROM pricing.promotions") == 0
+    assert await stage.pool.fetchval("SELECT sum(used)::int FROM pricing.customer_uses") == 0
+
+
 async def test_an_offer_once_per_customer_is_had_once_by_whoever_writes_the_same_address(stage):
     await run(stage, AmountOff(100), lane=1, most_per_customer=1)
     first, second = await stage.buyer(), await stage.buyer()

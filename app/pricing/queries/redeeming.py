@@ -151,31 +151,73 @@ async def keep(
     )  # fmt: skip
 
 
-async def free(db: Connection, order_id: UUID) -> None:
-    """Give back what an order held; the second time there is nothing to give."""
-    await db.execute(
+async def free(db: Connection, order_id: UUID) -> list[asyncpg.Record]:
+    """What an order held is held no more: which it was. The second time it is nothing."""
+    return await db.fetch(
         """
-        WITH freed AS (
-             UPDATE pricing.redemptions
-                SET state = 'freed'
-              WHERE order_id = $1 AND state = 'held'
-             RETURNING promotion_id, code, customer, in_total),
-             in_total AS (
-             UPDATE pricing.promotions AS promotion
-                SET used = promotion.used - 1
-               FROM freed
-              WHERE promotion.id = freed.promotion_id AND freed.in_total),
-             of_customer AS (
-             UPDATE pricing.customer_uses AS mine
-                SET used = mine.used - 1
-               FROM freed
-              WHERE mine.promotion_id = freed.promotion_id AND mine.customer = freed.customer)
-        UPDATE pricing.coupons AS coupon
-           SET used = coupon.used - 1
-          FROM freed
-         WHERE coupon.code = freed.code
+        UPDATE pricing.redemptions
+           SET state = 'freed'
+         WHERE order_id = $1 AND state = 'held'
+        RETURNING promotion_id, code, customer, in_total
         """,
         order_id,
+    )
+
+
+async def count_back_in_total(db: Connection, promotion_ids: Sequence[UUID]) -> None:
+    """Like all counting, in the order of the ids, so that two never wait for each other."""
+    await db.execute(
+        """
+        WITH mine AS (
+             SELECT promotion.id
+               FROM pricing.promotions AS promotion
+              WHERE promotion.id = ANY ($1::uuid[])
+              ORDER BY promotion.id
+                FOR UPDATE)
+        UPDATE pricing.promotions AS promotion
+           SET used = promotion.used - 1
+          FROM mine
+         WHERE promotion.id = mine.id
+        """,
+        list(promotion_ids),
+    )
+
+
+async def count_back_for_customer(
+    db: Connection, customer: bytes, promotion_ids: Sequence[UUID]
+) -> None:
+    await db.execute(
+        """
+        WITH uses AS (
+             SELECT promotion_id
+               FROM pricing.customer_uses
+              WHERE customer = $1 AND promotion_id = ANY ($2::uuid[])
+              ORDER BY promotion_id
+                FOR UPDATE)
+        UPDATE pricing.customer_uses AS mine
+           SET used = mine.used - 1
+          FROM uses
+         WHERE mine.customer = $1 AND mine.promotion_id = uses.promotion_id
+        """,
+        customer, list(promotion_ids),
+    )  # fmt: skip
+
+
+async def count_back_coupons(db: Connection, codes: Sequence[str]) -> None:
+    await db.execute(
+        """
+        WITH mine AS (
+             SELECT coupon.code
+               FROM pricing.coupons AS coupon
+              WHERE coupon.code = ANY ($1::text[])
+              ORDER BY coupon.code
+                FOR UPDATE)
+        UPDATE pricing.coupons AS coupon
+           SET used = coupon.used - 1
+          FROM mine
+         WHERE coupon.code = mine.code
+        """,
+        list(codes),
     )
 
 

@@ -221,7 +221,8 @@ def read_bar(id: UUID, fields: Fields) -> Bar:
         raise Unprocessable("Write both hours, or none.")
     if fields.wrong:
         sentence, values = next(iter(fields.wrong.values()))
-        raise Unprocessable(sentence, **values)
+        told: dict[str, Any] = dict(values)
+        raise Unprocessable(sentence, **told)
     channels = frozenset(one for one in CHANNELS if one in fields.ticked("channel_"))
     return Bar(
         id=id,
