@@ -36,12 +36,9 @@ Used: TypeAlias = list[tuple[Unit, Money]]
 """The units an offer takes, and what each of them brings to its amount."""
 
 
-class Way(NamedTuple):
-    saved: Money
-    trail: "Trail"
-
-
 Trail: TypeAlias = "tuple[Trail, int, Money] | None"
+Way: TypeAlias = tuple[Money, Trail]
+"""What was saved, and how. Bare tuples: a basket of rivals makes thousands of them."""
 Ways: TypeAlias = dict[tuple[Fill, ...], Way]
 LEFT_OUT = -1
 
@@ -60,11 +57,16 @@ def assign(
     `units` come from dear to cheap, `offers` in a fixed order: the same give the same. `ways`:
     so many fills are followed where there are more units than EXACT_UNITS.
     """
+    groups = _rivals(units, offers)
+    group_of = {key: n for n, rivals in enumerate(groups) for one in rivals for key in one.keys}
+    theirs: list[list[Unit]] = [[] for _ in groups]
+    for unit in units:
+        group = group_of.get(unit.key)
+        if group is not None:
+            theirs[group].append(unit)
     taken: list[tuple[Ready, Used]] = []
-    for rivals in _rivals(units, offers):
-        keys = frozenset[str]().union(*(one.keys for one in rivals))
-        theirs = [unit for unit in units if unit.key in keys]
-        taken += _weigh(theirs, rivals, ways)
+    for some, rivals in zip(theirs, groups, strict=True):
+        taken += _weigh(some, rivals, ways)
     return taken
 
 
@@ -126,8 +128,9 @@ def _cheapest(
 ) -> Trail:
     """`first`: the number by which the first of the plays is chosen."""
     start = tuple(play.start for play in plays)
-    ways: Ways = {start: Way(0, None)}
-    ahead = [sum(play.takes(unit) for unit in units) for play in plays]
+    ways: Ways = {start: (0, None)}
+    # What is still ahead of each play, the dearest last.
+    ahead = [[unit.price for unit in reversed(units) if play.takes(unit)] for play in plays]
     numbered = list(enumerate(plays))
     for place, unit in enumerate(units, start=1):
         alone, alone_off = best[unit.key, unit.price]
@@ -135,47 +138,46 @@ def _cheapest(
         further: Ways = {}
         for fills, (saved, trail) in ways.items():
             known = further.get(fills)
-            if known is None or known.saved < saved + alone_off:
-                further[fills] = Way(saved + alone_off, (trail, alone, alone_off))
+            if known is None or known[0] < saved + alone_off:
+                further[fills] = (saved + alone_off, (trail, alone, alone_off))
             for n, play in taking:
                 for fill, off in play.steps(fills[n], unit):
                     after = (*fills[:n], fill, *fills[n + 1 :])
                     known = further.get(after)
-                    if known is None or known.saved < saved + off:
-                        further[after] = Way(saved + off, (trail, first + n, off))
+                    if known is None or known[0] < saved + off:
+                        further[after] = (saved + off, (trail, first + n, off))
         for n, _ in taking:
-            ahead[n] -= 1
+            ahead[n].pop()
         if len(further) > FEW and place < len(units):
-            further = _with_hope(further, start, numbered, ahead, units[place].price, most)
+            further = _with_hope(further, start, numbered, ahead, most)
         ways = further
     ends = (way for fills, way in ways.items() if _all_full(fills, plays))
-    return max(ends, key=lambda way: way.saved).trail
+    return max(ends, key=lambda way: way[0])[1]
 
 
 def _with_hope(
     ways: Ways,
     start: tuple[Fill, ...],
     plays: Sequence[tuple[int, Play]],
-    ahead: Sequence[int],
-    dearest: Money,
+    ahead: Sequence[Sequence[Money]],
     most: int,
 ) -> Ways:
     """Without ways whose open sets can no more be filled, or bring less when they are than the way
     with nothing open has saved already: none of these could have been the best. Of more than
     `most`, those that have saved most."""
-    safe = ways[start].saved
+    safe = ways[start][0]
     hopeful = [(safe, start)]
-    for fills, way in ways.items():
+    for fills, (saved, _) in ways.items():
         hope = 0
         for n, play in plays:
             fill = fills[n]
             if fill != start[n]:
-                if play.lacks(fill) > ahead[n]:
+                if play.lacks(fill) > len(ahead[n]):
                     break
-                hope += play.hope(fill, dearest)
+                hope += play.hope(fill, ahead[n][-1] if ahead[n] else 0)
         else:
-            if way.saved + hope > safe:
-                hopeful.append((way.saved, fills))
+            if saved + hope > safe:
+                hopeful.append((saved, fills))
     if len(hopeful) > most:
         hopeful = hopeful[:1] + sorted(hopeful[1:], key=lambda one: -one[0])[: most - 1]
     return {fills: ways[fills] for _, fills in hopeful}

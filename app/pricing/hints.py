@@ -29,11 +29,12 @@ def hints(
     are, one is not. Where money is missing it is told how much."""
     waiting = Counter({line.key: line.quantity - used[line.key] for line in lines})
     products = {line.key: line.product_id for line in lines}
+    basket = {line.key: line for line in lines}
     found = []
     for offer in offers:
         if isinstance(offer.rule, FreeDelivery) and not delivery:
             continue
-        missing, amount = _missing(offer, lines, waiting)
+        missing, amount = _missing(offer, basket, waiting)
         if missing or amount:
             found.append(
                 Hint(
@@ -48,9 +49,11 @@ def hints(
     return found
 
 
-def _missing(offer: Offer, lines: Sequence[Line], waiting: Mapping[str, int]) -> tuple[int, Money]:
+def _missing(
+    offer: Offer, basket: Mapping[str, Line], waiting: Mapping[str, int]
+) -> tuple[int, Money]:
     """Units, and money."""
-    quantity, amount = counted(offer, lines)
+    quantity, amount = counted(offer, basket)
     rule = offer.rule
     if not quantity:
         return 0, 0

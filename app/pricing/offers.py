@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -37,22 +38,33 @@ def offers_for(
 ) -> list[Offer]:
     """In the order of their ids. A promotion that cannot count here, e.g. because its amounts are
     of another currency, is left out: one slip must not close the shop."""
-    basket: dict[UUID, list[Line]] = {}
-    for line in lines:
-        basket.setdefault(line.product_id, []).append(line)
-    ids = frozenset(basket)  # two sets are compared without hashing anything again
+    basket = _basket(lines)
     codes = {coupon.promotion_id: coupon.code for coupon in coupons}
     clock = at.astimezone(ZoneInfo(setting.time_zone))
     offers = []
     for promotion in promotions:
         wanted = promotion.product_ids
-        if (wanted and wanted.isdisjoint(ids)) or not runs(promotion, at):
+        if (wanted and wanted.isdisjoint(basket.ids)) or not runs(promotion, at):
             continue
         if _counts(promotion, codes, customer, setting, clock):
-            offer = _offer(promotion, lines, basket, codes.get(promotion.id, ""))
+            offer = _offer(promotion, basket, codes.get(promotion.id, ""))
             if offer.keys:
                 offers.append(offer)
     return sorted(offers, key=lambda offer: offer.promotion_id)
+
+
+class Basket(NamedTuple):
+    lines: Sequence[Line]
+    of_product: Mapping[UUID, list[Line]]
+    ids: frozenset[UUID]
+    """Two sets are compared without hashing any id again, which takes most of the time."""
+
+
+def _basket(lines: Sequence[Line]) -> Basket:
+    of_product: dict[UUID, list[Line]] = {}
+    for line in lines:
+        of_product.setdefault(line.product_id, []).append(line)
+    return Basket(lines, of_product, frozenset(of_product))
 
 
 def _counts(
@@ -86,11 +98,9 @@ def _within(now: time, start: time | None, end: time | None) -> bool:
     return start <= now < end if start < end else now >= start or now < end
 
 
-def _offer(
-    promotion: Promotion, lines: Sequence[Line], basket: Mapping[UUID, list[Line]], code: str
-) -> Offer:
+def _offer(promotion: Promotion, basket: Basket, code: str) -> Offer:
     where, rule = promotion.where, promotion.rule
-    keys = _keys(promotion, lines, basket)
+    keys = _keys(promotion, basket)
     others: list[list[str]] = []
     match rule:
         case Bundle(parts=parts):
@@ -98,7 +108,7 @@ def _offer(
         case BuyGet(gets=gets) if gets:
             others = [_of_products(gets, basket, where, sets=True)]
         case Gift(product_id=product_id):
-            others = [_of_products([product_id], basket, ANYWHERE, sets=False)]
+            others = [_of_products(frozenset([product_id]), basket, ANYWHERE, sets=False)]
     return Offer(
         promotion_id=promotion.id,
         name=promotion.name,
@@ -116,29 +126,28 @@ def _offer(
     )
 
 
-def _keys(
-    promotion: Promotion, lines: Sequence[Line], basket: Mapping[UUID, list[Line]]
-) -> list[str]:
+def _keys(promotion: Promotion, basket: Basket) -> list[str]:
     sets = isinstance(promotion.rule, SETS)
     if promotion.product_ids:
         return _of_products(promotion.product_ids, basket, promotion.where, sets=sets)
-    return _fitting(lines, promotion.where, sets=sets)
+    return _fitting(basket.lines, promotion.where, sets=sets)
 
 
-def _of_products(
-    ids: Iterable[UUID], basket: Mapping[UUID, list[Line]], where: Where, *, sets: bool
-) -> list[str]:
-    theirs = [line for id in ids for line in basket.get(id, ())]
+def _of_products(ids: frozenset[UUID], basket: Basket, where: Where, *, sets: bool) -> list[str]:
+    theirs = [line for id in basket.ids & ids for line in basket.of_product[id]]
     return _fitting(theirs, where, sets=sets)
 
 
 def _fitting(lines: Iterable[Line], where: Where, *, sets: bool) -> list[str]:
     least = 100 if sets else 1
-    return sorted(line.key for line in lines if line.most_percent >= least and _fits(line, where))
+    able = [line for line in lines if line.most_percent >= least]
+    if where is not ANYWHERE and where != ANYWHERE:
+        able = [line for line in able if _fits(line, where)]
+    return sorted([line.key for line in able])
 
 
 def _fits(line: Line, where: Where) -> bool:
-    return where is ANYWHERE or (
+    return (
         (not where.brands or line.brand in where.brands)
         and (not where.categories or line.category in where.categories)
         and (not where.walls or line.wall in where.walls)

@@ -7,7 +7,7 @@ leaving out as few as possible.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from app.money import Money, allot
@@ -39,10 +39,11 @@ def settle(lines: Sequence[Line], offers: Sequence[Offer], fee: Money) -> Settle
     """What these lines earn of these offers. The same in any order of either."""
     units = units_of(lines)
     quantities = {line.key: line.quantity for line in lines}
+    basket = {line.key: line for line in lines}
     holding = [
         one
         for offer in offers
-        if possible(offer, quantities) and (one := _holding(offer, lines)) is not None
+        if possible(offer, quantities) and (one := _holding(offer, basket)) is not None
     ]
     ways = [_one_way(units, lines, chosen, fee) for chosen in _going_together(holding)]
     return max(ways, key=lambda way: way.off + fee - way.delivery)
@@ -57,23 +58,23 @@ def units_of(lines: Sequence[Line]) -> list[Unit]:
     return [unit for unit, quantity in reversed(ordered) for _ in range(quantity)]
 
 
-def counted(offer: Offer, lines: Iterable[Line]) -> tuple[int, Money]:
+def counted(offer: Offer, basket: Mapping[str, Line]) -> tuple[int, Money]:
     """How many units an offer is for lie in the basket, and what they cost at full price."""
-    keys = frozenset(offer.keys)
     quantity = amount = 0
-    for line in lines:
-        if line.key in keys:
+    for key in offer.keys:
+        line = basket.get(key)
+        if line is not None:
             quantity += line.quantity
             amount += line.quantity * line.unit_price
     return quantity, amount
 
 
-def _holding(offer: Offer, lines: Sequence[Line]) -> Ready | None:
+def _holding(offer: Offer, basket: Mapping[str, Line]) -> Ready | None:
     """None when its minimum or its first tier is not reached."""
     tiers = offer.rule if isinstance(offer.rule, Tiered) else None
     if not (offer.minimum_amount or offer.minimum_quantity or tiers):
         return ready(offer)
-    quantity, amount = counted(offer, lines)
+    quantity, amount = counted(offer, basket)
     if amount < offer.minimum_amount or quantity < offer.minimum_quantity:
         return None
     if tiers is None:
