@@ -22,9 +22,7 @@ from app.pricing.promotion import (
 from app.pricing.settling import counted
 
 
-def hints(
-    lines: Sequence[Line], offers: Sequence[Offer], used: Mapping[str, int], delivery: Money
-) -> list[Hint]:
+def hints(lines: Sequence[Line], offers: Sequence[Offer], used: Mapping[str, int]) -> list[Hint]:
     """Of units that earn something already none is a reason for a hint: two shirts of "3 for 2"
     are, one is not. Where money is missing it is told how much."""
     waiting = Counter({line.key: line.quantity - used[line.key] for line in lines})
@@ -32,8 +30,6 @@ def hints(
     basket = {line.key: line for line in lines}
     found = []
     for offer in offers:
-        if isinstance(offer.rule, FreeDelivery) and not delivery:
-            continue
         missing, amount = _missing(offer, basket, waiting)
         if missing or amount:
             found.append(

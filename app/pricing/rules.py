@@ -71,7 +71,7 @@ def at_offers(lines: Sequence[Line], offers: Sequence[Offer], fee: Money) -> Rec
         delivery=settled.delivery,
         total=subtotal - settled.off + deposits + settled.delivery,
         vat=_vat(shares, settled.delivery),
-        hints=hints(lines, offers, settled.used, settled.delivery),
+        hints=hints(lines, offers, settled.used),
         fee=fee,
         offers=list(offers),
     )

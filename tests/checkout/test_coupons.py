@@ -198,3 +198,14 @@ async def test_the_page_says_what_a_code_is_worth_and_never_puts_it_into_an_addr
     assert "Your coupon counts." in seen["HALF2026"]
     assert "We do not know this code." in seen["NOTOURS"]
     assert await stage.order_states() == []
+
+
+async def test_an_order_from_before_there_were_such_offers_is_still_shown(stage):
+    buyer = await stage.buyer()
+    placed = (await buyer.order()).json()
+    await stage.pool.execute("UPDATE orders.orders SET receipt = receipt - 'fee' - 'offers'")
+
+    page = await buyer.client.get(placed["track_at"])
+
+    assert page.status_code == 200
+    assert "3,95" in page.text

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from app import pricing
 from app.db import begin, new_id
-from app.pricing import NForM, Promotion
+from app.pricing import FreeDelivery, NForM, Promotion, Where
 from tests.checkout.stage import FEE, HOME, Stage
 
 SHIRT = 2000
@@ -71,6 +71,22 @@ async def test_the_basket_says_one_more_for_three_for_two_and_then_that_it_is_th
         assert hint in before[language]
         assert 'class="hint"' not in after[language]
         assert name in after[language]
+
+
+async def test_the_basket_says_how_much_is_missing_for_free_delivery(shop):
+    stage = await Stage.set_up(shop, quantity=10, price=SHIRT, deposit=0)
+    names = {"nl": "gratis bezorging", "en": "free delivery", "ko": "무료 배송"}
+    began = datetime.now(UTC) - timedelta(days=1)
+    where = Where(minimum_amount=5000)
+    async with begin(stage.pool) as db:
+        offer = Promotion(new_id(), names, FreeDelivery(), frozenset(), began, where=where)
+        await pricing.save(db, offer, "published")
+    phone = await stage.buyer(quantity=2)
+
+    assert "€10.00 more for free delivery" in await _basket_page(phone, "en")
+    assert "Nog € 10,00 voor gratis bezorging" in (await _basket_page(phone, "nl")).replace(
+        "\xa0", " "
+    )
 
 
 async def _run_three_for_two(stage):
