@@ -6,7 +6,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.benchmarks import baskets, carts, encoding, importing, ordering, printing, walls
+from tests.benchmarks import (
+    baskets,
+    carts,
+    encoding,
+    importing,
+    ordering,
+    pricing,
+    printing,
+    walls,
+)
 from tests.benchmarks.figures import Benchmark, Figure
 from tests.benchmarks.running import Shop, memory_mb, open_shop
 
@@ -74,6 +83,29 @@ ALL = [
         bar=1,
         better="more",
         alone=True,
+    ),
+    Benchmark(
+        "price_30_lines_ms",
+        pricing.price_30_lines_ms,
+        "ms",
+        "200 promotions run; median",
+        bar=1,
+        alone=True,
+    ),
+    Benchmark(
+        "price_100_lines_ms",
+        pricing.price_100_lines_ms,
+        "ms",
+        "200 promotions run; median",
+        bar=5,
+        alone=True,
+    ),
+    Benchmark(
+        "pricing_share_of_checkout",
+        pricing.pricing_share_of_checkout,
+        "ratio",
+        "the checkout without HTTP",
+        bar=0.2,
     ),
     Benchmark("wall_print_s", printing.wall_print_s, "s", "its codes alone, by qrcode"),
     Benchmark(
