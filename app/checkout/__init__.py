@@ -6,7 +6,7 @@ change of mind. `quote` says what a basket costs, delivered in a slot.
 """
 
 from app.checkout.actions import Shop, place
-from app.checkout.queries import waiting_order
+from app.checkout.queries import orders_before, waiting_order
 from app.checkout.quoting import quote
 from app.checkout.settling import ask, call_off, hear, reconcile, sweep, take_money
 
@@ -15,6 +15,7 @@ __all__ = [
     "ask",
     "call_off",
     "hear",
+    "orders_before",
     "place",
     "quote",
     "reconcile",

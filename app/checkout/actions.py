@@ -1,7 +1,7 @@
 """From a basket to an order in short transactions, each of which can repeat.
 
 T1 freezes the basket as it was seen, T2 holds the goods (together with whoever else asks now), T3
-holds the slot and writes order and payment down; then, outside of any transaction, the provider is
+holds slot and coupon and writes order and payment down; then, outside of any transaction, the provider is
 asked for the page to pay on. The row of the attempt says how far it came: the same command finds
 it and goes on, and who never comes back is released by `sweep`.
 """
@@ -13,7 +13,7 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from app import cart, commands, orders, payments, slots, stock
+from app import cart, commands, orders, payments, pricing, slots, stock
 from app.checkout import queries, quoting
 from app.checkout.models import Attempt, Placed, Quote, Wanted
 from app.checkout.rules import (
@@ -65,6 +65,8 @@ class Underway:
     attempt: Attempt
     quote: Quote
     slot: Slot
+    customer: bytes
+    """The key under which limited offers are counted for who buys it."""
 
 
 async def place(
@@ -73,7 +75,7 @@ async def place(
     """Order the basket as it was seen. The same command again is the same order.
 
     Raises Conflict when the basket or its total has changed (`total-changed`, with the new
-    breakdown), goods or slot are gone (`out-of-stock`, `slot-full`), or the basket is being paid
+    breakdown), goods, slot or coupon are gone (`out-of-stock`, `slot-full`, `used-up`), or the basket is being paid
     for already (`being-paid`); the basket is then as it was. Raises Unprocessable for a command id
     that was used for something else, Busy when the provider does not answer: send it again.
     """
@@ -96,7 +98,7 @@ async def _freeze(
         )
         attempt = await queries.lock_by_command(db, cart_id, command)
         if not is_new:
-            return attempt, await _go_on(db, attempt, mark, due_at, wanted, language)
+            return attempt, await _go_on(shop, db, attempt, mark, due_at, wanted, language)
         earlier = await queries.placed_before(db, command, mark)
         if earlier is not None:
             await queries.forget(db, attempt.id)
@@ -106,6 +108,7 @@ async def _freeze(
 
 
 async def _go_on(
+    shop: Shop,
     db: Connection,
     attempt: Attempt,
     mark: bytes,
@@ -124,7 +127,7 @@ async def _go_on(
     if attempt.state != "frozen":
         raise given_again(attempt.refusal) if attempt.refusal else lapsed()
     await queries.renew(db, attempt.id, due_at)
-    return await _or_refuse(db, attempt, partial(_see_again, db, attempt, wanted, language))
+    return await _or_refuse(db, attempt, partial(_see_again, shop, db, attempt, wanted, language))
 
 
 async def _see(
@@ -132,7 +135,7 @@ async def _see(
 ) -> Underway:
     """The basket is what was seen and costs what was seen; from here on nobody changes it."""
     await _check_free(shop, db, attempt)
-    underway = await _see_again(db, attempt, wanted, language)
+    underway = await _see_again(shop, db, attempt, wanted, language)
     if underway.quote.cart_version != wanted.cart_version:
         raise basket_changed()
     await cart.freeze(db, attempt.cart_id, wanted.cart_version)
@@ -140,7 +143,7 @@ async def _see(
 
 
 async def _see_again(
-    db: Connection, attempt: Attempt, wanted: Wanted, language: Language
+    shop: Shop, db: Connection, attempt: Attempt, wanted: Wanted, language: Language
 ) -> Underway:
     slot = await slots.find(db, wanted.slot)
     if slot is None:
@@ -148,10 +151,20 @@ async def _see_again(
     serving = await slots.places_for(db, wanted.postcode)
     if slot.place_id not in {one.place_id for one in serving}:
         raise not_delivered(wanted.postcode)
-    quote = await quoting.quote(db, attempt.cart_id, language, delivery=slot.fee)
+    customer = pricing.customer_key(shop.settings.secret, wanted.email)
+    quote = await quoting.quote(
+        db,
+        attempt.cart_id,
+        language,
+        delivery=slot.fee,
+        place_id=slot.place_id,
+        coupon=wanted.coupon,
+        customer=customer,
+        orders=await queries.orders_before(db, wanted.email),
+    )
     if quote.receipt.total != wanted.total:
         raise total_changed(quote)
-    return Underway(attempt, quote, slot)
+    return Underway(attempt, quote, slot, customer)
 
 
 async def _check_free(shop: Shop, db: Connection, attempt: Attempt) -> None:
@@ -202,6 +215,8 @@ async def _write_order(
         async def write() -> UUID:
             until = datetime.now(UTC) + TO_HOLD
             await slots.hold(db, wanted.slot, attempt.order_id, until)
+            advantages = underway.quote.receipt.advantages
+            await pricing.redeem(db, attempt.order_id, advantages, underway.customer)
             new = order_of(attempt, underway.quote, underway.slot, wanted, language)
             await orders.place(db, new, secret=shop.settings.secret)
             expires_at = datetime.now(UTC) + TO_PAY
@@ -280,7 +295,8 @@ async def _or_refuse(
 
 
 async def give_up(db: Connection, attempt: Attempt) -> None:
-    """The basket is its shopper's again, goods and slot are free."""
+    """The basket is its shopper's again; goods, slot and coupon are free."""
     await cart.reopen(db, attempt.cart_id)
     await stock.release(db, [attempt.id])
     await slots.release(db, attempt.order_id)
+    await pricing.free(db, attempt.order_id)

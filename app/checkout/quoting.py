@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from app import cart, pricing
 from app.cart.models import Cart
@@ -13,8 +14,22 @@ from app.languages import Language
 from app.money import Money
 
 
-async def quote(db: Connection, cart_id: UUID, language: Language, *, delivery: Money) -> Quote:
-    """Raises NotFound without a basket, Conflict when it is empty or something is not sold now."""
+async def quote(
+    db: Connection,
+    cart_id: UUID,
+    language: Language,
+    *,
+    delivery: Money,
+    place_id: UUID | None = None,
+    coupon: str = "",
+    customer: bytes | None = None,
+    orders: int = 0,
+) -> Quote:
+    """Raises NotFound without a basket, Conflict when it is empty or something is not sold now.
+
+    `coupon` is what the shopper typed beside those the basket has; `customer` and `orders` are
+    known once they have said who they are.
+    """
     basket = await cart.read(db, cart_id, language)
     if basket is None:
         raise NotFound("You have no basket yet.")
@@ -25,15 +40,54 @@ async def quote(db: Connection, cart_id: UUID, language: Language, *, delivery: 
     if not bought:
         raise Conflict("Your basket is empty.", code="basket-empty")
     now = datetime.now(UTC)
-    ids = [share.product.id for share in bought]
-    promotions = await pricing.promotions_running(db, now, ids)
+    await _check_sold_here(db, basket, now)
+    given = [*basket.coupons, coupon] if coupon else basket.coupons
+    seen = await pricing.see_coupons(db, given, customer)
     return Quote(
         cart_id=basket.id,
         cart_version=basket.version,
         currency=basket.currency,
-        receipt=pricing.price(_lines(basket), promotions, now, delivery_fee=delivery),
+        receipt=await cart.receipt(
+            db,
+            basket,
+            now,
+            setting=pricing.Setting(
+                currency=basket.currency, delivery_fee=delivery, place_id=place_id
+            ),
+            coupons=pricing.usable(seen),
+            customer=customer,
+            orders=orders,
+        ),
         bought=bought,
+        coupons=seen,
     )
+
+
+async def _check_sold_here(db: Connection, basket: Cart, now: datetime) -> None:
+    """Raises Conflict for what is not sold from where it was added, or not at this hour."""
+    bars = await pricing.bars(db)
+    clock = now.astimezone(ZoneInfo(pricing.Setting().time_zone)).time()
+    for line in basket.lines if bars else []:
+        product = _for_sale(line.product)
+        held = pricing.why_not_sold(
+            bars, product.category, product.age_limit, line.added_from, clock
+        )
+        if held is not None and held[1] == "hours":
+            raise Conflict(
+                "{product} is not sold between {start} and {end}. Please take it out, or order later.",
+                code="not-for-sale",
+                product=product.name,
+                start=f"{held[0].from_time:%H:%M}",
+                end=f"{held[0].until_time:%H:%M}",
+                state={"product_id": str(product.id)},
+            )
+        if held is not None:
+            raise Conflict(
+                "{product} is not sold this way. Please take it out of your basket.",
+                code="not-for-sale",
+                product=product.name,
+                state={"product_id": str(product.id)},
+            )
 
 
 def _for_sale(product: Product | None) -> Product:
@@ -50,19 +104,3 @@ def _for_sale(product: Product | None) -> Product:
             state={"product_id": str(product.id)},
         )
     return product
-
-
-def _lines(basket: Cart) -> list[pricing.Line]:
-    return [
-        pricing.Line(
-            key=f"{line.product_id}/{line.handover}/{line.edition_id}",
-            product_id=line.product_id,
-            quantity=line.quantity,
-            unit_price=line.price,
-            vat=_for_sale(line.product).vat,
-            deposit=_for_sale(line.product).deposit,
-            handover=line.handover,
-            printed=line.honoured_until is not None,
-        )
-        for line in basket.lines
-    ]

@@ -27,7 +27,8 @@ async def checkout(request: AnyRequest, data: JSONBody[Wanted]) -> Placed:
 
     The answer says where to pay. With the same Idempotency-Key it is the same order. 409 leaves the
     basket as it was: `total-changed` (with the new breakdown), `basket-changed`, `out-of-stock`
-    (naming the products), `slot-full`, `being-paid`, `not-for-sale`.
+    (naming the products), `slot-full`, `coupon-gone`, `used-up` (a coupon or an offer that others
+    have taken meanwhile), `being-paid`, `not-for-sale`.
     """
     command = idempotency_key(request)
     state = request.app.state

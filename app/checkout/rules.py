@@ -91,10 +91,22 @@ def out_of_stock(quote: Quote, short: Sequence[stock.Short]) -> Conflict:
 
 
 def total_changed(quote: Quote) -> Conflict:
+    """With the new breakdown. When it is a coupon that counts no more, that is what it says."""
+    state = {
+        "cart_version": quote.cart_version,
+        "receipt": msgspec.to_builtins(quote.receipt),
+        "coupons": msgspec.to_builtins(quote.coupons),
+    }
+    if any(one.state != "fits" for one in quote.coupons):
+        return Conflict(
+            "Your coupon cannot be used, or not any more. Please look at the new total.",
+            code="coupon-gone",
+            state=state,
+        )
     return Conflict(
         "The total has changed while you were looking. Please look at it once more.",
         code="total-changed",
-        state={"cart_version": quote.cart_version, "receipt": msgspec.to_builtins(quote.receipt)},
+        state=state,
     )
 
 

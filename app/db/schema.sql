@@ -44,6 +44,73 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
 
+CREATE TABLE catalog.prices (
+    product_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    from_at timestamp with time zone DEFAULT now() NOT NULL,
+    until_at timestamp with time zone,
+    CONSTRAINT amount_is_not_negative CHECK ((amount >= 0)),
+    CONSTRAINT it_ends_after_it_starts CHECK ((until_at >= from_at))
+);
+
+COMMENT ON TABLE catalog.prices IS 'Every price from the first on: a reduction must show the lowest of 30 days (98/6/EC art. 6a).';
+
+CREATE TABLE pricing.list_prices (
+    product_id uuid NOT NULL,
+    list_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    CONSTRAINT amount_is_not_negative CHECK ((amount >= 0))
+);
+
+COMMENT ON TABLE pricing.list_prices IS 'Never changed: a list that was wrong is ended and another one made, so that what was asked stays known.';
+
+CREATE TABLE pricing.lists (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    channel text,
+    place_id uuid,
+    customer_group text,
+    currency text NOT NULL,
+    runs tstzrange NOT NULL,
+    person_id uuid,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT a_list_has_a_name CHECK ((name <> ''::text)),
+    CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT known_channel CHECK ((channel = ANY (ARRAY['wall'::text, 'web'::text, 'till'::text, 'agent'::text]))),
+    CONSTRAINT runs_some_time CHECK ((NOT isempty(runs)))
+);
+
+COMMENT ON TABLE pricing.lists IS 'The list that says the most about the sale wins, then the one that began last. One that says nothing but a period is a scheduled price.';
+
+CREATE VIEW pricing.price_periods AS
+ SELECT price.product_id,
+    price.amount,
+    tstzrange(price.from_at, price.until_at) AS held
+   FROM catalog.prices price
+  WHERE ((price.from_at < price.until_at) OR (price.until_at IS NULL))
+UNION ALL
+ SELECT listed.product_id,
+    listed.amount,
+    list.runs AS held
+   FROM (pricing.list_prices listed
+     JOIN pricing.lists list ON ((list.id = listed.list_id)))
+  WHERE ((list.channel IS NULL) AND (list.place_id IS NULL) AND (list.customer_group IS NULL));
+
+COMMENT ON VIEW pricing.price_periods IS 'What everybody was asked for a product, and when.';
+
+CREATE FUNCTION pricing.lowest_of_30_days(product uuid, before timestamp with time zone) RETURNS bigint
+    LANGUAGE sql STABLE
+    RETURN (SELECT min(period.amount) AS min FROM pricing.price_periods period WHERE ((period.product_id = lowest_of_30_days.product) AND (period.held && tstzrange((lowest_of_30_days.before - '30 days'::interval), lowest_of_30_days.before))));
+
+COMMENT ON FUNCTION pricing.lowest_of_30_days(product uuid, before timestamp with time zone) IS 'The lowest price asked of everybody in the 30 days before a reduction began (98/6/EC art. 6a).';
+
+CREATE FUNCTION pricing.refuse_rewriting() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'What was asked stays known: end this list and make another one.';
+END $$;
+
 CREATE FUNCTION staff.refuse_rewriting() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -282,17 +349,6 @@ CREATE TABLE catalog.imports (
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['waiting'::text, 'checked'::text, 'imported'::text]))),
     CONSTRAINT nothing_wrong_is_imported CHECK (((state <> 'imported'::text) OR ((errors = 0) AND (imported_at IS NOT NULL))))
 );
-
-CREATE TABLE catalog.prices (
-    product_id uuid NOT NULL,
-    amount bigint NOT NULL,
-    from_at timestamp with time zone DEFAULT now() NOT NULL,
-    until_at timestamp with time zone,
-    CONSTRAINT amount_is_not_negative CHECK ((amount >= 0)),
-    CONSTRAINT it_ends_after_it_starts CHECK ((until_at >= from_at))
-);
-
-COMMENT ON TABLE catalog.prices IS 'Every price from the first on: a reduction must show the lowest of 30 days (98/6/EC art. 6a).';
 
 CREATE TABLE catalog.products (
     id uuid NOT NULL,
@@ -646,6 +702,119 @@ CREATE VIEW checks.catalogue_codes AS
    FROM (catalog.products product
      LEFT JOIN catalog.codes code ON (((code.gtin = product.gtin) AND (code.product_id = product.id))))
   WHERE (code.gtin IS NULL);
+
+CREATE TABLE pricing.coupons (
+    code text NOT NULL,
+    promotion_id uuid NOT NULL,
+    batch_id uuid NOT NULL,
+    most integer,
+    used integer DEFAULT 0 NOT NULL,
+    CONSTRAINT code_is_for_people CHECK ((code ~ '^[0-9A-Z]{4,40}$'::text)),
+    CONSTRAINT may_be_used CHECK ((most > 0)),
+    CONSTRAINT never_used_less_than_not CHECK ((used >= 0)),
+    CONSTRAINT used_within_the_limit CHECK (((most IS NULL) OR (used <= most)))
+)
+WITH (fillfactor='80');
+
+COMMENT ON TABLE pricing.coupons IS 'Without dashes and spaces; `most` is how many orders may have it.';
+
+CREATE TABLE pricing.customer_uses (
+    promotion_id uuid NOT NULL,
+    customer bytea NOT NULL,
+    used integer NOT NULL,
+    CONSTRAINT customer_is_hashed CHECK ((octet_length(customer) = 32)),
+    CONSTRAINT never_used_less_than_not CHECK ((used >= 0))
+);
+
+COMMENT ON TABLE pricing.customer_uses IS 'How many orders of one customer have a promotion that is limited per customer.';
+
+CREATE TABLE pricing.promotions (
+    id uuid NOT NULL,
+    name jsonb NOT NULL,
+    rule jsonb NOT NULL,
+    product_ids uuid[] NOT NULL,
+    runs tstzrange NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    conditions jsonb DEFAULT '{}'::jsonb NOT NULL,
+    lane smallint DEFAULT 0 NOT NULL,
+    alone boolean DEFAULT false NOT NULL,
+    excludes uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    most_per_order integer,
+    most_per_customer integer,
+    most_in_total integer,
+    used integer DEFAULT 0 NOT NULL,
+    currency text DEFAULT ''::text NOT NULL,
+    state text DEFAULT 'published'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT a_rule_is_an_object CHECK ((jsonb_typeof(rule) = 'object'::text)),
+    CONSTRAINT conditions_are_an_object CHECK ((jsonb_typeof(conditions) = 'object'::text)),
+    CONSTRAINT currency_is_iso_or_none CHECK ((currency ~ '^([A-Z]{3})?$'::text)),
+    CONSTRAINT known_lane CHECK (((lane >= 0) AND (lane <= 9))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'stopped'::text]))),
+    CONSTRAINT named_per_language CHECK ((jsonb_typeof(name) = 'object'::text)),
+    CONSTRAINT never_used_less_than_not CHECK ((used >= 0)),
+    CONSTRAINT runs_some_time CHECK ((NOT isempty(runs))),
+    CONSTRAINT some_in_total CHECK ((most_in_total > 0)),
+    CONSTRAINT some_per_customer CHECK ((most_per_customer > 0)),
+    CONSTRAINT some_per_order CHECK ((most_per_order > 0)),
+    CONSTRAINT used_within_the_limit CHECK (((most_in_total IS NULL) OR (used <= most_in_total))),
+    CONSTRAINT versions_start_at_one CHECK ((version >= 1))
+);
+
+COMMENT ON COLUMN pricing.promotions.rule IS 'A tagged union in JSON, e.g. {"type": "n-for-m", "take": 3, "pay": 2}; app/pricing/models.py knows the kinds.';
+
+COMMENT ON COLUMN pricing.promotions.product_ids IS 'What it is for; empty is whatever its conditions leave.';
+
+COMMENT ON COLUMN pricing.promotions.used IS 'Orders that have it, as long as they are on. Counted where there is a limit, so that no other promotion has a row everybody waits for.';
+
+CREATE TABLE pricing.redemptions (
+    order_id uuid NOT NULL,
+    promotion_id uuid NOT NULL,
+    version integer NOT NULL,
+    code text,
+    customer bytea,
+    in_total boolean NOT NULL,
+    state text DEFAULT 'held'::text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['held'::text, 'freed'::text])))
+);
+
+COMMENT ON TABLE pricing.redemptions IS 'What an order uses of limited promotions and coupons; freed when it is off. `customer` and `in_total` say which limits it counts for.';
+
+CREATE VIEW checks.coupons AS
+ SELECT (promotion.id)::text AS what,
+    'promotion'::text AS kind,
+    promotion.used,
+    held.orders,
+    promotion.most_in_total AS most
+   FROM (pricing.promotions promotion
+     CROSS JOIN LATERAL ( SELECT count(*) AS orders
+           FROM pricing.redemptions redemption
+          WHERE ((redemption.promotion_id = promotion.id) AND (redemption.state = 'held'::text) AND redemption.in_total)) held)
+  WHERE ((promotion.used <> held.orders) OR (promotion.used > promotion.most_in_total))
+UNION ALL
+ SELECT coupon.code AS what,
+    'coupon'::text AS kind,
+    coupon.used,
+    held.orders,
+    coupon.most
+   FROM (pricing.coupons coupon
+     CROSS JOIN LATERAL ( SELECT count(*) AS orders
+           FROM pricing.redemptions redemption
+          WHERE ((redemption.code = coupon.code) AND (redemption.state = 'held'::text))) held)
+  WHERE ((coupon.used <> held.orders) OR (coupon.used > coupon.most))
+UNION ALL
+ SELECT (one.promotion_id)::text AS what,
+    'customer'::text AS kind,
+    one.used,
+    held.orders,
+    promotion.most_per_customer AS most
+   FROM ((pricing.customer_uses one
+     JOIN pricing.promotions promotion ON ((promotion.id = one.promotion_id)))
+     CROSS JOIN LATERAL ( SELECT count(*) AS orders
+           FROM pricing.redemptions redemption
+          WHERE ((redemption.promotion_id = one.promotion_id) AND (redemption.customer = one.customer) AND (redemption.state = 'held'::text))) held)
+  WHERE (one.used <> held.orders);
 
 CREATE TABLE fulfilment.fulfilments (
     order_id uuid NOT NULL,
@@ -1631,20 +1800,47 @@ CREATE TABLE payments.test_refunds (
     at timestamp with time zone DEFAULT now() NOT NULL
 );
 
-CREATE TABLE pricing.promotions (
+CREATE TABLE pricing.bars (
     id uuid NOT NULL,
-    name jsonb NOT NULL,
-    rule jsonb NOT NULL,
-    product_ids uuid[] NOT NULL,
-    runs tstzrange NOT NULL,
+    name text NOT NULL,
+    categories text[] DEFAULT '{}'::text[] NOT NULL,
+    age_limit smallint,
+    channels text[] DEFAULT '{}'::text[] NOT NULL,
+    from_time time without time zone,
+    until_time time without time zone,
+    person_id uuid,
     made_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT a_rule_is_an_object CHECK ((jsonb_typeof(rule) = 'object'::text)),
-    CONSTRAINT for_some_product CHECK ((cardinality(product_ids) > 0)),
-    CONSTRAINT named_per_language CHECK ((jsonb_typeof(name) = 'object'::text)),
-    CONSTRAINT runs_some_time CHECK ((NOT isempty(runs)))
+    ended_at timestamp with time zone,
+    CONSTRAINT a_class_has_a_name CHECK ((name ~ '^[^[:cntrl:]]{1,80}$'::text)),
+    CONSTRAINT about_some_goods CHECK (((categories <> '{}'::text[]) OR (age_limit IS NOT NULL))),
+    CONSTRAINT age_is_human CHECK (((age_limit >= 1) AND (age_limit <= 99))),
+    CONSTRAINT known_channels CHECK ((channels <@ ARRAY['wall'::text, 'web'::text, 'till'::text, 'agent'::text])),
+    CONSTRAINT some_hours_or_all CHECK (((from_time IS NULL) = (until_time IS NULL)))
 );
 
-COMMENT ON COLUMN pricing.promotions.rule IS 'A tagged union in JSON, e.g. {"type": "n-for-m", "take": 3, "pay": 2}; app/pricing/models.py knows the kinds.';
+COMMENT ON TABLE pricing.bars IS 'Not sold from these channels (none named: from any) between these hours (none: at any).';
+
+CREATE TABLE pricing.batches (
+    id uuid NOT NULL,
+    promotion_id uuid NOT NULL,
+    name text NOT NULL,
+    codes integer NOT NULL,
+    person_id uuid,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT a_batch_has_a_name CHECK ((name <> ''::text)),
+    CONSTRAINT some_codes CHECK ((codes > 0))
+);
+
+CREATE TABLE pricing.versions (
+    promotion_id uuid NOT NULL,
+    version integer NOT NULL,
+    state text NOT NULL,
+    body jsonb NOT NULL,
+    person_id uuid,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE pricing.versions IS 'Every state a promotion was in, and who brought it there.';
 
 CREATE TABLE public.migrations (
     name text NOT NULL,
@@ -2216,8 +2412,32 @@ ALTER TABLE ONLY payments.test_payments
 ALTER TABLE ONLY payments.test_refunds
     ADD CONSTRAINT test_refunds_pkey PRIMARY KEY (key);
 
+ALTER TABLE ONLY pricing.bars
+    ADD CONSTRAINT bars_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pricing.batches
+    ADD CONSTRAINT batches_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pricing.coupons
+    ADD CONSTRAINT coupons_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY pricing.customer_uses
+    ADD CONSTRAINT customer_uses_pkey PRIMARY KEY (promotion_id, customer);
+
+ALTER TABLE ONLY pricing.list_prices
+    ADD CONSTRAINT list_prices_pkey PRIMARY KEY (product_id, list_id);
+
+ALTER TABLE ONLY pricing.lists
+    ADD CONSTRAINT lists_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY pricing.promotions
     ADD CONSTRAINT promotions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pricing.redemptions
+    ADD CONSTRAINT redemptions_pkey PRIMARY KEY (order_id, promotion_id);
+
+ALTER TABLE ONLY pricing.versions
+    ADD CONSTRAINT versions_pkey PRIMARY KEY (promotion_id, version);
 
 ALTER TABLE ONLY public.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
@@ -2457,6 +2677,8 @@ CREATE INDEX notes_of_order ON orders.notes USING btree (order_id, at);
 
 CREATE UNIQUE INDEX one_invoice_per_order ON orders.documents USING btree (order_id) WHERE (kind = 'invoice'::text);
 
+CREATE INDEX orders_by_customer ON orders.orders USING btree (lower(email));
+
 CREATE INDEX orders_by_place ON orders.orders USING btree (place_id, starts_at) WHERE (state = ANY (ARRAY['confirmed'::text, 'in_fulfilment'::text, 'packed'::text, 'on_the_way'::text, 'not_home'::text]));
 
 CREATE INDEX orders_of_cart ON orders.orders USING btree (cart_id);
@@ -2479,9 +2701,17 @@ CREATE INDEX refunds_to_make ON payments.refunds USING btree (due_at) WHERE (sta
 
 CREATE INDEX takings_to_make ON payments.takings USING btree (due_at) WHERE (state = 'wanted'::text);
 
+CREATE INDEX batches_of_promotion ON pricing.batches USING btree (promotion_id);
+
+CREATE INDEX coupons_of_batch ON pricing.coupons USING btree (batch_id, code);
+
 CREATE INDEX promotions_by_product ON pricing.promotions USING gin (product_ids);
 
 CREATE INDEX promotions_by_time ON pricing.promotions USING gist (runs);
+
+CREATE INDEX redemptions_of_code ON pricing.redemptions USING btree (code) WHERE (code IS NOT NULL);
+
+CREATE INDEX redemptions_of_promotion ON pricing.redemptions USING btree (promotion_id);
 
 CREATE INDEX audits_of_site ON scan.audits USING btree (site_id, started_at DESC);
 
@@ -2548,6 +2778,8 @@ CREATE OR REPLACE VIEW checks.slots AS
      LEFT JOIN slots.holds hold ON (((hold.slot_id = slot.id) AND (hold.state = ANY (ARRAY['held'::text, 'confirmed'::text])))))
   GROUP BY slot.id
  HAVING ((slot.used <> count(hold.id)) OR (slot.used > slot.capacity));
+
+CREATE TRIGGER list_prices_are_kept BEFORE DELETE OR UPDATE ON pricing.list_prices FOR EACH ROW EXECUTE FUNCTION pricing.refuse_rewriting();
 
 CREATE TRIGGER audit_is_append_only BEFORE DELETE OR UPDATE ON staff.audit FOR EACH ROW EXECUTE FUNCTION staff.refuse_rewriting();
 
@@ -2680,6 +2912,18 @@ ALTER TABLE ONLY payments.test_events
 
 ALTER TABLE ONLY payments.test_refunds
     ADD CONSTRAINT test_refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments.test_payments(id);
+
+ALTER TABLE ONLY pricing.batches
+    ADD CONSTRAINT batches_promotion_id_fkey FOREIGN KEY (promotion_id) REFERENCES pricing.promotions(id);
+
+ALTER TABLE ONLY pricing.coupons
+    ADD CONSTRAINT coupons_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES pricing.batches(id);
+
+ALTER TABLE ONLY pricing.coupons
+    ADD CONSTRAINT coupons_promotion_id_fkey FOREIGN KEY (promotion_id) REFERENCES pricing.promotions(id);
+
+ALTER TABLE ONLY pricing.list_prices
+    ADD CONSTRAINT list_prices_list_id_fkey FOREIGN KEY (list_id) REFERENCES pricing.lists(id);
 
 ALTER TABLE ONLY scan.audit_scans
     ADD CONSTRAINT audit_scans_audit_id_fkey FOREIGN KEY (audit_id) REFERENCES scan.audits(id);

@@ -226,6 +226,18 @@ PERMISSIONS: dict[str, str] = {
     "GET /dispatch": "dispatcher",
     "POST /dispatch/runs/{run_id}/publish": "dispatcher",
     "POST /dispatch/stops/{stop_id}/move": "dispatcher",
+    # promotions
+    "GET /merchandiser/promotions": "merchandiser",
+    "GET /merchandiser/promotions/new": "merchandiser",
+    "GET /merchandiser/promotions/{id}": "merchandiser",
+    "POST /merchandiser/promotions/{id}": "merchandiser",
+    "POST /merchandiser/promotions/{id}/preview": "merchandiser",
+    "POST /merchandiser/promotions/{id}/state": "merchandiser",
+    "POST /merchandiser/promotions/{id}/codes": "merchandiser",
+    "GET /merchandiser/promotions/{id}/codes/{batch_id}/codes.csv": "merchandiser",
+    "GET /merchandiser/promotions/{id}/simulation": "merchandiser",
+    "POST /merchandiser/promotions/bars": "merchandiser",
+    "POST /merchandiser/promotions/bars/{id}/end": "merchandiser",
     # the merchandiser's catalogue
     "GET /merchandiser/catalogue": "merchandiser",
     "GET /merchandiser/catalogue/products/{id}": "merchandiser",

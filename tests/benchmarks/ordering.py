@@ -55,6 +55,12 @@ async def checkout_vs_limit(shop: Shop) -> tuple[float, float]:
     return ratio, ratio
 
 
+async def labels_and_room(shop: Shop) -> list[str]:
+    """The labels of the walls, in a shop where everything can be delivered any time."""
+    await make_room(shop)
+    return await labels(shop)
+
+
 async def ready_basket(shop: Shop, texts: list[str], number: int) -> tuple[str, Wanted, UUID]:
     """A basket of three, seen with its total and a slot."""
     cookie = await basket(shop, *(texts[(number * 3 + place) % len(texts)] for place in range(3)))

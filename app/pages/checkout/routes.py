@@ -12,7 +12,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
-from app import cart, checkout, commands, orders, payments, slots
+from app import cart, checkout, commands, orders, payments, pricing, slots
 from app.checkout.models import Quote
 from app.db import Connection, Db, begin
 from app.errors import Busy, Conflict, Malformed, NotFound, ShopError, Unprocessable
@@ -90,6 +90,8 @@ async def order_and_pay(request: AnyRequest, data: Form) -> Response[Any]:
         cart_id = await _basket(request, db, ordered=True)
         if cart_id is None:
             return Redirect(BASKET, status_code=303)
+        if data.get("do") == "coupon":
+            return await _pay_page(request, db, cart_id, slot, written)
         if wanted is None:
             return await _pay_page(request, db, cart_id, slot, written, wrong=wrong, status=422)
     try:
@@ -199,7 +201,15 @@ async def _pay_page(
     if slot is None:
         return Redirect(f"/checkout?postcode={written.get('postcode', '')}", status_code=303)
     try:
-        quote: Quote = await checkout.quote(db, cart_id, language_of(request), delivery=slot.fee)
+        quote: Quote = await checkout.quote(
+            db,
+            cart_id,
+            language_of(request),
+            delivery=slot.fee,
+            place_id=slot.place_id,
+            coupon=written.get("coupon", "")[:60],
+            **await _who(request, db, written.get("email", "")),
+        )
     except Conflict:
         return Redirect(BASKET, status_code=303)
     return render(
@@ -215,6 +225,14 @@ async def _pay_page(
         again=again,
         basket=BASKET,
     )
+
+
+async def _who(request: AnyRequest, db: Connection, email: str) -> dict[str, Any]:
+    """What limited offers have to know, once somebody has said who they are."""
+    if "@" not in email:
+        return {}
+    key = pricing.customer_key(request.app.state.settings.secret, email)
+    return {"customer": key, "orders": await checkout.orders_before(db, email)}
 
 
 async def _basket(request: AnyRequest, db: Connection, *, ordered: bool = False) -> UUID | None:

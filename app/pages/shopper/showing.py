@@ -52,7 +52,11 @@ async def product(
         "supply": stock.supply(available),
         "supply_words": translate(language, stock.in_words(available), count=available),
         "coming": _day(coming[shown.id], language) if coming else "",
-        "offers": [one.name.get(language) or one.name.get("en", "") for one in promotions],
+        "offers": [
+            one.name.get(language) or one.name.get("en", "")
+            for one in promotions
+            if pricing.for_everybody(one) and shown.id in one.product_ids
+        ],
         "added": "added" in request.query_params,
         "told": "told" in request.query_params,
         "problem": problem(request),
@@ -85,7 +89,8 @@ async def basket(request: AnyRequest, db: Connection) -> dict[str, Any]:
 
 
 async def priced(db: Connection, found: Cart) -> Receipt:
-    return await cart.receipt(db, found, datetime.now(UTC))
+    seen = await pricing.see_coupons(db, found.coupons)
+    return await cart.receipt(db, found, datetime.now(UTC), coupons=pricing.usable(seen))
 
 
 async def bar(request: AnyRequest, db: Connection) -> Bar:
