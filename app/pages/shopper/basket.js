@@ -95,6 +95,7 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   send(form, event.submitter);
 });
+document.addEventListener("perron:look", refresh);
 window.addEventListener("online", refresh);
 window.addEventListener("pageshow", (event) => { if (event.persisted) refresh(); });
 if (shownVersion() > 0) listen();
