@@ -14,6 +14,11 @@ _WITHOUT_LABEL = re.compile(
     r"https?://[a-z0-9.-]+(:\d{1,5})?/01/(\d{8,14})", re.IGNORECASE | re.ASCII
 )
 
+_LIST = re.compile(
+    r"(?:https?://)?[a-z0-9.-]+(?::\d{1,5})?/w/([a-z0-9][a-z0-9-]{0,39})/?",
+    re.IGNORECASE | re.ASCII,
+)
+
 
 def read(text: str) -> Code:
     """A wall's address in any case, `host/token`, a token, or a product's number. Raises Malformed.
@@ -33,6 +38,15 @@ def read(text: str) -> Code:
             raise Malformed(error.sentence, code="unreadable-code", **_in_text(error)) from error
         return Code(label=short)
     return Code(link.token, link.gtin)
+
+
+def wall_list(text: str) -> str:
+    """The wall whose list a header code's address opens, on whatever host; else nothing.
+
+    The host is not judged: a shop that has moved still finds its old posters on the walls.
+    """
+    found = _LIST.fullmatch(text.strip())
+    return found[1].lower() if found else ""
 
 
 def of_address(token: str, digits: str) -> Code:
