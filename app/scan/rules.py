@@ -26,6 +26,11 @@ _WITHOUT_LABEL = re.compile(
     r"https?://[a-z0-9.-]+(:\d{1,5})?/01/(\d{8,14})", re.IGNORECASE | re.ASCII
 )
 
+_LIST = re.compile(
+    r"(?:https?://)?[a-z0-9.-]+(?::\d{1,5})?/w/([a-z0-9][a-z0-9-]{0,39})/?",
+    re.IGNORECASE | re.ASCII,
+)
+
 
 @lru_cache(maxsize=4096)
 def read(text: str) -> Code:
@@ -60,6 +65,15 @@ def _of_number(gtin: str) -> Code:
         return Code(gtin=gtin)
     item = gtin[:8] + "00000"
     return Code(gtin=item + gtins.check_digit(item), measured=Measured(kind, value))
+
+
+def wall_list(text: str) -> str:
+    """The wall whose list a header code's address opens, on whatever host; else nothing.
+
+    The host is not judged: a shop that has moved still finds its old posters on the walls.
+    """
+    found = _LIST.fullmatch(text.strip())
+    return found[1].lower() if found else ""
 
 
 def of_address(token: str, digits: str) -> Code:

@@ -191,6 +191,7 @@ def as_poster(
         distance_m=wall.reading_distance_mm / 1000,
         valid_until=(edition.valid_until.astimezone(zone) - timedelta(seconds=1)).date(),
         edition=f"{edition.site or wall.code} · {edition.number}",
+        list_url=list_address(edition, wall),
         panels=tuple(_as_panel(panel) for panel in panels),
     )
     on_it = {
@@ -198,6 +199,13 @@ def as_poster(
         for label in _labels(panels)
     }
     return drawn, on_it
+
+
+def list_address(edition: Edition, wall: Wall) -> str:
+    """What the header code opens; in capitals, which make a smaller code. A sticker has none."""
+    if edition.kind == "patch":
+        return ""
+    return f"{edition.base_url}/w/{edition.site or wall.code}".upper()
 
 
 def positions_of(

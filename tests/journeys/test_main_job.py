@@ -51,8 +51,9 @@ async def phone(browser, poster, tmp_path):
     `browser` is asked for because it says so when there is no Chromium.
     """
     page_of_poster, codes = camera.codes_on(poster)
+    products = [code for code in codes if "/01/" in code.text]  # and not that of the list
     film = tmp_path / "camera.mjpeg"
-    camera.film(page_of_poster, codes[3:6], film)
+    camera.film(page_of_poster, products[3:6], film)
     flags = [
         *CHROMIUM_FLAGS,
         "--use-fake-ui-for-media-stream",

@@ -65,3 +65,10 @@ def test_a_mistyped_number_finds_what_was_meant():
     assert NUMBER in rules.meant(NUMBER[:-1] + "0")
     assert NUMBER in rules.meant(swapped)
     assert rules.meant("letters") == []
+
+
+def test_the_code_at_the_head_of_a_wall_names_its_list():
+    assert rules.wall_list("HTTP://SHOP.TEST:8000/W/UTC-1") == "utc-1"
+    assert rules.wall_list("shop.test/w/utc-1/") == "utc-1"
+    for other in ("http://shop.test/kk56ar7", "/w/utc-1", "http://shop.test/w/../login", ""):
+        assert rules.wall_list(other) == ""

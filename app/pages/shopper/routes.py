@@ -136,7 +136,9 @@ async def product(request: AnyRequest, id: FromPath[UUID], db: Db) -> Response[s
 async def find(
     request: AnyRequest, db: Db, number: FromQuery[str] = ""
 ) -> Response[str] | Redirect:
-    """What somebody typed: a product's number, a label's code, or a whole address."""
+    """What somebody typed: a product's number, a label's code, or the address of one or of a wall."""
+    if wall := scan.wall_list(number[:300]):
+        return Redirect(f"/w/{wall}", status_code=303)
     try:
         code = scan.read(number[:300])
     except Malformed as error:

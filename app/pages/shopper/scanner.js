@@ -25,6 +25,14 @@ const money = (amount, currency) => {
 };
 const say = (sentence) => { if (state.textContent !== sentence) state.textContent = sentence; };
 
+/** The address of a wall's list, when a code is the one at the head of a poster of this shop. */
+function listOf(text) {
+  if (!URL.canParse(text)) return "";
+  const address = new URL(text);
+  const ours = address.host === location.host && /^\/w\/[a-z0-9][a-z0-9-]{0,39}$/i.test(address.pathname);
+  return ours ? address.pathname.toLowerCase() : "";
+}
+
 function take(text, more = {}) {
   lastTaken.set(text, performance.now());
   navigator.vibrate?.(40);
@@ -132,7 +140,10 @@ function look(found) {
     return;
   }
   if (readTwice.times < 2) { say(words.hold); return; }
-  take(aimed.text);
+  const wall = listOf(aimed.text);
+  if (!wall) { take(aimed.text); return; }
+  lastTaken.set(aimed.text, performance.now());
+  location.assign(wall);
 }
 
 function contains(corners, x, y) {
@@ -206,7 +217,9 @@ async function readPhoto(file, decode) {
   const pen = canvas.getContext("2d");
   pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   const found = await decode(pen.getImageData(0, 0, canvas.width, canvas.height), 100);
-  const texts = new Set(found.map((code) => code.text));
+  const all = new Set(found.map((code) => code.text));
+  const texts = new Set([...all].filter((text) => !listOf(text)));
+  if (all.size && !texts.size) return location.assign(listOf([...all][0]));
   for (const text of texts) take(text);
   say(texts.size ? words.found.replace("{n}", texts.size) : words.none);
 }
