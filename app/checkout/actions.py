@@ -26,6 +26,7 @@ from app.checkout.rules import (
     goods,
     kept,
     lapsed,
+    need_of,
     not_delivered,
     order_of,
     out_of_stock,
@@ -148,7 +149,9 @@ async def _see_again(
     serving = await slots.places_for(db, wanted.postcode)
     if slot.place_id not in {one.place_id for one in serving}:
         raise not_delivered(wanted.postcode)
-    quote = await quoting.quote(db, attempt.cart_id, language, delivery=slot.fee)
+    quote = await quoting.quote(
+        db, attempt.cart_id, language, delivery=slot.fee, free_from=slot.free_from
+    )
     if quote.receipt.total != wanted.total:
         raise total_changed(quote)
     return Underway(attempt, quote, slot)
@@ -201,7 +204,8 @@ async def _write_order(
 
         async def write() -> UUID:
             until = datetime.now(UTC) + TO_HOLD
-            await slots.hold(db, wanted.slot, attempt.order_id, until)
+            need = need_of(underway.quote, await slots.locate(db, wanted.postcode))
+            await slots.hold(db, wanted.slot, attempt.order_id, until, need=need)
             new = order_of(attempt, underway.quote, underway.slot, wanted, language)
             await orders.place(db, new, secret=shop.settings.secret)
             expires_at = datetime.now(UTC) + TO_PAY

@@ -13,8 +13,15 @@ from app.languages import Language
 from app.money import Money
 
 
-async def quote(db: Connection, cart_id: UUID, language: Language, *, delivery: Money) -> Quote:
-    """Raises NotFound without a basket, Conflict when it is empty or something is not sold now."""
+async def quote(
+    db: Connection,
+    cart_id: UUID,
+    language: Language,
+    *,
+    delivery: Money,
+    free_from: Money | None = None,
+) -> Quote:
+    """Goods of `free_from` or more, after advantages, are brought for nothing. Raises NotFound without a basket, Conflict when it is empty or something is not sold now."""
     basket = await cart.read(db, cart_id, language)
     if basket is None:
         raise NotFound("You have no basket yet.")
@@ -27,11 +34,14 @@ async def quote(db: Connection, cart_id: UUID, language: Language, *, delivery: 
     now = datetime.now(UTC)
     ids = [share.product.id for share in bought]
     promotions = await pricing.promotions_running(db, now, ids)
+    receipt = pricing.price(_lines(basket), promotions, now, delivery_fee=delivery)
+    if free_from is not None and receipt.subtotal - receipt.discount >= free_from:
+        receipt = pricing.price(_lines(basket), promotions, now)
     return Quote(
         cart_id=basket.id,
         cart_version=basket.version,
         currency=basket.currency,
-        receipt=pricing.price(_lines(basket), promotions, now, delivery_fee=delivery),
+        receipt=receipt,
         bought=bought,
     )
 

@@ -12,8 +12,9 @@ from app.checkout.models import Attempt, Quote, Wanted
 from app.errors import Conflict, ShopError
 from app.languages import Language
 from app.orders.models import Address, Contact, Line, NewOrder, Sums
+from app.slots import models as slots
 from app.slots.models import Slot
-from app.slots.rules import read_postcode
+from app.slots.rules import need, read_postcode
 from app.stock import models as stock
 
 TO_PLACE = timedelta(seconds=60)
@@ -31,6 +32,16 @@ def goods(quote: Quote, place_id: UUID) -> tuple[stock.Line, ...]:
     for share in quote.receipt.lines:
         quantities[share.product_id] += share.quantity
     return tuple(stock.Line(id, place_id, n) for id, n in sorted(quantities.items()))
+
+
+def need_of(quote: Quote, point: tuple[float, float] | None) -> slots.Need:
+    """What the order takes of a slot and of a van."""
+    pieces: Counter[slots.Storage] = Counter()
+    weight_g = 0
+    for share, bought in zip(quote.receipt.lines, quote.bought, strict=True):
+        pieces[bought.product.storage] += share.quantity
+        weight_g += (bought.product.weight_g or 0) * share.quantity
+    return need(pieces, weight_g, point)
 
 
 def order_of(

@@ -14,7 +14,7 @@ from app.slots.actions import (
 )
 from app.slots.models import Held, Need, Offer, Serving, Slot, Template, Zone
 from app.slots.queries import add_zones, find, held_by, templates, write_templates
-from app.slots.rules import fee, need, promise, read_postcode
+from app.slots.rules import need, promise, read_postcode
 
 __all__ = [
     "Held",
@@ -27,7 +27,6 @@ __all__ = [
     "add_zones",
     "confirm",
     "expire",
-    "fee",
     "find",
     "held_by",
     "hold",

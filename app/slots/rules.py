@@ -13,8 +13,7 @@ from babel.dates import format_date
 
 from app.errors import Unprocessable
 from app.languages import Language, translate
-from app.money import Money
-from app.slots.models import Choice, Fullness, Need, Offer, Slot, Storage, Template, Window
+from app.slots.models import Choice, Fullness, Need, Offer, Storage, Template, Window
 
 FILLING = 0.6
 EVENING = time(17)
@@ -75,12 +74,6 @@ def _offer(choice: Choice, fits: bool) -> Offer:
         fullness=fullness(slot.used, slot.capacity) if fits else "full",
         free_from=slot.free_from,
     )
-
-
-def fee(slot: Slot | Offer, goods: Money) -> Money:
-    """What bringing goods of this value costs in this slot."""
-    free = slot.free_from is not None and goods >= slot.free_from
-    return 0 if free else slot.fee
 
 
 def need(pieces: Mapping[Storage, int], weight_g: int, point: tuple[float, float] | None) -> Need:

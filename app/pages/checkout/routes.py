@@ -176,7 +176,9 @@ async def _pay_page(
     if slot is None:
         return Redirect(f"/checkout?postcode={written.get('postcode', '')}", status_code=303)
     try:
-        quote: Quote = await checkout.quote(db, cart_id, language_of(request), delivery=slot.fee)
+        quote: Quote = await checkout.quote(
+            db, cart_id, language_of(request), delivery=slot.fee, free_from=slot.free_from
+        )
     except Conflict:
         return Redirect(BASKET, status_code=303)
     return render(
