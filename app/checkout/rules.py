@@ -28,20 +28,24 @@ TO_HOLD = timedelta(minutes=20)
 
 def goods(quote: Quote, place_id: UUID) -> tuple[stock.Line, ...]:
     """What has to be there: the same product on two lines is one wish."""
+    return tuple(stock.Line(id, place_id, n) for id, n in sorted(pieces(quote).items()))
+
+
+def pieces(quote: Quote) -> dict[UUID, int]:
     quantities: Counter[UUID] = Counter()
     for share in quote.receipt.lines:
         quantities[share.product_id] += share.quantity
-    return tuple(stock.Line(id, place_id, n) for id, n in sorted(quantities.items()))
+    return dict(quantities)
 
 
 def need_of(quote: Quote, point: tuple[float, float] | None) -> slots.Need:
     """What the order takes of a slot and of a van."""
-    pieces: Counter[slots.Storage] = Counter()
+    stored: Counter[slots.Storage] = Counter()
     weight_g = 0
     for share, bought in zip(quote.receipt.lines, quote.bought, strict=True):
-        pieces[bought.product.storage] += share.quantity
+        stored[bought.product.storage] += share.quantity
         weight_g += (bought.product.weight_g or 0) * share.quantity
-    return need(pieces, weight_g, point)
+    return need(stored, weight_g, point)
 
 
 def order_of(

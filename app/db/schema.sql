@@ -28,6 +28,8 @@ CREATE SCHEMA scan;
 
 CREATE SCHEMA slots;
 
+CREATE SCHEMA sourcing;
+
 CREATE SCHEMA staff;
 
 CREATE SCHEMA stock;
@@ -1638,6 +1640,39 @@ CREATE TABLE slots.zones (
 
 COMMENT ON TABLE slots.zones IS 'Which place delivers to which postcodes: Dutch areas are the four digits, 3511 to 3589. Lower priority is asked first.';
 
+CREATE TABLE sourcing.decisions (
+    order_id uuid NOT NULL,
+    attempt integer DEFAULT 1 NOT NULL,
+    rules_version integer NOT NULL,
+    asked jsonb NOT NULL,
+    decided jsonb NOT NULL,
+    refused_by uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT attempts_count_from_one CHECK ((attempt >= 1))
+);
+
+COMMENT ON COLUMN sourcing.decisions.asked IS 'What was wanted and what each place had then: the same question can be put again under other rules. Products and places only.';
+
+CREATE TABLE sourcing.rules (
+    version integer NOT NULL,
+    weights jsonb NOT NULL,
+    made_by uuid,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT versions_count_from_one CHECK ((version >= 1))
+);
+
+COMMENT ON TABLE sourcing.rules IS 'Every version there ever was; the highest counts. Without one, the rules the shop comes with.';
+
+CREATE TABLE sourcing.unfilled (
+    order_id uuid NOT NULL,
+    missing jsonb NOT NULL,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    settled_at timestamp with time zone,
+    settled_by uuid
+);
+
+COMMENT ON TABLE sourcing.unfilled IS 'Work for a person: goods of an order that no place can send. Nothing tries again by itself.';
+
 CREATE TABLE staff.attempts (
     who_sha256 bytea NOT NULL,
     since timestamp with time zone DEFAULT now() NOT NULL,
@@ -1995,6 +2030,15 @@ ALTER TABLE ONLY slots.templates
 ALTER TABLE ONLY slots.zones
     ADD CONSTRAINT zones_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY sourcing.decisions
+    ADD CONSTRAINT decisions_pkey PRIMARY KEY (order_id, attempt);
+
+ALTER TABLE ONLY sourcing.rules
+    ADD CONSTRAINT rules_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY sourcing.unfilled
+    ADD CONSTRAINT unfilled_pkey PRIMARY KEY (order_id);
+
 ALTER TABLE ONLY staff.attempts
     ADD CONSTRAINT attempts_pkey PRIMARY KEY (who_sha256);
 
@@ -2189,6 +2233,10 @@ CREATE INDEX holds_running_out ON slots.holds USING btree (expires_at) WHERE (st
 CREATE UNIQUE INDEX one_live_hold_a_holder ON slots.holds USING btree (holder) WHERE (state = ANY (ARRAY['held'::text, 'confirmed'::text]));
 
 CREATE INDEX zones_by_area ON slots.zones USING btree (country, first_area, last_area);
+
+CREATE INDEX decisions_by_time ON sourcing.decisions USING btree (made_at);
+
+CREATE INDEX unfilled_open ON sourcing.unfilled USING btree (opened_at) WHERE (settled_at IS NULL);
 
 CREATE INDEX audit_by_subject ON staff.audit USING btree (subject);
 

@@ -13,7 +13,7 @@ from app.slots.actions import (
     release,
 )
 from app.slots.models import Held, Need, Offer, Serving, Slot, Template, Zone
-from app.slots.queries import add_zones, find, held_by, templates, write_templates
+from app.slots.queries import add_zones, find, held_by, loads, templates, write_templates
 from app.slots.rules import need, promise, read_postcode
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "find",
     "held_by",
     "hold",
+    "loads",
     "locate",
     "need",
     "offered",

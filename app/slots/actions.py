@@ -45,7 +45,8 @@ async def offered(
 ) -> list[Offer]:
     """Slots that can still be ordered, soonest first; full ones too, so that a page can show them.
 
-    Where several places bring it in the same window, it is one with room, the nearest first.
+    Where several places bring it in the same window, it is one with room: the first of `place_ids`,
+    else of those to be asked by their zones.
     There is room where the order fits into the slot and a van can still come in time. `place_ids`
     are the places that have the goods, `need` is what the order takes (without its point, that of
     the postcode counts). Raises Unprocessable when it is no postcode.
@@ -57,7 +58,8 @@ async def offered(
         need = msgspec.structs.replace(need, point=await locate(db, postcode))
     found = await queries.choices(db, code, now, until, place_ids, need)
     roomy = {one.slot.id: (one.slot, one.day) for one in found if one.has_room}
-    return rules.offers(found, await plans.fitting(db, roomy, need))
+    fitting = await plans.fitting(db, roomy, need)
+    return rules.offers(rules.ranked(found, place_ids), fitting)
 
 
 async def hold(

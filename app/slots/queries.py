@@ -72,6 +72,22 @@ async def choices(
     ]
 
 
+async def loads(db: Connection | Pool, place_ids: Sequence[UUID]) -> dict[UUID, float]:
+    """Place → how full its coming day is, from 0 to 1."""
+    rows = await db.fetch(
+        """
+        SELECT place_id, sum(used)::float8 / greatest(sum(capacity), 1) AS load
+          FROM slots.slots
+         WHERE place_id = ANY ($1::uuid[])
+           AND starts_at >= now()
+           AND starts_at < now() + interval '1 day'
+         GROUP BY place_id
+        """,
+        list(place_ids),
+    )
+    return {row["place_id"]: row["load"] for row in rows}
+
+
 async def find(db: Connection | Pool, slot_id: UUID) -> Slot | None:
     row = await db.fetchrow(
         """

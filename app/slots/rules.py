@@ -49,6 +49,15 @@ def fullness(used: int, capacity: int) -> Fullness:
     return "filling" if used >= FILLING * capacity else "free"
 
 
+def ranked(found: Sequence[Choice], place_ids: Sequence[UUID] | None) -> list[Choice]:
+    """Within each window as they came, or the places in the order given."""
+    rank = {place: number for number, place in enumerate(place_ids or ())}
+    return sorted(
+        found,
+        key=lambda one: (one.slot.starts_at, one.slot.ends_at, rank.get(one.slot.place_id, 0)),
+    )
+
+
 def offers(found: Sequence[Choice], fitting: Collection[UUID]) -> list[Offer]:
     """One of each window: the first place with room for the order (`fitting`), else the first."""
     chosen: dict[tuple[datetime, datetime], Choice] = {}

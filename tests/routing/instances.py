@@ -1,5 +1,6 @@
 """Days to plan: seeded ones of our own, and those others have measured themselves against."""
 
+import itertools
 import json
 import math
 from math import ceil
@@ -50,6 +51,16 @@ def solomon(path):
     ends = int(rows[0][5] * scale)
     vans = [Van(str(number), capacity, 0, ends) for number in range(count)]
     return Problem(stops, vans, Matrix(far, took)), points
+
+
+def length(plan, points):
+    """Of a plan of Solomon's, in plain doubles."""
+    total = 0.0
+    for tour in plan.tours:
+        for trip in tour.trips:
+            way = [points[0], *(points[stop + 1] for stop in trip), points[0]]
+            total += sum(math.dist(one, other) for one, other in itertools.pairwise(way))
+    return total
 
 
 def a_day(count, *, vans=3, crates=90, seed=1, reloads=0):

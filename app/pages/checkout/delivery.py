@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app import cart, slots, sourcing, stock
+from app import cart, slots, sourcing
 from app.cart.models import Cart
 from app.db import Connection
 from app.languages import Language
@@ -45,11 +45,17 @@ async def delivery_for(
     serving = [one.place_id for one in await slots.places_for(db, postcode)]
     basket = await cart.read(db, cart_id, language)
     names, wanted = _wanted(basket)
-    choice = sourcing.choose(wanted, serving, await stock.levels(db, list(wanted)))
+    asked = await sourcing.ask(
+        db,
+        wanted,
+        serving,
+        point=await slots.locate(db, postcode),
+        loads=await slots.loads(db, serving),
+    )
+    able, choice = await sourcing.able(db, asked)
     if serving and not choice.possible:
         lacks = [Lack(names[one.product_id], one.wanted, one.available) for one in choice.missing]
         return Delivery(text, [], lacks, "")
-    able = [part.place_id for part in choice.parts]
     need = _need(basket)
     offers = await slots.offered(db, postcode, now, place_ids=able, need=need) if able else []
     return Delivery(text, _days(offers), [], _promise(offers, now, language))
