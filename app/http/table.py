@@ -194,6 +194,8 @@ PERMISSIONS: dict[str, str] = {
     "GET /dispatch": "dispatcher",
     "POST /dispatch/runs/{run_id}/publish": "dispatcher",
     "POST /dispatch/stops/{stop_id}/move": "dispatcher",
+    "GET /dispatch/runs/{run_id}/breakdown": "dispatcher",
+    "POST /dispatch/runs/{run_id}/breakdown": "dispatcher",
     # the merchandiser's catalogue
     "GET /merchandiser/catalogue": "merchandiser",
     "GET /merchandiser/catalogue/products/{id}": "merchandiser",

@@ -1,7 +1,7 @@
 """Room in a slot is promised, moved, confirmed, given back: the hold is locked first, then slots
 in the order of their ids, then the plans of their days."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -148,21 +148,24 @@ async def _open(
     at: datetime | None,
 ) -> Held:
     slot = await _existing(db, slot_id)
+    if slot.used >= slot.capacity:  # a crowd at a full slot writes nothing; the claim decides
+        raise await _why_not(db, slot_id, at)
     held = await queries.open_hold(db, new_id(), slot_id, holder, until, need)
     if held is None:
         twin = await queries.lock_live(db, holder)
         if twin is None:
             raise slot_full()
         return twin
-    try:
-        async with db.transaction():
-            if not await queries.claim(db, slot_id, need, at):
-                raise await _why_not(db, slot_id, at)
-            if await _planned(plans.include(db, held, slot, need)):
-                held = await queries.mark_planned(db, held.id)
-    except Conflict:
+    if not await queries.claim(db, slot_id, need, at):
         await queries.forget_hold(db, held.id)
-        raise
+        raise await _why_not(db, slot_id, at)
+    try:
+        if await plans.include(db, held, slot, need):
+            held = await queries.mark_planned(db, held.id)
+    except plans.NoVan as error:
+        await queries.give_back(db, [held.id], "released")
+        await queries.forget_hold(db, held.id)
+        raise slot_full() from error
     await _tell(db, [held], "SlotHeld")
     return held
 
@@ -175,17 +178,13 @@ async def _move(
         await queries.lock_slots(db, [held.slot_id, slot_id])
         if not await queries.claim(db, slot_id, need, at):
             raise await _why_not(db, slot_id, at)
-        planned = await _planned(plans.include(db, held, slot, need, from_slot=held.slot_id))
+        try:
+            planned = await plans.include(db, held, slot, need, from_slot=held.slot_id)
+        except plans.NoVan as error:
+            raise slot_full() from error
         moved = await queries.move(db, held, slot_id, until, need, planned=planned)
     await _tell(db, [moved], "SlotMoved")
     return moved
-
-
-async def _planned(including: Awaitable[bool]) -> bool:
-    try:
-        return await including
-    except plans.NoVan as error:
-        raise slot_full() from error
 
 
 async def _give_back(db: Connection, holds: Sequence[Held], how: str) -> list[Held]:

@@ -12,7 +12,7 @@ from app.slots.plans.actions import (
     want_better,
 )
 from app.slots.plans.models import DayPlan, Point, Shift
-from app.slots.plans.queries import add_vans, located, read, write_points
+from app.slots.plans.queries import add_vans, located, read, van_of, write_points
 
 __all__ = [
     "IMPROVE",
@@ -28,6 +28,7 @@ __all__ = [
     "leave",
     "located",
     "read",
+    "van_of",
     "want_better",
     "write_points",
 ]

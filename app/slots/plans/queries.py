@@ -24,6 +24,31 @@ async def read(db: Connection | Pool, place_id: UUID, day: date) -> DayPlan | No
     return _plan(row) if row else None
 
 
+async def van_of(db: Connection | Pool, place_id: UUID, holder: UUID) -> int | None:
+    """The number of the van that is to bring it by the plan; None where none is."""
+    key: str | None = await db.fetchval(
+        """
+        SELECT plan.draft -> 'vans' -> (tour.place::int - 1) ->> 0
+          FROM slots.holds AS hold
+          JOIN slots.slots AS slot ON slot.id = hold.slot_id
+          JOIN stock.places AS place ON place.id = slot.place_id
+          JOIN slots.plans AS plan
+            ON plan.place_id = place.id
+           AND plan.day = (slot.starts_at AT TIME ZONE place.time_zone)::date
+         CROSS JOIN jsonb_array_elements(plan.draft -> 'tours') WITH ORDINALITY
+                    AS tour (stops, place)
+         CROSS JOIN jsonb_array_elements(tour.stops) AS stop
+         WHERE hold.holder = $2
+           AND hold.state = 'confirmed'
+           AND hold.planned
+           AND slot.place_id = $1
+           AND stop.value ->> 0 = hold.holder::text
+        """,
+        place_id, holder,
+    )  # fmt: skip
+    return int(key.partition(".")[0]) if key else None
+
+
 async def read_many(
     db: Connection | Pool, place_ids: Sequence[UUID], since: date, until: date
 ) -> dict[tuple[UUID, date], DayPlan]:
