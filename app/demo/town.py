@@ -10,8 +10,8 @@ from zlib import crc32
 
 from app.demo.goods import Goods
 from app.fulfilment.delivery.rules import demo_point
+from app.slots import Shift
 from app.slots.models import Template, Zone
-from app.slots.plans import Shift
 from app.stock.models import Line, Place
 
 TOWN = UUID("6f1d3a52-3c55-5d0b-9a53-0a7e5d1b2c10")

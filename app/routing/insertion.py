@@ -11,22 +11,9 @@ from math import dist
 import msgspec
 
 from app.routing import roads
-from app.routing.models import Plan, Problem, Roads, Spot, Stop, Tour, Van
+from app.routing.models import Draft, Plan, Problem, Roads, Spot, Stop, Tour, Van
 
 FAR_M = 2**62
-
-
-class Draft(msgspec.Struct, frozen=True):
-    """A plan that keeps every promise made so far: for each van its stops in visiting order."""
-
-    roads: Roads
-    depot: Spot
-    vans: list[Van]
-    tours: list[list[Stop]]
-
-    @classmethod
-    def empty(cls, roads: Roads, depot: Spot, vans: Sequence[Van]) -> "Draft":
-        return cls(roads, depot, list(vans), [[] for _ in vans])
 
 
 class Gap(msgspec.Struct, frozen=True):

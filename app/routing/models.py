@@ -68,3 +68,16 @@ class Plan(msgspec.Struct, frozen=True):
     tours: list[Tour]
     left: list[int] = []
     """Stops nobody reaches in time."""
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A plan that keeps every promise made so far: for each van its stops in visiting order."""
+
+    roads: Roads
+    depot: Spot
+    vans: list[Van]
+    tours: list[list[Stop]]
+
+    @classmethod
+    def empty(cls, roads: Roads, depot: Spot, vans: Sequence[Van]) -> "Draft":
+        return cls(roads, depot, list(vans), [[] for _ in vans])

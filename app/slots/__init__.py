@@ -13,6 +13,7 @@ from app.slots.actions import (
     release,
 )
 from app.slots.models import Held, Need, Offer, Serving, Slot, Template, Zone
+from app.slots.plans import Shift
 from app.slots.queries import add_zones, find, held_by, loads, templates, write_templates
 from app.slots.rules import need, promise, read_postcode
 
@@ -21,6 +22,7 @@ __all__ = [
     "Need",
     "Offer",
     "Serving",
+    "Shift",
     "Slot",
     "Template",
     "Zone",

@@ -190,8 +190,10 @@ async def claim(db: Connection, slot_id: UUID, need: Need, at: datetime | None) 
 
 
 async def lock_slots(db: Connection, ids: Sequence[UUID]) -> None:
+    """Not against keys: who opens a hold refers to the slot, and then waits for it in line."""
     await db.execute(
-        "SELECT FROM slots.slots WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE", list(ids)
+        "SELECT FROM slots.slots WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE",
+        list(ids),
     )
 
 
@@ -286,7 +288,7 @@ async def give_back(db: Connection, hold_ids: Sequence[UUID], how: str) -> list[
               FROM slots.slots AS slot
              WHERE slot.id IN (SELECT slot_id FROM leaving)
              ORDER BY slot.id
-               FOR UPDATE
+               FOR NO KEY UPDATE
         ), slot AS (
             UPDATE slots.slots AS slot
                SET used = slot.used - leaving.orders,

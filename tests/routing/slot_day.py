@@ -10,8 +10,7 @@ import msgspec
 
 from app import routing
 from app.routing import insertion
-from app.routing.insertion import Draft
-from app.routing.models import Roads, Stop, Van
+from app.routing.models import Draft, Roads, Stop, Van
 
 SLOTS = [(hour * 3600, (hour + 2) * 3600) for hour in range(8, 22, 2)]
 LIKED = [1, 1.2, 0.8, 0.8, 1.2, 1.8, 1.4]

@@ -9,7 +9,7 @@ from app import jobs, routing
 from app.db import Connection, Pool, begin
 from app.jobs import Task
 from app.routing import insertion
-from app.routing.insertion import Draft
+from app.routing.models import Draft
 from app.slots.models import Held, Need, Slot
 from app.slots.plans import queries, rules
 from app.slots.plans.models import DayPlan

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.routing.insertion import Draft
+from app.routing.models import Draft
 
 
 class Shift(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ import msgspec
 
 from app.db import Connection, Pool, new_id
 from app.routing import insertion
-from app.routing.insertion import Draft
+from app.routing.models import Draft
 from app.slots.plans.models import DayPlan, Point, Shift
 
 

@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from app.routing import insertion, roads
-from app.routing.insertion import Draft
-from app.routing.models import Roads, Stop, Van
+from app.routing.models import Draft, Roads, Stop, Van
 from app.slots.models import Need, Slot
 from app.slots.plans.models import Shift
 
