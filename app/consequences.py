@@ -13,6 +13,7 @@ from app.orders import jobs as orders_jobs
 from app.scan import jobs as scan_jobs
 from app.settings import Settings, load
 from app.walls import jobs as walls_jobs
+from app.webhooks import jobs as webhooks_jobs
 
 
 def register(jobs: Register, settings: Settings | None = None) -> None:
@@ -33,6 +34,10 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
 
     for kind in orders_jobs.MAILED:
         jobs.when(kind, "mail about an order", orders_jobs.mail_writer(settings))
+    for kind in ("OrderDelivered", "OrderPartDelivered"):
+        jobs.when(kind, "invoices", orders_jobs.invoicer(settings))
+    jobs.when("PaymentRefunded", "credit notes", orders_jobs.creditor(settings))
+    jobs.when("SaleStopped", "mail about a recall", orders_jobs.recall_writer(settings))
     jobs.when_outside("MessageWritten", "mail server", messaging_jobs.sender(settings))
 
     jobs.when("OrderConfirmed", "work for a place", fulfilment.release)
@@ -41,3 +46,4 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     scan_jobs.register(jobs)
     catalog_jobs.register(jobs, settings)
     checkout_jobs.register(jobs, settings)
+    webhooks_jobs.register(jobs, settings)

@@ -10,7 +10,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 
-from app import cart, consequences, db, jobs, orders, pages, staff
+from app import cart, consequences, db, jobs, orders, pages, staff, stock
 from app.cart.routes import routes as cart_routes
 from app.catalog.routes import routes as catalog_routes
 from app.checkout.routes import routes as checkout_routes
@@ -20,6 +20,7 @@ from app.http import address, health, permissions, problems
 from app.http.guard import Guard
 from app.http.limits import Misses
 from app.http.metrics import Metrics
+from app.http.pulse import Pulse
 from app.http.table import PERMISSIONS
 from app.live import Hub
 from app.live.hub import Versions
@@ -28,6 +29,7 @@ from app.scan import Counts
 from app.scan.routes import routes as scan_routes
 from app.settings import Settings, load
 from app.slots.routes import routes as slot_routes
+from app.stock.routes import routes as stock_routes
 from app.walls.routes import routes as walls_routes
 
 ROUTES: list[Any] = [
@@ -38,6 +40,7 @@ ROUTES: list[Any] = [
     *cart_routes,
     *scan_routes,
     *slot_routes,
+    *stock_routes,
     *fulfilment_routes,
     *checkout_routes,
     *order_routes,
@@ -47,6 +50,7 @@ ROUTES: list[Any] = [
 WATCHED: dict[str, Versions] = {
     "cart": cart.versions,
     "order": orders.versions,
+    "supply": stock.watched,
 }
 """Kind of topic → how the versions of some of them are read."""
 
@@ -77,6 +81,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
                 "settings": settings,
                 "proxies": address.networks(settings.trusted_proxies),
                 "metrics": metrics,
+                "pulse": Pulse(settings.database_url),
                 "permissions": PERMISSIONS,
                 "show_problem": pages.show_problem,
                 "offers_on_posters": pages.offers_on_posters,
@@ -91,6 +96,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         hosts=_names(settings),
         most_inside=settings.pool_size * REQUESTS_PER_CONNECTION,
         metrics=metrics,
+        pulse=app.state.pulse,
     )
     return app
 
@@ -111,6 +117,7 @@ def _names(settings: Settings) -> set[str]:
 async def _shop_is_open(app: Litestar) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     app.state.pool = await db.open_pool(settings.database_url, size=settings.pool_size)
+    await app.state.pulse.open()
     app.state.hub = Hub(app.state.pool, settings.redis_url or None, WATCHED)
     app.state.misses = Misses(settings.redis_url or None)
     app.state.scans = Counts(app.state.pool)
@@ -123,4 +130,5 @@ async def _shop_is_open(app: Litestar) -> AsyncIterator[None]:
         await app.state.scans.close()
         await app.state.misses.close()
         await app.state.hub.close()
+        await app.state.pulse.close()
         await db.close_pool(app.state.pool)

@@ -36,6 +36,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     redis_url: str = ""
     smtp_url: str = ""
     mail_from: str = "Perron <shop@localhost>"
+    stripe_key: str = ""
+    stripe_webhook_secrets: tuple[str, ...] = ()
+    stripe_means: tuple[str, ...] = ("card", "ideal")
+    stripe_address: str = ""
+    takes_money: Literal["ordered", "packed"] = "ordered"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     web_processes: int = 1
     pool_size: int = 10
@@ -70,6 +75,11 @@ NAMES = {
     "secret": "PERRON_SECRET",
     "smtp_url": "PERRON_SMTP_URL",
     "mail_from": "PERRON_MAIL_FROM",
+    "stripe_key": "PERRON_STRIPE_KEY",
+    "stripe_webhook_secrets": "PERRON_STRIPE_WEBHOOK_SECRETS",
+    "stripe_means": "PERRON_STRIPE_MEANS",
+    "stripe_address": "PERRON_STRIPE_ADDRESS",
+    "takes_money": "PERRON_TAKES_MONEY",
     "log_level": "PERRON_LOG_LEVEL",
     "web_processes": "PERRON_WEB_PROCESSES",
     "pool_size": "PERRON_POOL_SIZE",
@@ -189,7 +199,7 @@ def _value(field: str, kind: Any, text: str) -> Any:
             return Path(text).expanduser().absolute()
         case "trusted_proxies":
             return tuple(str(ip_network(part.strip())) for part in text.split(",") if part.strip())
-        case "languages":
+        case "languages" | "stripe_webhook_secrets" | "stripe_means":
             return tuple(language.strip() for language in text.split(",") if language.strip())
         case "base_url":
             return _checked(text.rstrip("/"), r"https?://[^/\s?#]+", "an address like https://host")

@@ -42,6 +42,11 @@ hypothesis.settings.register_profile("quick", max_examples=25, deadline=None)
 hypothesis.settings.register_profile("drills", max_examples=500, deadline=None)
 
 
+def examples(quick, drills):
+    """How many examples a property is tried on: a few while building, many in the drills."""
+    return drills if hypothesis.settings.default.max_examples >= 500 else quick
+
+
 SHAPE = """
     SELECT ARRAY[(SELECT count(*) FROM pg_class WHERE relpersistence = 'p'),
                  (SELECT count(*) FROM pg_attribute), (SELECT count(*) FROM pg_constraint),

@@ -219,7 +219,7 @@ class Cart(msgspec.Struct, kw_only=True):
     currency: str
     lines: list[Line]
     coupons: list[str] = []
-    """Codes that were shown, in that order."""
+    """Codes that were shown, in that order; what they are worth stands on the receipt."""
     note: str = ""
     saved: list[Line] = []
     """Laid aside: in no sum and in no order."""

@@ -1,6 +1,7 @@
 """The basket as its shopper sees it: lines with names, pictures and what one costs now."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from uuid import UUID
 
 import asyncpg
@@ -11,6 +12,7 @@ from app.cart.models import NO_EDITION, Cart, Line, Measured
 from app.cart.queries import joining
 from app.catalog.models import Product
 from app.db import Connection
+from app.money import Money
 from app.pricing.models import Receipt
 
 
@@ -25,27 +27,56 @@ async def read(db: Connection, cart_id: UUID, language: str) -> Cart | None:
     aside = await joining.saved(db, cart_id)
     more = [row["product_id"] for row in aside if row["product_id"] not in products]
     products |= await catalog.products(db, more, language) if more else {}
+    now = datetime.now(UTC)
+    bought_from = [(row["product_id"], row["added_from"]) for row in rows if row["product_id"]]
+    listed = await pricing.listed(db, bought_from, first["currency"], now)
     return Cart(
         id=cart_id,
         version=first["version"],
         state=first["state"],
         count=first["items"],
         currency=first["currency"],
-        lines=[_line(row, products.get(row["product_id"])) for row in rows if row["product_id"]],
+        lines=[
+            _line(
+                row,
+                products.get(row["product_id"]),
+                listed.get((row["product_id"], row["added_from"])),
+            )
+            for row in rows
+            if row["product_id"]
+        ],
         coupons=first["coupons"],
         note=first["note"],
-        saved=[_line(row, products.get(row["product_id"])) for row in aside],
+        saved=[_line(row, products.get(row["product_id"]), None) for row in aside],
         age_limit=max((products[id].age_limit or 0 for id in ids if id in products), default=0)
         or None,
     )
 
 
-async def receipt(db: Connection, basket: Cart, at: datetime) -> Receipt:
-    """What it costs at that time, without delivery. What is not for sale any more costs nothing."""
-    sold = [line for line in basket.lines if line.for_sale and line.product is not None]
-    promotions = await pricing.promotions_running(db, at, [line.product_id for line in sold])
+async def receipt(
+    db: Connection,
+    basket: Cart,
+    at: datetime,
+    *,
+    setting: pricing.Setting | None = None,
+    coupons: Sequence[pricing.Coupon] = (),
+    customer: bytes | None = None,
+    orders: int = 0,
+) -> Receipt:
+    """What it costs at that time. What is not for sale any more costs nothing. `customer`: the key
+    of who buys it, where that is known, and how many `orders` they placed before."""
+    sold = [(line, line.product) for line in basket.lines if line.for_sale and line.product]
+    running = await pricing.promotions_running(db, at, [line.product_id for line, _ in sold])
+    labels = [line.label for line, _ in sold if line.label]
+    somewhere = any(promotion.where.walls for promotion in running)
+    walls = await pricing.walls_of_labels(db, labels) if somewhere and labels else {}
     return pricing.price(
-        [_priced(line, line.product) for line in sold if line.product], promotions, at
+        [_priced(line, product, walls.get(line.label or "", "")) for line, product in sold],
+        running,
+        coupons,
+        await pricing.customer(db, customer, running, orders=orders),
+        at=at,
+        setting=setting or pricing.Setting(currency=basket.currency),
     )
 
 
@@ -54,7 +85,7 @@ def key_of(line: Line) -> str:
     return f"{line.product_id}/{line.handover}/{line.edition_id}"
 
 
-def _priced(line: Line, product: Product) -> pricing.Line:
+def _priced(line: Line, product: Product, wall: str) -> pricing.Line:
     return pricing.Line(
         key=key_of(line),
         product_id=line.product_id,
@@ -64,6 +95,11 @@ def _priced(line: Line, product: Product) -> pricing.Line:
         deposit=product.deposit,
         handover=line.handover,
         printed=line.honoured_until is not None,
+        brand=product.brand,
+        category=product.category,
+        wall=wall,
+        channel=line.added_from,
+        most_percent=pricing.most_percent(product.category, product.age_limit),
     )
 
 
@@ -79,9 +115,10 @@ def nothing(currency: str) -> Cart:
     return Cart(id=NO_EDITION, version=0, state="open", count=0, currency=currency, lines=[])
 
 
-def _line(row: asyncpg.Record, product: Product | None) -> Line:
+def _line(row: asyncpg.Record, product: Product | None, listed: Money | None) -> Line:
     """A product that has left the catalogue still has its line, so that the shopper hears of it."""
     current = product.price if product else row["printed_price"] or 0
+    current = current if listed is None or product is None else listed
     printed, until = row["printed_price"], row["honoured_until"]
     return Line(
         product_id=row["product_id"],

@@ -22,6 +22,7 @@ from app.catalog.queries.reading import (
     product,
     products,
 )
+from app.catalog.queries.stopping import stop
 from app.catalog.rules import unit_price
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "price_history",
     "product",
     "products",
+    "stop",
     "undo",
     "undoable",
     "unit_price",

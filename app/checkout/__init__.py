@@ -6,18 +6,20 @@ change of mind. `quote` says what a basket costs, delivered in a slot.
 """
 
 from app.checkout.actions import Shop, place
-from app.checkout.queries import waiting_order
+from app.checkout.queries import orders_before, waiting_order
 from app.checkout.quoting import quote
-from app.checkout.settling import ask, call_off, hear, reconcile, sweep
+from app.checkout.settling import ask, call_off, hear, reconcile, sweep, take_money
 
 __all__ = [
     "Shop",
     "ask",
     "call_off",
     "hear",
+    "orders_before",
     "place",
     "quote",
     "reconcile",
     "sweep",
+    "take_money",
     "waiting_order",
 ]

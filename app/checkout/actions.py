@@ -1,7 +1,7 @@
 """From a basket to an order in short transactions, each of which can repeat.
 
 T1 freezes the basket as it was seen, T2 holds the goods (together with whoever else asks now), T3
-holds the slot and writes order and payment down; then, outside of any transaction, the provider is
+holds slot and coupon and writes order and payment down; then, outside of any transaction, the provider is
 asked for the page to pay on. The row of the attempt says how far it came: the same command finds
 it and goes on, and who never comes back is released by `sweep`.
 """
@@ -13,7 +13,7 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from app import cart, commands, orders, payments, slots, sourcing, stock
+from app import cart, commands, orders, payments, pricing, slots, sourcing, stock
 from app.checkout import queries, quoting
 from app.checkout.models import Attempt, Placed, Quote, Wanted
 from app.checkout.rules import (
@@ -32,6 +32,7 @@ from app.checkout.rules import (
     out_of_stock,
     pieces,
     slot_gone,
+    takes_money,
     total_changed,
 )
 from app.checkout.turns import begin_in_turn
@@ -43,7 +44,6 @@ from app.payments.models import Intent, Wish
 from app.settings import Settings
 from app.slots.models import Slot
 
-PROVIDER = "test"
 Outcome = TypeVar("Outcome")
 
 
@@ -68,6 +68,9 @@ class Underway:
     quote: Quote
     slot: Slot
     asked: sourcing.Asked
+    """What sourcing thought of every place that could bring it."""
+    customer: bytes
+    """The key under which limited offers are counted for who buys it."""
 
 
 async def place(
@@ -76,7 +79,7 @@ async def place(
     """Order the basket as it was seen. The same command again is the same order.
 
     Raises Conflict when the basket or its total has changed (`total-changed`, with the new
-    breakdown), goods or slot are gone (`out-of-stock`, `slot-full`), or the basket is being paid
+    breakdown), goods, slot or coupon are gone (`out-of-stock`, `slot-full`, `used-up`), or the basket is being paid
     for already (`being-paid`); the basket is then as it was. Raises Unprocessable for a command id
     that was used for something else, Busy when the provider does not answer: send it again.
     """
@@ -99,7 +102,7 @@ async def _freeze(
         )
         attempt = await queries.lock_by_command(db, cart_id, command)
         if not is_new:
-            return attempt, await _go_on(db, attempt, mark, due_at, wanted, language)
+            return attempt, await _go_on(shop, db, attempt, mark, due_at, wanted, language)
         earlier = await queries.placed_before(db, command, mark)
         if earlier is not None:
             await queries.forget(db, attempt.id)
@@ -109,6 +112,7 @@ async def _freeze(
 
 
 async def _go_on(
+    shop: Shop,
     db: Connection,
     attempt: Attempt,
     mark: bytes,
@@ -127,7 +131,7 @@ async def _go_on(
     if attempt.state != "frozen":
         raise given_again(attempt.refusal) if attempt.refusal else lapsed()
     await queries.renew(db, attempt.id, due_at)
-    return await _or_refuse(db, attempt, partial(_see_again, db, attempt, wanted, language))
+    return await _or_refuse(db, attempt, partial(_see_again, shop, db, attempt, wanted, language))
 
 
 async def _see(
@@ -135,7 +139,7 @@ async def _see(
 ) -> Underway:
     """The basket is what was seen and costs what was seen; from here on nobody changes it."""
     await _check_free(shop, db, attempt)
-    underway = await _see_again(db, attempt, wanted, language)
+    underway = await _see_again(shop, db, attempt, wanted, language)
     if underway.quote.cart_version != wanted.cart_version:
         raise basket_changed()
     await cart.freeze(db, attempt.cart_id, wanted.cart_version)
@@ -143,7 +147,7 @@ async def _see(
 
 
 async def _see_again(
-    db: Connection, attempt: Attempt, wanted: Wanted, language: Language
+    shop: Shop, db: Connection, attempt: Attempt, wanted: Wanted, language: Language
 ) -> Underway:
     slot = await slots.find(db, wanted.slot)
     if slot is None:
@@ -151,13 +155,22 @@ async def _see_again(
     serving = await slots.places_for(db, wanted.postcode)
     if slot.place_id not in {one.place_id for one in serving}:
         raise not_delivered(wanted.postcode)
+    customer = pricing.customer_key(shop.settings.secret, wanted.email)
     quote = await quoting.quote(
-        db, attempt.cart_id, language, delivery=slot.fee, free_from=slot.free_from
+        db,
+        attempt.cart_id,
+        language,
+        delivery=slot.fee,
+        free_from=slot.free_from,
+        place_id=slot.place_id,
+        coupon=wanted.coupon,
+        customer=customer,
+        orders=await queries.orders_before(db, wanted.email),
     )
     if quote.receipt.total != wanted.total:
         raise total_changed(quote)
     asked = await _asked(db, quote, [one.place_id for one in serving], wanted.postcode)
-    return Underway(attempt, quote, slot, asked)
+    return Underway(attempt, quote, slot, asked, customer)
 
 
 async def _asked(
@@ -224,6 +237,8 @@ async def _write_order(
             until = datetime.now(UTC) + TO_HOLD
             need = need_of(underway.quote, await slots.locate(db, wanted.postcode))
             await slots.hold(db, wanted.slot, attempt.order_id, until, need=need)
+            advantages = underway.quote.receipt.advantages
+            await pricing.redeem(db, attempt.order_id, advantages, underway.customer)
             new = order_of(attempt, underway.quote, underway.slot, wanted, language)
             await sourcing.note(db, attempt.order_id, underway.asked, underway.slot.place_id)
             await orders.place(db, new, secret=shop.settings.secret)
@@ -233,8 +248,9 @@ async def _write_order(
                 new.id,
                 new.sums.total,
                 new.currency,
-                provider=PROVIDER,
+                provider=next(iter(shop.providers)),
                 expires_at=expires_at,
+                takes=takes_money(shop.settings, underway.slot, expires_at),
             )
             await queries.note_placed(db, attempt.id, intent.id, expires_at + TO_SETTLE)
             return intent.id
@@ -302,7 +318,8 @@ async def _or_refuse(
 
 
 async def give_up(db: Connection, attempt: Attempt) -> None:
-    """The basket is its shopper's again, goods and slot are free."""
+    """The basket is its shopper's again; goods, slot and coupon are free."""
     await cart.reopen(db, attempt.cart_id)
     await stock.release(db, [attempt.id])
     await slots.release(db, attempt.order_id)
+    await pricing.free(db, attempt.order_id)

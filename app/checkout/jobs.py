@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from app import payments
 from app.checkout.actions import Shop
-from app.checkout.settling import free_after, reconcile, sweep
+from app.checkout.settling import free_after, reconcile, sweep, take_money, take_when_packed
 from app.db import Pool
 from app.jobs import Register, Task
 from app.payments import testpay
@@ -19,6 +19,9 @@ def register(
 ) -> None:
     """`transport` is how the test provider reaches the shop: over the network when not given."""
     jobs.when("OrderCancelled", "what an order held", free_after)
+    for kind in ("OrderPacked", "OrderOnTheWay"):
+        jobs.when(kind, "money that is held", take_when_packed)
+    jobs.every(timedelta(seconds=2), "held money", partial(_take_money, settings))
     jobs.every(timedelta(seconds=5), "unfinished checkouts", sweep)
     jobs.every(timedelta(seconds=2), "payments nobody told us of", partial(_reconcile, settings))
     jobs.every(timedelta(seconds=2), "refunds", partial(_refund, settings))
@@ -27,6 +30,10 @@ def register(
 
 async def _reconcile(settings: Settings, pool: Pool) -> None:
     await reconcile(Shop.at(pool, settings))
+
+
+async def _take_money(settings: Settings, pool: Pool) -> None:
+    await take_money(Shop.at(pool, settings))
 
 
 async def _refund(settings: Settings, pool: Pool) -> None:

@@ -1,16 +1,22 @@
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
 from app.catalog.models import Product
-from app.http.bounds import Amount, Email, Name, Phone, Postcode, Text, Version
+from app.http.bounds import NO_CONTROLS, Amount, Email, Name, Phone, Postcode, Text, Version
 from app.money import Money
 from app.orders.models import Wish
+from app.pricing import SeenCoupon
 from app.pricing.models import Receipt
 
 State = Literal["frozen", "placed", "paid", "refused", "released"]
+
+
+CouponCode: TypeAlias = Annotated[
+    str, Meta(max_length=60, pattern=NO_CONTROLS, examples=["7Q2M-KX9D-0RTA"])
+]
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -32,6 +38,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     city: Name
     note: Text = ""
     substitution: Wish = "similar"
+    coupon: CouponCode = ""
+    """A code the shopper typed; what it takes off is in the total already."""
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +50,8 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     receipt: Receipt
     bought: list["Bought"]
+    coupons: list[SeenCoupon] = []
+    """What became of the codes that were given."""
 
 
 class Bought(msgspec.Struct, frozen=True, kw_only=True):

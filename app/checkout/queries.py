@@ -79,6 +79,19 @@ async def is_under_way(db: Connection, cart_id: UUID, besides: UUID) -> bool:
     )  # fmt: skip
 
 
+async def orders_before(db: Connection, email: str) -> int:
+    """How many orders somebody has placed that are not off."""
+    count: int = await db.fetchval(
+        """
+        SELECT count(*)::integer
+          FROM orders.orders
+         WHERE lower(email) = lower($1) AND state <> 'cancelled'
+        """,
+        email,
+    )
+    return count
+
+
 async def waiting_order(db: Connection, cart_id: UUID) -> UUID | None:
     """The order of this basket that waits for its payment."""
     id: UUID | None = await db.fetchval(

@@ -1,7 +1,12 @@
 """What a basket costs, delivered in a slot: the same sum that is shown and that is charged."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
 
 from app import cart, pricing
 from app.cart.models import Cart
@@ -20,8 +25,17 @@ async def quote(
     *,
     delivery: Money,
     free_from: Money | None = None,
+    place_id: UUID | None = None,
+    coupon: str = "",
+    customer: bytes | None = None,
+    orders: int = 0,
 ) -> Quote:
-    """Goods of `free_from` or more, after advantages, are brought for nothing. Raises NotFound without a basket, Conflict when it is empty or something is not sold now."""
+    """Raises NotFound without a basket, Conflict when it is empty or something is not sold now.
+
+    Goods of `free_from` or more, after advantages, are brought for nothing. `coupon` is what the
+    shopper typed beside those the basket has; `customer` and `orders` are known once they have
+    said who they are.
+    """
     basket = await cart.read(db, cart_id, language)
     if basket is None:
         raise NotFound("You have no basket yet.")
@@ -32,18 +46,80 @@ async def quote(
     if not bought:
         raise Conflict("Your basket is empty.", code="basket-empty")
     now = datetime.now(UTC)
-    ids = [share.product.id for share in bought]
-    promotions = await pricing.promotions_running(db, now, ids)
-    receipt = pricing.price(_lines(basket), promotions, now, delivery_fee=delivery)
-    if free_from is not None and receipt.subtotal - receipt.discount >= free_from:
-        receipt = pricing.price(_lines(basket), promotions, now)
+    await _check_sold_here(db, basket, now)
+    given = [*basket.coupons, coupon] if coupon else basket.coupons
+    seen = await pricing.see_coupons(db, given, customer)
+    at_fee = partial(
+        _receipt,
+        db,
+        basket,
+        now,
+        place_id=place_id,
+        coupons=pricing.usable(seen),
+        customer=customer,
+        orders=orders,
+    )
+    receipt = await at_fee(delivery)
+    if delivery and free_from is not None and receipt.subtotal - receipt.discount >= free_from:
+        receipt = _brought_free(await at_fee(0))
     return Quote(
         cart_id=basket.id,
         cart_version=basket.version,
         currency=basket.currency,
         receipt=receipt,
         bought=bought,
+        coupons=seen,
     )
+
+
+async def _receipt(
+    db: Connection,
+    basket: Cart,
+    now: datetime,
+    fee: Money,
+    *,
+    place_id: UUID | None,
+    coupons: Sequence[pricing.Coupon],
+    customer: bytes | None,
+    orders: int,
+) -> pricing.Receipt:
+    setting = pricing.Setting(currency=basket.currency, delivery_fee=fee, place_id=place_id)
+    return await cart.receipt(
+        db, basket, now, setting=setting, coupons=coupons, customer=customer, orders=orders
+    )
+
+
+def _brought_free(receipt: pricing.Receipt) -> pricing.Receipt:
+    """Nothing is missing any more for a delivery that is free already."""
+    wished = [hint for hint in receipt.hints if not hint.delivery]
+    return msgspec.structs.replace(receipt, hints=wished)
+
+
+async def _check_sold_here(db: Connection, basket: Cart, now: datetime) -> None:
+    """Raises Conflict for what is not sold from where it was added, or not at this hour."""
+    bars = await pricing.bars(db)
+    clock = now.astimezone(ZoneInfo(pricing.Setting().time_zone)).time()
+    for line in basket.lines if bars else []:
+        product = _for_sale(line.product)
+        held = pricing.why_not_sold(
+            bars, product.category, product.age_limit, line.added_from, clock
+        )
+        if held is not None and held[1] == "hours":
+            raise Conflict(
+                "{product} is not sold between {start} and {end}. Please take it out, or order later.",
+                code="not-for-sale",
+                product=product.name,
+                start=f"{held[0].from_time:%H:%M}",
+                end=f"{held[0].until_time:%H:%M}",
+                state={"product_id": str(product.id)},
+            )
+        if held is not None:
+            raise Conflict(
+                "{product} is not sold this way. Please take it out of your basket.",
+                code="not-for-sale",
+                product=product.name,
+                state={"product_id": str(product.id)},
+            )
 
 
 def _for_sale(product: Product | None) -> Product:
@@ -60,19 +136,3 @@ def _for_sale(product: Product | None) -> Product:
             state={"product_id": str(product.id)},
         )
     return product
-
-
-def _lines(basket: Cart) -> list[pricing.Line]:
-    return [
-        pricing.Line(
-            key=f"{line.product_id}/{line.handover}/{line.edition_id}",
-            product_id=line.product_id,
-            quantity=line.quantity,
-            unit_price=line.price,
-            vat=_for_sale(line.product).vat,
-            deposit=_for_sale(line.product).deposit,
-            handover=line.handover,
-            printed=line.honoured_until is not None,
-        )
-        for line in basket.lines
-    ]

@@ -27,7 +27,8 @@ async def checkout(request: AnyRequest, data: JSONBody[Wanted]) -> Placed:
 
     The answer says where to pay. With the same Idempotency-Key it is the same order. 409 leaves the
     basket as it was: `total-changed` (with the new breakdown), `basket-changed`, `out-of-stock`
-    (naming the products), `slot-full`, `being-paid`, `not-for-sale`.
+    (naming the products), `slot-full`, `coupon-gone`, `used-up` (a coupon or an offer that others
+    have taken meanwhile), `being-paid`, `not-for-sale`.
     """
     command = idempotency_key(request)
     state = request.app.state
@@ -51,6 +52,8 @@ async def notification(request: AnyRequest, provider: FromPath[str]) -> dict[str
         fact = shop.providers[provider].read(request.headers, body, datetime.now(UTC))
     except (payments.NotGenuine, msgspec.DecodeError) as error:
         raise Malformed("This notification is not signed as agreed.", code="not-genuine") from error
+    if fact is None:
+        return {"status": "ignored"}
     await settling.hear(state.pool, fact, "notification")
     return {"status": "heard"}
 

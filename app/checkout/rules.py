@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,9 @@ from app.checkout.models import Attempt, Quote, Wanted
 from app.errors import Conflict, ShopError
 from app.languages import Language
 from app.orders.models import Address, Contact, Line, NewOrder, Sums
+from app.payments.models import Takes
+from app.payments.rules import HELD_FOR
+from app.settings import Settings
 from app.slots import models as slots
 from app.slots.models import Slot
 from app.slots.rules import need, read_postcode
@@ -22,6 +25,7 @@ TO_PLACE = timedelta(seconds=60)
 TO_PAY = timedelta(minutes=11)
 """Then the payment page closes. With the time to ask the provider that makes 15 minutes."""
 TO_SETTLE = timedelta(minutes=4)
+A_DAY = timedelta(days=1)
 TO_HOLD = timedelta(minutes=20)
 """Stock and slot are held longer than any payment can take: what is paid is there."""
 
@@ -75,6 +79,12 @@ def order_of(
     )
 
 
+def takes_money(settings: Settings, slot: Slot, now: datetime) -> Takes:
+    """When the order is packed, in a shop that weighs; but no bank may let go of it before that."""
+    lasts = slot.ends_at + A_DAY < now + HELD_FOR
+    return "later" if settings.takes_money == "packed" and lasts else "now"
+
+
 def out_of_stock(quote: Quote, short: Sequence[stock.Short]) -> Conflict:
     """Names what there is too little of; the basket stays as it is."""
     names = {bought.product.id: bought.product.name for bought in quote.bought}
@@ -96,10 +106,22 @@ def out_of_stock(quote: Quote, short: Sequence[stock.Short]) -> Conflict:
 
 
 def total_changed(quote: Quote) -> Conflict:
+    """With the new breakdown. When it is a coupon that counts no more, that is what it says."""
+    state = {
+        "cart_version": quote.cart_version,
+        "receipt": msgspec.to_builtins(quote.receipt),
+        "coupons": msgspec.to_builtins(quote.coupons),
+    }
+    if any(one.state != "fits" for one in quote.coupons):
+        return Conflict(
+            "Your coupon cannot be used, or not any more. Please look at the new total.",
+            code="coupon-gone",
+            state=state,
+        )
     return Conflict(
         "The total has changed while you were looking. Please look at it once more.",
         code="total-changed",
-        state={"cart_version": quote.cart_version, "receipt": msgspec.to_builtins(quote.receipt)},
+        state=state,
     )
 
 

@@ -42,11 +42,29 @@ async def reconcile(shop: Shop) -> None:
         await hear(shop.pool, fact, "answer")
 
 
+async def take_money(shop: Shop) -> None:
+    """Tell providers to take what was held for orders that are packed, and what a bank would let go
+    of soon; a bank that does not give it is heard like any other news."""
+    for _, order_id in await payments.soon_let_go(shop.pool, 20):
+        async with begin(shop.pool) as db:
+            await orders.lock(db, order_id)
+            await payments.take_held(db, order_id)
+    for fact in await payments.make_takings(shop.pool, shop.providers):
+        await hear(shop.pool, fact, "answer")
+
+
+async def take_when_packed(db: Connection, event: Event) -> None:
+    """What was missing is known by now, so what the order costs is."""
+    order = await orders.lock(db, event.aggregate)
+    if order is not None and order.state != "cancelled":
+        await payments.take_held(db, event.aggregate)
+
+
 async def settle(db: Connection, order_id: UUID) -> None:
     """Bring the order where its payment is. Repeating it changes nothing. The order is locked."""
     order = await orders.lock(db, order_id)
     assert order is not None, "payments are of orders"
-    paid = await payments.standing(db, order_id)
+    paid = await payments.standing(db, order_id, order.total)
     match order.state:
         case "placed" if paid == "captured":
             await _confirm(db, order_id)

@@ -78,7 +78,7 @@ async def open_pool(url: str, *, size: int = 10) -> Pool:
             "timezone": "UTC",
             "jit": "off",
             "statement_timeout": "10s",
-            "lock_timeout": "4s",
+            "lock_timeout": "3s",
             "idle_in_transaction_session_timeout": "20s",
         },
     )

@@ -36,6 +36,8 @@ CREATE SCHEMA stock;
 
 CREATE SCHEMA walls;
 
+CREATE SCHEMA webhooks;
+
 CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
 
 COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
@@ -43,6 +45,73 @@ COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiS
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
+CREATE TABLE catalog.prices (
+    product_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    from_at timestamp with time zone DEFAULT now() NOT NULL,
+    until_at timestamp with time zone,
+    CONSTRAINT amount_is_not_negative CHECK ((amount >= 0)),
+    CONSTRAINT it_ends_after_it_starts CHECK ((until_at >= from_at))
+);
+
+COMMENT ON TABLE catalog.prices IS 'Every price from the first on: a reduction must show the lowest of 30 days (98/6/EC art. 6a).';
+
+CREATE TABLE pricing.list_prices (
+    product_id uuid NOT NULL,
+    list_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    CONSTRAINT amount_is_not_negative CHECK ((amount >= 0))
+);
+
+COMMENT ON TABLE pricing.list_prices IS 'Never changed: a list that was wrong is ended and another one made, so that what was asked stays known.';
+
+CREATE TABLE pricing.lists (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    channel text,
+    place_id uuid,
+    customer_group text,
+    currency text NOT NULL,
+    runs tstzrange NOT NULL,
+    person_id uuid,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT a_list_has_a_name CHECK ((name <> ''::text)),
+    CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT known_channel CHECK ((channel = ANY (ARRAY['wall'::text, 'web'::text, 'till'::text, 'agent'::text]))),
+    CONSTRAINT runs_some_time CHECK ((NOT isempty(runs)))
+);
+
+COMMENT ON TABLE pricing.lists IS 'The list that says the most about the sale wins, then the one that began last. One that says nothing but a period is a scheduled price.';
+
+CREATE VIEW pricing.price_periods AS
+ SELECT price.product_id,
+    price.amount,
+    tstzrange(price.from_at, price.until_at) AS held
+   FROM catalog.prices price
+  WHERE ((price.from_at < price.until_at) OR (price.until_at IS NULL))
+UNION ALL
+ SELECT listed.product_id,
+    listed.amount,
+    list.runs AS held
+   FROM (pricing.list_prices listed
+     JOIN pricing.lists list ON ((list.id = listed.list_id)))
+  WHERE ((list.channel IS NULL) AND (list.place_id IS NULL) AND (list.customer_group IS NULL));
+
+COMMENT ON VIEW pricing.price_periods IS 'What everybody was asked for a product, and when.';
+
+CREATE FUNCTION pricing.lowest_of_30_days(product uuid, before timestamp with time zone) RETURNS bigint
+    LANGUAGE sql STABLE
+    RETURN (SELECT min(period.amount) AS min FROM pricing.price_periods period WHERE ((period.product_id = lowest_of_30_days.product) AND (period.held && tstzrange((lowest_of_30_days.before - '30 days'::interval), lowest_of_30_days.before))));
+
+COMMENT ON FUNCTION pricing.lowest_of_30_days(product uuid, before timestamp with time zone) IS 'The lowest price asked of everybody in the 30 days before a reduction began (98/6/EC art. 6a).';
+
+CREATE FUNCTION pricing.refuse_rewriting() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'What was asked stays known: end this list and make another one.';
+END $$;
 
 CREATE FUNCTION staff.refuse_rewriting() RETURNS trigger
     LANGUAGE plpgsql
@@ -283,17 +352,6 @@ CREATE TABLE catalog.imports (
     CONSTRAINT nothing_wrong_is_imported CHECK (((state <> 'imported'::text) OR ((errors = 0) AND (imported_at IS NOT NULL))))
 );
 
-CREATE TABLE catalog.prices (
-    product_id uuid NOT NULL,
-    amount bigint NOT NULL,
-    from_at timestamp with time zone DEFAULT now() NOT NULL,
-    until_at timestamp with time zone,
-    CONSTRAINT amount_is_not_negative CHECK ((amount >= 0)),
-    CONSTRAINT it_ends_after_it_starts CHECK ((until_at >= from_at))
-);
-
-COMMENT ON TABLE catalog.prices IS 'Every price from the first on: a reduction must show the lowest of 30 days (98/6/EC art. 6a).';
-
 CREATE TABLE catalog.products (
     id uuid NOT NULL,
     gtin text NOT NULL,
@@ -317,6 +375,7 @@ CREATE TABLE catalog.products (
     version bigint DEFAULT 1 NOT NULL,
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
     most_per_basket smallint,
+    stopped boolean DEFAULT false NOT NULL,
     CONSTRAINT age_is_human CHECK (((age_limit >= 1) AND (age_limit <= 99))),
     CONSTRAINT at_least_one_at_most_99 CHECK (((most_per_basket >= 1) AND (most_per_basket <= 99))),
     CONSTRAINT currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text)),
@@ -331,6 +390,8 @@ CREATE TABLE catalog.products (
 );
 
 COMMENT ON COLUMN catalog.products.most_per_basket IS 'How many one customer may have, over all lines of the product; NULL for as many as fit.';
+
+COMMENT ON COLUMN catalog.products.stopped IS 'Beside on_sale, which a file may set: a recalled product stays off the walls whatever is imported.';
 
 CREATE TABLE catalog.replaced (
     import_id uuid CONSTRAINT staged_import_id_not_null NOT NULL,
@@ -644,6 +705,119 @@ CREATE VIEW checks.catalogue_codes AS
      LEFT JOIN catalog.codes code ON (((code.gtin = product.gtin) AND (code.product_id = product.id))))
   WHERE (code.gtin IS NULL);
 
+CREATE TABLE pricing.coupons (
+    code text NOT NULL,
+    promotion_id uuid NOT NULL,
+    batch_id uuid NOT NULL,
+    most integer,
+    used integer DEFAULT 0 NOT NULL,
+    CONSTRAINT code_is_for_people CHECK ((code ~ '^[0-9A-Z]{4,40}$'::text)),
+    CONSTRAINT may_be_used CHECK ((most > 0)),
+    CONSTRAINT never_used_less_than_not CHECK ((used >= 0)),
+    CONSTRAINT used_within_the_limit CHECK (((most IS NULL) OR (used <= most)))
+)
+WITH (fillfactor='80');
+
+COMMENT ON TABLE pricing.coupons IS 'Without dashes and spaces; `most` is how many orders may have it.';
+
+CREATE TABLE pricing.customer_uses (
+    promotion_id uuid NOT NULL,
+    customer bytea NOT NULL,
+    used integer NOT NULL,
+    CONSTRAINT customer_is_hashed CHECK ((octet_length(customer) = 32)),
+    CONSTRAINT never_used_less_than_not CHECK ((used >= 0))
+);
+
+COMMENT ON TABLE pricing.customer_uses IS 'How many orders of one customer have a promotion that is limited per customer.';
+
+CREATE TABLE pricing.promotions (
+    id uuid NOT NULL,
+    name jsonb NOT NULL,
+    rule jsonb NOT NULL,
+    product_ids uuid[] NOT NULL,
+    runs tstzrange NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    conditions jsonb DEFAULT '{}'::jsonb NOT NULL,
+    lane smallint DEFAULT 0 NOT NULL,
+    alone boolean DEFAULT false NOT NULL,
+    excludes uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    most_per_order integer,
+    most_per_customer integer,
+    most_in_total integer,
+    used integer DEFAULT 0 NOT NULL,
+    currency text DEFAULT ''::text NOT NULL,
+    state text DEFAULT 'published'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT a_rule_is_an_object CHECK ((jsonb_typeof(rule) = 'object'::text)),
+    CONSTRAINT conditions_are_an_object CHECK ((jsonb_typeof(conditions) = 'object'::text)),
+    CONSTRAINT currency_is_iso_or_none CHECK ((currency ~ '^([A-Z]{3})?$'::text)),
+    CONSTRAINT known_lane CHECK (((lane >= 0) AND (lane <= 9))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'stopped'::text]))),
+    CONSTRAINT named_per_language CHECK ((jsonb_typeof(name) = 'object'::text)),
+    CONSTRAINT never_used_less_than_not CHECK ((used >= 0)),
+    CONSTRAINT runs_some_time CHECK ((NOT isempty(runs))),
+    CONSTRAINT some_in_total CHECK ((most_in_total > 0)),
+    CONSTRAINT some_per_customer CHECK ((most_per_customer > 0)),
+    CONSTRAINT some_per_order CHECK ((most_per_order > 0)),
+    CONSTRAINT used_within_the_limit CHECK (((most_in_total IS NULL) OR (used <= most_in_total))),
+    CONSTRAINT versions_start_at_one CHECK ((version >= 1))
+);
+
+COMMENT ON COLUMN pricing.promotions.rule IS 'A tagged union in JSON, e.g. {"type": "n-for-m", "take": 3, "pay": 2}; app/pricing/models.py knows the kinds.';
+
+COMMENT ON COLUMN pricing.promotions.product_ids IS 'What it is for; empty is whatever its conditions leave.';
+
+COMMENT ON COLUMN pricing.promotions.used IS 'Orders that have it, as long as they are on. Counted where there is a limit, so that no other promotion has a row everybody waits for.';
+
+CREATE TABLE pricing.redemptions (
+    order_id uuid NOT NULL,
+    promotion_id uuid NOT NULL,
+    version integer NOT NULL,
+    code text,
+    customer bytea,
+    in_total boolean NOT NULL,
+    state text DEFAULT 'held'::text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['held'::text, 'freed'::text])))
+);
+
+COMMENT ON TABLE pricing.redemptions IS 'What an order uses of limited promotions and coupons; freed when it is off. `customer` and `in_total` say which limits it counts for.';
+
+CREATE VIEW checks.coupons AS
+ SELECT (promotion.id)::text AS what,
+    'promotion'::text AS kind,
+    promotion.used,
+    held.orders,
+    promotion.most_in_total AS most
+   FROM (pricing.promotions promotion
+     CROSS JOIN LATERAL ( SELECT count(*) AS orders
+           FROM pricing.redemptions redemption
+          WHERE ((redemption.promotion_id = promotion.id) AND (redemption.state = 'held'::text) AND redemption.in_total)) held)
+  WHERE ((promotion.used <> held.orders) OR (promotion.used > promotion.most_in_total))
+UNION ALL
+ SELECT coupon.code AS what,
+    'coupon'::text AS kind,
+    coupon.used,
+    held.orders,
+    coupon.most
+   FROM (pricing.coupons coupon
+     CROSS JOIN LATERAL ( SELECT count(*) AS orders
+           FROM pricing.redemptions redemption
+          WHERE ((redemption.code = coupon.code) AND (redemption.state = 'held'::text))) held)
+  WHERE ((coupon.used <> held.orders) OR (coupon.used > coupon.most))
+UNION ALL
+ SELECT (one.promotion_id)::text AS what,
+    'customer'::text AS kind,
+    one.used,
+    held.orders,
+    promotion.most_per_customer AS most
+   FROM ((pricing.customer_uses one
+     JOIN pricing.promotions promotion ON ((promotion.id = one.promotion_id)))
+     CROSS JOIN LATERAL ( SELECT count(*) AS orders
+           FROM pricing.redemptions redemption
+          WHERE ((redemption.promotion_id = one.promotion_id) AND (redemption.customer = one.customer) AND (redemption.state = 'held'::text))) held)
+  WHERE (one.used <> held.orders);
+
 CREATE TABLE fulfilment.fulfilments (
     order_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -756,6 +930,49 @@ UNION ALL
      JOIN fulfilment.picks pick ON (((pick.order_id = line.order_id) AND (pick.line_no = line.line_no))))
   GROUP BY line.order_id, line.line_no, line.quantity, line.delivered_quantity
  HAVING ((sum(pick.quantity) > line.quantity) OR (sum(pick.delivered) <> line.delivered_quantity));
+
+CREATE TABLE orders.documents (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    entity text NOT NULL,
+    kind text NOT NULL,
+    year integer NOT NULL,
+    number integer NOT NULL,
+    credits uuid,
+    seller jsonb NOT NULL,
+    lines jsonb NOT NULL,
+    vat jsonb NOT NULL,
+    total bigint NOT NULL,
+    issued_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT a_credit_note_credits_an_invoice CHECK (((kind = 'credit'::text) = (credits IS NOT NULL))),
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'credit'::text]))),
+    CONSTRAINT numbers_start_at_one CHECK ((number >= 1)),
+    CONSTRAINT total_is_not_negative CHECK ((total >= 0))
+);
+
+COMMENT ON TABLE orders.documents IS 'As they were issued; nothing in them ever changes.';
+
+CREATE TABLE orders.series (
+    entity text NOT NULL,
+    kind text NOT NULL,
+    year integer NOT NULL,
+    last integer NOT NULL,
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'credit'::text])))
+);
+
+COMMENT ON TABLE orders.series IS 'Counted up in the transaction that writes the document: whoever comes next waits, so no number is lost.';
+
+CREATE VIEW checks.documents AS
+ SELECT entity,
+    kind,
+    year,
+    count(*) AS documents,
+    max(number) AS last_number
+   FROM orders.documents document
+  GROUP BY entity, kind, year
+ HAVING ((count(*) <> max(number)) OR (max(number) <> ( SELECT series.last
+           FROM orders.series series
+          WHERE ((series.entity = document.entity) AND (series.kind = document.kind) AND (series.year = document.year)))));
 
 CREATE TABLE slots.holds (
     id uuid NOT NULL,
@@ -937,13 +1154,21 @@ CREATE TABLE payments.intents (
     ask_at timestamp with time zone,
     asked integer DEFAULT 0 NOT NULL,
     settled_at timestamp with time zone,
+    takes text DEFAULT 'now'::text NOT NULL,
+    held_until timestamp with time zone,
     CONSTRAINT amount_is_positive CHECK ((amount > 0)),
     CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'captured'::text, 'failed'::text]))),
+    CONSTRAINT held_money_has_an_end CHECK (((state <> 'authorised'::text) OR (held_until IS NOT NULL))),
+    CONSTRAINT known_moment CHECK ((takes = ANY (ARRAY['now'::text, 'later'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'authorised'::text, 'captured'::text, 'failed'::text]))),
     CONSTRAINT open_is_watched CHECK (((state <> 'open'::text) OR (ask_at IS NOT NULL)))
 );
 
 COMMENT ON TABLE payments.intents IS 'What an order wants paid. Its id is our reference at the provider, so asking twice starts once.';
+
+COMMENT ON COLUMN payments.intents.takes IS 'later: the means may hold the money until the order is packed; a means that cannot takes it now.';
+
+COMMENT ON COLUMN payments.intents.held_until IS 'Then the bank lets go of it; it is taken long before.';
 
 CREATE TABLE payments.refunds (
     id uuid NOT NULL,
@@ -957,10 +1182,25 @@ CREATE TABLE payments.refunds (
     wanted_at timestamp with time zone DEFAULT now() NOT NULL,
     made_at timestamp with time zone,
     CONSTRAINT amount_is_positive CHECK ((amount > 0)),
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['wanted'::text, 'made'::text])))
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['wanted'::text, 'made'::text, 'waived'::text])))
 );
 
 COMMENT ON TABLE payments.refunds IS 'Wanted in the transaction that decides it, made afterwards; its id is the provider''s key.';
+
+COMMENT ON COLUMN payments.refunds.state IS 'waived: of money that was only held; so much less is taken, and nothing has to go back.';
+
+CREATE TABLE payments.takings (
+    intent_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    state text DEFAULT 'wanted'::text NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    wanted_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT amount_is_positive CHECK ((amount > 0)),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['wanted'::text, 'made'::text, 'void'::text])))
+);
+
+COMMENT ON TABLE payments.takings IS 'Held money that shall be taken: decided in the transaction that packs, taken afterwards.';
 
 CREATE VIEW checks.payments AS
  SELECT sold.id,
@@ -972,16 +1212,35 @@ CREATE VIEW checks.payments AS
    FROM (orders.orders sold
      CROSS JOIN LATERAL ( SELECT COALESCE(sum(tender.captured), (0)::numeric) AS captured,
             COALESCE(sum(tender.refunded), (0)::numeric) AS refunded,
-            COALESCE(bool_or((tender.refunded > tender.captured)), false) AS too_much_back
+            COALESCE(sum(tender.waived), (0)::numeric) AS waived,
+            COALESCE(sum(tender.held), (0)::numeric) AS held,
+            COALESCE(sum(tender.taking), (0)::numeric) AS taking,
+            COALESCE(bool_or((tender.refunded > (tender.captured + tender.taking))), false) AS too_much_back
            FROM ( SELECT ( SELECT COALESCE(sum(captures.amount), (0)::numeric) AS "coalesce"
                            FROM payments.captures
                           WHERE (captures.intent_id = intent.id)) AS captured,
                     ( SELECT COALESCE(sum(refunds.amount), (0)::numeric) AS "coalesce"
                            FROM payments.refunds
-                          WHERE (refunds.intent_id = intent.id)) AS refunded
+                          WHERE ((refunds.intent_id = intent.id) AND (refunds.state <> 'waived'::text))) AS refunded,
+                    ( SELECT COALESCE(sum(refunds.amount), (0)::numeric) AS "coalesce"
+                           FROM payments.refunds
+                          WHERE ((refunds.intent_id = intent.id) AND (refunds.state = 'waived'::text))) AS waived,
+                    ( SELECT COALESCE(sum(takings.amount), (0)::numeric) AS "coalesce"
+                           FROM payments.takings
+                          WHERE ((takings.intent_id = intent.id) AND (takings.state = 'wanted'::text))) AS taking,
+                        CASE
+                            WHEN ((intent.state = 'authorised'::text) AND (NOT (EXISTS ( SELECT
+                               FROM payments.takings
+                              WHERE (takings.intent_id = intent.id))))) THEN ((intent.amount)::numeric - ( SELECT COALESCE(sum(refunds.amount), (0)::numeric) AS "coalesce"
+                               FROM payments.refunds
+                              WHERE ((refunds.intent_id = intent.id) AND (refunds.state = 'waived'::text))))
+                            ELSE (0)::numeric
+                        END AS held
                    FROM payments.intents intent
                   WHERE (intent.order_id = sold.id)) tender) money)
-  WHERE (money.too_much_back OR ((money.captured - money.refunded) > (sold.total)::numeric) OR ((sold.state = 'cancelled'::text) AND (money.captured <> money.refunded)) OR ((sold.state = 'placed'::text) AND (money.captured > money.refunded)) OR ((sold.state = ANY (ARRAY['confirmed'::text, 'in_fulfilment'::text, 'packed'::text, 'on_the_way'::text, 'not_home'::text])) AND (money.captured < (sold.total)::numeric)));
+  WHERE (money.too_much_back OR ((money.captured - money.refunded) > (sold.total)::numeric) OR ((sold.state = 'cancelled'::text) AND (((money.captured + money.taking) <> money.refunded) OR (money.held > (0)::numeric))) OR ((sold.state = 'placed'::text) AND (money.captured > money.refunded) AND (NOT (EXISTS ( SELECT
+           FROM payments.intents intent
+          WHERE ((intent.order_id = sold.id) AND (intent.state = 'open'::text)))))) OR ((sold.state = ANY (ARRAY['confirmed'::text, 'in_fulfilment'::text, 'packed'::text, 'on_the_way'::text, 'not_home'::text])) AND ((((money.captured + money.taking) + money.held) + money.waived) < (sold.total)::numeric)));
 
 CREATE VIEW checks.price_history AS
  SELECT product.id,
@@ -1132,8 +1391,16 @@ UNION ALL
     'refund'::text AS kind,
     refund.due_at,
     refund.attempts
-   FROM payments.refunds refund
-  WHERE ((refund.state = 'wanted'::text) AND (refund.due_at < (now() - '00:01:00'::interval)))
+   FROM (payments.refunds refund
+     JOIN payments.intents intent ON ((intent.id = refund.intent_id)))
+  WHERE ((refund.state = 'wanted'::text) AND (intent.state <> 'authorised'::text) AND (refund.due_at < (now() - '00:01:00'::interval)))
+UNION ALL
+ SELECT taking.intent_id AS id,
+    'taking'::text AS kind,
+    taking.due_at,
+    taking.attempts
+   FROM payments.takings taking
+  WHERE ((taking.state = 'wanted'::text) AND (taking.due_at < (now() - '00:01:00'::interval)))
 UNION ALL
  SELECT intent.id,
     'payment'::text AS kind,
@@ -1147,11 +1414,14 @@ CREATE TABLE stock.levels (
     place_id uuid NOT NULL,
     on_hand integer DEFAULT 0 NOT NULL,
     reserved integer DEFAULT 0 NOT NULL,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT nothing_is_promised_twice CHECK (((0 <= reserved) AND (reserved <= on_hand)))
 )
 WITH (fillfactor='50');
 
 COMMENT ON TABLE stock.levels IS 'Half-empty pages: a hot product is updated in place. Locked in the order (product, place), always.';
+
+COMMENT ON COLUMN stock.levels.changed_at IS 'By the clock, not by the transaction: whoever waited for the row comes later. Watchers go by it.';
 
 CREATE VIEW checks.stock_bounds AS
  SELECT product_id,
@@ -1167,11 +1437,15 @@ CREATE TABLE stock.hold_lines (
     place_id uuid NOT NULL,
     quantity integer NOT NULL,
     picked integer,
+    short integer DEFAULT 0 NOT NULL,
     CONSTRAINT no_more_picked_than_held CHECK (((picked >= 0) AND (picked <= quantity))),
+    CONSTRAINT no_more_short_than_held CHECK (((short >= 0) AND (short <= quantity))),
     CONSTRAINT something_is_held CHECK ((quantity > 0))
 );
 
 COMMENT ON COLUMN stock.hold_lines.picked IS 'Empty while the goods are still to be picked; then what was found. The rest was not there.';
+
+COMMENT ON COLUMN stock.hold_lines.short IS 'Promised, but a count has found that it is not there. Still to be looked for when picking.';
 
 CREATE TABLE stock.ledger (
     id uuid DEFAULT uuidv7() NOT NULL,
@@ -1183,8 +1457,10 @@ CREATE TABLE stock.ledger (
     hold_id uuid,
     reference uuid,
     at timestamp with time zone DEFAULT now() NOT NULL,
+    reason text,
+    CONSTRAINT an_adjustment_has_a_reason CHECK (((kind <> 'adjusted'::text) OR (reason IS NOT NULL))),
     CONSTRAINT an_entry_changes_something CHECK (((on_hand_change <> 0) OR (reserved_change <> 0))),
-    CONSTRAINT known_kind_of_entry CHECK ((kind = ANY (ARRAY['received'::text, 'returned'::text, 'counted'::text, 'written_off'::text, 'held'::text, 'released'::text, 'expired'::text, 'taken'::text])))
+    CONSTRAINT known_kind_of_entry CHECK ((kind = ANY (ARRAY['received'::text, 'returned'::text, 'counted'::text, 'written_off'::text, 'adjusted'::text, 'sent'::text, 'short'::text, 'held'::text, 'released'::text, 'expired'::text, 'taken'::text])))
 );
 
 COMMENT ON TABLE stock.ledger IS 'Every change of a level, written with it. Only ever added to.';
@@ -1200,7 +1476,7 @@ CREATE VIEW checks.stock_ledger AS
         ), promised AS (
          SELECT line.product_id,
             line.place_id,
-            sum(line.quantity) AS reserved
+            sum((line.quantity - line.short)) AS reserved
            FROM (stock.hold_lines line
              JOIN stock.holds hold ON ((hold.id = line.hold_id)))
           WHERE ((hold.state = ANY (ARRAY['held'::text, 'confirmed'::text])) AND (line.picked IS NULL))
@@ -1541,6 +1817,32 @@ CREATE TABLE messaging.messages (
 
 COMMENT ON COLUMN messaging.messages.about IS 'The order it is about.';
 
+CREATE TABLE orders.entities (
+    code text NOT NULL,
+    name text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    vat_number text DEFAULT ''::text NOT NULL,
+    CONSTRAINT code_is_short CHECK ((code ~ '^[A-Z0-9]{1,8}$'::text))
+);
+
+COMMENT ON TABLE orders.entities IS 'Who sells, in the eyes of the tax office; each has numbers of its own.';
+
+CREATE TABLE orders.entity_places (
+    place_id uuid NOT NULL,
+    entity text NOT NULL
+);
+
+COMMENT ON TABLE orders.entity_places IS 'Whose place it is; places that are not here belong to the entity P.';
+
+CREATE TABLE orders.notes (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    by uuid,
+    text text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT note_says_something CHECK ((text <> ''::text))
+);
+
 CREATE TABLE payments.events (
     provider text NOT NULL,
     event_id text NOT NULL,
@@ -1552,7 +1854,7 @@ CREATE TABLE payments.events (
     told_by text NOT NULL,
     heard_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT amount_is_not_negative CHECK ((amount >= 0)),
-    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['pending'::text, 'captured'::text, 'failed'::text]))),
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['pending'::text, 'authorised'::text, 'captured'::text, 'failed'::text]))),
     CONSTRAINT known_teller CHECK ((told_by = ANY (ARRAY['notification'::text, 'answer'::text])))
 );
 
@@ -1592,7 +1894,8 @@ CREATE TABLE payments.test_payments (
     notify text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'charged'::text, 'cancelled'::text])))
+    takes text DEFAULT 'now'::text NOT NULL,
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'held'::text, 'charged'::text, 'cancelled'::text])))
 );
 
 COMMENT ON TABLE payments.test_payments IS 'The test provider''s own books; the shop never reads them.';
@@ -1604,20 +1907,47 @@ CREATE TABLE payments.test_refunds (
     at timestamp with time zone DEFAULT now() NOT NULL
 );
 
-CREATE TABLE pricing.promotions (
+CREATE TABLE pricing.bars (
     id uuid NOT NULL,
-    name jsonb NOT NULL,
-    rule jsonb NOT NULL,
-    product_ids uuid[] NOT NULL,
-    runs tstzrange NOT NULL,
+    name text NOT NULL,
+    categories text[] DEFAULT '{}'::text[] NOT NULL,
+    age_limit smallint,
+    channels text[] DEFAULT '{}'::text[] NOT NULL,
+    from_time time without time zone,
+    until_time time without time zone,
+    person_id uuid,
     made_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT a_rule_is_an_object CHECK ((jsonb_typeof(rule) = 'object'::text)),
-    CONSTRAINT for_some_product CHECK ((cardinality(product_ids) > 0)),
-    CONSTRAINT named_per_language CHECK ((jsonb_typeof(name) = 'object'::text)),
-    CONSTRAINT runs_some_time CHECK ((NOT isempty(runs)))
+    ended_at timestamp with time zone,
+    CONSTRAINT a_class_has_a_name CHECK ((name ~ '^[^[:cntrl:]]{1,80}$'::text)),
+    CONSTRAINT about_some_goods CHECK (((categories <> '{}'::text[]) OR (age_limit IS NOT NULL))),
+    CONSTRAINT age_is_human CHECK (((age_limit >= 1) AND (age_limit <= 99))),
+    CONSTRAINT known_channels CHECK ((channels <@ ARRAY['wall'::text, 'web'::text, 'till'::text, 'agent'::text])),
+    CONSTRAINT some_hours_or_all CHECK (((from_time IS NULL) = (until_time IS NULL)))
 );
 
-COMMENT ON COLUMN pricing.promotions.rule IS 'A tagged union in JSON, e.g. {"type": "n-for-m", "take": 3, "pay": 2}; app/pricing/models.py knows the kinds.';
+COMMENT ON TABLE pricing.bars IS 'Not sold from these channels (none named: from any) between these hours (none: at any).';
+
+CREATE TABLE pricing.batches (
+    id uuid NOT NULL,
+    promotion_id uuid NOT NULL,
+    name text NOT NULL,
+    codes integer NOT NULL,
+    person_id uuid,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT a_batch_has_a_name CHECK ((name <> ''::text)),
+    CONSTRAINT some_codes CHECK ((codes > 0))
+);
+
+CREATE TABLE pricing.versions (
+    promotion_id uuid NOT NULL,
+    version integer NOT NULL,
+    state text NOT NULL,
+    body jsonb NOT NULL,
+    person_id uuid,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE pricing.versions IS 'Every state a promotion was in, and who brought it there.';
 
 CREATE TABLE public.migrations (
     name text NOT NULL,
@@ -1844,6 +2174,77 @@ CREATE TABLE staff.sessions (
     CONSTRAINT token_is_hashed CHECK ((octet_length(token_sha256) = 32))
 );
 
+CREATE TABLE stock.count_lines (
+    count_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    counted integer NOT NULL,
+    CONSTRAINT counted_is_not_negative CHECK ((counted >= 0))
+);
+
+CREATE TABLE stock.counts (
+    id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    file_name text NOT NULL,
+    made_by uuid,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    counted_at timestamp with time zone
+);
+
+COMMENT ON TABLE stock.counts IS 'A list of counted shelves: looked at first, taken over when somebody says so.';
+
+CREATE TABLE stock.expected (
+    id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    due_on date NOT NULL,
+    arrived_at timestamp with time zone,
+    CONSTRAINT something_is_expected CHECK ((quantity > 0))
+);
+
+CREATE TABLE stock.safety (
+    product_id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    channel text NOT NULL,
+    quantity integer NOT NULL,
+    CONSTRAINT known_channel CHECK ((channel = ANY (ARRAY['wall'::text, 'web'::text, 'till'::text, 'agent'::text]))),
+    CONSTRAINT something_is_kept_back CHECK ((quantity > 0))
+);
+
+COMMENT ON TABLE stock.safety IS 'Pieces a channel never sells: what stands in a shop may already be in somebody''s hands.';
+
+CREATE TABLE stock.stops (
+    id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    reason text NOT NULL,
+    message text NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    stopped_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone
+);
+
+COMMENT ON TABLE stock.stops IS 'Products nobody sells, picks or hands over at the moment, e.g. recalled ones.';
+
+COMMENT ON COLUMN stock.stops.message IS 'What those who bought it are told.';
+
+CREATE TABLE stock.transfer_lines (
+    transfer_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    arrived integer,
+    CONSTRAINT no_more_arrives_than_was_sent CHECK (((arrived >= 0) AND (arrived <= quantity))),
+    CONSTRAINT something_is_sent CHECK ((quantity > 0))
+);
+
+CREATE TABLE stock.transfers (
+    id uuid NOT NULL,
+    from_place uuid NOT NULL,
+    to_place uuid NOT NULL,
+    sent_at timestamp with time zone DEFAULT now() NOT NULL,
+    arrived_at timestamp with time zone,
+    CONSTRAINT a_transfer_goes_elsewhere CHECK ((from_place <> to_place))
+);
+
 CREATE TABLE walls.hangings (
     edition_id uuid NOT NULL,
     panel smallint NOT NULL,
@@ -1905,6 +2306,43 @@ CREATE TABLE walls.walls (
 );
 
 COMMENT ON COLUMN walls.walls.version IS 'Goes up with every change to the wall, its panels and positions; a change names the version it saw.';
+
+CREATE TABLE webhooks.endpoints (
+    id uuid NOT NULL,
+    url text NOT NULL,
+    kinds text[] NOT NULL,
+    secret bytea NOT NULL,
+    old_secret bytea,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT secret_is_long CHECK ((octet_length(secret) >= 24)),
+    CONSTRAINT something_is_told CHECK ((cardinality(kinds) > 0)),
+    CONSTRAINT url_is_https CHECK ((url ~ '^https://'::text))
+);
+
+COMMENT ON TABLE webhooks.endpoints IS 'An empty kind list never occurs; ''*'' is every kind.';
+
+COMMENT ON COLUMN webhooks.endpoints.secret IS 'Sealed with the shop''s secret (AES-GCM) and shown once, when it is made.';
+
+COMMENT ON COLUMN webhooks.endpoints.old_secret IS 'Signs as well, until the receiver knows the new one.';
+
+CREATE TABLE webhooks.messages (
+    endpoint_id uuid NOT NULL,
+    aggregate uuid NOT NULL,
+    number bigint NOT NULL,
+    kind text NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    body jsonb NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    first_failed_at timestamp with time zone,
+    answer text,
+    delivered_at timestamp with time zone,
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'parked'::text])))
+);
+
+COMMENT ON TABLE webhooks.messages IS 'In order per aggregate: the next one goes when the one before was taken, or parked after 72 hours.';
 
 ALTER TABLE ONLY cart.carts
     ADD CONSTRAINT carts_pkey PRIMARY KEY (id);
@@ -2065,14 +2503,32 @@ ALTER TABLE ONLY jobs.timers
 ALTER TABLE ONLY messaging.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY orders.documents
+    ADD CONSTRAINT documents_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY orders.entities
+    ADD CONSTRAINT entities_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY orders.entity_places
+    ADD CONSTRAINT entity_places_pkey PRIMARY KEY (place_id);
+
 ALTER TABLE ONLY orders.lines
     ADD CONSTRAINT lines_pkey PRIMARY KEY (order_id, line_no);
+
+ALTER TABLE ONLY orders.notes
+    ADD CONSTRAINT notes_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY orders.orders
     ADD CONSTRAINT numbers_are_unique UNIQUE (number);
 
+ALTER TABLE ONLY orders.documents
+    ADD CONSTRAINT numbers_differ UNIQUE (entity, kind, year, number);
+
 ALTER TABLE ONLY orders.orders
     ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY orders.series
+    ADD CONSTRAINT series_pkey PRIMARY KEY (entity, kind, year);
 
 ALTER TABLE ONLY orders.orders
     ADD CONSTRAINT tokens_are_unique UNIQUE (token_hash);
@@ -2092,6 +2548,9 @@ ALTER TABLE ONLY payments.oddities
 ALTER TABLE ONLY payments.refunds
     ADD CONSTRAINT refunds_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY payments.takings
+    ADD CONSTRAINT takings_pkey PRIMARY KEY (intent_id);
+
 ALTER TABLE ONLY payments.test_events
     ADD CONSTRAINT test_events_payment_id_number_key UNIQUE (payment_id, number);
 
@@ -2107,8 +2566,32 @@ ALTER TABLE ONLY payments.test_payments
 ALTER TABLE ONLY payments.test_refunds
     ADD CONSTRAINT test_refunds_pkey PRIMARY KEY (key);
 
+ALTER TABLE ONLY pricing.bars
+    ADD CONSTRAINT bars_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pricing.batches
+    ADD CONSTRAINT batches_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pricing.coupons
+    ADD CONSTRAINT coupons_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY pricing.customer_uses
+    ADD CONSTRAINT customer_uses_pkey PRIMARY KEY (promotion_id, customer);
+
+ALTER TABLE ONLY pricing.list_prices
+    ADD CONSTRAINT list_prices_pkey PRIMARY KEY (product_id, list_id);
+
+ALTER TABLE ONLY pricing.lists
+    ADD CONSTRAINT lists_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY pricing.promotions
     ADD CONSTRAINT promotions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pricing.redemptions
+    ADD CONSTRAINT redemptions_pkey PRIMARY KEY (order_id, promotion_id);
+
+ALTER TABLE ONLY pricing.versions
+    ADD CONSTRAINT versions_pkey PRIMARY KEY (promotion_id, version);
 
 ALTER TABLE ONLY public.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
@@ -2191,6 +2674,15 @@ ALTER TABLE ONLY staff.seals
 ALTER TABLE ONLY staff.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (token_sha256);
 
+ALTER TABLE ONLY stock.count_lines
+    ADD CONSTRAINT count_lines_pkey PRIMARY KEY (count_id, product_id);
+
+ALTER TABLE ONLY stock.counts
+    ADD CONSTRAINT counts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY stock.expected
+    ADD CONSTRAINT expected_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY stock.hold_lines
     ADD CONSTRAINT hold_lines_pkey PRIMARY KEY (hold_id, product_id, place_id);
 
@@ -2208,6 +2700,18 @@ ALTER TABLE ONLY stock.places
 
 ALTER TABLE ONLY stock.places
     ADD CONSTRAINT places_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY stock.safety
+    ADD CONSTRAINT safety_pkey PRIMARY KEY (product_id, place_id, channel);
+
+ALTER TABLE ONLY stock.stops
+    ADD CONSTRAINT stops_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY stock.transfer_lines
+    ADD CONSTRAINT transfer_lines_pkey PRIMARY KEY (transfer_id, product_id);
+
+ALTER TABLE ONLY stock.transfers
+    ADD CONSTRAINT transfers_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY walls.editions
     ADD CONSTRAINT editions_pkey PRIMARY KEY (id);
@@ -2244,6 +2748,15 @@ ALTER TABLE ONLY walls.sites
 
 ALTER TABLE ONLY walls.walls
     ADD CONSTRAINT walls_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY webhooks.endpoints
+    ADD CONSTRAINT endpoints_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY webhooks.messages
+    ADD CONSTRAINT messages_pkey PRIMARY KEY (endpoint_id, aggregate, number);
+
+ALTER TABLE ONLY webhooks.endpoints
+    ADD CONSTRAINT urls_differ UNIQUE (url);
 
 CREATE UNIQUE INDEX a_guest_is_in_one_basket ON cart.merges USING btree (guest) WHERE (undone_at IS NULL);
 
@@ -2331,7 +2844,15 @@ CREATE INDEX messages_about ON messaging.messages USING btree (about);
 
 CREATE INDEX messages_by_time ON messaging.messages USING btree (written_at DESC);
 
+CREATE INDEX documents_of_order ON orders.documents USING btree (order_id);
+
 CREATE INDEX lines_of_edition ON orders.lines USING btree (edition_id, product_id) WHERE (edition_id <> '00000000-0000-0000-0000-000000000000'::uuid);
+
+CREATE INDEX notes_of_order ON orders.notes USING btree (order_id, at);
+
+CREATE UNIQUE INDEX one_invoice_per_order ON orders.documents USING btree (order_id) WHERE (kind = 'invoice'::text);
+
+CREATE INDEX orders_by_customer ON orders.orders USING btree (lower(email));
 
 CREATE INDEX orders_by_place ON orders.orders USING btree (place_id, starts_at) WHERE (state = ANY (ARRAY['confirmed'::text, 'in_fulfilment'::text, 'packed'::text, 'on_the_way'::text, 'not_home'::text]));
 
@@ -2341,17 +2862,31 @@ CREATE INDEX events_of_intent ON payments.events USING btree (intent_id);
 
 CREATE UNIQUE INDEX intents_by_reference ON payments.intents USING btree (provider, reference);
 
+CREATE INDEX intents_holding ON payments.intents USING btree (held_until) WHERE (state = 'authorised'::text);
+
 CREATE INDEX intents_of_order ON payments.intents USING btree (order_id);
 
 CREATE INDEX intents_to_ask ON payments.intents USING btree (ask_at) WHERE (ask_at IS NOT NULL);
+
+CREATE INDEX oddities_open ON payments.oddities USING btree (found_at) WHERE (settled_at IS NULL);
 
 CREATE INDEX refunds_of_intent ON payments.refunds USING btree (intent_id);
 
 CREATE INDEX refunds_to_make ON payments.refunds USING btree (due_at) WHERE (state = 'wanted'::text);
 
+CREATE INDEX takings_to_make ON payments.takings USING btree (due_at) WHERE (state = 'wanted'::text);
+
+CREATE INDEX batches_of_promotion ON pricing.batches USING btree (promotion_id);
+
+CREATE INDEX coupons_of_batch ON pricing.coupons USING btree (batch_id, code);
+
 CREATE INDEX promotions_by_product ON pricing.promotions USING gin (product_ids);
 
 CREATE INDEX promotions_by_time ON pricing.promotions USING gist (runs);
+
+CREATE INDEX redemptions_of_code ON pricing.redemptions USING btree (code) WHERE (code IS NOT NULL);
+
+CREATE INDEX redemptions_of_promotion ON pricing.redemptions USING btree (promotion_id);
 
 CREATE INDEX audits_of_site ON scan.audits USING btree (site_id, started_at DESC);
 
@@ -2379,9 +2914,17 @@ CREATE INDEX sessions_by_age ON staff.sessions USING btree (started_at);
 
 CREATE INDEX sessions_by_person ON staff.sessions USING btree (person_id);
 
+CREATE INDEX expected_by_product ON stock.expected USING btree (product_id, due_on) WHERE (arrived_at IS NULL);
+
+CREATE INDEX hold_lines_to_pick ON stock.hold_lines USING btree (product_id, place_id) WHERE (picked IS NULL);
+
 CREATE INDEX holds_by_holder ON stock.holds USING btree (holder);
 
 CREATE INDEX holds_running_out ON stock.holds USING btree (expires_at) WHERE (state = 'held'::text);
+
+CREATE UNIQUE INDEX stops_running ON stock.stops USING btree (product_id) WHERE (ended_at IS NULL);
+
+CREATE INDEX transfers_under_way ON stock.transfers USING btree (to_place, sent_at) WHERE (arrived_at IS NULL);
 
 CREATE INDEX editions_of_site ON walls.editions USING btree (site_id);
 
@@ -2399,6 +2942,12 @@ CREATE INDEX sites_of_wall ON walls.sites USING btree (wall_id);
 
 CREATE INDEX sites_to_open ON walls.sites USING btree (opens_at) WHERE (state = 'hung'::text);
 
+CREATE INDEX messages_due ON webhooks.messages USING btree (due_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX messages_in_order ON webhooks.messages USING btree (endpoint_id, aggregate, number) WHERE (state = 'waiting'::text);
+
+CREATE INDEX messages_parked ON webhooks.messages USING btree (endpoint_id) WHERE (state = 'parked'::text);
+
 CREATE OR REPLACE VIEW checks.slots AS
  SELECT slot.id,
     slot.place_id,
@@ -2410,6 +2959,8 @@ CREATE OR REPLACE VIEW checks.slots AS
      LEFT JOIN slots.holds hold ON (((hold.slot_id = slot.id) AND (hold.state = ANY (ARRAY['held'::text, 'confirmed'::text])))))
   GROUP BY slot.id
  HAVING ((slot.used <> count(hold.id)) OR (slot.used > slot.capacity) OR (slot.ambient_used <> COALESCE(sum(hold.ambient_crates), (0)::bigint)) OR (slot.chilled_used <> COALESCE(sum(hold.chilled_crates), (0)::bigint)) OR (slot.frozen_used <> COALESCE(sum(hold.frozen_crates), (0)::bigint)) OR (slot.minutes_used <> COALESCE(sum(hold.picker_minutes), (0)::bigint)));
+
+CREATE TRIGGER list_prices_are_kept BEFORE DELETE OR UPDATE ON pricing.list_prices FOR EACH ROW EXECUTE FUNCTION pricing.refuse_rewriting();
 
 CREATE TRIGGER audit_is_append_only BEFORE DELETE OR UPDATE ON staff.audit FOR EACH ROW EXECUTE FUNCTION staff.refuse_rewriting();
 
@@ -2501,8 +3052,26 @@ ALTER TABLE ONLY fulfilment.stops
 ALTER TABLE ONLY jobs.deliveries
     ADD CONSTRAINT deliveries_aggregate_number_fkey FOREIGN KEY (aggregate, number) REFERENCES jobs.events(aggregate, number) ON DELETE CASCADE;
 
+ALTER TABLE ONLY orders.documents
+    ADD CONSTRAINT documents_credits_fkey FOREIGN KEY (credits) REFERENCES orders.documents(id);
+
+ALTER TABLE ONLY orders.documents
+    ADD CONSTRAINT documents_entity_fkey FOREIGN KEY (entity) REFERENCES orders.entities(code);
+
+ALTER TABLE ONLY orders.documents
+    ADD CONSTRAINT documents_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders.orders(id);
+
+ALTER TABLE ONLY orders.entity_places
+    ADD CONSTRAINT entity_places_entity_fkey FOREIGN KEY (entity) REFERENCES orders.entities(code);
+
 ALTER TABLE ONLY orders.lines
     ADD CONSTRAINT lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders.orders(id);
+
+ALTER TABLE ONLY orders.notes
+    ADD CONSTRAINT notes_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders.orders(id);
+
+ALTER TABLE ONLY orders.series
+    ADD CONSTRAINT series_entity_fkey FOREIGN KEY (entity) REFERENCES orders.entities(code);
 
 ALTER TABLE ONLY payments.captures
     ADD CONSTRAINT captures_intent_id_fkey FOREIGN KEY (intent_id) REFERENCES payments.intents(id);
@@ -2516,11 +3085,26 @@ ALTER TABLE ONLY payments.oddities
 ALTER TABLE ONLY payments.refunds
     ADD CONSTRAINT refunds_intent_id_fkey FOREIGN KEY (intent_id) REFERENCES payments.intents(id);
 
+ALTER TABLE ONLY payments.takings
+    ADD CONSTRAINT takings_intent_id_fkey FOREIGN KEY (intent_id) REFERENCES payments.intents(id);
+
 ALTER TABLE ONLY payments.test_events
     ADD CONSTRAINT test_events_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments.test_payments(id);
 
 ALTER TABLE ONLY payments.test_refunds
     ADD CONSTRAINT test_refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments.test_payments(id);
+
+ALTER TABLE ONLY pricing.batches
+    ADD CONSTRAINT batches_promotion_id_fkey FOREIGN KEY (promotion_id) REFERENCES pricing.promotions(id);
+
+ALTER TABLE ONLY pricing.coupons
+    ADD CONSTRAINT coupons_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES pricing.batches(id);
+
+ALTER TABLE ONLY pricing.coupons
+    ADD CONSTRAINT coupons_promotion_id_fkey FOREIGN KEY (promotion_id) REFERENCES pricing.promotions(id);
+
+ALTER TABLE ONLY pricing.list_prices
+    ADD CONSTRAINT list_prices_list_id_fkey FOREIGN KEY (list_id) REFERENCES pricing.lists(id);
 
 ALTER TABLE ONLY scan.audit_scans
     ADD CONSTRAINT audit_scans_audit_id_fkey FOREIGN KEY (audit_id) REFERENCES scan.audits(id);
@@ -2561,11 +3145,32 @@ ALTER TABLE ONLY staff.seals
 ALTER TABLE ONLY staff.sessions
     ADD CONSTRAINT sessions_person_id_fkey FOREIGN KEY (person_id) REFERENCES staff.people(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY stock.count_lines
+    ADD CONSTRAINT count_lines_count_id_fkey FOREIGN KEY (count_id) REFERENCES stock.counts(id);
+
+ALTER TABLE ONLY stock.counts
+    ADD CONSTRAINT counts_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
+
+ALTER TABLE ONLY stock.expected
+    ADD CONSTRAINT expected_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
+
 ALTER TABLE ONLY stock.hold_lines
     ADD CONSTRAINT hold_lines_hold_id_fkey FOREIGN KEY (hold_id) REFERENCES stock.holds(id);
 
 ALTER TABLE ONLY stock.levels
     ADD CONSTRAINT levels_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
+
+ALTER TABLE ONLY stock.safety
+    ADD CONSTRAINT safety_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
+
+ALTER TABLE ONLY stock.transfer_lines
+    ADD CONSTRAINT transfer_lines_transfer_id_fkey FOREIGN KEY (transfer_id) REFERENCES stock.transfers(id);
+
+ALTER TABLE ONLY stock.transfers
+    ADD CONSTRAINT transfers_from_place_fkey FOREIGN KEY (from_place) REFERENCES stock.places(id);
+
+ALTER TABLE ONLY stock.transfers
+    ADD CONSTRAINT transfers_to_place_fkey FOREIGN KEY (to_place) REFERENCES stock.places(id);
 
 ALTER TABLE ONLY walls.editions
     ADD CONSTRAINT editions_pdf_fkey FOREIGN KEY (pdf) REFERENCES files.files(sha256);
@@ -2602,3 +3207,6 @@ ALTER TABLE ONLY walls.positions
 
 ALTER TABLE ONLY walls.sites
     ADD CONSTRAINT sites_wall_id_fkey FOREIGN KEY (wall_id) REFERENCES walls.walls(id);
+
+ALTER TABLE ONLY webhooks.messages
+    ADD CONSTRAINT messages_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES webhooks.endpoints(id);

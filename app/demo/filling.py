@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from app import catalog, files, pricing, slots, stock, walls
 from app.db import Pool, begin
 from app.demo import Tell, goods, orders, packs, people, queries, sheet, stations, town, visits
-from app.demo.offers import promotions
-from app.pricing.models import Promotion
+from app.demo.offers import WELCOME_CODE, for_orders, promotions
+from app.pricing import Promotion
 from app.settings import Settings
 from app.walls.models import Details
 from app.walls.sites.models import SiteDetails
@@ -59,8 +59,9 @@ async def _run_offers(pool: Pool, ids: dict[str, UUID]) -> list[Promotion]:
     since_yesterday = datetime.now(UTC) - timedelta(days=1)
     running = promotions(goods.all_goods(), ids, since_yesterday)
     async with begin(pool) as db:
-        for promotion in running:
-            await pricing.write_promotion(db, promotion)
+        for promotion in running + for_orders(since_yesterday):
+            await pricing.save(db, promotion, "published")
+        await pricing.name_code(db, for_orders(since_yesterday)[1].id, WELCOME_CODE, None)
     return running
 
 

@@ -8,7 +8,16 @@ import msgspec
 
 from app.demo.goods import Goods
 from app.demo.town import TOWN
-from app.pricing.models import AmountOff, NForM, PercentOff, Promotion, Rule
+from app.pricing import (
+    AmountOff,
+    FreeDelivery,
+    NForM,
+    NthOff,
+    PercentOff,
+    Promotion,
+    Rule,
+    Where,
+)
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -50,7 +59,16 @@ OFFERS = (
         "coffee-tea",
         5,
     ),
+    Offer(
+        "cheese-second-half",
+        {"nl": "2e halve prijs", "en": "Second at half price", "ko": "두 번째는 반값"},
+        NthOff(2, 50),
+        "cheese",
+        6,
+    ),
 )
+
+WELCOME_CODE = "WELKOM5"
 
 
 def promotions(
@@ -66,6 +84,35 @@ def promotions(
             from_at + OFFERS_RUN,
         )
         for offer in OFFERS
+    ]
+
+
+def for_orders(from_at: datetime) -> list[Promotion]:
+    """What is given on a whole order: its delivery, and five euros off the first by a code."""
+    return [
+        Promotion(
+            uuid5(TOWN, "free-delivery"),
+            {
+                "nl": "Gratis bezorging vanaf € 50",
+                "en": "Free delivery from €50",
+                "ko": "50유로부터 무료 배송",
+            },
+            FreeDelivery(),
+            frozenset(),
+            from_at,
+            where=Where(minimum_amount=5000),
+            currency="EUR",
+        ),
+        Promotion(
+            uuid5(TOWN, "welcome"),
+            {"nl": "€ 5 welkom", "en": "€5 welcome", "ko": "환영 5유로"},
+            AmountOff(500),
+            frozenset(),
+            from_at,
+            where=Where(coupon=True, first_order=True, minimum_amount=2500),
+            lane=1,
+            currency="EUR",
+        ),
     ]
 
 

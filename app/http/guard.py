@@ -1,8 +1,9 @@
 """The guard at the door (ASGI): hostile requests, cross-site posts, headers, one log line each."""
 
+import contextlib
 import time
 from collections.abc import Collection
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 import structlog
@@ -14,6 +15,7 @@ from app.errors import Busy, ShopError
 from app.http import inspection, problems
 from app.http.inspection import SAFE
 from app.http.metrics import Metrics
+from app.http.pulse import Pulse
 from app.logs import log
 
 CONTENT_SECURITY_POLICY = (
@@ -30,6 +32,7 @@ HEADERS = {
     "Cache-Control": "private, no-store",
 }
 """Of every answer that does not say otherwise."""
+WITHOUT_DATABASE = ("/health/", "/assets/")
 STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
 
 
@@ -45,11 +48,13 @@ class Guard:
         hosts: Collection[str] = (),
         most_inside: int = 200,
         metrics: Metrics | None = None,
+        pulse: Pulse | None = None,
     ) -> None:
         """`machine_paths`: where other servers post to us without cookies, signing what they send.
 
         `hosts`: names we answer under, empty for all. `most_inside`: above so many requests at
-        once reads are sent away, so that those who are paying get through.
+        once reads are sent away, so that those who are paying get through. `pulse`: while the
+        database does not answer, nobody is kept waiting for it.
         """
         self._inner = inner
         more = {"Strict-Transport-Security": STRICT_TRANSPORT} if https else {}
@@ -61,6 +66,10 @@ class Guard:
         self._most_inside = most_inside
         self._metrics = metrics or Metrics()
         self._inside = 0
+        self._waiting: set[_Visit] = set()
+        self._pulse = pulse
+        if pulse is not None:
+            pulse.on_away = self._answer_all
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if str(scope["type"]) != "http":
@@ -71,6 +80,8 @@ class Guard:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=str(visit.id))
         self._inside += 1
+        if not scope["path"].startswith(WITHOUT_DATABASE):
+            self._waiting.add(visit)
         try:
             self._check(scope)
             if visit.head_only:
@@ -82,9 +93,26 @@ class Guard:
             await response(scope, receive, visit.send)
         finally:
             self._inside -= 1
+            self._waiting.discard(visit)
             self._note(scope, visit)
 
+    async def _answer_all(self) -> None:
+        """Whoever waits for the database is answered; what they asked for ends in its own time."""
+        for visit in [visit for visit in self._waiting if not visit.status]:
+            request: problems.AnyRequest = Request(visit.scope)
+            response = problems.answer(request, _away()).to_asgi_response(None, request)
+            with contextlib.suppress(Exception):  # who has gone away need not be told
+                await response(visit.scope, _nothing, visit.send)
+            visit.is_over = True
+
     def _check(self, scope: HTTPScope) -> None:
+        if (
+            self._pulse is not None
+            and self._pulse.away
+            and not scope["path"].startswith(WITHOUT_DATABASE)
+        ):
+            self._metrics.shed.inc()
+            raise _away()
         inspection.check_size(scope)
         inspection.check_spelling(scope)
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
@@ -116,6 +144,14 @@ class Guard:
         self._metrics.inside.set(self._inside)
 
 
+def _away() -> Busy:
+    return Busy("The shop is very busy. Please try again in a moment.", retry_after_s=2)
+
+
+async def _nothing() -> Any:
+    return {"type": "http.disconnect"}
+
+
 class _Visit:
     """One request on its way through: its id, its answer's headers, how long it took."""
 
@@ -124,6 +160,8 @@ class _Visit:
         self.method: str = scope["method"]
         self.head_only = scope["method"] == "HEAD"
         self.status = 0
+        self.scope = scope
+        self.is_over = False
         self._headers = headers
         self._send = send
         self._started = time.perf_counter()
@@ -132,6 +170,8 @@ class _Visit:
         scope.setdefault("state", {})["request_id"] = self.id
 
     async def send(self, message: Message) -> None:
+        if self.is_over:
+            return
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self._answered_s = time.perf_counter() - self._started

@@ -15,7 +15,8 @@ from app.jobs.register import Register
 from app.jobs.rules import GIVE_UP_AFTER, wait_after
 from app.logs import log
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
+"""What a worker that was killed had in hand is taken over after so long; longer than a mail may take."""
 PAUSE_S = 0.25
 TASK_ATTEMPTS = 5
 AT_ONCE = 8

@@ -6,16 +6,22 @@ own people. Every change is an event (`OrderPlaced`, `OrderConfirmed` …) and i
 watchers of `order:<id>`.
 """
 
-from app.orders.actions import advance, by_token, call_off, confirm, place
-from app.orders.queries import live_of_cart, lock, read, timeline, versions
+from app.orders import invoicing
+from app.orders.actions import advance, by_token, call_off, change, confirm, note, place
+from app.orders.queries import history, live_of_cart, lock, notes, read, timeline, versions
 
 __all__ = [
     "advance",
     "by_token",
     "call_off",
+    "change",
     "confirm",
+    "history",
+    "invoicing",
     "live_of_cart",
     "lock",
+    "note",
+    "notes",
     "place",
     "read",
     "timeline",

@@ -2,10 +2,10 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from app import jobs, live
-from app.db import Connection
+from app.db import Connection, new_id
 from app.errors import Conflict, NotFound
 from app.orders import queries
-from app.orders.models import NewOrder, Order, State
+from app.orders.models import Changes, NewOrder, Order, State
 from app.orders.rules import BEFORE, CALLED_OFF_FROM, KIND, hash_of, link_token, number_of
 
 
@@ -70,6 +70,37 @@ async def call_off(db: Connection, order_id: UUID, why: str) -> int:
             state={"order": str(order_id), "state": now.state},
         )
     return await advance(db, order_id, "cancelled", why=why)
+
+
+async def change(db: Connection, order_id: UUID, changes: Changes) -> int:
+    """The shopper wants it otherwise, possible until picking starts. Raises Conflict after that."""
+    changed = await queries.change(db, order_id, changes)
+    if changed is None:
+        now = await queries.lock(db, order_id)
+        raise Conflict(
+            "We are already picking this order, so it cannot be changed any more.",
+            code="order-moved-on",
+            state={"order": str(order_id), "state": now.state if now else None},
+        )
+    version = int(changed["version"])
+    await jobs.announce(
+        db,
+        aggregate="order",
+        id=order_id,
+        number=version,
+        kind="OrderChanged",
+        body={"cart": str(changed["cart_id"]), "place": str(changed["place_id"])},
+    )
+    live.tell_after_commit(db, f"order:{order_id}", version)
+    return version
+
+
+async def note(db: Connection, order_id: UUID, by: UUID, text: str) -> UUID:
+    """For the shop's own people. Raises NotFound."""
+    id = new_id()
+    if not await queries.write_note(db, id, order_id, by, text):
+        raise NotFound("There is no such order.")
+    return id
 
 
 async def by_token(db: Connection, token: str) -> Order:

@@ -1,15 +1,20 @@
-from app import messaging
+from uuid import UUID
+
+from app import messaging, stock
 from app.db import Connection
 from app.jobs import Event
 from app.jobs.register import InTransaction
 from app.messaging.rules import id_of
-from app.orders import queries
-from app.orders.letters import SUBJECTS, letter_about
+from app.orders import invoicing, queries
+from app.orders.letters import SUBJECTS, letter_about, letter_about_recall
 from app.orders.rules import link_token
 from app.settings import Settings
 
 MAILED = tuple(SUBJECTS)
 """Kinds of events a shopper hears of by mail."""
+
+RECALLED_DAYS = 180
+"""Who bought it longer ago has eaten it, or thrown it away."""
 
 
 def mail_writer(settings: Settings) -> InTransaction:
@@ -29,3 +34,48 @@ def mail_writer(settings: Settings) -> InTransaction:
         )
 
     return write_mail
+
+
+def invoicer(settings: Settings) -> InTransaction:
+    async def issue(db: Connection, event: Event) -> None:
+        id = id_of(event.aggregate, event.number, "invoice")
+        await invoicing.invoice(db, event.aggregate, id, event.at, settings.time_zone)
+
+    return issue
+
+
+def creditor(settings: Settings) -> InTransaction:
+    async def issue(db: Connection, event: Event) -> None:
+        body = event.body
+        order_id, id = UUID(body["order"]), UUID(body["refund"])
+        await invoicing.credit(
+            db, order_id, id, body["amount"], body["reason"], event.at, settings.time_zone
+        )
+
+    return issue
+
+
+def recall_writer(settings: Settings) -> InTransaction:
+    async def write_to_buyers(db: Connection, event: Event) -> None:
+        stop = await stock.stopping.find(db, event.aggregate)
+        assert stop is not None, "stops are never deleted"
+        for order_id in await queries.bought_lately(db, stop.product_id, RECALLED_DAYS):
+            await _write_about_recall(db, order_id, stop.id, stop.product_id, stop.message)
+
+    async def _write_about_recall(
+        db: Connection, order_id: UUID, stop_id: UUID, product_id: UUID, message: str
+    ) -> None:
+        order = await queries.read(db, order_id)
+        assert order is not None, "it was just found"
+        address = f"{settings.base_url}/orders/{link_token(settings.secret, order.id)}"
+        await messaging.write(
+            db,
+            id_of(order.id, 0, f"SaleStopped {stop_id}"),
+            about=order.id,
+            kind="SaleStopped",
+            language=order.language,
+            recipient=order.contact.email,
+            letter=letter_about_recall(order, product_id, message, address),
+        )
+
+    return write_to_buyers

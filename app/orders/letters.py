@@ -1,6 +1,7 @@
 """What the shop writes to a shopper about an order, in the language the order was placed in."""
 
 from functools import partial
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
@@ -51,6 +52,29 @@ def letter_about(order: Order, kind: str, address: str, time_zone: str) -> Lette
         button=say(N_("Follow your order")),
         address=address,
         rows=_rows(order) if kind == "OrderConfirmed" else [],
+        closing=[say(N_("Order number {number}"), number=order.number)],
+    )
+
+
+RECALLED = N_("Please do not use {product}")
+
+
+def letter_about_recall(order: Order, product_id: UUID, message: str, address: str) -> Letter:
+    """`message` is the shop's own text, as it was written when the sale was stopped."""
+    say = partial(translate, order.language)
+    names = [line.name for line in order.lines if line.product_id == product_id]
+    return Letter(
+        subject=say(RECALLED, product=names[0]),
+        greeting=say(N_("Hello {name},"), name=order.contact.name),
+        paragraphs=[
+            say(
+                N_("{product}, which you ordered from us, must not be sold any more."),
+                product=names[0],
+            ),
+            message,
+        ],
+        button=say(N_("Look at your order")),
+        address=address,
         closing=[say(N_("Order number {number}"), number=order.number)],
     )
 

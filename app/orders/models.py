@@ -5,6 +5,8 @@ from uuid import UUID
 
 import msgspec
 
+from app.http import bounds
+from app.http.bounds import Name, Phone
 from app.languages import Language
 from app.money import Money
 
@@ -131,6 +133,35 @@ class Happening(msgspec.Struct, frozen=True):
 
     kind: str
     at: datetime
+
+
+class Changes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What may still change before picking starts; what is not named stays. The door may be another
+    one in the same postcode: another postcode may have other delivery times."""
+
+    name: Name | None = None
+    phone: Phone | None = None
+    street: Name | None = None
+    house_number: Name | None = None
+    note: bounds.Text | None = None
+    substitution: Wish | None = None
+
+
+class Note(msgspec.Struct, frozen=True):
+    """What somebody of the shop wrote about an order; the shopper does not see it."""
+
+    id: UUID
+    by: UUID | None
+    text: str
+    at: datetime
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of everything that happened with an order: an event, a paper, or a note."""
+
+    at: datetime
+    kind: str
+    what: dict[str, Any]
 
 
 class Tracked(msgspec.Struct, frozen=True):

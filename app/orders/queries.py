@@ -8,11 +8,14 @@ import msgspec
 from app.db import Connection, Pool
 from app.orders.models import (
     Address,
+    Changes,
     Contact,
+    Entry,
     Happening,
     Line,
     Locked,
     NewOrder,
+    Note,
     Order,
     State,
     Sums,
@@ -120,6 +123,96 @@ async def read(db: Connection, order_id: UUID) -> Order | None:
 async def by_token_hash(db: Connection, token_hash: bytes) -> Order | None:
     row = await db.fetchrow("SELECT * FROM orders.orders WHERE token_hash = $1", token_hash)
     return await _whole(db, row) if row else None
+
+
+async def bought_lately(db: Connection, product_id: UUID, days: int) -> list[UUID]:
+    """Orders with this product that were delivered in the last days, or are on their way."""
+    rows = await db.fetch(
+        """
+        SELECT DISTINCT sold.id
+          FROM orders.lines AS line
+          JOIN orders.orders AS sold ON sold.id = line.order_id
+         WHERE line.product_id = $1
+           AND sold.state NOT IN ('placed', 'cancelled')
+           AND (sold.delivered_at IS NULL OR sold.delivered_at > now() - make_interval(days => $2))
+         ORDER BY sold.id
+        """,
+        product_id, days,
+    )  # fmt: skip
+    return [row["id"] for row in rows]
+
+
+async def change(db: Connection, order_id: UUID, changes: Changes) -> asyncpg.Record | None:
+    """None when picking has started, or it is over."""
+    return await db.fetchrow(
+        """
+        UPDATE orders.orders
+           SET name = coalesce($2, name), phone = coalesce($3, phone),
+               street = coalesce($4, street), house_number = coalesce($5, house_number),
+               note = coalesce($6, note), substitution = coalesce($7, substitution),
+               version = version + 1
+         WHERE id = $1
+           AND state IN ('placed', 'confirmed')
+        RETURNING version, cart_id, place_id
+        """,
+        order_id, changes.name, changes.phone, changes.street, changes.house_number, changes.note,
+        changes.substitution,
+    )  # fmt: skip
+
+
+async def write_note(db: Connection, id: UUID, order_id: UUID, by: UUID, text: str) -> bool:
+    """False when there is no such order."""
+    return bool(
+        await db.fetchval(
+            """
+            INSERT INTO orders.notes (id, order_id, by, text)
+            SELECT $1, sold.id, $3, $4
+              FROM orders.orders AS sold
+             WHERE sold.id = $2
+            RETURNING true
+            """,
+            id, order_id, by, text,
+        )
+    )  # fmt: skip
+
+
+async def notes(db: Connection, order_id: UUID) -> list[Note]:
+    rows = await db.fetch(
+        "SELECT id, by, text, at FROM orders.notes WHERE order_id = $1 ORDER BY at, id", order_id
+    )
+    return [Note(**row) for row in rows]
+
+
+async def history(db: Connection, order_id: UUID) -> list[Entry]:
+    """Everything that happened with it, wherever: order, goods, payment, picking, papers, notes."""
+    rows = await db.fetch(
+        """
+        WITH part (id) AS (
+            SELECT $1::uuid
+             UNION
+            SELECT id FROM payments.intents WHERE order_id = $1
+             UNION
+            SELECT id FROM stock.holds WHERE holder = $1
+             UNION
+            SELECT id FROM fulfilment.fulfilments WHERE order_id = $1
+        )
+        SELECT event.at, event.kind, event.body AS what
+          FROM part
+          JOIN jobs.events AS event ON event.aggregate = part.id
+         UNION ALL
+        SELECT document.issued_at, document.kind,
+               jsonb_build_object('number', document.number, 'total', document.total)
+          FROM orders.documents AS document
+         WHERE document.order_id = $1
+         UNION ALL
+        SELECT note.at, 'note', jsonb_build_object('by', note.by, 'text', note.text)
+          FROM orders.notes AS note
+         WHERE note.order_id = $1
+         ORDER BY 1
+        """,
+        order_id,
+    )
+    return [Entry(**row) for row in rows]
 
 
 async def live_of_cart(db: Connection, cart_id: UUID) -> UUID | None:

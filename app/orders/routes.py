@@ -1,16 +1,27 @@
 """An order by the token of its tracking link: read it, and follow it."""
 
-from typing import Any
+from typing import Annotated, Any
+from uuid import UUID
 
-from litestar import Request, Response, get
-from litestar.params import FromPath
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.params import FromPath, JSONBody
 from litestar.response import Stream
+from msgspec import Meta
 
+from app import commands, staff
 from app.db import Db, begin
+from app.errors import NotFound
+from app.http.bounds import Text
+from app.http.idempotency import idempotency_key
 from app.orders import actions, queries
-from app.orders.models import Tracked
+from app.orders.models import Changes, Entry, Note, Tracked
 from app.orders.rules import CALLED_OFF_FROM
 from app.orders.streaming import stream, version_in
+
+
+class NewNote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    text: Annotated[Text, Meta(min_length=1)]
 
 
 @get("/api/v1/orders/{token:str}", tags=["orders"])
@@ -38,4 +49,45 @@ async def events(request: Request[Any, Any, Any], token: FromPath[str]) -> Respo
     )
 
 
-routes: list[Any] = [order, events]
+@post("/api/v1/orders/{token:str}/changes", status_code=200, tags=["orders"])
+async def change(
+    request: Request[Any, Any, Any], token: FromPath[str], data: JSONBody[Changes], db: Db
+) -> Tracked:
+    """Another door in the same postcode, another name or phone, a remark, what to do when something
+    is missing: possible until picking starts (409 after that)."""
+    found = await actions.by_token(db, token)
+
+    async def act() -> dict[str, int]:
+        return {"version": await actions.change(db, found.id, data)}
+
+    await commands.once(db, found.id, idempotency_key(request), ["change", data], act)
+    now = await actions.by_token(db, token)
+    return Tracked(
+        now, await queries.timeline(db, now.id), can_be_cancelled=now.state in CALLED_OFF_FROM
+    )
+
+
+@get("/api/v1/staff/orders/{id:uuid}/history", tags=["orders"])
+async def history(id: FromPath[UUID], db: Db) -> list[Entry]:
+    """Everything that happened with an order: goods, payment, picking, papers, notes."""
+    found = await queries.history(db, id)
+    if not found:
+        raise NotFound("There is no such order.")
+    return found
+
+
+@post("/api/v1/staff/orders/{id:uuid}/notes", status_code=201, tags=["orders"])
+async def note(
+    request: Request[staff.Person, Any, Any], id: FromPath[UUID], data: JSONBody[NewNote], db: Db
+) -> list[Note]:
+    """Write something down about an order, for colleagues; the answer holds all notes about it."""
+
+    async def act() -> dict[str, str]:
+        return {"note": str(await actions.note(db, id, request.user.id, data.text))}
+
+    key = idempotency_key(request)
+    await commands.once(db, request.user.id, key, ["note", id, data], act)
+    return await queries.notes(db, id)
+
+
+routes: list[Any] = [order, events, change, history, note]

@@ -12,8 +12,10 @@ from app.pages.dispatch.routes import routes as dispatch_routes
 from app.pages.driving.routes import routes as driving_routes
 from app.pages.login.routes import routes as login_routes
 from app.pages.merchandiser.catalogue.routes import routes as merchandiser_catalogue_routes
+from app.pages.merchandiser.promotions.routes import routes as merchandiser_promotion_routes
 from app.pages.merchandiser.sites.audits import routes as merchandiser_audit_routes
 from app.pages.merchandiser.sites.routes import routes as merchandiser_site_routes
+from app.pages.merchandiser.stock.routes import routes as merchandiser_stock_routes
 from app.pages.merchandiser.today.routes import routes as merchandiser_today_routes
 from app.pages.merchandiser.walls.offers import offers_on_posters
 from app.pages.merchandiser.walls.routes import routes as merchandiser_wall_routes
@@ -45,6 +47,8 @@ routes: list[Any] = [
     *merchandiser_site_routes,
     *merchandiser_audit_routes,
     *merchandiser_catalogue_routes,
+    *merchandiser_stock_routes,
+    *merchandiser_promotion_routes,
 ]
 
 __all__ = ["offers_on_posters", "routes", "show_problem"]

@@ -4,7 +4,8 @@
 afterwards, outside of any transaction. What a provider tells, by notification or when asked, is a
 fact: `absorb` takes it in, late, twice, or in the wrong order, and the intent ends in one right
 state. `withdraw` when the order is off; `give_back` and `refund` promise money back in the
-transaction that decides it, `make_refunds` sends it. `app/checkout` says what follows for the order.
+transaction that decides it, `make_refunds` sends it. Money that is only held is taken by `take_held`
+when the order is packed, and `make_takings` tells the provider. `app/checkout` says what follows for the order.
 """
 
 from app.db import Pool
@@ -15,12 +16,22 @@ from app.payments.actions import (
     give_back,
     intend,
     make_refunds,
+    make_takings,
     refund,
     standing,
+    take_held,
     withdraw,
 )
 from app.payments.providers import NotGenuine, Provider, Unreachable
-from app.payments.queries import find_intent, note_started, open_intent_of_order
+from app.payments.queries import (
+    find_intent,
+    note_started,
+    oddities,
+    open_intent_of_order,
+    settle_oddity,
+    soon_let_go,
+)
+from app.payments.stripe import StripeProvider
 from app.payments.testpay import TestProvider
 from app.settings import Settings
 
@@ -35,16 +46,32 @@ __all__ = [
     "give_back",
     "intend",
     "make_refunds",
+    "make_takings",
     "note_started",
+    "oddities",
     "open_intent_of_order",
     "providers",
     "refund",
+    "settle_oddity",
+    "soon_let_go",
     "standing",
+    "take_held",
     "withdraw",
 ]
 
 
 def providers(settings: Settings, pool: Pool) -> dict[str, Provider]:
-    """Who takes money for this shop, by name."""
-    test = TestProvider(pool, base_url=settings.base_url, secret=settings.secret)
-    return {test.name: test}
+    """Who takes money for this shop, by name; the first one takes it now. The others still answer
+    for what they took before."""
+    found: list[Provider] = [TestProvider(pool, base_url=settings.base_url, secret=settings.secret)]
+    if settings.stripe_key:
+        found.insert(
+            0,
+            StripeProvider(
+                settings.stripe_key,
+                settings.stripe_webhook_secrets,
+                settings.stripe_means,
+                address=settings.stripe_address,
+            ),
+        )
+    return {provider.name: provider for provider in found}

@@ -1,17 +1,22 @@
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from app import jobs
 from app.db import Connection, Pool, new_id
 from app.errors import NotFound
 from app.money import Money
 from app.payments import queries
-from app.payments.models import Fact, Intent, State, Teller
+from app.payments.models import Fact, Intent, State, Takes, Taking, Teller
 from app.payments.providers import Provider, Unreachable
-from app.payments.rules import GRACE, state_after, wait_before_asking
+from app.payments.rules import GRACE, HELD_FOR, shares, state_after, wait_before_asking
 
 FIRST_DOUBT = timedelta(seconds=20)
 TOO_MUCH = "paid too much"
+TOLD_AS = {
+    "authorised": "PaymentAuthorised",
+    "captured": "PaymentCaptured",
+    "failed": "PaymentFailed",
+}
 
 
 async def intend(
@@ -22,11 +27,15 @@ async def intend(
     *,
     provider: str,
     expires_at: datetime,
+    takes: Takes = "now",
 ) -> Intent:
-    """Write down that this order wants paying; the provider is told outside the transaction."""
+    """Write down that this order wants paying, or this part of it; the provider is told outside the
+    transaction. With `takes` "later" a means that can holds the money until `take_held`."""
     id = new_id()
     ask_at = datetime.now(UTC) + FIRST_DOUBT
-    await queries.write_intent(db, id, order_id, provider, amount, currency, expires_at, ask_at)
+    await queries.write_intent(
+        db, id, order_id, provider, amount, currency, expires_at, ask_at, takes
+    )
     await jobs.announce(
         db,
         aggregate="payment",
@@ -53,9 +62,17 @@ async def absorb(db: Connection, fact: Fact, told_by: Teller) -> Intent:
     if fact.kind == "captured":
         await _take_money(db, intent, fact)
     captured = await queries.captured(db, intent.id)
-    state = state_after(intent.state, fact.kind, captured, intent.amount)
+    wanted = await queries.taking(db, intent.id) or intent.amount
+    state = state_after(intent.state, fact.kind, captured, wanted)
+    if state == "authorised" != intent.state:
+        await queries.note_held(db, intent.id, datetime.now(UTC) + HELD_FOR)
     if state != intent.state:
         await _become(db, intent, state)
+    if state == "captured":
+        await queries.end_taking(db, intent.id, "made")
+    if state == "failed" and intent.state == "authorised":
+        await queries.end_taking(db, intent.id, "void")
+        await _note_oddity(db, intent, fact, "hold-lapsed")
     if captured > intent.amount:
         await _send_back_what_is_too_much(db, intent, captured)
     found = await queries.find_intent(db, intent.id)
@@ -69,7 +86,9 @@ async def withdraw(db: Connection, order_id: UUID) -> None:
     The caller has locked the order. The provider is told by `ask_due`, at once.
     """
     for intent in await queries.lock_intents_of_order(db, order_id):
-        if intent.state == "open":
+        if intent.state == "open" or (
+            intent.state == "authorised" and not await queries.taking(db, intent.id)
+        ):
             await _become(db, intent, "failed")
             await queries.ask_again_at(db, intent.id, datetime.now(UTC))
         await give_back(db, intent.id, "cancelled")
@@ -78,21 +97,57 @@ async def withdraw(db: Connection, order_id: UUID) -> None:
 async def give_back(db: Connection, intent_id: UUID, reason: str) -> Money:
     """Everything that came in and was not promised back yet; returns how much that is."""
     await queries.lock_intent(db, intent_id)
-    left = await queries.captured(db, intent_id) - await queries.refunded(db, intent_id)
+    left = await queries.left(db, intent_id)
     if left > 0:
-        await queries.want_refund(db, new_id(), intent_id, left, reason)
+        await _promise_back(db, new_id(), intent_id, left, reason)
     return left
 
 
 async def refund(db: Connection, order_id: UUID, id: UUID, amount: Money, reason: str) -> bool:
-    """Part of what was paid goes back, e.g. for what was not on the shelf after all.
+    """Part of what was paid goes back, e.g. for what was not on the shelf after all: by the tenders
+    it came with, the last one first. Of money that is only held, so much less is taken.
 
-    The same id again is the same refund. False when that much did not come in by one tender.
+    The same id again is the same refund. False when that much did not come in.
     """
+    intents = list(reversed(await queries.lock_intents_of_order(db, order_id)))
+    if await queries.refund_exists(db, id):
+        return False
+    split = shares(amount, [await queries.left(db, intent.id) for intent in intents])
+    if split is None:
+        return False
+    parts = [(intent, part) for intent, part in zip(intents, split, strict=False) if part]
+    for number, (intent, part) in enumerate(parts):
+        part_id = uuid5(id, str(intent.id)) if number else id
+        await _promise_back(db, part_id, intent.id, part, reason)
+    return True
+
+
+async def take_held(db: Connection, order_id: UUID) -> Money:
+    """The order is packed, so what it costs is known: money that is held for it is taken, less what
+    was missing. Returns how much; the provider is told by `make_takings`. The order is locked."""
+    taken = 0
     for intent in await queries.lock_intents_of_order(db, order_id):
-        if await queries.want_refund(db, id, intent.id, amount, reason):
-            return True
-    return False
+        if intent.state != "authorised":
+            continue
+        taken += await queries.want_taking(db, intent.id)
+        if not await queries.taking(db, intent.id):  # nothing of it is left to be taken
+            await _become(db, intent, "failed")
+            await queries.ask_again_at(db, intent.id, datetime.now(UTC))
+    return taken
+
+
+async def make_takings(pool: Pool, providers: dict[str, Provider]) -> list[Fact]:
+    """Take what shall be taken; the facts say what came in. One that fails is tried again."""
+    facts: list[Fact] = []
+    for intent_id, amount in await queries.take_due_takings(pool, 20):
+        intent = await queries.find_intent(pool, intent_id)
+        assert intent is not None, "a taking is of an intent"
+        try:
+            answer = await providers[intent.provider].take(Taking(intent, amount))
+        except Unreachable:
+            continue
+        facts += answer.facts
+    return facts
 
 
 async def make_refunds(pool: Pool, providers: dict[str, Provider]) -> None:
@@ -105,12 +160,15 @@ async def make_refunds(pool: Pool, providers: dict[str, Provider]) -> None:
         await queries.note_refunded(pool, refund.id, reference)
 
 
-async def standing(db: Connection, order_id: UUID) -> State:
-    """Of an order: paid, being paid, or not to be paid any more."""
-    states = [intent.state for intent in await queries.lock_intents_of_order(db, order_id)]
-    if "captured" in states:
+async def standing(db: Connection, order_id: UUID, total: Money) -> State:
+    """Of an order that costs `total`: "captured" when its tenders together are taken or held, "open"
+    while one of them may still come, "failed" when it cannot be paid any more."""
+    intents = await queries.lock_intents_of_order(db, order_id)
+    secured = sum(one.amount for one in intents if one.state in ("captured", "authorised"))
+    if intents and secured >= total:
         return "captured"
-    return "open" if "open" in states else "failed"
+    waiting = sum(one.amount for one in intents if one.state == "open")
+    return "open" if secured + waiting >= total else "failed"
 
 
 async def answers_due(pool: Pool, providers: dict[str, Provider]) -> list[Fact]:
@@ -129,15 +187,17 @@ async def ask(pool: Pool, providers: dict[str, Provider], intent: Intent) -> lis
     """
     provider = providers[intent.provider]
     now = datetime.now(UTC)
-    over = intent.state != "open" or now >= intent.expires_at
+    over = intent.state == "failed" or (intent.state == "open" and now >= intent.expires_at)
     try:
         answer = await (provider.close(intent) if over else provider.ask(intent))
     except Unreachable:
         await queries.ask_again_at(pool, intent.id, now + wait_before_asking(intent.asked))
-        return [_given_up(intent)] if now >= intent.expires_at + GRACE else []
+        lost = intent.state == "open" and now >= intent.expires_at + GRACE
+        return [_given_up(intent)] if lost else []
     again = None if answer.final else now + wait_before_asking(intent.asked)
     await queries.ask_again_at(pool, intent.id, again)
-    return [*answer.facts, _given_up(intent)] if answer.final else answer.facts
+    ended = answer.final and intent.state != "authorised"
+    return [*answer.facts, _given_up(intent)] if ended else answer.facts
 
 
 async def _take_money(db: Connection, intent: Intent, fact: Fact) -> None:
@@ -145,7 +205,8 @@ async def _take_money(db: Connection, intent: Intent, fact: Fact) -> None:
         await _note_oddity(db, intent, fact, "currency")
         return
     new = await queries.keep_capture(db, intent.id, fact.capture or fact.event_id, fact.amount)
-    if new and fact.amount != intent.amount:
+    wanted = await queries.taking(db, intent.id) or intent.amount
+    if new and fact.amount != wanted:
         await _note_oddity(db, intent, fact, "amount")
 
 
@@ -158,7 +219,29 @@ async def _send_back_what_is_too_much(db: Connection, intent: Intent, captured: 
     sent_back = await queries.refunded_because(db, intent.id, TOO_MUCH)
     if captured - intent.amount > sent_back:
         too_much = captured - intent.amount - sent_back
-        await queries.want_refund(db, new_id(), intent.id, too_much, TOO_MUCH)
+        await _promise_back(db, new_id(), intent.id, too_much, TOO_MUCH)
+
+
+async def _promise_back(
+    db: Connection, id: UUID, intent_id: UUID, amount: Money, reason: str
+) -> None:
+    if not await queries.want_refund(db, id, intent_id, amount, reason):
+        return
+    intent = await queries.find_intent(db, intent_id)
+    assert intent is not None, "it is locked"
+    await jobs.announce(
+        db,
+        aggregate="payment",
+        id=intent_id,
+        number=await queries.bump(db, intent_id),
+        kind="PaymentRefunded",
+        body={
+            "order": str(intent.order_id),
+            "refund": str(id),
+            "amount": amount,
+            "reason": reason,
+        },
+    )
 
 
 async def _become(db: Connection, intent: Intent, state: State) -> None:
@@ -168,7 +251,7 @@ async def _become(db: Connection, intent: Intent, state: State) -> None:
         aggregate="payment",
         id=intent.id,
         number=version,
-        kind="PaymentCaptured" if state == "captured" else "PaymentFailed",
+        kind=TOLD_AS[state],
         body={"order": str(intent.order_id)},
     )
 

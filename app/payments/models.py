@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -7,8 +7,10 @@ import msgspec
 from app.languages import Language
 from app.money import Money
 
-State = Literal["open", "captured", "failed"]
-Kind = Literal["pending", "captured", "failed"]
+State = Literal["open", "authorised", "captured", "failed"]
+"""authorised: a bank holds the money for us; it is taken when the order is packed."""
+Kind = Literal["pending", "authorised", "captured", "failed"]
+Takes = Literal["now", "later"]
 Teller = Literal["notification", "answer"]
 
 
@@ -26,6 +28,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     expires_at: datetime
     asked: int = 0
+    takes: Takes = "now"
 
 
 class Started(msgspec.Struct, frozen=True):
@@ -63,6 +66,25 @@ class Answer(msgspec.Struct, frozen=True):
 
     facts: list[Fact]
     final: bool
+
+
+class Taking(msgspec.Struct, frozen=True):
+    """So much of what is held shall be taken; the rest is let go."""
+
+    intent: Intent
+    amount: Money
+
+
+class Oddity(msgspec.Struct, frozen=True):
+    """Something told by a provider that a person has to look at: `what` is amount, currency, or
+    hold-lapsed."""
+
+    id: UUID
+    order_id: UUID
+    provider: str
+    what: str
+    told: dict[str, Any]
+    found_at: datetime
 
 
 class Refund(msgspec.Struct, frozen=True):

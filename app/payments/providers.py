@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from app.payments.models import Answer, Fact, Intent, Refund, Started, Wish
+from app.payments.models import Answer, Fact, Intent, Refund, Started, Taking, Wish
 
 
 class Provider(Protocol):
@@ -26,12 +26,18 @@ class Provider(Protocol):
         """It shall not be paid any more; the answer tells when it was paid all the same."""
         ...
 
+    async def take(self, taking: Taking) -> Answer:
+        """Take so much of the money that is held; the rest of it is let go. The answer says what
+        came in, and says the same when it was taken before."""
+        ...
+
     async def refund(self, refund: Refund) -> str:
         """The money goes back to where it came from; returns the provider's reference."""
         ...
 
-    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Fact:
-        """A notification. Raises `NotGenuine` when it is not signed as agreed."""
+    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Fact | None:
+        """A notification; None when it tells of nothing that concerns an order. Raises `NotGenuine`
+        when it is not signed as agreed."""
         ...
 
 

@@ -5,20 +5,20 @@ from uuid import UUID
 
 from app.db import Connection, Pool
 from app.money import Money
-from app.payments.models import Fact, Intent, Refund, Started, State, Teller
+from app.payments.models import Fact, Intent, Oddity, Refund, Started, State, Takes, Teller
 
 
 async def write_intent(
     db: Connection, id: UUID, order_id: UUID, provider: str, amount: Money, currency: str,
-    expires_at: datetime, ask_at: datetime,
+    expires_at: datetime, ask_at: datetime, takes: Takes,
 ) -> None:  # fmt: skip
     await db.execute(
         """
         INSERT INTO payments.intents (
-               id, order_id, provider, amount, currency, expires_at, ask_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
+               id, order_id, provider, amount, currency, expires_at, ask_at, takes)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         """,
-        id, order_id, provider, amount, currency, expires_at, ask_at,
+        id, order_id, provider, amount, currency, expires_at, ask_at, takes,
     )  # fmt: skip
 
 
@@ -26,7 +26,7 @@ async def find_intent(db: Connection | Pool, id: UUID) -> Intent | None:
     row = await db.fetchrow(
         """
         SELECT id, order_id, provider, reference, address, amount, currency, state, version,
-               expires_at, asked
+               expires_at, asked, takes
           FROM payments.intents
          WHERE id = $1
         """,
@@ -39,7 +39,7 @@ async def lock_intent(db: Connection, id: UUID) -> Intent | None:
     row = await db.fetchrow(
         """
         SELECT id, order_id, provider, reference, address, amount, currency, state, version,
-               expires_at, asked
+               expires_at, asked, takes
           FROM payments.intents
          WHERE id = $1
            FOR UPDATE
@@ -53,7 +53,7 @@ async def lock_intents_of_order(db: Connection, order_id: UUID) -> list[Intent]:
     rows = await db.fetch(
         """
         SELECT id, order_id, provider, reference, address, amount, currency, state, version,
-               expires_at, asked
+               expires_at, asked, takes
           FROM payments.intents
          WHERE order_id = $1
          ORDER BY id
@@ -68,7 +68,7 @@ async def open_intent_of_order(db: Connection, order_id: UUID) -> Intent | None:
     row = await db.fetchrow(
         """
         SELECT id, order_id, provider, reference, address, amount, currency, state, version,
-               expires_at, asked
+               expires_at, asked, takes
           FROM payments.intents
          WHERE order_id = $1 AND state = 'open'
          ORDER BY id
@@ -129,7 +129,39 @@ async def captured(db: Connection, intent_id: UUID) -> Money:
 async def refunded(db: Connection, intent_id: UUID) -> Money:
     """Wanted or made: both are promised."""
     amount: Money = await db.fetchval(
-        "SELECT coalesce(sum(amount), 0)::bigint FROM payments.refunds WHERE intent_id = $1",
+        """
+        SELECT coalesce(sum(amount), 0)::bigint
+          FROM payments.refunds
+         WHERE intent_id = $1
+           AND state <> 'waived'
+        """,
+        intent_id,
+    )
+    return amount
+
+
+async def left(db: Connection, intent_id: UUID) -> Money:
+    """What came in by this tender or is held for us, less what was promised back. The intent is
+    locked. Held money that is being taken counts as taken."""
+    amount: Money = await db.fetchval(
+        """
+        SELECT (greatest((SELECT coalesce(sum(amount), 0)
+                            FROM payments.captures WHERE intent_id = $1),
+                         (SELECT coalesce(sum(amount), 0)
+                            FROM payments.takings WHERE intent_id = $1 AND state = 'wanted'),
+                         CASE WHEN intent.state = 'authorised'
+                               AND NOT EXISTS (SELECT
+                                                 FROM payments.takings WHERE intent_id = $1)
+                              THEN intent.amount
+                                   - (SELECT coalesce(sum(amount), 0)
+                                        FROM payments.refunds
+                                       WHERE intent_id = $1 AND state = 'waived')
+                              ELSE 0 END)
+                - (SELECT coalesce(sum(amount), 0)
+                     FROM payments.refunds WHERE intent_id = $1 AND state <> 'waived'))::bigint
+          FROM payments.intents AS intent
+         WHERE intent.id = $1
+        """,
         intent_id,
     )
     return amount
@@ -160,6 +192,132 @@ async def set_state(db: Connection, id: UUID, state: State) -> int:
     return version
 
 
+async def note_held(db: Connection, id: UUID, until: datetime) -> None:
+    await db.execute("UPDATE payments.intents SET held_until = $2 WHERE id = $1", id, until)
+
+
+async def refund_exists(db: Connection, id: UUID) -> bool:
+    return bool(await db.fetchval("SELECT true FROM payments.refunds WHERE id = $1", id))
+
+
+async def want_taking(db: Connection, intent_id: UUID) -> Money:
+    """All that is held and was not waived; 0 when it is being taken already, or nothing is left.
+    The intent is locked."""
+    amount: Money | None = await db.fetchval(
+        """
+        INSERT INTO payments.takings (intent_id, amount)
+        SELECT intent.id, intent.amount - waived.amount
+          FROM payments.intents AS intent
+         CROSS JOIN (SELECT coalesce(sum(amount), 0)::bigint AS amount
+                       FROM payments.refunds
+                      WHERE intent_id = $1 AND state = 'waived') AS waived
+         WHERE intent.id = $1
+           AND intent.state = 'authorised'
+           AND intent.amount > waived.amount
+            ON CONFLICT (intent_id) DO NOTHING
+        RETURNING amount
+        """,
+        intent_id,
+    )
+    return amount or 0
+
+
+async def end_taking(db: Connection, intent_id: UUID, state: str) -> None:
+    await db.execute(
+        "UPDATE payments.takings SET state = $2 WHERE intent_id = $1 AND state = 'wanted'",
+        intent_id, state,
+    )  # fmt: skip
+
+
+async def taking(db: Connection, intent_id: UUID) -> Money:
+    """How much is being taken, or was; 0 for none."""
+    amount: Money | None = await db.fetchval(
+        "SELECT amount FROM payments.takings WHERE intent_id = $1 AND state <> 'void'", intent_id
+    )
+    return amount or 0
+
+
+async def take_due_takings(pool: Pool, limit: int) -> list[tuple[UUID, Money]]:
+    """Each is put off in the same breath, so that nobody else tries it meanwhile."""
+    rows = await pool.fetch(
+        """
+        UPDATE payments.takings AS taking
+           SET attempts = taking.attempts + 1,
+               due_at = now() + least(10 * 2 ^ least(taking.attempts, 9), 3600)
+                              * interval '1 second'
+          FROM (SELECT due.intent_id
+                  FROM payments.takings AS due
+                 WHERE due.state = 'wanted' AND due.due_at <= now()
+                 ORDER BY due.due_at
+                 LIMIT $1
+                   FOR UPDATE SKIP LOCKED) AS mine
+         WHERE taking.intent_id = mine.intent_id
+        RETURNING taking.intent_id, taking.amount
+        """,
+        limit,
+    )
+    return [(row["intent_id"], row["amount"]) for row in rows]
+
+
+async def soon_let_go(pool: Pool, limit: int) -> list[tuple[UUID, UUID]]:
+    """Intent and order of money that its bank lets go of within a day, and that nobody takes yet."""
+    rows = await pool.fetch(
+        """
+        SELECT intent.id, intent.order_id
+          FROM payments.intents AS intent
+         WHERE intent.state = 'authorised'
+           AND intent.held_until < now() + interval '1 day'
+           AND NOT EXISTS (SELECT
+                             FROM payments.takings AS taking
+                            WHERE taking.intent_id = intent.id)
+         ORDER BY intent.held_until
+         LIMIT $1
+        """,
+        limit,
+    )
+    return [(row["id"], row["order_id"]) for row in rows]
+
+
+async def oddities(db: Connection | Pool, limit: int) -> list[Oddity]:
+    """What a person must look at, the oldest first."""
+    rows = await db.fetch(
+        """
+        SELECT oddity.id, intent.order_id, intent.provider, oddity.what, oddity.told,
+               oddity.found_at
+          FROM payments.oddities AS oddity
+          JOIN payments.intents AS intent ON intent.id = oddity.intent_id
+         WHERE oddity.settled_at IS NULL
+         ORDER BY oddity.found_at
+         LIMIT $1
+        """,
+        limit,
+    )
+    return [Oddity(**row) for row in rows]
+
+
+async def settle_oddity(db: Connection, id: UUID) -> bool:
+    """Somebody has looked at it; false when somebody else had."""
+    return bool(
+        await db.fetchval(
+            """
+            UPDATE payments.oddities
+               SET settled_at = now()
+             WHERE id = $1 AND settled_at IS NULL
+            RETURNING true
+            """,
+            id,
+        )
+    )
+
+
+async def bump(db: Connection, id: UUID) -> int:
+    """Something happened to it that is told: its new version."""
+    version: int = await db.fetchval(
+        "UPDATE payments.intents SET version = version + 1 WHERE id = $1 RETURNING version", id
+    )
+    return version
+
+
 async def keep_oddity(
     db: Connection, id: UUID, intent_id: UUID, what: str, told: Mapping[str, Any]
 ) -> None:
@@ -172,16 +330,33 @@ async def keep_oddity(
 async def want_refund(
     db: Connection, id: UUID, intent_id: UUID, amount: Money, reason: str
 ) -> bool:
-    """Conditional on what came in and was not promised back yet; the intent is locked."""
+    """Conditional on what came in (or is being taken) and was not promised back yet; of money that
+    is only held, so much less will be taken. The intent is locked."""
     return bool(
         await db.fetchval(
             """
-            INSERT INTO payments.refunds (id, intent_id, amount, reason)
-            SELECT $1, $2, $3::bigint, $4
-             WHERE $3::bigint <= (SELECT coalesce(sum(amount), 0)
-                            FROM payments.captures WHERE intent_id = $2)
-                       - (SELECT coalesce(sum(amount), 0)
-                            FROM payments.refunds WHERE intent_id = $2)
+            WITH money AS (
+                SELECT intent.state = 'authorised' AND taking.intent_id IS NULL AS is_held,
+                       intent.amount AS held,
+                       greatest((SELECT coalesce(sum(amount), 0)
+                                   FROM payments.captures WHERE intent_id = $2),
+                                coalesce(taking.amount, 0)) AS came_in,
+                       (SELECT coalesce(sum(amount), 0)
+                          FROM payments.refunds
+                         WHERE intent_id = $2 AND state = 'waived') AS waived,
+                       (SELECT coalesce(sum(amount), 0)
+                          FROM payments.refunds
+                         WHERE intent_id = $2 AND state <> 'waived') AS promised
+                  FROM payments.intents AS intent
+                  LEFT JOIN payments.takings AS taking
+                    ON taking.intent_id = intent.id
+                   AND taking.state = 'wanted'
+                 WHERE intent.id = $2
+            )
+            INSERT INTO payments.refunds (id, intent_id, amount, reason, state)
+            SELECT $1, $2, $3::bigint, $4, CASE WHEN is_held THEN 'waived' ELSE 'wanted' END
+              FROM money
+             WHERE $3::bigint <= CASE WHEN is_held THEN held - waived ELSE came_in - promised END
                 ON CONFLICT (id) DO NOTHING
             RETURNING true
             """,
@@ -200,10 +375,12 @@ async def take_due_refunds(pool: Pool, limit: int) -> list[Refund]:
                               * interval '1 second'
           FROM (SELECT due.id
                   FROM payments.refunds AS due
+                  JOIN payments.intents AS source ON source.id = due.intent_id
                  WHERE due.state = 'wanted' AND due.due_at <= now()
+                   AND source.state <> 'authorised'
                  ORDER BY due.due_at
                  LIMIT $1
-                   FOR UPDATE SKIP LOCKED) AS mine,
+                   FOR UPDATE OF due SKIP LOCKED) AS mine,
                payments.intents AS intent
          WHERE refund.id = mine.id
            AND intent.id = refund.intent_id
@@ -241,7 +418,7 @@ async def take_due_intents(pool: Pool, limit: int, wait: timedelta) -> list[Inte
          WHERE intent.id = mine.id
         RETURNING intent.id, intent.order_id, intent.provider, intent.reference, intent.address,
                   intent.amount, intent.currency, intent.state, intent.version, intent.expires_at,
-                  intent.asked
+                  intent.asked, intent.takes
         """,
         limit, wait,
     )  # fmt: skip

@@ -5,9 +5,12 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from app.money import Money
 from app.payments.models import Kind, State
 
 TOLERANCE_S = 300
+HELD_FOR = timedelta(days=6)
+"""Cards hold money for 7 days at least; a day of that is left for taking it."""
 GRACE = timedelta(minutes=3)
 """How long after its end a payment may stay open because its provider cannot be asked."""
 WAITS_S = (15, 30, 60, 60, 60, 60, 60, 60, 60, 60, 60, 60, 60, 60, 60, 600, 3600)
@@ -32,10 +35,24 @@ def is_genuine(header: str, body: bytes, secrets: Sequence[str], now: datetime) 
 
 
 def state_after(state: State, kind: Kind, captured: int, amount: int) -> State:
-    """Money that came in counts whatever was heard before; a failure never undoes it."""
+    """Money that came in counts whatever was heard before; a failure never undoes it. Money that is
+    held counts until the bank lets go of it."""
     if captured >= amount:
         return "captured"
-    return "failed" if state == "open" and kind == "failed" else state
+    if state == "open" and kind == "authorised":
+        return "authorised"
+    lapses = state == "open" or (state == "authorised" and not captured)
+    return "failed" if kind == "failed" and lapses else state
+
+
+def shares(amount: Money, left: Sequence[Money]) -> list[Money] | None:
+    """How much goes back by each tender, the last one first: what a shopper paid with in the end is
+    what they think of. None when that much did not come in."""
+    split: list[Money] = []
+    for most in left:
+        split.append(min(max(most, 0), amount))
+        amount -= split[-1]
+    return split if amount == 0 else None
 
 
 def wait_before_asking(asked: int) -> timedelta:

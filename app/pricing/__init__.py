@@ -1,35 +1,170 @@
-"""What a basket costs, and why: a pure function of lines, promotions and time."""
+"""What a basket costs, and why: a pure function of lines, promotions and time.
 
+`price` makes the receipt, `by_unit` tells it unit by unit, `refund` says what a return brings.
+Promotions are saved, published and stopped by `save` and `set_state`, coupons made by `make_codes`
+and `name_code`. `redeem` counts what an order uses of limited ones and `free` gives it back.
+`listed` are the prices of price lists.
+"""
+
+from app.pricing.actions import (
+    SeenCoupon,
+    customer,
+    free,
+    listed,
+    make_codes,
+    name_code,
+    redeem,
+    save,
+    see_coupons,
+    set_state,
+    usable,
+)
+from app.pricing.bars import Bar, why_not_sold
+from app.pricing.codes import customer_key, in_groups
+from app.pricing.conflicts import Meeting, faults, meetings, products_of
+from app.pricing.law import in_cash, most_percent
 from app.pricing.models import (
+    NOBODY,
     Advantage,
-    AmountOff,
+    Coupon,
+    Customer,
     Hint,
     Line,
-    NForM,
-    PercentOff,
-    Promotion,
+    Offer,
     Receipt,
+    Refund,
+    Return,
+    Setting,
     Share,
+    Tender,
+    UnitShare,
     Use,
     VatPart,
 )
-from app.pricing.queries import promotions_running, write_promotion
-from app.pricing.rules import VAT_PERCENT, price
+from app.pricing.promotion import (
+    AmountOff,
+    Bundle,
+    BuyGet,
+    Channel,
+    FreeDelivery,
+    Gift,
+    Handover,
+    MemberPrice,
+    MixAndMatch,
+    NForM,
+    NthOff,
+    Part,
+    PercentOff,
+    Promotion,
+    Rule,
+    Step,
+    Tiered,
+    Where,
+    amounts_in,
+    for_everybody,
+)
+from app.pricing.queries.barring import bars, end_bar, write_bar
+from app.pricing.queries.lists import (
+    end_list,
+    lowest_of_30_days,
+    walls_of_labels,
+    write_list,
+)
+from app.pricing.queries.promotions import (
+    all_kept,
+    kept,
+    promotions_running,
+    versions,
+    write_promotion,
+)
+from app.pricing.queries.redeeming import batches, codes_of_batch
+from app.pricing.refunding import refund
+from app.pricing.rules import VAT_PERCENT, by_unit, price
+from app.pricing.simulating import Sample, Simulation, samples, simulate
+from app.pricing.versions import Batch, Kept, State, Version
 
 __all__ = [
+    "NOBODY",
     "VAT_PERCENT",
     "Advantage",
     "AmountOff",
+    "Bar",
+    "Batch",
+    "Bundle",
+    "BuyGet",
+    "Channel",
+    "Coupon",
+    "Customer",
+    "FreeDelivery",
+    "Gift",
+    "Handover",
     "Hint",
+    "Kept",
     "Line",
+    "Meeting",
+    "MemberPrice",
+    "MixAndMatch",
     "NForM",
+    "NthOff",
+    "Offer",
+    "Part",
     "PercentOff",
     "Promotion",
     "Receipt",
+    "Refund",
+    "Return",
+    "Rule",
+    "Sample",
+    "SeenCoupon",
+    "Setting",
     "Share",
+    "Simulation",
+    "State",
+    "Step",
+    "Tender",
+    "Tiered",
+    "UnitShare",
     "Use",
     "VatPart",
+    "Version",
+    "Where",
+    "all_kept",
+    "amounts_in",
+    "bars",
+    "batches",
+    "by_unit",
+    "codes_of_batch",
+    "customer",
+    "customer_key",
+    "end_bar",
+    "end_list",
+    "faults",
+    "for_everybody",
+    "free",
+    "in_cash",
+    "in_groups",
+    "kept",
+    "listed",
+    "lowest_of_30_days",
+    "make_codes",
+    "meetings",
+    "most_percent",
+    "name_code",
     "price",
+    "products_of",
     "promotions_running",
+    "redeem",
+    "refund",
+    "samples",
+    "save",
+    "see_coupons",
+    "set_state",
+    "simulate",
+    "usable",
+    "versions",
+    "walls_of_labels",
+    "why_not_sold",
+    "write_bar",
+    "write_list",
     "write_promotion",
 ]

@@ -1,136 +1,156 @@
-"""Which unit earns which promotion, so that the shopper saves the most. Pure.
+"""Which promotions count for a basket, and for which of its lines. Pure."""
 
-Units are looked at from dear to cheap. A promotion by the unit saves what it saves; one by the set
-is filled in that order, because full sets of neighbours make the dearest units free. Remembering
-for every set how full it is, and for every way of being full the best that was saved, finds the
-optimum without trying every split (dynamic programming over units and fill levels).
-"""
-
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeAlias, assert_never
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, time
+from typing import NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from app.money import Money
-from app.pricing.models import AmountOff, NForM, PercentOff, Promotion
+from app.pricing.models import Coupon, Customer, Line, Offer, Setting
+from app.pricing.promotion import (
+    ANYWHERE,
+    MEMBERS,
+    Bundle,
+    BuyGet,
+    Gift,
+    MemberPrice,
+    MixAndMatch,
+    NForM,
+    NthOff,
+    Promotion,
+    Where,
+    amounts_in,
+    runs,
+)
 
-WAYS = 512
-"""Fill levels remembered at a time. Offers that share products rarely come to 50; where a stranger
-mix would, the best are kept, and the receipt is still right, only perhaps not the very cheapest."""
-
-
-class Unit(NamedTuple):
-    price: Money
-    product_id: UUID
-    key: str
-
-
-Fill: TypeAlias = tuple[int, ...]
-Trail: TypeAlias = "tuple[Trail, Promotion | None] | None"
-
-
-class Way(NamedTuple):
-    saved: Money
-    trail: Trail
-
-
-def assign(units: Sequence[Unit], promotions: Sequence[Promotion]) -> dict[UUID, list[Unit]]:
-    """The units each promotion uses, from dear to cheap; every unit in at most one of them."""
-    used: dict[UUID, list[Unit]] = {}
-    for group in _sharing_products(units, promotions):
-        products = frozenset[UUID]().union(*(promotion.product_ids for promotion in group))
-        theirs = sorted(unit for unit in units if unit.product_id in products)[::-1]
-        for unit, promotion in zip(theirs, _cheapest(theirs, group), strict=True):
-            if promotion is not None:
-                used.setdefault(promotion.id, []).append(unit)
-    return used
+SETS = NForM | BuyGet | NthOff | MixAndMatch | Bundle
+"""Kinds that weigh units against each other. What may be reduced by so much only is in none of
+them: 25 % off at most is not "3 for 2", and one free bottle among five is still a free bottle."""
 
 
-def saved(promotion: Promotion, units: Sequence[Unit]) -> Money:
-    """What a promotion takes off the units it uses, which come from dear to cheap."""
-    match promotion.rule:
-        case NForM(take=take, pay=pay):
-            return sum(unit.price for n, unit in enumerate(units) if n % take >= pay)
-        case PercentOff() | AmountOff():
-            return sum(off_one(promotion.rule, unit.price) for unit in units)
-        case _:
-            assert_never(promotion.rule)
+def offers_for(
+    lines: Sequence[Line],
+    promotions: Sequence[Promotion],
+    coupons: Sequence[Coupon],
+    customer: Customer,
+    setting: Setting,
+    at: datetime,
+) -> list[Offer]:
+    """In the order of their ids. A promotion that cannot count here, e.g. because its amounts are
+    of another currency, is left out: one slip must not close the shop."""
+    basket = _basket(lines)
+    codes = {coupon.promotion_id: coupon.code for coupon in coupons}
+    clock = at.astimezone(ZoneInfo(setting.time_zone))
+    offers = []
+    for promotion in promotions:
+        wanted = promotion.product_ids
+        if (wanted and wanted.isdisjoint(basket.ids)) or not runs(promotion, at):
+            continue
+        if _counts(promotion, codes, customer, setting, clock):
+            offer = _offer(promotion, basket, codes.get(promotion.id, ""))
+            if offer.keys:
+                offers.append(offer)
+    return sorted(offers, key=lambda offer: offer.promotion_id)
 
 
-def off_one(rule: PercentOff | AmountOff, price: Money) -> Money:
-    """Rounded down, so that the shop never promises more than it gives."""
+class Basket(NamedTuple):
+    lines: Sequence[Line]
+    of_product: Mapping[UUID, list[Line]]
+    ids: frozenset[UUID]
+    """Two sets are compared without hashing any id again, which takes most of the time."""
+
+
+def _basket(lines: Sequence[Line]) -> Basket:
+    of_product: dict[UUID, list[Line]] = {}
+    for line in lines:
+        of_product.setdefault(line.product_id, []).append(line)
+    return Basket(lines, of_product, frozenset(of_product))
+
+
+def _counts(
+    promotion: Promotion,
+    codes: Mapping[UUID, str],
+    customer: Customer,
+    setting: Setting,
+    clock: datetime,
+) -> bool:
+    where = promotion.where
+    if isinstance(promotion.rule, MemberPrice) and MEMBERS not in customer.groups:
+        return False
+    if amounts_in(promotion) and promotion.currency not in ("", setting.currency):
+        return False
+    if promotion.id in customer.used_up:
+        return False
+    if where == ANYWHERE:
+        return True
+    return (
+        (not where.places or setting.place_id in where.places)
+        and (not where.groups or not where.groups.isdisjoint(customer.groups))
+        and (not where.weekdays or clock.isoweekday() in where.weekdays)
+        and _within(clock.time(), where.from_time, where.until_time)
+        and not (where.first_order and customer.orders)
+        and (not where.coupon or promotion.id in codes)
+    )
+
+
+def _within(now: time, start: time | None, end: time | None) -> bool:
+    start, end = start or time.min, end or time.max
+    return start <= now < end if start < end else now >= start or now < end
+
+
+def _offer(promotion: Promotion, basket: Basket, code: str) -> Offer:
+    where, rule = promotion.where, promotion.rule
+    keys = _keys(promotion, basket)
+    others: list[list[str]] = []
     match rule:
-        case PercentOff(percent=percent):
-            return price * percent // 100
-        case AmountOff(amount=amount):
-            return min(amount, price)
-        case _:
-            assert_never(rule)
+        case Bundle(parts=parts):
+            others = [_of_products(part.product_ids, basket, where, sets=True) for part in parts]
+        case BuyGet(gets=gets) if gets:
+            others = [_of_products(gets, basket, where, sets=True)]
+        case Gift(product_id=product_id):
+            others = [_of_products(frozenset([product_id]), basket, ANYWHERE, sets=False)]
+    return Offer(
+        promotion_id=promotion.id,
+        name=promotion.name,
+        rule=rule,
+        keys=keys,
+        others=others,
+        lane=promotion.lane,
+        most=promotion.most_per_order,
+        minimum_amount=where.minimum_amount,
+        minimum_quantity=where.minimum_quantity,
+        excludes=sorted(promotion.excludes),
+        alone=promotion.alone,
+        code=code if where.coupon else "",
+        version=promotion.version,
+    )
 
 
-def _sharing_products(
-    units: Sequence[Unit], promotions: Sequence[Promotion]
-) -> list[list[Promotion]]:
-    """Promotions that want the same units must be weighed together; the others need not."""
-    basket = {unit.product_id for unit in units}
-    groups: list[tuple[frozenset[UUID], list[Promotion]]] = []
-    for promotion in promotions:
-        products = promotion.product_ids & basket
-        if products:
-            near = [group for group in groups if group[0] & products]
-            groups = [group for group in groups if not group[0] & products]
-            together = [other for group in near for other in group[1]]
-            groups.append((products.union(*(group[0] for group in near)), [*together, promotion]))
-    return [sorted(members, key=lambda promotion: promotion.id) for _, members in groups]
+def _keys(promotion: Promotion, basket: Basket) -> list[str]:
+    sets = isinstance(promotion.rule, SETS)
+    if promotion.product_ids:
+        return _of_products(promotion.product_ids, basket, promotion.where, sets=sets)
+    return _fitting(basket.lines, promotion.where, sets=sets)
 
 
-def _cheapest(units: Sequence[Unit], promotions: Sequence[Promotion]) -> list[Promotion | None]:
-    sets = [promotion for promotion in promotions if isinstance(promotion.rule, NForM)]
-    empty: Fill = (0,) * len(sets)
-    ways: dict[Fill, Way] = {empty: Way(0, None)}
-    for unit in units:
-        alone = _best_alone(unit, promotions)
-        further: dict[Fill, Way] = {}
-        for fill, way in ways.items():
-            choices = [(alone[0], fill, alone[1]), *_into_sets(unit, fill, sets)]
-            for promotion, filled, gain in choices:
-                if filled not in further or further[filled].saved < way.saved + gain:
-                    further[filled] = Way(way.saved + gain, (way.trail, promotion))
-        ways = _the_best(further, empty)
-    # A set that is not full earns nothing, so only the way on which all are full or empty counts.
-    return _walked(ways[empty].trail)
+def _of_products(ids: frozenset[UUID], basket: Basket, where: Where, *, sets: bool) -> list[str]:
+    theirs = [line for id in basket.ids & ids for line in basket.of_product[id]]
+    return _fitting(theirs, where, sets=sets)
 
 
-def _best_alone(unit: Unit, promotions: Sequence[Promotion]) -> tuple[Promotion | None, Money]:
-    best: tuple[Promotion | None, Money] = (None, 0)
-    for promotion in promotions:
-        rule = promotion.rule
-        if not isinstance(rule, NForM) and unit.product_id in promotion.product_ids:
-            off = off_one(rule, unit.price)
-            best = (promotion, off) if off > best[1] else best
-    return best
+def _fitting(lines: Iterable[Line], where: Where, *, sets: bool) -> list[str]:
+    least = 100 if sets else 1
+    able = [line for line in lines if line.most_percent >= least]
+    if where is not ANYWHERE and where != ANYWHERE:
+        able = [line for line in able if _fits(line, where)]
+    return sorted([line.key for line in able])
 
 
-def _into_sets(
-    unit: Unit, fill: Fill, sets: Sequence[Promotion]
-) -> Iterator[tuple[Promotion, Fill, Money]]:
-    for n, promotion in enumerate(sets):
-        rule = promotion.rule
-        assert isinstance(rule, NForM)
-        if unit.product_id in promotion.product_ids:
-            gain = unit.price if fill[n] >= rule.pay else 0
-            yield promotion, (*fill[:n], (fill[n] + 1) % rule.take, *fill[n + 1 :]), gain
-
-
-def _the_best(ways: Mapping[Fill, Way], empty: Fill) -> dict[Fill, Way]:
-    if len(ways) <= WAYS:
-        return dict(ways)
-    best = sorted(ways.items(), key=lambda item: -item[1].saved)[:WAYS]
-    return {empty: ways[empty], **dict(best)}
-
-
-def _walked(trail: Trail) -> list[Promotion | None]:
-    steps = []
-    while trail is not None:
-        trail, promotion = trail
-        steps.append(promotion)
-    return steps[::-1]
+def _fits(line: Line, where: Where) -> bool:
+    return (
+        (not where.brands or line.brand in where.brands)
+        and (not where.categories or line.category in where.categories)
+        and (not where.walls or line.wall in where.walls)
+        and (not where.channels or line.channel in where.channels)
+        and (not where.handovers or line.handover in where.handovers)
+    )

@@ -1,85 +1,118 @@
 """What a basket costs. Pure: the same lines, promotions and time give the same receipt everywhere."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from app.errors import Unprocessable
 from app.money import Money, allot
+from app.pricing.hints import hints
 from app.pricing.models import (
+    NOBODY,
     Advantage,
-    Hint,
+    Coupon,
+    Customer,
     Line,
-    NForM,
-    Promotion,
+    Offer,
     Receipt,
+    Setting,
     Share,
+    UnitShare,
     Use,
     Vat,
     VatPart,
 )
-from app.pricing.offers import Unit, assign, off_one, saved
+from app.pricing.offers import offers_for
+from app.pricing.promotion import Promotion
+from app.pricing.settling import settle
 
 VAT_PERCENT: Mapping[Vat, int] = {"zero": 0, "low": 9, "high": 21}
 """The Netherlands since 2019 (Wet op de omzetbelasting 1968, art. 9 and table I)."""
+
+MOST_OF_A_LINE = 9_999
+DEAREST = 10**12
+HERE = Setting()
 
 
 def price(
     lines: Sequence[Line],
     promotions: Sequence[Promotion],
-    at: datetime,
+    coupons: Sequence[Coupon] = (),
+    customer: Customer = NOBODY,
     *,
-    delivery_fee: Money = 0,
+    at: datetime,
+    setting: Setting = HERE,
 ) -> Receipt:
     """The receipt of these lines at that time. Keys of lines must differ; their order is kept and
-    changes no amount. Every unit earns at most one promotion, whichever line it is in, and they
-    are chosen so that the shopper pays least. Deposits earn nothing and carry no VAT.
+    changes no amount. Every unit earns at most one promotion of lane 0, whichever line it is in,
+    and they are chosen so that the shopper pays least. Deposits earn nothing and carry no VAT.
+
+    Raises Unprocessable for a quantity or a price that no basket can have.
     """
-    running = sorted(
-        (promotion for promotion in promotions if runs(promotion, at)), key=lambda one: one.id
+    check(lines)
+    return at_offers(
+        lines, offers_for(lines, promotions, coupons, customer, setting, at), setting.delivery_fee
     )
-    units = [
-        Unit(line.unit_price, line.product_id, line.key)
-        for line in lines
-        for _ in range(line.quantity)
-    ]
-    used = assign(units, running)
-    earned = [_advantage(one, used[one.id]) for one in running if one.id in used]
-    advantages = [advantage for advantage in earned if advantage.amount > 0]
-    shares = _shares(lines, advantages)
+
+
+def at_offers(lines: Sequence[Line], offers: Sequence[Offer], fee: Money) -> Receipt:
+    """The same by the offers that counted once: they stand on the receipt."""
+    settled = settle(lines, offers, fee)
+    shares = _shares(lines, settled.advantages)
     subtotal = sum(share.gross for share in shares)
-    discount = sum(advantage.amount for advantage in advantages)
     deposits = sum(share.deposit for share in shares)
     return Receipt(
         lines=shares,
         subtotal=subtotal,
-        advantages=advantages,
-        discount=discount,
+        advantages=settled.advantages,
+        discount=settled.off,
         deposits=deposits,
-        delivery=delivery_fee,
-        total=subtotal - discount + deposits + delivery_fee,
-        vat=_vat(shares, delivery_fee),
-        hints=_hints(units, used, running),
+        delivery=settled.delivery,
+        total=subtotal - settled.off + deposits + settled.delivery,
+        vat=_vat(shares, settled.delivery),
+        hints=hints(lines, offers, settled.used),
+        fee=fee,
+        offers=list(offers),
     )
 
 
-def runs(promotion: Promotion, at: datetime) -> bool:
-    return promotion.from_at <= at and (promotion.until_at is None or at < promotion.until_at)
+def check(lines: Iterable[Line]) -> None:
+    """Raises Unprocessable with a sentence when a line cannot be."""
+    seen: set[str] = set()
+    for line in lines:
+        if not 1 <= line.quantity <= MOST_OF_A_LINE:
+            raise Unprocessable(
+                "Of one product there can be 1 to {most} in a basket.", most=MOST_OF_A_LINE
+            )
+        if not 0 <= line.unit_price <= DEAREST or not 0 <= line.deposit <= DEAREST:
+            raise Unprocessable("A price is never below zero, nor beyond counting.")
+        if line.key in seen:
+            raise Unprocessable("Every line of a basket stands in it once.")
+        seen.add(line.key)
 
 
-def _advantage(promotion: Promotion, units: Sequence[Unit]) -> Advantage:
-    """A set's advantage is everybody's who is in it: each unit bears its part by its price.
-    Alone, each bears what it earned, which is the same split: the parts sum to the amount."""
-    pieces = Counter(unit.key for unit in units)
-    keys = sorted(pieces)
-    amount = saved(promotion, units)
-    rule = promotion.rule
-    bears: Counter[str] = Counter()
-    for unit in units:
-        bears[unit.key] += unit.price if isinstance(rule, NForM) else off_one(rule, unit.price)
-    parts = allot(amount, [bears[key] for key in keys])
-    uses = [Use(key, pieces[key], part) for key, part in zip(keys, parts, strict=True)]
-    return Advantage(promotion.id, promotion.name, rule, amount, uses)
+def by_unit(receipt: Receipt) -> Iterator[UnitShare]:
+    """The receipt told unit by unit: what each earned, of which promotion, and what was paid for it.
+    What is on top of others is spread over the units by what they still cost."""
+    for share in receipt.lines:
+        earned: list[list[tuple[UUID, Money]]] = [[] for _ in range(share.quantity)]
+        left = [share.unit_price] * share.quantity
+        place = 0
+        for advantage, use in _uses_of(receipt, share.key):
+            first = 0 if use.units == share.quantity else place
+            place += use.units if use.units < share.quantity else 0
+            parts = allot(use.amount, left[first : first + use.units])
+            for n, part in enumerate(parts, start=first):
+                earned[n].append((advantage.promotion_id, part))
+                left[n] -= part
+        for n, parts_of_it in enumerate(earned):
+            yield UnitShare(share.key, n + 1, share.unit_price, parts_of_it, left[n])
+
+
+def _uses_of(receipt: Receipt, key: str) -> Iterator[tuple[Advantage, Use]]:
+    for advantage in receipt.advantages:
+        yield from ((advantage, use) for use in advantage.uses if use.key == key)
 
 
 def _shares(lines: Sequence[Line], advantages: Sequence[Advantage]) -> list[Share]:
@@ -99,6 +132,7 @@ def _shares(lines: Sequence[Line], advantages: Sequence[Advantage]) -> list[Shar
             paid=line.unit_price * line.quantity - off[line.key],
             deposit=line.deposit * line.quantity,
             printed=line.printed,
+            most_percent=line.most_percent,
         )
         for line in lines
     ]
@@ -119,19 +153,3 @@ def _vat_part(rate: Vat, gross: Money) -> VatPart:
     # Half up, in whole numbers: gross * percent / (100 + percent).
     tax = (2 * gross * percent + 100 + percent) // (2 * (100 + percent))
     return VatPart(rate, percent, gross, gross - tax, tax)
-
-
-def _hints(
-    units: Sequence[Unit], used: Mapping[UUID, Sequence[Unit]], promotions: Sequence[Promotion]
-) -> list[Hint]:
-    """Only where the units still missing would cost nothing: two shirts of "3 for 2", not one."""
-    taken = Counter(unit for promotion_units in used.values() for unit in promotion_units)
-    waiting = list((Counter(units) - taken).elements())
-    hints = []
-    for promotion in promotions:
-        rule = promotion.rule
-        count = sum(unit.product_id in promotion.product_ids for unit in waiting)
-        if isinstance(rule, NForM) and count % rule.take >= rule.pay:
-            missing = rule.take - count % rule.take
-            hints.append(Hint(promotion.id, promotion.name, missing, promotion.product_ids))
-    return hints

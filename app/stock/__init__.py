@@ -3,10 +3,13 @@
 A promise is a hold: made at checkout (`reserve`, or `submit` where many ask at once), confirmed
 with the payment, taken by the picker; what is not confirmed in time is free again by itself.
 Every change of a level stands in the ledger, and is told as an event of the hold.
+What really lies there says `counting`, what is on its way `moving`, what must not be sold `stopping`.
 """
 
+from app.stock import counting, moving, stopping
 from app.stock.actions import confirm, expire, receive, release, reserve, submit, take
 from app.stock.models import (
+    Channel,
     HeldLine,
     Hold,
     Line,
@@ -17,10 +20,11 @@ from app.stock.models import (
     Short,
     Supply,
 )
-from app.stock.queries import add_places, available, held_lines, holds, levels, places
+from app.stock.queries import add_places, available, held_lines, holds, levels, places, watched
 from app.stock.rules import in_words, supply
 
 __all__ = [
+    "Channel",
     "HeldLine",
     "Hold",
     "Line",
@@ -33,16 +37,20 @@ __all__ = [
     "add_places",
     "available",
     "confirm",
+    "counting",
     "expire",
     "held_lines",
     "holds",
     "in_words",
     "levels",
+    "moving",
     "places",
     "receive",
     "release",
     "reserve",
+    "stopping",
     "submit",
     "supply",
     "take",
+    "watched",
 ]

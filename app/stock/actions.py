@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from app import db as database
-from app import jobs
+from app import jobs, live
 from app.db import Connection, Pool
 from app.errors import Conflict, NotFound
 from app.jobs import Coalescer, News
@@ -29,7 +29,9 @@ async def reserve(db: Connection, requests: Sequence[Request]) -> list[Reserved 
     new = _first_of_each(requests, granted - {hold.id for hold in earlier})
     if new:
         written = await queries.write_holds(db, new)
-        await _tell_held(db, [request for request in new if request.hold_id in written])
+        holding = [request for request in new if request.hold_id in written]
+        await _tell_held(db, holding)
+        await tell_watchers(db, rules.runs_low(levels, holding))
     return answers
 
 
@@ -79,6 +81,7 @@ async def take(db: Connection, hold_id: UUID, picked: Sequence[Line]) -> Hold:
     hold = await queries.take_goods(db, hold_id, settled)
     news = News(hold.id, hold.version, "StockTaken", _body(hold.holder, settled))
     await jobs.announce_all(db, aggregate="hold", news=[news])
+    await tell_watchers(db, [line.product_id for line in settled])
     return hold
 
 
@@ -95,6 +98,7 @@ async def receive(
     if any(quantity <= 0 for quantity in quantities.values()):
         raise ValueError("what arrives is more than nothing")
     await queries.put_on_shelf(db, dict(quantities), kind, reference)
+    await tell_watchers(db, [product_id for product_id, _ in quantities])
 
 
 async def expire(pool: Pool) -> None:
@@ -107,7 +111,15 @@ async def expire(pool: Pool) -> None:
             return
 
 
-_counter: Coalescer[Request, Reserved | Refused] = Coalescer(reserve)
+async def tell_watchers(db: Connection, product_ids: Sequence[UUID]) -> None:
+    """Whoever looks at one of these products hears, after the commit, that its supply changed."""
+    if product_ids:
+        ids = sorted({str(id) for id in product_ids})
+        for id, version in (await queries.watched(db, ids)).items():
+            live.tell_after_commit(db, f"supply:{id}", version)
+
+
+_counter: Coalescer[Request, Reserved | Refused] = Coalescer(reserve, batch=256)
 
 
 async def _earlier(db: Connection, requests: Sequence[Request]) -> list[Hold]:
@@ -132,6 +144,8 @@ async def _give_back(db: Connection, ending: Sequence[Hold], how: str, kind: str
     if ending:
         ended = await queries.give_back(db, [hold.id for hold in ending], how)
         await _tell(db, ended, kind)
+        lines = await queries.held_lines(db, [hold.id for hold in ended])
+        await tell_watchers(db, [line.product_id for held in lines.values() for line in held])
 
 
 async def _tell_held(db: Connection, requests: Sequence[Request]) -> None:

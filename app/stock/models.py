@@ -6,6 +6,8 @@ import msgspec
 
 State = Literal["held", "confirmed", "released", "expired", "taken"]
 Arrival = Literal["received", "returned"]
+Channel = Literal["wall", "web", "till", "agent"]
+"""Who sells it: a place can keep pieces back from some of them."""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +42,15 @@ class Request(msgspec.Struct, frozen=True):
     holder: UUID
     lines: tuple[Line, ...]
     until: datetime
+    channel: Channel = "web"
+
+
+class Level(msgspec.Struct, frozen=True):
+    """What is free of a product at a place, before what is kept back from a channel."""
+
+    spot: tuple[UUID, UUID]
+    available: int
+    kept_back: dict[Channel, int] = {}
 
 
 class Reserved(msgspec.Struct, frozen=True, tag="reserved"):
@@ -70,12 +81,14 @@ class Hold(msgspec.Struct, frozen=True):
 
 
 class HeldLine(msgspec.Struct, frozen=True):
-    """`picked` is None while the goods still have to be picked."""
+    """`picked` is None while the goods still have to be picked. `short` of them were not there when
+    somebody counted."""
 
     product_id: UUID
     place_id: UUID
     quantity: int
     picked: int | None
+    short: int = 0
 
 
 Supply = Literal["plenty", "few", "gone"]

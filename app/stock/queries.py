@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from app.db import Connection, Pool
-from app.stock.models import Arrival, HeldLine, Hold, Line, Place, Request
+from app.stock.models import Arrival, Channel, HeldLine, Hold, Level, Line, Place, Request
 from app.stock.rules import Spot, wanted
 
 
@@ -44,47 +44,82 @@ async def add_places(db: Connection, new: Sequence[Place]) -> None:
 
 
 async def available(
-    db: Connection | Pool, product_ids: Sequence[UUID], place_ids: Sequence[UUID] | None = None
+    db: Connection | Pool,
+    product_ids: Sequence[UUID],
+    place_ids: Sequence[UUID] | None = None,
+    channel: Channel = "web",
 ) -> dict[UUID, int]:
-    """Pieces that can still be sold, at these places or at all that are open, per product."""
+    """Pieces this channel can still sell, at these places or at all that are open, per product."""
     rows = await db.fetch(
         """
-        SELECT level.product_id, sum(level.on_hand - level.reserved)::int AS available
+        SELECT level.product_id,
+               sum(greatest(level.on_hand - level.reserved - coalesce(kept.quantity, 0), 0))::int
+               AS available
           FROM stock.levels AS level
           JOIN stock.places AS place ON place.id = level.place_id
+          LEFT JOIN stock.safety AS kept
+            ON kept.product_id = level.product_id
+           AND kept.place_id = level.place_id
+           AND kept.channel = $3
          WHERE level.product_id = ANY ($1::uuid[])
            AND ($2::uuid[] IS NULL OR level.place_id = ANY ($2::uuid[]))
            AND place.open
+           AND NOT EXISTS (SELECT
+                             FROM stock.stops AS stop
+                            WHERE stop.product_id = level.product_id
+                              AND stop.ended_at IS NULL)
          GROUP BY level.product_id
         """,
-        list(product_ids), place_ids and list(place_ids),
+        list(product_ids), place_ids and list(place_ids), channel,
     )  # fmt: skip
     return dict.fromkeys(product_ids, 0) | {row["product_id"]: row["available"] for row in rows}
 
 
-async def levels(db: Connection | Pool, product_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, int]]:
-    """Place → product → pieces that can still be sold there; open places only."""
+async def levels(
+    db: Connection | Pool, product_ids: Sequence[UUID], channel: Channel = "web"
+) -> dict[UUID, dict[UUID, int]]:
+    """Place → product → pieces this channel can still sell there; open places only."""
     rows = await db.fetch(
         """
-        SELECT level.place_id, level.product_id, level.on_hand - level.reserved AS available
+        SELECT level.place_id, level.product_id,
+               greatest(level.on_hand - level.reserved - coalesce(kept.quantity, 0), 0) AS available
           FROM stock.levels AS level
           JOIN stock.places AS place ON place.id = level.place_id
+          LEFT JOIN stock.safety AS kept
+            ON kept.product_id = level.product_id
+           AND kept.place_id = level.place_id
+           AND kept.channel = $2
          WHERE level.product_id = ANY ($1::uuid[])
            AND place.open
+           AND NOT EXISTS (SELECT
+                             FROM stock.stops AS stop
+                            WHERE stop.product_id = level.product_id
+                              AND stop.ended_at IS NULL)
         """,
-        list(product_ids),
-    )
+        list(product_ids), channel,
+    )  # fmt: skip
     found: dict[UUID, dict[UUID, int]] = defaultdict(dict)
     for row in rows:
         found[row["place_id"]][row["product_id"]] = row["available"]
     return dict(found)
 
 
-async def lock_levels(db: Connection, spots: Sequence[Spot]) -> dict[Spot, int]:
-    """What is free there, and stays so until the end of this transaction."""
+async def lock_levels(db: Connection, spots: Sequence[Spot]) -> list[Level]:
+    """What is free there, and stays so until the end of this transaction. Of a product that was
+    stopped nothing is free."""
     rows = await db.fetch(
         """
-        SELECT level.product_id, level.place_id, level.on_hand - level.reserved AS available
+        SELECT level.product_id, level.place_id,
+               CASE WHEN EXISTS (SELECT
+                                   FROM stock.stops AS stop
+                                  WHERE stop.product_id = level.product_id
+                                    AND stop.ended_at IS NULL)
+                    THEN 0
+                    ELSE level.on_hand - level.reserved END AS available,
+               (SELECT jsonb_object_agg(kept.channel, kept.quantity)
+                  FROM stock.safety AS kept
+                 WHERE kept.product_id = level.product_id
+                   AND kept.place_id = level.place_id) AS kept_back
           FROM unnest($1::uuid[], $2::uuid[]) AS spot (product_id, place_id)
           JOIN stock.levels AS level USING (product_id, place_id)
          ORDER BY level.product_id, level.place_id
@@ -92,7 +127,29 @@ async def lock_levels(db: Connection, spots: Sequence[Spot]) -> dict[Spot, int]:
         """,
         [product_id for product_id, _ in spots], [place_id for _, place_id in spots],
     )  # fmt: skip
-    return {(row["product_id"], row["place_id"]): row["available"] for row in rows}
+    return [
+        Level((row["product_id"], row["place_id"]), row["available"], row["kept_back"] or {})
+        for row in rows
+    ]
+
+
+async def watched(db: Connection | Pool, product_ids: Sequence[str]) -> dict[str, int]:
+    """For those who watch the topic `supply:<product>`: when it changed last, in microseconds."""
+    rows = await db.fetch(
+        """
+        SELECT level.product_id,
+               (extract(epoch FROM greatest(max(level.changed_at), max(stop.at))) * 1000000)::bigint
+               AS version
+          FROM stock.levels AS level
+          LEFT JOIN LATERAL (SELECT max(greatest(stopped_at, ended_at)) AS at
+                               FROM stock.stops
+                              WHERE product_id = level.product_id) AS stop ON true
+         WHERE level.product_id = ANY ($1::text[]::uuid[])
+         GROUP BY level.product_id
+        """,
+        list(product_ids),
+    )
+    return {str(row["product_id"]): row["version"] for row in rows}
 
 
 async def holds(db: Connection | Pool, ids: Sequence[UUID]) -> list[Hold]:
@@ -110,7 +167,7 @@ async def holds(db: Connection | Pool, ids: Sequence[UUID]) -> list[Hold]:
 async def held_lines(db: Connection | Pool, hold_ids: Sequence[UUID]) -> dict[UUID, list[HeldLine]]:
     rows = await db.fetch(
         """
-        SELECT hold_id, product_id, place_id, quantity, picked
+        SELECT hold_id, product_id, place_id, quantity, picked, short
           FROM stock.hold_lines
          WHERE hold_id = ANY ($1::uuid[])
          ORDER BY hold_id, product_id, place_id
@@ -155,7 +212,7 @@ async def write_holds(db: Connection, requests: Sequence[Request]) -> set[UUID]:
               FROM line
         ), level AS (
             UPDATE stock.levels AS level
-               SET reserved = level.reserved + together.quantity
+               SET reserved = level.reserved + together.quantity, changed_at = clock_timestamp()
               FROM (SELECT product_id, place_id, sum(quantity)::int AS quantity
                       FROM line
                      GROUP BY product_id, place_id) AS together
@@ -208,10 +265,11 @@ async def give_back(db: Connection, hold_ids: Sequence[UUID], how: str) -> list[
     rows = await db.fetch(
         """
         WITH line AS MATERIALIZED (
-            SELECT hold_id, product_id, place_id, quantity
+            SELECT hold_id, product_id, place_id, quantity - short AS quantity
               FROM stock.hold_lines
              WHERE hold_id = ANY ($1::uuid[])
                AND picked IS NULL
+               AND quantity > short
         ), locked AS MATERIALIZED (
             SELECT level.product_id, level.place_id
               FROM stock.levels AS level
@@ -220,7 +278,7 @@ async def give_back(db: Connection, hold_ids: Sequence[UUID], how: str) -> list[
                FOR UPDATE
         ), level AS (
             UPDATE stock.levels AS level
-               SET reserved = level.reserved - together.quantity
+               SET reserved = level.reserved - together.quantity, changed_at = clock_timestamp()
               FROM (SELECT product_id, place_id, sum(quantity)::int AS quantity
                       FROM locked
                       JOIN line USING (product_id, place_id)
@@ -269,7 +327,8 @@ async def take_goods(db: Connection, hold_id: UUID, picked: Sequence[Line]) -> H
                AND line.product_id = found.product_id
                AND line.place_id = found.place_id
                AND line.picked IS NULL
-            RETURNING line.product_id, line.place_id, line.quantity, line.picked
+            RETURNING line.product_id, line.place_id, line.quantity - line.short AS promised,
+                      line.picked
         ), locked AS MATERIALIZED (
             SELECT level.product_id, level.place_id
               FROM stock.levels AS level
@@ -277,28 +336,34 @@ async def take_goods(db: Connection, hold_id: UUID, picked: Sequence[Line]) -> H
              ORDER BY level.product_id, level.place_id
                FOR UPDATE
         ), leaving AS (
-            SELECT product_id, place_id, quantity
+            SELECT product_id, place_id, promised
               FROM locked
               JOIN settled USING (product_id, place_id)
         ), level AS (
             UPDATE stock.levels AS level
-               SET on_hand = level.on_hand - leaving.quantity,
-                   reserved = level.reserved - leaving.quantity
+               SET on_hand = level.on_hand - leaving.promised,
+                   reserved = level.reserved - leaving.promised,
+                   changed_at = clock_timestamp()
               FROM leaving
              WHERE level.product_id = leaving.product_id
                AND level.place_id = leaving.place_id
         ), taken AS (
             INSERT INTO stock.ledger (product_id, place_id, kind, on_hand_change,
                                       reserved_change, hold_id)
-            SELECT product_id, place_id, 'taken', -picked, -picked, $1
+            SELECT product_id, place_id, 'taken', -picked, -least(picked, promised), $1
               FROM settled
              WHERE picked > 0
+        ), found_after_all AS (
+            INSERT INTO stock.ledger (product_id, place_id, kind, on_hand_change, hold_id)
+            SELECT product_id, place_id, 'counted', picked - promised, $1
+              FROM settled
+             WHERE picked > promised
         ), missing AS (
             INSERT INTO stock.ledger (product_id, place_id, kind, on_hand_change,
                                       reserved_change, hold_id)
-            SELECT product_id, place_id, 'written_off', picked - quantity, picked - quantity, $1
+            SELECT product_id, place_id, 'written_off', picked - promised, picked - promised, $1
               FROM settled
-             WHERE picked < quantity
+             WHERE picked < promised
         )
         UPDATE stock.holds AS hold
            SET version = hold.version + 1,
@@ -341,7 +406,7 @@ async def put_on_shelf(
           FROM arrived
          ORDER BY product_id, place_id
             ON CONFLICT (product_id, place_id) DO UPDATE
-           SET on_hand = level.on_hand + excluded.on_hand
+           SET on_hand = level.on_hand + excluded.on_hand, changed_at = clock_timestamp()
         """,
         [product_id for product_id, _ in quantities],
         [place_id for _, place_id in quantities],

@@ -6,12 +6,25 @@ from typing import TypeAlias
 from uuid import UUID
 
 from app.errors import Unprocessable
-from app.stock.models import HeldLine, Line, Refused, Request, Reserved, Short, State, Supply
+from app.stock.models import (
+    Channel,
+    HeldLine,
+    Level,
+    Line,
+    Refused,
+    Request,
+    Reserved,
+    Short,
+    State,
+    Supply,
+)
 
 Spot: TypeAlias = tuple[UUID, UUID]
 """A product at a place; levels are always locked in this order."""
 
 FEW = 5
+LOW = 20
+"""At a place: with so few left, what is left altogether may be few as well."""
 
 SENTENCES: Mapping[Supply, str] = {
     "plenty": "In stock",
@@ -29,13 +42,15 @@ def spot(line: Line) -> Spot:
 
 
 def grant(
-    requests: Sequence[Request], available: Mapping[Spot, int], earlier: Mapping[UUID, State]
+    requests: Sequence[Request], levels: Sequence[Level], earlier: Mapping[UUID, State]
 ) -> list[Reserved | Refused]:
-    """First come, first served, all or nothing; what one is refused the next may have.
+    """First come, first served, all or nothing; what one is refused the next may have. What is kept
+    back from a channel is not there for it.
 
     `earlier` are the holds that exist already: asked again, the answer is the same.
     """
-    left = Counter(available)
+    left = Counter({level.spot: level.available for level in levels})
+    kept_back = {level.spot: level.kept_back for level in levels if level.kept_back}
     held = {id for id, state in earlier.items() if state not in ("released", "expired")}
     answers: list[Reserved | Refused] = []
     for request in requests:
@@ -43,7 +58,7 @@ def grant(
             answers.append(Reserved(request.hold_id))
         elif request.hold_id in earlier:
             answers.append(Refused(request.hold_id))
-        elif short := _short(request, left):
+        elif short := _short(request, left, kept_back):
             answers.append(Refused(request.hold_id, short))
         else:
             left.subtract(wanted(request.lines))
@@ -52,11 +67,12 @@ def grant(
     return answers
 
 
-def wanted(lines: Sequence[Line]) -> Counter[Spot]:
+def wanted(lines: Sequence[Line]) -> dict[Spot, int]:
     """Lines for the same product at the same place count together."""
-    together: Counter[Spot] = Counter()
+    together: dict[Spot, int] = {}
     for line in lines:
-        together[spot(line)] += line.quantity
+        where = (line.product_id, line.place_id)
+        together[where] = together.get(where, 0) + line.quantity
     return together
 
 
@@ -92,9 +108,35 @@ def in_words(available: int) -> str:
     return SENTENCES[supply(available)]
 
 
-def _short(request: Request, left: Counter[Spot]) -> tuple[Short, ...]:
+def runs_low(levels: Sequence[Level], granted: Sequence[Request]) -> list[UUID]:
+    """Products of which so few are left now that those who look at them should hear of it."""
+    left = Counter({level.spot: level.available for level in levels})
+    for request in granted:
+        left.subtract(wanted(request.lines))
+    changed = {spot for request in granted for spot in wanted(request.lines)}
+    return sorted({product_id for product_id, place in changed if left[product_id, place] <= LOW})
+
+
+def fall_short(counted: int, promises: Sequence[tuple[UUID, int]]) -> dict[UUID, int]:
+    """Who does not get what was promised, when only so many are there: the newest first, for who
+    came first is served first. `promises` are holds with their pieces, the newest first."""
+    missing = max(sum(quantity for _, quantity in promises) - counted, 0)
+    short: dict[UUID, int] = {}
+    for hold_id, quantity in promises:
+        if missing:
+            short[hold_id] = min(quantity, missing)
+            missing -= short[hold_id]
+    return short
+
+
+def _short(
+    request: Request, left: Counter[Spot], kept_back: Mapping[Spot, Mapping[Channel, int]]
+) -> tuple[Short, ...]:
+    def free(spot: Spot) -> int:
+        return left[spot] - (kept_back[spot].get(request.channel, 0) if spot in kept_back else 0)
+
     return tuple(
-        Short(product_id, place_id, quantity, max(left[product_id, place_id], 0))
-        for (product_id, place_id), quantity in sorted(wanted(request.lines).items())
-        if quantity > left[product_id, place_id]
+        Short(*spot, quantity, max(free(spot), 0))
+        for spot, quantity in sorted(wanted(request.lines).items())
+        if quantity > free(spot)
     )

@@ -25,7 +25,7 @@ async def checkout_vs_limit(shop: Shop) -> tuple[float, float]:
     """Orders per second by eight shoppers at once, against the verbs themselves as often at once."""
     texts = await labels(shop)
     here = checkout.Shop.at(shop.pool, shop.settings)
-    await _make_room(shop)
+    await make_room(shop)
 
     async def over_http(cookie: str, wanted: Wanted, _: UUID) -> None:
         body = msgspec.json.encode(wanted)
@@ -41,7 +41,7 @@ async def checkout_vs_limit(shop: Shop) -> tuple[float, float]:
 
     rates = []
     for place in (over_http, without):
-        ready = [await _ready_basket(shop, texts, number) for number in range(ORDERS)]
+        ready = [await ready_basket(shop, texts, number) for number in range(ORDERS)]
         turns = iter(ready)
         started = time.perf_counter()
 
@@ -55,7 +55,13 @@ async def checkout_vs_limit(shop: Shop) -> tuple[float, float]:
     return ratio, ratio
 
 
-async def _ready_basket(shop: Shop, texts: list[str], number: int) -> tuple[str, Wanted, UUID]:
+async def labels_and_room(shop: Shop) -> list[str]:
+    """The labels of the walls, in a shop where everything can be delivered any time."""
+    await make_room(shop)
+    return await labels(shop)
+
+
+async def ready_basket(shop: Shop, texts: list[str], number: int) -> tuple[str, Wanted, UUID]:
     """A basket of three, seen with its total and a slot."""
     cookie = await basket(shop, *(texts[(number * 3 + place) % len(texts)] for place in range(3)))
     async with begin(shop.pool) as db:
@@ -87,6 +93,6 @@ async def _offer(shop: Shop, number: int) -> Offer:
     return with_room[number % len(with_room)]
 
 
-async def _make_room(shop: Shop) -> None:
+async def make_room(shop: Shop) -> None:
     """Enough of everything, so that only speed is measured."""
     await shop.pool.execute("UPDATE slots.slots SET capacity = 10000")

@@ -13,7 +13,9 @@ from tests.benchmarks import (
     encoding,
     importing,
     ordering,
+    pricing,
     printing,
+    stock,
     walls,
 )
 from tests.benchmarks.figures import Benchmark, Figure, Skipped
@@ -85,6 +87,52 @@ ALL = [
         alone=True,
     ),
     *delivery.ALL,
+    Benchmark(
+        "reserve_coalesced_vs_single",
+        stock.reserve_coalesced_vs_single,
+        "ratio",
+        "the same rows by one statement each, 200 clients",
+        bar=10,
+        better="more",
+    ),
+    Benchmark(
+        "reserve_vs_redis",
+        stock.reserve_vs_redis,
+        "ratio",
+        "a Lua script in memory, 200 clients",
+        bar=3,
+        better="more",
+    ),
+    Benchmark(
+        "checkout_growth",
+        stock.checkout_growth,
+        "ratio",
+        "a million orders against a thousand",
+        bar=1.3,
+    ),
+    Benchmark(
+        "price_30_lines_ms",
+        pricing.price_30_lines_ms,
+        "ms",
+        "200 promotions run; median",
+        bar=1,
+        alone=True,
+    ),
+    Benchmark(
+        "price_100_lines_ms",
+        pricing.price_100_lines_ms,
+        "ms",
+        "200 promotions run; median",
+        bar=5,
+        alone=True,
+    ),
+    Benchmark(
+        "pricing_share_of_checkout",
+        pricing.pricing_share_of_checkout,
+        "ratio",
+        "the checkout without HTTP",
+        bar=0.2,
+    ),
     Benchmark("wall_print_s", printing.wall_print_s, "s", "its codes alone, by qrcode"),
     Benchmark(
         "import_rows_per_s", importing.import_rows_per_s, "rows/s", "COPY alone", better="more"

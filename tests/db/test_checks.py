@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app import slots, stock
+from app import pricing, slots, stock
 from app.db import begin, checks, new_id
+from app.pricing import PercentOff, Promotion
 from app.stock.models import Line
 from tests.slots.builders import a_slot, delivering_place
 from tests.slots.builders import hold as hold_slot
@@ -16,6 +17,7 @@ WATCHED = {
     "stock_ledger",
     "order_totals",
     "cart_orders",
+    "coupons",
     "payments",
     "slots",
     "outbox",
@@ -24,7 +26,7 @@ WATCHED = {
     "parcels",
     "audit",
 }
-"""Returns, coupons, points and empties come with their features."""
+"""Returns, points and empties come with their features."""
 
 
 @pytest.fixture
@@ -62,6 +64,17 @@ async def test_goods_reserved_for_nobody_are_found(db, pool, place, cola):
     await db.execute("UPDATE stock.holds SET state = 'released' WHERE id = $1", request.hold_id)
 
     assert set(await offending(db)) == {"stock_ledger"}
+
+
+async def test_a_coupon_used_more_often_than_orders_have_it_is_found(db):
+    offer = Promotion(
+        new_id(), {"en": "Offer"}, PercentOff(10), frozenset(), datetime.now(UTC), None
+    )
+    await pricing.save(db, offer, "published")
+    await pricing.name_code(db, offer.id, "WELCOME", 3)
+    await db.execute("UPDATE pricing.coupons SET used = 1")
+
+    assert set(await offending(db)) == {"coupons"}
 
 
 async def test_holds_nobody_ended_in_time_are_found(db, pool, place, cola):

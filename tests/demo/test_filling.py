@@ -21,7 +21,7 @@ async def test_the_demo_is_a_shop_with_goods_pictures_walls_offers_and_people(po
         await pool.fetchval("SELECT count(*) FROM catalog.products WHERE picture IS NOT NULL") > 500
     )
     assert await pool.fetchval("SELECT count(*) FROM stock.places") == 3
-    assert await pool.fetchval("SELECT count(*) FROM pricing.promotions") >= 4
+    assert await pool.fetchval("SELECT count(*) FROM pricing.promotions") >= 7
     assert await pool.fetchval("SELECT count(*) FROM walls.labels WHERE state = 'live'") > 60
     assert {login.login for login in people.logins(demo_settings.home)} >= {"mila", "pim", "daan"}
 

@@ -167,3 +167,13 @@ def test_the_scripts_are_shell_and_say_how_they_are_used(name):
     run = subprocess.run([DEPLOY / name], capture_output=True, text=True, check=False, env={})
     assert run.returncode != 0
     assert "usage: DATABASE_URL=..." in run.stderr
+
+
+def test_the_restore_drill_is_shell_and_says_how_it_is_used():
+    drill = DEPLOY / "restore-drill"
+    shell = shutil.which("dash") or shutil.which("sh")
+
+    assert subprocess.run([shell, "-n", drill], check=False).returncode == 0
+    run = subprocess.run([drill], capture_output=True, text=True, check=False, env={})
+    assert run.returncode != 0
+    assert "usage: deploy/restore-drill BASE WAL" in run.stderr

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from app.pricing.models import Line, NForM, Promotion
+from app.pricing import Bundle, Line, NForM, Promotion
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SHIRT, JEANS, SOCKS = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -19,9 +19,14 @@ def line(product=SHIRT, quantity=1, unit_price=2000, *, key=None, **more):
     )
 
 
-def promotion(rule, *products, id=100, from_at=datetime(2026, 1, 1, tzinfo=UTC), until_at=None):
+def promotion(
+    rule, *products, id=100, from_at=datetime(2026, 1, 1, tzinfo=UTC), until_at=None, **more
+):
+    """For these products; for shirts when none is named, for everything with `anything=True`."""
     names = {"en": f"Offer {id}", "nl": f"Actie {id}", "ko": f"행사 {id}"}
-    return Promotion(UUID(int=id), names, rule, frozenset(products or (SHIRT,)), from_at, until_at)
+    products = rule.product_ids if isinstance(rule, Bundle) else products
+    ids = frozenset() if more.pop("anything", False) else frozenset(products or (SHIRT,))
+    return Promotion(UUID(int=id), names, rule, ids, from_at, until_at, **more)
 
 
 def three_for_two(*products, id=100):

@@ -7,9 +7,18 @@ import pytest
 
 from app import routing
 from app.routing import insertion, roads, verify
-from app.routing.models import Plan, Problem, Tour, Van
+from app.routing.models import Draft, Plan, Problem, Tour, Van
 from tests.routing import slot_day
 from tests.routing.instances import a_day
+
+
+def inserted(day):
+    """A plan without any search: what fits, in the order of its coming."""
+    draft = Draft.empty(routing.Roads(), (0.0, 0.0), day.vans)
+    for stop in day.stops:
+        [gap] = insertion.gaps(draft, [stop])
+        draft = insertion.insert(draft, gap, stop) if gap else draft
+    return insertion.problem_of(draft)
 
 
 async def test_a_small_day_is_planned_true_and_no_worse_from_a_plan_that_is_known():
@@ -22,6 +31,7 @@ async def test_a_small_day_is_planned_true_and_no_worse_from_a_plan_that_is_know
     assert again is None or verify.metres(problem, again) < verify.metres(problem, first)
 
 
+@pytest.mark.drill
 async def test_one_van_that_comes_back_for_more_brings_what_two_would_have_to():
     alone = a_day(20, vans=1, crates=25)
     reloading = a_day(20, vans=1, crates=25, reloads=4)
@@ -58,9 +68,8 @@ async def test_a_van_under_way_goes_on_from_where_it_is():
         (lambda trip: [trip[:2], trip[2:]], "comes back"),
     ],
 )
-async def test_the_verifier_finds_what_is_wrong(break_it, wrong):
-    problem = a_day(16, vans=1)
-    plan = await routing.improve(problem, seconds=0.2, all_of_them=False)
+def test_the_verifier_finds_what_is_wrong(break_it, wrong):
+    problem, plan = inserted(a_day(16, vans=1))
     [tour] = plan.tours
 
     broken = Plan([Tour(tour.van, break_it(tour.trips[0]))], plan.left)
@@ -68,9 +77,8 @@ async def test_the_verifier_finds_what_is_wrong(break_it, wrong):
     assert any(wrong in fault for fault in verify.faults(problem, broken))
 
 
-async def test_an_overloaded_van_or_one_out_too_long_is_found():
-    problem = a_day(16, vans=1)
-    plan = await routing.improve(problem, seconds=0.2, all_of_them=False)
+def test_an_overloaded_van_or_one_out_too_long_is_found():
+    problem, plan = inserted(a_day(16, vans=1))
     small = msgspec.structs.replace(problem.vans[0], crates=2)
     short = msgspec.structs.replace(problem.vans[0], ends_s=problem.vans[0].starts_s + 60)
 
@@ -79,6 +87,7 @@ async def test_an_overloaded_van_or_one_out_too_long_is_found():
         assert any(wrong in fault for fault in verify.faults(with_it, plan))
 
 
+@pytest.mark.drill
 async def test_a_search_that_does_not_end_is_ended(monkeypatch):
     monkeypatch.setattr(routing.improving, "GRACE_S", -29.5)
     started = time.monotonic()
@@ -87,6 +96,7 @@ async def test_a_search_that_does_not_end_is_ended(monkeypatch):
     assert time.monotonic() - started < 20
 
 
+@pytest.mark.drill
 async def test_people_choose_times_and_every_promise_is_kept_where_as_large_a_cap_breaks_some():
     asked = list(slot_day.requests(90, 1))
     empty = slot_day.empty_day(vans=1)

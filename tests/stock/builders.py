@@ -32,13 +32,14 @@ async def put_on_shelf(db, place, *, pieces=10, product=None):
     return product
 
 
-def ask(*lines, hold=None, minutes=15):
+def ask(*lines, hold=None, minutes=15, channel="web"):
     """A request for (product, place, quantity)s."""
     return Request(
         hold or new_id(),
         new_id(),
         tuple(Line(*line) for line in lines),
         datetime.now(UTC) + timedelta(minutes=minutes),
+        channel,
     )
 
 

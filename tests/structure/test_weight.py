@@ -15,6 +15,7 @@ HEAVY = {
     "openpyxl",
     "holidays",
     "rich.progress",
+    "stripe",
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from app import pricing, walls
 from app.db import begin, new_id
-from app.pricing.models import NForM, Promotion
+from app.pricing import NForM, Promotion
 from app.walls.models import Proof
 from tests.walls.builders import (
     change_price,

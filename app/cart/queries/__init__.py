@@ -73,7 +73,8 @@ async def facts(db: Connection, wishes: Sequence["Wish"]) -> list[asyncpg.Record
         """
         WITH wish AS MATERIALIZED (
              SELECT wish.*, label.state AS label_state, printed.product_id AS printed_product,
-                    product.id AS meant, product.on_sale, product.price,
+                    product.id AS meant,
+                    product.on_sale AND NOT product.stopped AS on_sale, product.price,
                     CASE WHEN label.currency = product.currency THEN label.printed_price
                     END AS printed_price,
                     CASE WHEN label.currency = product.currency

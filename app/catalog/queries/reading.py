@@ -18,7 +18,8 @@ async def products(
                product.brand, product.category, product.content_quantity, product.content_unit,
                product.price, product.currency, product.vat, product.deposit, product.age_limit,
                product.storage, product.weight_g, product.allergens, product.nutrition,
-               product.origin, encode(product.picture, 'hex') AS picture, product.on_sale,
+               product.origin, encode(product.picture, 'hex') AS picture,
+               product.on_sale AND NOT product.stopped AS on_sale,
                product.version
           FROM catalog.products AS product
          CROSS JOIN LATERAL (SELECT text.name, text.description, text.ingredients
@@ -99,7 +100,7 @@ async def ids_after(
           FROM catalog.products AS product
          WHERE product.gtin > $3
            AND ($1::text IS NULL OR product.category = $1)
-           AND (product.on_sale OR NOT $5)
+           AND (product.on_sale AND NOT product.stopped OR NOT $5)
            AND ($2 = '' OR EXISTS (SELECT
                                      FROM catalog.texts AS text
                                     WHERE text.product_id = product.id

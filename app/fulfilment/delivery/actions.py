@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from app import commands, stock
-from app.db import Connection
+from app import commands, orders, payments, stock
+from app.db import Connection, new_id
 from app.errors import Conflict, NotFound
 from app.fulfilment import actions
 from app.fulfilment import queries as fulfilments
@@ -16,12 +16,13 @@ from app.fulfilment.models import (
     Fulfilment,
     NextStep,
     NotDelivered,
+    Pick,
     Receiver,
     Run,
     Stop,
 )
 from app.fulfilment.packing.actions import parcel as parcel_by_code
-from app.fulfilment.rules import Action, after
+from app.fulfilment.rules import Action, after, owed
 
 ANOTHER_TRY_AFTER = timedelta(days=1)
 
@@ -110,9 +111,11 @@ async def deliver(
     *,
     to: Receiver = "customer",
     age_checked: bool = False,
+    taken_out: bool = False,
 ) -> dict[str, Any]:
     """Handed over. Raises Conflict `age-check` when something in it is not for everybody and the
-    driver did not look, or would leave it with a neighbour."""
+    driver did not look, or would leave it with a neighbour; `recalled` when something in it must not
+    be handed over any more, unless the driver has taken it out: then it is paid back."""
     known = await _known(db, stop_id)
 
     async def do(fulfilment: Fulfilment) -> dict[str, Any]:
@@ -126,14 +129,27 @@ async def deliver(
                 code="age-check",
                 age=row.age_limit,
             )
+        recalled = await _recalled(db, fulfilment)
+        if recalled and not taken_out:
+            raise Conflict(
+                "Something in this order was recalled: {products}. Take it out before you hand "
+                "over the rest.",
+                code="recalled",
+                products=", ".join(await _names(db, recalled)),
+            )
         await queries.note_delivered(db, stop, to, age_checked, act.happened_at)
         await queries.hand_over_picks(db, stop.order_id, fulfilment.id)
+        for pick in recalled:
+            await queries.keep_pick(db, pick)
+            await _pay_back(db, pick)
         await queries.hand_over_parcels(db, stop.order_id, fulfilment.id)
         await planning.changed(db, run, "StopDone", {"order": str(stop.order_id)})
         await actions.move_on(db, fulfilment, ["deliver"], "Delivered", {"to": to})
         return {"state": "delivered"}
 
     request = {"do": "deliver", "stop": stop_id, "to": to, "age_checked": age_checked}
+    if taken_out:
+        request["taken_out"] = True
     outcome: dict[str, Any] = await actions.carry_out(db, known.fulfilment_id, act, request, do)
     return outcome
 
@@ -233,6 +249,33 @@ async def _leave_behind(db: Connection, run: Run, parts: list[Fulfilment]) -> No
         await queries.change_run_of_stop(db, stop, next_van.id)
     await planning.renumber(db, next_van)
     await planning.changed(db, next_van, "StopsTakenOver", {"run": str(run.id)})
+
+
+async def _recalled(db: Connection, fulfilment: Fulfilment) -> list[Pick]:
+    picks = await fulfilments.picks_of(db, [fulfilment.id])
+    stopped = await stock.stopping.stopped(db, [pick.product_id for pick in picks])
+    return [pick for pick in picks if pick.picked and pick.product_id in stopped]
+
+
+async def _names(db: Connection, picks: list[Pick]) -> list[str]:
+    sold = await orders.read(db, picks[0].order_id)
+    assert sold is not None, "a pick has an order"
+    wanted = {pick.line_no for pick in picks}
+    return [line.name for line in sold.lines if line.line_no in wanted]
+
+
+async def _pay_back(db: Connection, pick: Pick) -> None:
+    """The shop failed: at least the share paid for each unit comes back, with its deposit."""
+    sold = await orders.read(db, pick.order_id)
+    assert sold is not None, "a pick has an order"
+    await orders.lock(db, pick.order_id)  # payments want it so
+    [bought] = [line for line in sold.lines if line.line_no == pick.line_no]
+    amount = sum(
+        owed(share, bought.quantity, pick.short, pick.picked)
+        for share in (bought.paid, bought.deposit)
+    )
+    if amount:
+        await payments.refund(db, pick.order_id, new_id(), amount, "recalled")
 
 
 async def _run_and_parts(

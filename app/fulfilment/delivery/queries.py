@@ -4,7 +4,16 @@ from uuid import UUID
 
 from app.db import Connection
 from app.fulfilment.delivery.models import Door, RunRow, StopRow
-from app.fulfilment.models import NextStep, NotDelivered, Parcel, Receiver, Run, RunState, Stop
+from app.fulfilment.models import (
+    NextStep,
+    NotDelivered,
+    Parcel,
+    Pick,
+    Receiver,
+    Run,
+    RunState,
+    Stop,
+)
 
 
 async def where_to(db: Connection, order_id: UUID, place_id: UUID) -> tuple[float, float, str, str]:
@@ -317,6 +326,14 @@ async def hand_over_picks(db: Connection, order_id: UUID, fulfilment_id: UUID) -
            AND fulfilment_id = $2
         """,
         order_id, fulfilment_id,
+    )  # fmt: skip
+
+
+async def keep_pick(db: Connection, pick: Pick) -> None:
+    """It was in the van and was not handed over."""
+    await db.execute(
+        "UPDATE fulfilment.picks SET delivered = 0 WHERE order_id = $1 AND id = $2",
+        pick.order_id, pick.id,
     )  # fmt: skip
 
 

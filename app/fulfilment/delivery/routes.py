@@ -33,6 +33,8 @@ class Depart(msgspec.Struct):
 class HandedOver(msgspec.Struct):
     to: Receiver = "customer"
     age_checked: bool = False
+    taken_out: bool = False
+    """What was recalled is not handed over."""
     happened_at: DeviceTime | None = None
 
 
@@ -84,7 +86,9 @@ async def deliver(
 ) -> dict[str, Any]:
     """Handed over. 409 `age-check` when the age was not checked or it was not the shopper."""
     act = Act(idempotency_key(request), request.user, data.happened_at)
-    return await actions.deliver(db, act, stop_id, to=data.to, age_checked=data.age_checked)
+    return await actions.deliver(
+        db, act, stop_id, to=data.to, age_checked=data.age_checked, taken_out=data.taken_out
+    )
 
 
 @post("/api/v1/driving/stops/{stop_id:uuid}/failed", status_code=200, tags=["driving"])

@@ -68,6 +68,12 @@ async def pick(
     async def do(fulfilment: Fulfilment) -> dict[str, Any]:
         line = await _known(db, pick_id)
         after(fulfilment.state, "pick")
+        if await stock.stopping.stopped(db, [line.product_id]):
+            raise Conflict(
+                "This product was recalled. Leave it where it is and report it as not there.",
+                code="recalled",
+                state={"pick": str(pick_id)},
+            )
         if code is not None:
             await _check_code(db, line, code)
         if line.open < quantity:

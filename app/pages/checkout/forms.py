@@ -11,6 +11,7 @@ from app.slots.rules import read_postcode
 
 WRITTEN = (
     "name", "email", "phone", "street", "house_number", "postcode", "city", "note", "substitution",
+    "coupon",
 )  # fmt: skip
 NUMBERS = ("cart_version", "total")
 
@@ -32,6 +33,7 @@ WHAT_IS_WRONG = {
     "city": N_("Please write your town or city."),
     "note": N_("This note is too long."),
     "substitution": N_("Please choose one of the two."),
+    "coupon": N_("This is no code of ours."),
 }
 
 

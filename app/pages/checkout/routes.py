@@ -1,5 +1,6 @@
 """From the basket to the front door: choose a time, order and pay, follow the order."""
 
+import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -11,7 +12,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
-from app import cart, checkout, commands, orders, payments, slots
+from app import cart, checkout, commands, orders, payments, pricing, slots
 from app.checkout.models import Quote
 from app.db import Connection, Db, begin
 from app.errors import Busy, Conflict, Malformed, NotFound, ShopError, Unprocessable
@@ -89,6 +90,8 @@ async def order_and_pay(request: AnyRequest, data: Form) -> Response[Any]:
         cart_id = await _basket(request, db, ordered=True)
         if cart_id is None:
             return Redirect(BASKET, status_code=303)
+        if data.get("do") == "coupon":
+            return await _pay_page(request, db, cart_id, slot, written)
         if wanted is None:
             return await _pay_page(request, db, cart_id, slot, written, wrong=wrong, status=422)
     try:
@@ -125,6 +128,28 @@ async def follow(request: AnyRequest, db: Db, token: FromPath[str]) -> Response[
         pay_at=own(request, intent.address) if intent and intent.address else None,
         can_be_cancelled=order.state in CALLED_OFF_FROM,
         lines=order.lines,
+        papers=await orders.invoicing.documents_of(db, order.id),
+    )
+
+
+@get("/orders/{token:str}/papers/{id:uuid}/paper.pdf", include_in_schema=False)
+async def paper(request: AnyRequest, token: FromPath[str], id: FromPath[UUID]) -> Response[bytes]:
+    """An invoice or a credit note, in the language the order was placed in."""
+    async with begin(request.app.state.pool) as db:
+        order = await orders.by_token(db, token)
+        papers = {one.id: one for one in await orders.invoicing.documents_of(db, order.id)}
+    if id not in papers:
+        raise NotFound("There is nothing here.")
+    document = papers[id]
+    credits = papers[document.credits].name if document.credits else ""
+    pdf = await asyncio.to_thread(orders.invoicing.as_pdf, document, order, credits)
+    return Response(
+        pdf,
+        media_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="{document.name}.pdf"',
+            "Cache-Control": "private, no-store",
+        },
     )
 
 
@@ -177,7 +202,14 @@ async def _pay_page(
         return Redirect(f"/checkout?postcode={written.get('postcode', '')}", status_code=303)
     try:
         quote: Quote = await checkout.quote(
-            db, cart_id, language_of(request), delivery=slot.fee, free_from=slot.free_from
+            db,
+            cart_id,
+            language_of(request),
+            delivery=slot.fee,
+            free_from=slot.free_from,
+            place_id=slot.place_id,
+            coupon=written.get("coupon", "")[:60],
+            **await _who(request, db, written.get("email", "")),
         )
     except Conflict:
         return Redirect(BASKET, status_code=303)
@@ -194,6 +226,14 @@ async def _pay_page(
         again=again,
         basket=BASKET,
     )
+
+
+async def _who(request: AnyRequest, db: Connection, email: str) -> dict[str, Any]:
+    """What limited offers have to know, once somebody has said who they are."""
+    if "@" not in email:
+        return {}
+    key = pricing.customer_key(request.app.state.settings.secret, email)
+    return {"customer": key, "orders": await checkout.orders_before(db, email)}
 
 
 async def _basket(request: AnyRequest, db: Connection, *, ordered: bool = False) -> UUID | None:
@@ -218,4 +258,4 @@ def _id(text: str) -> UUID:
         raise NotFound("There is nothing here.") from error
 
 
-routes: list[Any] = [choose_time, pay_page, order_and_pay, follow, ask, cancel]
+routes: list[Any] = [choose_time, pay_page, order_and_pay, follow, paper, ask, cancel]

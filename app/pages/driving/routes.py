@@ -34,6 +34,7 @@ class DepartForm(Form, kw_only=True):
 class HandOverForm(Form, kw_only=True):
     to: Receiver = "customer"
     age_checked: bool = False
+    taken_out: bool = False
 
 
 class FailForm(Form, kw_only=True):
@@ -91,7 +92,9 @@ async def delivered(
     act = act_of(request, data)
     refusal = await attempt(
         request,
-        lambda db: delivery.deliver(db, act, stop_id, to=data.to, age_checked=data.age_checked),
+        lambda db: delivery.deliver(
+            db, act, stop_id, to=data.to, age_checked=data.age_checked, taken_out=data.taken_out
+        ),
     )
     return await _after(request, run_id, stop_id, refusal)
 

@@ -1,18 +1,19 @@
 """What the shopper's templates need to know."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, get_args
 from uuid import UUID
 
 import msgspec
+from babel.dates import format_date
 
 from app import cart, catalog, customers, pricing, stock
 from app.cart.models import Cart, Refusal
 from app.catalog.models import Product
 from app.db import Connection
 from app.http.problems import AnyRequest, language_of
-from app.languages import translate
-from app.money import Money
+from app.languages import Language, translate
+from app.money import LOCALES, Money
 from app.pricing.models import Receipt
 from app.scan.models import Code, Seen
 
@@ -40,7 +41,9 @@ async def product(
     request: AnyRequest, db: Connection, seen: Seen, shown: Product
 ) -> dict[str, Any]:
     language = language_of(request)
-    available = (await stock.available(db, [shown.id])).get(shown.id, 0)
+    available = (await stock.available(db, [shown.id]))[shown.id]
+    today = datetime.now(request.app.state.settings.zone).date()
+    coming = await stock.moving.due(db, [shown.id], today) if available <= 0 else {}
     promotions = await pricing.promotions_running(db, datetime.now(UTC), [shown.id])
     return {
         "seen": seen,
@@ -48,12 +51,22 @@ async def product(
         "content": content(shown),
         "supply": stock.supply(available),
         "supply_words": translate(language, stock.in_words(available), count=available),
-        "offers": [one.name.get(language) or one.name.get("en", "") for one in promotions],
+        "coming": _day(coming[shown.id], language) if coming else "",
+        "offers": [
+            one.name.get(language) or one.name.get("en", "")
+            for one in promotions
+            if pricing.for_everybody(one) and shown.id in one.product_ids
+        ],
         "added": "added" in request.query_params,
         "told": "told" in request.query_params,
         "problem": problem(request),
         "bar": await bar(request, db),
     }
+
+
+def _day(day: date, language: Language) -> str:
+    form = "M월 d일 EEEE" if language == "ko" else "EEEE d MMMM"
+    return format_date(day, form, locale=LOCALES[language])
 
 
 async def basket(request: AnyRequest, db: Connection) -> dict[str, Any]:
@@ -76,7 +89,8 @@ async def basket(request: AnyRequest, db: Connection) -> dict[str, Any]:
 
 
 async def priced(db: Connection, found: Cart) -> Receipt:
-    return await cart.receipt(db, found, datetime.now(UTC))
+    seen = await pricing.see_coupons(db, found.coupons)
+    return await cart.receipt(db, found, datetime.now(UTC), coupons=pricing.usable(seen))
 
 
 async def bar(request: AnyRequest, db: Connection) -> Bar:

@@ -3,9 +3,10 @@
 import msgspec
 from litestar.datastructures import State
 
-from app import db, jobs
+from app import db, jobs, payments
 from app.db.migrate import at_head
 from app.jobs import Depth, Failed, Kind, Parked
+from app.payments.models import Oddity
 
 SHOWN = 50
 WORKERS_ARE_AWAY_AFTER_S = 30.0
@@ -35,6 +36,7 @@ class WorkItems(msgspec.Struct, frozen=True):
 
     parked: list[Parked]
     failed: list[Failed]
+    oddities: list[Oddity]
 
 
 async def health(state: State, connection: db.Connection) -> Health:
@@ -55,4 +57,8 @@ async def queues(connection: db.Connection) -> Queues:
 
 
 async def work_items(connection: db.Connection) -> WorkItems:
-    return WorkItems(await jobs.parked(connection, SHOWN), await jobs.failed(connection, SHOWN))
+    return WorkItems(
+        await jobs.parked(connection, SHOWN),
+        await jobs.failed(connection, SHOWN),
+        await payments.oddities(connection, SHOWN),
+    )

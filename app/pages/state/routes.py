@@ -8,12 +8,12 @@ from litestar import Request, Response, get, post
 from litestar.params import URLEncodedBody
 from litestar.response import Redirect
 
-from app import commands, jobs, staff
+from app import commands, jobs, payments, staff
 from app.db import Db, checks
 from app.errors import Conflict
 from app.http.bounds import Line, Version
 from app.pages.rendering import render
-from app.pages.state import health, metrics
+from app.pages.state import health, hooks, metrics
 
 AnyRequest = Request[staff.Person, Any, Any]
 
@@ -28,6 +28,11 @@ class HearAgain(msgspec.Struct):
 class StepAgain(msgspec.Struct):
     command: UUID
     step: UUID
+
+
+class Settle(msgspec.Struct):
+    command: UUID
+    oddity: UUID
 
 
 @get("/state", include_in_schema=False)
@@ -77,4 +82,26 @@ async def step_again(request: AnyRequest, data: URLEncodedBody[StepAgain], db: D
     return Redirect("/state", status_code=303)
 
 
-routes: list[Any] = [state, promises, hear_again, step_again, *metrics.routes]
+@post("/state/oddities", include_in_schema=False, status_code=303)
+async def settle(request: AnyRequest, data: URLEncodedBody[Settle], db: Db) -> Redirect:
+    """Somebody has looked at what a payment provider told."""
+
+    async def act() -> str:
+        if not await payments.settle_oddity(db, data.oddity):
+            raise Conflict("Somebody else has dealt with this already.")
+        await staff.note(db, request.user, "settle payment oddity", str(data.oddity))
+        return "settled"
+
+    await commands.once(db, request.user.id, data.command, data, act)
+    return Redirect("/state", status_code=303)
+
+
+routes: list[Any] = [
+    state,
+    promises,
+    hear_again,
+    step_again,
+    settle,
+    *hooks.routes,
+    *metrics.routes,
+]

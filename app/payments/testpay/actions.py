@@ -8,10 +8,11 @@ from app import jobs
 from app.db import Connection, Pool, new_id
 from app.errors import NotFound
 from app.jobs import Task
+from app.money import Money
 from app.payments.rules import sign
 from app.payments.testpay import queries
 from app.payments.testpay.models import Choice, Page, Told
-from app.payments.testpay.rules import Happens, secrets_of, what_happens
+from app.payments.testpay.rules import Happens, held_first, secrets_of, what_happens
 
 if TYPE_CHECKING:
     import httpx
@@ -38,17 +39,32 @@ async def choose(db: Connection, id: str, choice: Choice) -> Page:
         return page
     if choice in ("decline", "refuse"):
         await queries.note_declined(db, id)
-    else:
-        await queries.become(db, id, "cancelled" if choice == "cancel" else "charged")
-    for happening in what_happens(choice):
+    happenings = what_happens(choice)
+    if page.takes == "later":
+        happenings = held_first(choice, happenings)
+    if choice not in ("decline", "refuse"):
+        await queries.become(db, id, _state_after(choice, happenings))
+    for happening in happenings:
         await _happen(db, page, happening)
     return await look(db, id)
+
+
+def _state_after(choice: Choice, happenings: list[Happens]) -> str:
+    if choice == "cancel":
+        return "cancelled"
+    return "held" if any(one.kind == "authorised" for one in happenings) else "charged"
 
 
 async def shut(db: Connection, page: Page) -> None:
     """The shop wants it not to be paid any more; it asks for the result itself."""
     if await queries.become(db, page.id, "cancelled"):
         await _happen(db, page, Happens("failed", told=()))
+
+
+async def charge(db: Connection, page: Page, amount: Money) -> None:
+    """Take so much of what is held. The shop asks for the result itself."""
+    if await queries.charge_held(db, page.id):
+        await queries.write_event(db, new_id(), page.id, "captured", amount, page.currency)
 
 
 async def deliver(
@@ -75,7 +91,8 @@ async def deliver(
 
 async def _happen(db: Connection, page: Page, happening: Happens) -> None:
     id = new_id()
-    amount = max(page.amount - happening.short_by, 1) if happening.kind == "captured" else 0
+    charged = happening.kind in ("captured", "authorised")
+    amount = max(page.amount - happening.short_by, 1) if charged else 0
     await queries.write_event(db, id, page.id, happening.kind, amount, page.currency)
     for delay in happening.told:
         await jobs.later(db, NOTIFICATION, {"event": str(id)}, due_at=datetime.now(UTC) + delay)

@@ -6,10 +6,11 @@ import msgspec
 
 from app.languages import Language
 from app.money import Money
+from app.payments.models import Takes
 
 Choice = Literal[
-    "pay", "decline", "secure", "refuse", "late", "twice", "shuffled", "never", "timeout", "less",
-    "cancel",
+    "pay", "transfer", "decline", "secure", "refuse", "late", "twice", "shuffled", "never",
+    "timeout", "less", "cancel",
 ]  # fmt: skip
 """What the shopper does on the page, and how the provider behaves afterwards."""
 CHOICES: tuple[Choice, ...] = get_args(Choice)
@@ -24,11 +25,12 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     title: str
     language: Language
-    state: Literal["open", "charged", "cancelled"]
+    state: Literal["open", "held", "charged", "cancelled"]
     declined: int
     return_to: str
     notify: str
     expires_at: datetime
+    takes: Takes = "now"
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -47,7 +49,7 @@ class Told(msgspec.Struct, frozen=True):
     """The body of a notification."""
 
     id: UUID
-    type: Literal["pending", "captured", "failed"]
+    type: Literal["pending", "authorised", "captured", "failed"]
     payment: str
     reference: UUID
     amount: Money

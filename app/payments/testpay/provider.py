@@ -7,11 +7,11 @@ import asyncpg
 import msgspec
 
 from app.db import Pool, begin
-from app.payments.models import Answer, Fact, Intent, Refund, Started, Wish
+from app.payments.models import Answer, Fact, Intent, Refund, Started, Taking, Wish
 from app.payments.providers import NotGenuine, Unreachable
 from app.payments.rules import is_genuine
 from app.payments.testpay import queries
-from app.payments.testpay.actions import shut
+from app.payments.testpay.actions import charge, shut
 from app.payments.testpay.models import Event, Page, Told
 from app.payments.testpay.rules import secrets_of
 
@@ -44,6 +44,13 @@ class TestProvider:
                 await shut(db, page)
         return await self._answer(intent, over=True)
 
+    async def take(self, taking: Taking) -> Answer:
+        async with begin(self._pool) as db:
+            page = await queries.by_reference(db, taking.intent.id)
+            if page is not None:
+                await charge(db, page, taking.amount)
+        return await self._answer(taking.intent, over=False)
+
     async def refund(self, refund: Refund) -> str:
         await queries.pay_back(self._pool, refund.id, refund.reference, refund.amount)
         return f"refund-{refund.id}"
@@ -67,7 +74,10 @@ class TestProvider:
         if page is None:  # the shop did not get as far as starting it
             return Answer([], final=over)
         events = await queries.events(self._pool, page.id)
-        return Answer([self._fact(page, event) for event in events], final=page.state != "open")
+        final = page.state in ("charged", "cancelled") or (
+            page.state == "held" and intent.state == "authorised"
+        )
+        return Answer([self._fact(page, event) for event in events], final=final)
 
     def _fact(self, page: Page, event: Event) -> Fact:
         kind: Any = event.kind

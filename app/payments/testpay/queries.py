@@ -12,13 +12,14 @@ async def open_page(pool: Pool, id: str, intent: Intent, wish: Wish) -> str:
     opened: str = await pool.fetchval(
         """
         INSERT INTO payments.test_payments AS payment (
-               id, reference, amount, currency, title, language, return_to, notify, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+               id, reference, amount, currency, title, language, return_to, notify, expires_at,
+               takes)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             ON CONFLICT (reference) DO UPDATE SET return_to = payment.return_to
         RETURNING id
         """,
         id, intent.id, intent.amount, intent.currency, wish.title, wish.language, wish.return_to,
-        wish.notify, intent.expires_at,
+        wish.notify, intent.expires_at, intent.takes,
     )  # fmt: skip
     return opened
 
@@ -27,7 +28,7 @@ async def find(db: Connection | Pool, id: str) -> Page | None:
     row = await db.fetchrow(
         """
         SELECT id, reference, amount, currency, title, language, state, declined, return_to, notify,
-               expires_at
+               expires_at, takes
           FROM payments.test_payments
          WHERE id = $1
         """,
@@ -40,7 +41,7 @@ async def lock(db: Connection, id: str) -> Page | None:
     row = await db.fetchrow(
         """
         SELECT id, reference, amount, currency, title, language, state, declined, return_to, notify,
-               expires_at
+               expires_at, takes
           FROM payments.test_payments
          WHERE id = $1
            FOR UPDATE
@@ -54,7 +55,7 @@ async def by_reference(db: Connection | Pool, reference: UUID) -> Page | None:
     row = await db.fetchrow(
         """
         SELECT id, reference, amount, currency, title, language, state, declined, return_to, notify,
-               expires_at
+               expires_at, takes
           FROM payments.test_payments
          WHERE reference = $1
         """,
@@ -64,18 +65,33 @@ async def by_reference(db: Connection | Pool, reference: UUID) -> Page | None:
 
 
 async def become(db: Connection, id: str, state: str) -> bool:
-    """Only what is open can become anything."""
+    """Only what is open can become anything, and what is held can be let go."""
     return bool(
         await db.fetchval(
             """
             UPDATE payments.test_payments
                SET state = $2
-             WHERE id = $1 AND state = 'open'
+             WHERE id = $1
+               AND (state = 'open' OR state = 'held' AND $2 = 'cancelled')
             RETURNING true
             """,
             id, state,
         )
     )  # fmt: skip
+
+
+async def charge_held(db: Connection, id: str) -> bool:
+    return bool(
+        await db.fetchval(
+            """
+            UPDATE payments.test_payments
+               SET state = 'charged'
+             WHERE id = $1 AND state = 'held'
+            RETURNING true
+            """,
+            id,
+        )
+    )
 
 
 async def note_declined(db: Connection, id: str) -> None:

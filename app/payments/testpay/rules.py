@@ -20,7 +20,7 @@ class Happens(msgspec.Struct, frozen=True):
 
 def what_happens(choice: Choice) -> list[Happens]:
     match choice:
-        case "pay" | "secure":
+        case "pay" | "transfer" | "secure":
             return [Happens("pending"), Happens("captured")]
         case "late":
             return [Happens("captured", (LATE,))]
@@ -36,6 +36,16 @@ def what_happens(choice: Choice) -> list[Happens]:
             return [Happens("failed")]
         case "decline" | "refuse":
             return []
+
+
+def held_first(choice: Choice, happenings: list[Happens]) -> list[Happens]:
+    """The same with money that is only held for now. A transfer cannot be held: it has been made."""
+    if choice == "transfer":
+        return happenings
+    return [
+        msgspec.structs.replace(one, kind="authorised") if one.kind == "captured" else one
+        for one in happenings
+    ]
 
 
 def secrets_of(shop_secret: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from babel.dates import format_date
 
 from app import languages, money, pricing, walls
 from app.db import Connection
-from app.pricing.models import Promotion
+from app.pricing import Promotion
 
 
 async def offers_on_posters(db: Connection, code: str, last_day: date) -> dict[UUID, str]:
@@ -23,6 +23,7 @@ async def offers_on_posters(db: Connection, code: str, last_day: date) -> dict[U
     return {
         product_id: _words(promotion, plan.wall.language, last_day, zone)
         for promotion in running
+        if pricing.for_everybody(promotion)
         for product_id in promotion.product_ids & ids
     }
 

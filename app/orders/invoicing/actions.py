@@ -1,0 +1,62 @@
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from app.db import Connection
+from app.orders import queries as orders
+from app.orders.invoicing import queries, rules
+from app.orders.invoicing.models import Document, DocumentLine, Kind, VatSum
+from app.orders.models import Order
+
+
+async def invoice(db: Connection, order_id: UUID, id: UUID, at: datetime, time_zone: str) -> None:
+    """The goods were handed over, which is when VAT falls due. The same id again changes nothing."""
+    order = await orders.read(db, order_id)
+    assert order is not None, "it was delivered"
+    if await _invoice_of(db, order_id) is not None:
+        return
+    lines, vat = rules.lines_of(order), rules.vat_of(order)
+    await _issue(db, order, id, "invoice", at, time_zone, None, lines, vat)
+
+
+async def credit(
+    db: Connection, order_id: UUID, id: UUID, amount: int, reason: str, at: datetime, time_zone: str
+) -> None:
+    """Money went back after the invoice. What went back before it never stood on it. The same id
+    again changes nothing."""
+    invoiced = await _invoice_of(db, order_id)
+    if invoiced is None or await queries.exists(db, id):
+        return
+    order = await orders.read(db, order_id)
+    assert order is not None, "it has an invoice"
+    lines = [DocumentLine(rules.REASONS.get(reason, rules.N_("Paid back")), 1, amount)]
+    vat = rules.credited_vat(invoiced.vat, amount, invoiced.total)
+    await _issue(db, order, id, "credit", at, time_zone, invoiced.id, lines, vat)
+
+
+def as_pdf(document: Document, order: Order, credits: str) -> bytes:
+    """In the language the order was placed in."""
+    from app.orders.invoicing.paper import print_document
+
+    return print_document(document, order, credits)
+
+
+async def _issue(
+    db: Connection, order: Order, id: UUID, kind: Kind, at: datetime, time_zone: str,
+    credits: UUID | None, lines: list[DocumentLine], vat: list[VatSum],
+) -> None:  # fmt: skip
+    seller = await queries.seller_at(db, order.place_id)
+    if seller is None:  # a shop that has not said who it is
+        seller = rules.NOBODY_YET
+        await queries.save_entity(db, seller)
+    year = at.astimezone(ZoneInfo(time_zone)).year
+    number = await queries.next_number(db, seller.code, kind, year)
+    total = sum(line.amount for line in lines)
+    await queries.write(
+        db, id, order.id, kind, seller, year, number, credits, lines, vat, total
+    )  # fmt: skip
+
+
+async def _invoice_of(db: Connection, order_id: UUID) -> Document | None:
+    found = await queries.documents_of(db, order_id)
+    return next((one for one in found if one.kind == "invoice"), None)

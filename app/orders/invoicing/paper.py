@@ -1,0 +1,149 @@
+"""An invoice or a credit note on A4, as a list of things to paint."""
+
+from datetime import datetime
+from functools import cache, partial
+from pathlib import Path
+
+from babel.dates import format_date
+from babel.numbers import format_percent
+
+from app import money
+from app.languages import translate
+from app.orders.invoicing.models import Document
+from app.orders.invoicing.rules import N_
+from app.orders.models import Order
+from qr_walls.display import Item, Page, Rect, Text
+from qr_walls.typefaces import Typefaces
+
+INK, QUIET = "#000000", "#555555"
+WIDTH, HEIGHT, EDGE = 210.0, 297.0, 20.0
+RIGHT = WIDTH - EDGE
+LINES_ON_A_PAGE = 24
+FONTS = Path(__file__).parents[2] / "pages/node_modules/@expo-google-fonts"
+
+
+def print_document(document: Document, order: Order, credits: str) -> bytes:
+    # What writes PDF takes 50 MB, and a process that prints nothing needs none of it.
+    from qr_walls import pdf
+
+    sheet = _Paper(document, order, credits)
+    return pdf.write(
+        sheet.pages(),
+        {},
+        {},
+        sheet.faces,
+        title=document.name,
+        language=order.language,
+        created_at=document.issued_at,
+    )
+
+
+@cache
+def faces() -> Typefaces:
+    """Latin first, Korean where it has none."""
+    return Typefaces(
+        [
+            FONTS / "noto-sans/400Regular/NotoSans_400Regular.ttf",
+            FONTS / "noto-sans-kr/400Regular/NotoSansKR_400Regular.ttf",
+        ],
+        [
+            FONTS / "noto-sans/700Bold/NotoSans_700Bold.ttf",
+            FONTS / "noto-sans-kr/700Bold/NotoSansKR_700Bold.ttf",
+        ],
+    )
+
+
+class _Paper:
+    def __init__(self, document: Document, order: Order, credits: str) -> None:
+        self.document, self.order, self.credits = document, order, credits
+        self.faces = faces()
+        self.say = partial(translate, order.language)
+
+    def pages(self) -> list[Page]:
+        lines = self.document.lines
+        parts = [
+            lines[first : first + LINES_ON_A_PAGE]
+            for first in range(0, max(len(lines), 1), LINES_ON_A_PAGE)
+        ]
+        pages = []
+        for number, part in enumerate(parts, 1):
+            items = self._head()
+            y = 108.0
+            for line in part:
+                items += self._line(f"{line.quantity} ×", EDGE, y, 14)
+                items += self._line(self.say(line.text), EDGE + 16, y, 116)
+                items += self._right(self._money(line.amount), RIGHT, y)
+                y += 6
+            if number == len(parts):
+                items += self._sums(y + 3)
+            if len(parts) > 1:
+                items += self._right(f"{number} / {len(parts)}", RIGHT, HEIGHT - 12, QUIET)
+            pages.append(Page(WIDTH, HEIGHT, tuple(items)))
+        return pages
+
+    def _head(self) -> list[Item]:
+        document, order, seller = self.document, self.order, self.document.seller
+        title = N_("Invoice") if document.kind == "invoice" else N_("Credit note")
+        items = self._line(seller.name, EDGE, 26, 90, size=6, bold=True)
+        items += self._line(seller.address, EDGE, 33, 90, fill=QUIET)
+        if seller.vat_number:
+            words = self.say(N_("VAT number {number}"), number=seller.vat_number)
+            items += self._line(words, EDGE, 39, 90, fill=QUIET)
+        address = order.address
+        for row, words in enumerate(
+            (
+                order.contact.name,
+                f"{address.street} {address.house_number}",
+                f"{address.postcode} {address.city}",
+            )
+        ):
+            items += self._line(words, 125, 26 + 6 * row, 65)
+        items += self._line(self.say(title), EDGE, 60, 120, size=9, bold=True)
+        items += self._line(document.name, EDGE, 70, 120, size=6, bold=True)
+        day = self._day(document.issued_at)
+        items += self._line(self.say(N_("Date {day}"), day=day), EDGE, 78, 120)
+        words = self.say(N_("Order number {number}"), number=order.number)
+        items += self._line(words, EDGE, 84, 120)
+        if self.credits:
+            words = self.say(N_("For invoice {number}"), number=self.credits)
+            items += self._line(words, EDGE, 90, 120)
+        items += self._line(self.say(N_("Amounts include VAT")), 120, 98, 70, fill=QUIET, size=3.5)
+        items.append(Rect(EDGE, 100, WIDTH - 2 * EDGE, 0.4, INK))
+        return items
+
+    def _sums(self, y: float) -> list[Item]:
+        items: list[Item] = [Rect(EDGE, y - 4, WIDTH - 2 * EDGE, 0.4, INK)]
+        items += self._line(self.say(N_("Total, VAT included")), EDGE, y + 4, 110, bold=True)
+        items += self._right(self._money(self.document.total), RIGHT, y + 4, bold=True)
+        y += 14
+        for one in self.document.vat:
+            percent = format_percent(one.percent / 100, locale=money.LOCALES[self.order.language])
+            words = self.say(
+                N_("VAT {percent} of {net}"), percent=percent, net=self._money(one.net)
+            )
+            items += self._line(words, EDGE, y, 120, fill=QUIET)
+            items += self._right(self._money(one.tax), RIGHT, y, QUIET)
+            y += 6
+        return items
+
+    def _day(self, at: datetime) -> str:
+        return format_date(at, "long", locale=money.LOCALES[self.order.language])
+
+    def _money(self, amount: int) -> str:
+        return money.show(amount, self.order.currency, self.order.language)
+
+    def _line(
+        self, text: str, x: float, y: float, width: float, *, size: float = 4.2, fill: str = INK,
+        bold: bool = False,
+    ) -> list[Item]:  # fmt: skip
+        fitted = self.faces.fit(text, width, size, bold=bold)
+        return [Text(x, y, wide, fitted.size, words, fill, bold) for words, wide in fitted.lines]
+
+    def _right(
+        self, text: str, right: float, y: float, fill: str = INK, *, bold: bool = False
+    ) -> list[Item]:
+        fitted = self.faces.fit(text, 50, 4.2, bold=bold)
+        return [
+            Text(right - wide, y, wide, fitted.size, words, fill, bold)
+            for words, wide in fitted.lines
+        ]

@@ -1,0 +1,76 @@
+"""What stands on an invoice: what was handed over, and the VAT in it."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from app.money import Money, allot
+from app.orders.invoicing.models import DocumentLine, Seller, VatSum
+from app.orders.models import Line, Order
+
+PERCENT: Mapping[str, int] = {"zero": 0, "low": 9, "high": 21}
+
+
+NOBODY_YET = Seller("P", "Perron", "", "")
+
+
+def N_(sentence: str) -> str:
+    """Marks a sentence for the catalogues."""
+    return sentence
+
+
+DELIVERY, DEPOSIT = N_("Delivery"), N_("Deposit")
+REASONS: Mapping[str, str] = {
+    "short": N_("Was not on the shelf"),
+    "recalled": N_("Was recalled"),
+    "damaged": N_("Was damaged"),
+}
+
+
+def lines_of(order: Order) -> list[DocumentLine]:
+    """What was handed over, at its share of what was paid; then delivery and deposits, to be
+    translated. What was missing was paid back before, to the last cent."""
+    lines = [
+        DocumentLine(line.name, line.delivered_quantity, _share(line, line.paid))
+        for line in order.lines
+        if line.delivered_quantity
+    ]
+    if order.sums.delivery:
+        lines.append(DocumentLine(DELIVERY, 1, order.sums.delivery))
+    deposits = sum(_share(line, line.deposit) for line in order.lines)
+    if deposits:
+        lines.append(DocumentLine(DEPOSIT, 1, deposits))
+    return lines
+
+
+def vat_of(order: Order) -> list[VatSum]:
+    """By rate, the delivery spread over the rates by what was paid. Deposits carry none."""
+    gross: Counter[str] = Counter()
+    for line in order.lines:
+        if line.delivered_quantity:
+            gross[line.vat] += _share(line, line.paid)
+    rates = [rate for rate in PERCENT if rate in gross] or ["high"]
+    fees = allot(order.sums.delivery, [gross[rate] for rate in rates])
+    return [vat_in(PERCENT[rate], gross[rate] + fee) for rate, fee in zip(rates, fees, strict=True)]
+
+
+def credited_vat(invoiced: Sequence[VatSum], amount: Money, total: Money) -> list[VatSum]:
+    """Of an amount that goes back and is not of one line: spread as it was on the invoice, where
+    what carried no VAT counts too."""
+    free = total - sum(one.gross for one in invoiced)
+    shares = allot(amount, [one.gross for one in invoiced] + [free])
+    return [
+        vat_in(one.percent, share) for one, share in zip(invoiced, shares, strict=False) if share
+    ]
+
+
+def vat_in(percent: int, gross: Money) -> VatSum:
+    """Half up, in whole numbers: gross * percent / (100 + percent)."""
+    tax = (2 * gross * percent + 100 + percent) // (2 * (100 + percent))
+    return VatSum(percent, gross, gross - tax, tax)
+
+
+def _share(line: Line, amount: Money) -> Money:
+    """Of what is for all of a line, what stays for those that came: the cents that do not divide
+    went back with the first that were missing."""
+    missing = line.quantity - line.delivered_quantity
+    return sum(allot(amount, [1] * line.quantity)[missing:])

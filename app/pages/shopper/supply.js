@@ -1,0 +1,13 @@
+// Says on the page of a product what is left of it, within a second. Without it, reloading does.
+
+import { refresh } from "./basket.js";
+
+const shown = document.querySelector("[data-live=supply]");
+
+if (shown && "EventSource" in window) {
+  const news = new EventSource(`/api/v1/products/${shown.dataset.product}/supply/events`);
+  let first = true;
+  news.addEventListener("supply", () => { if (!first) refresh(); first = false; });
+  news.addEventListener("error", () => { first = false; });  // connected again, it may have missed some
+  addEventListener("pagehide", () => news.close());
+}

@@ -1,0 +1,28 @@
+from datetime import timedelta
+
+from app.db import Pool
+from app.jobs import Register
+from app.settings import Settings
+from app.webhooks.actions import hand_out, send_due
+from app.webhooks.calling import Caller
+
+TOLD = (
+    "OrderPlaced", "OrderConfirmed", "OrderBeingPicked", "OrderPacked", "OrderOnTheWay",
+    "OrderNotHome", "OrderDelivered", "OrderPartDelivered", "OrderCancelled", "OrderChanged",
+    "PaymentIntended", "PaymentAuthorised", "PaymentCaptured", "PaymentFailed", "PaymentRefunded",
+    "StockShort",
+    "SaleStopped", "SaleResumed",
+)  # fmt: skip
+"""Kinds of events other people's servers can hear of; none of them holds personal data. Of the holds,
+which come and go with every checkout, only those that fall short."""
+
+
+def register(jobs: Register, settings: Settings) -> None:
+    async def send(pool: Pool) -> None:
+        caller = Caller()
+        while await send_due(pool, settings.secret, caller):
+            pass
+
+    for kind in TOLD:
+        jobs.when(kind, "webhooks", hand_out)
+    jobs.every(timedelta(seconds=1), "webhooks", send)

@@ -1,0 +1,123 @@
+"""The stock desk and the page of webhooks: by forms alone, twice is once, and usable by everybody."""
+
+import pytest
+
+from app import stock
+from app.db import new_id
+from app.staff import cookie_name
+from tests.checkout.stage import faults_in
+from tests.journeys.test_accessible import broken_rules
+from tests.shelf import MILK, put_on_shelf
+from tests.staff_desk import employ, open_shop
+from tests.stock.builders import level, open_place
+from tests.stock.builders import put_on_shelf as receive
+
+HOME = "/merchandiser/stock"
+PAGE = {"Accept": "text/html", "Accept-Language": "en"}
+
+
+@pytest.fixture
+async def milk(db):
+    here, there = await open_place(db, "U1"), await open_place(db, "A1")
+    product = await put_on_shelf(db)
+    await receive(db, here, pieces=10, product=product)
+    return product, here, there
+
+
+async def test_a_day_at_the_stock_desk(database_url, pool, milk):
+    product, here, there = milk
+    async with open_shop(database_url) as shop, await shop.desk("merchandiser") as desk:
+
+        async def do(what, status=303, **form):
+            form = {"command": str(new_id()), "gtin": MILK, **form}
+            answers = [await desk.post(f"{HOME}/{what}", data=form, headers=PAGE) for _ in range(2)]
+            assert [answer.status_code for answer in answers] == [status, status], answers[0].text
+            return answers[0]
+
+        await do("correction", place=str(here), change="-2", reason="damaged")
+        await do("kept-back", place=str(here), channel="web", quantity="3")
+        await do("expected", place=str(here), quantity="24", due_on="2031-01-31")
+        await do("transfer", from_place=str(here), to_place=str(there), quantity="2")
+        too_many = await do(
+            "transfer", 409, from_place=str(here), to_place=str(there), quantity="9"
+        )
+        await do("stop", reason="glass", message="Bring it back.")
+        page = await desk.get(f"{HOME}?gtin={MILK}", headers=PAGE)
+        await do("resume")
+        nothing = await desk.get(f"{HOME}?gtin=12345678", headers=PAGE)
+
+    assert await level(pool, product, here) == (6, 0)
+    assert (await stock.available(pool, [product]))[product] == 3
+    assert "not promised to somebody" in too_many.text
+    assert "Sale stopped" in page.text
+    assert "2031-01-31" in page.text
+    assert nothing.status_code == 422
+    assert await faults_in(pool) == []
+
+
+async def test_a_list_of_counts_is_looked_at_and_then_taken_over(database_url, pool, milk):
+    product, here, _ = milk
+    body = f"gtin,counted\n{MILK},4\nx,1\n".encode()
+    async with open_shop(database_url) as shop, await shop.desk("merchandiser") as desk:
+        form = {"command": str(new_id()), "place": str(here)}
+        looked = await desk.post(
+            f"{HOME}/counts",
+            data=form,
+            files={"file": ("counts.csv", body, "text/csv")},
+            headers=PAGE,
+        )
+        count = await pool.fetchval("SELECT id FROM stock.counts")
+        page = await desk.get(f"{HOME}/counts/{count}", headers=PAGE)
+        assert await level(pool, product, here) == (10, 0)
+        done = await desk.post(f"{HOME}/counts/{count}", data={"command": str(new_id())})
+        again = await desk.post(
+            f"{HOME}/counts/{count}", data={"command": str(new_id())}, headers=PAGE
+        )
+
+    assert "x is not a product number" in looked.text
+    assert "-6" in page.text
+    assert (done.status_code, again.status_code) == (303, 409)
+    assert await level(pool, product, here) == (4, 0)
+
+
+async def test_a_webhooks_secret_is_shown_once(database_url, pool):
+    async with open_shop(database_url) as shop, await shop.desk("operator") as desk:
+        form = {"command": str(new_id()), "url": "https://example.org/hook", "kinds": "OrderPlaced"}
+        shown = await desk.post("/state/webhooks", data=form, headers=PAGE)
+        repeated = await desk.post("/state/webhooks", data=form, headers=PAGE)
+        inside = await desk.post(
+            "/state/webhooks",
+            data={"command": str(new_id()), "url": "http://10.0.0.1/"},
+            headers=PAGE,
+        )
+        page = await desk.get("/state/webhooks", headers=PAGE)
+
+    assert "whsec_" in shown.text
+    assert "whsec_" not in repeated.text + page.text
+    assert inside.status_code == 422
+    assert "https://example.org/hook" in page.text
+    assert await pool.fetchval("SELECT count(*) FROM webhooks.endpoints") == 1
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "scheme"), [("nl", "light"), ("ko", "dark")])
+async def test_axe_finds_nothing_at_the_desks(browser, served, pool, milk, language, scheme):
+    token, _ = await employ(pool, "merchandiser", "operator")
+    context = await browser.new_context(
+        viewport={"width": 360, "height": 740}, base_url=served.url, locale=language,
+        color_scheme=scheme,
+    )  # fmt: skip
+    cookie = {"name": cookie_name(served.settings), "value": token, "url": served.url}
+    await context.add_cookies([cookie])
+    page = await context.new_page()
+    found = {}
+    for name, address in (("stock", f"{HOME}?gtin={MILK}"), ("webhooks", "/state/webhooks")):
+        await page.goto(address)
+        for part in await page.locator("details").all():
+            await part.evaluate("part => { part.open = true }")
+        found[name] = await broken_rules(page)
+        wide = await page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 360, f"{name} is {wide} wide"
+    await context.close()
+
+    assert found == {"stock": [], "webhooks": []}
