@@ -6,14 +6,14 @@ asked for the page to pay on. The row of the attempt says how far it came: the s
 it and goes on, and who never comes back is released by `sweep`.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from app import cart, commands, orders, payments, pricing, slots, stock
+from app import cart, commands, orders, payments, pricing, slots, sourcing, stock
 from app.checkout import queries, quoting
 from app.checkout.models import Attempt, Placed, Quote, Wanted
 from app.checkout.rules import (
@@ -26,9 +26,11 @@ from app.checkout.rules import (
     goods,
     kept,
     lapsed,
+    need_of,
     not_delivered,
     order_of,
     out_of_stock,
+    pieces,
     slot_gone,
     takes_money,
     total_changed,
@@ -65,6 +67,8 @@ class Underway:
     attempt: Attempt
     quote: Quote
     slot: Slot
+    asked: sourcing.Asked
+    """What sourcing thought of every place that could bring it."""
     customer: bytes
     """The key under which limited offers are counted for who buys it."""
 
@@ -157,6 +161,7 @@ async def _see_again(
         attempt.cart_id,
         language,
         delivery=slot.fee,
+        free_from=slot.free_from,
         place_id=slot.place_id,
         coupon=wanted.coupon,
         customer=customer,
@@ -164,7 +169,23 @@ async def _see_again(
     )
     if quote.receipt.total != wanted.total:
         raise total_changed(quote)
-    return Underway(attempt, quote, slot, customer)
+    asked = await _asked(db, quote, [one.place_id for one in serving], wanted.postcode)
+    return Underway(attempt, quote, slot, asked, customer)
+
+
+async def _asked(
+    db: Connection, quote: Quote, place_ids: Sequence[UUID], postcode: str
+) -> sourcing.Asked:
+    goods = [bought.product for bought in quote.bought]
+    return await sourcing.ask(
+        db,
+        pieces(quote),
+        place_ids,
+        point=await slots.locate(db, postcode),
+        loads=await slots.loads(db, place_ids),
+        cold=[one.id for one in goods if one.storage != "ambient"],
+        age_limited=[one.id for one in goods if one.age_limit is not None],
+    )
 
 
 async def _check_free(shop: Shop, db: Connection, attempt: Attempt) -> None:
@@ -214,10 +235,12 @@ async def _write_order(
 
         async def write() -> UUID:
             until = datetime.now(UTC) + TO_HOLD
-            await slots.hold(db, wanted.slot, attempt.order_id, until)
+            need = need_of(underway.quote, await slots.locate(db, wanted.postcode))
+            await slots.hold(db, wanted.slot, attempt.order_id, until, need=need)
             advantages = underway.quote.receipt.advantages
             await pricing.redeem(db, attempt.order_id, advantages, underway.customer)
             new = order_of(attempt, underway.quote, underway.slot, wanted, language)
+            await sourcing.note(db, attempt.order_id, underway.asked, underway.slot.place_id)
             await orders.place(db, new, secret=shop.settings.secret)
             expires_at = datetime.now(UTC) + TO_PAY
             intent = await payments.intend(

@@ -1,8 +1,12 @@
 """What a basket costs, delivered in a slot: the same sum that is shown and that is charged."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from app import cart, pricing
 from app.cart.models import Cart
@@ -20,6 +24,7 @@ async def quote(
     language: Language,
     *,
     delivery: Money,
+    free_from: Money | None = None,
     place_id: UUID | None = None,
     coupon: str = "",
     customer: bytes | None = None,
@@ -27,8 +32,9 @@ async def quote(
 ) -> Quote:
     """Raises NotFound without a basket, Conflict when it is empty or something is not sold now.
 
-    `coupon` is what the shopper typed beside those the basket has; `customer` and `orders` are
-    known once they have said who they are.
+    Goods of `free_from` or more, after advantages, are brought for nothing. `coupon` is what the
+    shopper typed beside those the basket has; `customer` and `orders` are known once they have
+    said who they are.
     """
     basket = await cart.read(db, cart_id, language)
     if basket is None:
@@ -43,24 +49,50 @@ async def quote(
     await _check_sold_here(db, basket, now)
     given = [*basket.coupons, coupon] if coupon else basket.coupons
     seen = await pricing.see_coupons(db, given, customer)
+    at_fee = partial(
+        _receipt,
+        db,
+        basket,
+        now,
+        place_id=place_id,
+        coupons=pricing.usable(seen),
+        customer=customer,
+        orders=orders,
+    )
+    receipt = await at_fee(delivery)
+    if delivery and free_from is not None and receipt.subtotal - receipt.discount >= free_from:
+        receipt = _brought_free(await at_fee(0))
     return Quote(
         cart_id=basket.id,
         cart_version=basket.version,
         currency=basket.currency,
-        receipt=await cart.receipt(
-            db,
-            basket,
-            now,
-            setting=pricing.Setting(
-                currency=basket.currency, delivery_fee=delivery, place_id=place_id
-            ),
-            coupons=pricing.usable(seen),
-            customer=customer,
-            orders=orders,
-        ),
+        receipt=receipt,
         bought=bought,
         coupons=seen,
     )
+
+
+async def _receipt(
+    db: Connection,
+    basket: Cart,
+    now: datetime,
+    fee: Money,
+    *,
+    place_id: UUID | None,
+    coupons: Sequence[pricing.Coupon],
+    customer: bytes | None,
+    orders: int,
+) -> pricing.Receipt:
+    setting = pricing.Setting(currency=basket.currency, delivery_fee=fee, place_id=place_id)
+    return await cart.receipt(
+        db, basket, now, setting=setting, coupons=coupons, customer=customer, orders=orders
+    )
+
+
+def _brought_free(receipt: pricing.Receipt) -> pricing.Receipt:
+    """Nothing is missing any more for a delivery that is free already."""
+    wished = [hint for hint in receipt.hints if not hint.delivery]
+    return msgspec.structs.replace(receipt, hints=wished)
 
 
 async def _check_sold_here(db: Connection, basket: Cart, now: datetime) -> None:

@@ -15,8 +15,9 @@ from app.orders.models import Address, Contact, Line, NewOrder, Sums
 from app.payments.models import Takes
 from app.payments.rules import HELD_FOR
 from app.settings import Settings
+from app.slots import models as slots
 from app.slots.models import Slot
-from app.slots.rules import read_postcode
+from app.slots.rules import need, read_postcode
 from app.stock import models as stock
 
 TO_PLACE = timedelta(seconds=60)
@@ -31,10 +32,24 @@ TO_HOLD = timedelta(minutes=20)
 
 def goods(quote: Quote, place_id: UUID) -> tuple[stock.Line, ...]:
     """What has to be there: the same product on two lines is one wish."""
+    return tuple(stock.Line(id, place_id, n) for id, n in sorted(pieces(quote).items()))
+
+
+def pieces(quote: Quote) -> dict[UUID, int]:
     quantities: Counter[UUID] = Counter()
     for share in quote.receipt.lines:
         quantities[share.product_id] += share.quantity
-    return tuple(stock.Line(id, place_id, n) for id, n in sorted(quantities.items()))
+    return dict(quantities)
+
+
+def need_of(quote: Quote, point: tuple[float, float] | None) -> slots.Need:
+    """What the order takes of a slot and of a van."""
+    stored: Counter[slots.Storage] = Counter()
+    weight_g = 0
+    for share, bought in zip(quote.receipt.lines, quote.bought, strict=True):
+        stored[bought.product.storage] += share.quantity
+        weight_g += (bought.product.weight_g or 0) * share.quantity
+    return need(stored, weight_g, point)
 
 
 def order_of(

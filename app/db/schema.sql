@@ -28,6 +28,8 @@ CREATE SCHEMA scan;
 
 CREATE SCHEMA slots;
 
+CREATE SCHEMA sourcing;
+
 CREATE SCHEMA staff;
 
 CREATE SCHEMA stock;
@@ -980,10 +982,21 @@ CREATE TABLE slots.holds (
     expires_at timestamp with time zone NOT NULL,
     made_at timestamp with time zone DEFAULT now() NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
+    ambient_crates integer DEFAULT 0 NOT NULL,
+    chilled_crates integer DEFAULT 0 NOT NULL,
+    frozen_crates integer DEFAULT 0 NOT NULL,
+    picker_minutes integer DEFAULT 0 NOT NULL,
+    planned boolean DEFAULT false NOT NULL,
+    CONSTRAINT holds_ambient_crates_check CHECK ((ambient_crates >= 0)),
+    CONSTRAINT holds_chilled_crates_check CHECK ((chilled_crates >= 0)),
+    CONSTRAINT holds_frozen_crates_check CHECK ((frozen_crates >= 0)),
+    CONSTRAINT holds_picker_minutes_check CHECK ((picker_minutes >= 0)),
     CONSTRAINT known_state_of_hold CHECK ((state = ANY (ARRAY['held'::text, 'confirmed'::text, 'released'::text, 'expired'::text])))
 );
 
 COMMENT ON TABLE slots.holds IS 'A place in a delivery slot, promised to a checkout: one at a time.';
+
+COMMENT ON COLUMN slots.holds.planned IS 'It has a stop in the plan of its day. Where the place has no vans of its own, or nobody knows where the address is, there is none.';
 
 CREATE TABLE stock.holds (
     id uuid NOT NULL,
@@ -1237,6 +1250,100 @@ CREATE VIEW checks.price_history AS
    FROM (catalog.products product
      LEFT JOIN catalog.prices history ON (((history.product_id = product.id) AND (history.until_at IS NULL))))
   WHERE (history.amount IS DISTINCT FROM product.price);
+
+CREATE TABLE slots.plans (
+    place_id uuid NOT NULL,
+    day date NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    draft jsonb NOT NULL,
+    stops integer DEFAULT 0 NOT NULL,
+    length_m bigint DEFAULT 0 NOT NULL,
+    improved_version bigint DEFAULT 0 NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT improved_as_it_was CHECK ((improved_version <= version))
+);
+
+COMMENT ON TABLE slots.plans IS 'Who drives where on a day, if no more order came. A hold writes its slot and this row together, so that two never count on the same gap.';
+
+COMMENT ON COLUMN slots.plans.improved_version IS 'The version a better plan was last looked for.';
+
+CREATE TABLE slots.slots (
+    id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    cutoff_at timestamp with time zone NOT NULL,
+    capacity integer NOT NULL,
+    used integer DEFAULT 0 NOT NULL,
+    fee bigint DEFAULT 0 NOT NULL,
+    ambient_crates integer,
+    chilled_crates integer,
+    frozen_crates integer,
+    picker_minutes integer,
+    free_from bigint,
+    ambient_used integer DEFAULT 0 NOT NULL,
+    chilled_used integer DEFAULT 0 NOT NULL,
+    frozen_used integer DEFAULT 0 NOT NULL,
+    minutes_used integer DEFAULT 0 NOT NULL,
+    CONSTRAINT a_slot_starts_before_it_ends CHECK ((starts_at < ends_at)),
+    CONSTRAINT cutoff_is_before_the_slot CHECK ((cutoff_at <= starts_at)),
+    CONSTRAINT fee_is_not_negative CHECK ((fee >= 0)),
+    CONSTRAINT free_from_some_value CHECK ((free_from >= 0)),
+    CONSTRAINT no_crate_is_promised_twice CHECK (((0 <= ambient_used) AND (ambient_used <= COALESCE(ambient_crates, ambient_used)) AND (0 <= chilled_used) AND (chilled_used <= COALESCE(chilled_crates, chilled_used)) AND (0 <= frozen_used) AND (frozen_used <= COALESCE(frozen_crates, frozen_used)))),
+    CONSTRAINT no_minute_is_promised_twice CHECK (((0 <= minutes_used) AND (minutes_used <= COALESCE(picker_minutes, minutes_used)))),
+    CONSTRAINT no_slot_is_overbooked CHECK (((0 <= used) AND (used <= capacity)))
+)
+WITH (fillfactor='50');
+
+COMMENT ON COLUMN slots.slots.ambient_crates IS 'Without a number there is no limit but that of orders and vans.';
+
+CREATE TABLE stock.places (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    street text NOT NULL,
+    postcode text NOT NULL,
+    city text NOT NULL,
+    country text NOT NULL,
+    time_zone text NOT NULL,
+    latitude double precision NOT NULL,
+    longitude double precision NOT NULL,
+    open boolean DEFAULT true NOT NULL,
+    CONSTRAINT country_is_iso_3166 CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT known_kind_of_place CHECK ((kind = ANY (ARRAY['store'::text, 'dark-store'::text]))),
+    CONSTRAINT latitude_on_earth CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT longitude_on_earth CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
+);
+
+COMMENT ON TABLE stock.places IS 'Stores and dark stores. A closed one sells nothing; what it holds still counts.';
+
+CREATE VIEW checks.slot_plans AS
+ WITH planned AS (
+         SELECT plan.place_id,
+            plan.day,
+            ((stop.value ->> 0))::uuid AS holder,
+            count(*) AS times
+           FROM ((slots.plans plan
+             CROSS JOIN LATERAL jsonb_array_elements((plan.draft -> 'tours'::text)) tour(value))
+             CROSS JOIN LATERAL jsonb_array_elements(tour.value) stop(value))
+          GROUP BY plan.place_id, plan.day, ((stop.value ->> 0))::uuid
+        ), promised AS (
+         SELECT slot.place_id,
+            ((slot.starts_at AT TIME ZONE place.time_zone))::date AS day,
+            hold.holder
+           FROM ((slots.holds hold
+             JOIN slots.slots slot ON ((slot.id = hold.slot_id)))
+             JOIN stock.places place ON ((place.id = slot.place_id)))
+          WHERE ((hold.state = ANY (ARRAY['held'::text, 'confirmed'::text])) AND hold.planned)
+        )
+ SELECT place_id,
+    day,
+    holder,
+    COALESCE(planned.times, (0)::bigint) AS times_planned
+   FROM (planned
+     FULL JOIN promised USING (place_id, day, holder))
+  WHERE ((planned.times IS DISTINCT FROM 1) OR (promised.holder IS NULL));
 
 CREATE VIEW checks.slots AS
 SELECT
@@ -1920,21 +2027,18 @@ CREATE TABLE scan.reports (
 
 COMMENT ON TABLE scan.reports IS 'How often a code was said to be spoiled. Who said so is not kept.';
 
-CREATE TABLE slots.slots (
-    id uuid NOT NULL,
-    place_id uuid NOT NULL,
-    starts_at timestamp with time zone NOT NULL,
-    ends_at timestamp with time zone NOT NULL,
-    cutoff_at timestamp with time zone NOT NULL,
-    capacity integer NOT NULL,
-    used integer DEFAULT 0 NOT NULL,
-    fee bigint DEFAULT 0 NOT NULL,
-    CONSTRAINT a_slot_starts_before_it_ends CHECK ((starts_at < ends_at)),
-    CONSTRAINT cutoff_is_before_the_slot CHECK ((cutoff_at <= starts_at)),
-    CONSTRAINT fee_is_not_negative CHECK ((fee >= 0)),
-    CONSTRAINT no_slot_is_overbooked CHECK (((0 <= used) AND (used <= capacity)))
-)
-WITH (fillfactor='50');
+CREATE TABLE slots.points (
+    country text NOT NULL,
+    code text NOT NULL COLLATE pg_catalog."C",
+    latitude double precision NOT NULL,
+    longitude double precision NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT country_is_iso_3166 CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT latitude_on_earth CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT longitude_on_earth CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
+);
+
+COMMENT ON TABLE slots.points IS 'Where postcodes are: 3511ED exactly, or 3511 for the whole area. An import replaces what stands there.';
 
 CREATE TABLE slots.templates (
     id uuid NOT NULL,
@@ -1942,18 +2046,56 @@ CREATE TABLE slots.templates (
     weekdays smallint[] DEFAULT '{1,2,3,4,5,6,7}'::smallint[] NOT NULL,
     starts time without time zone NOT NULL,
     ends time without time zone NOT NULL,
-    cutoff time without time zone NOT NULL,
+    cutoff time without time zone,
     cutoff_days_before integer DEFAULT 0 NOT NULL,
     capacity integer NOT NULL,
     fee bigint DEFAULT 0 NOT NULL,
+    picking_minutes integer DEFAULT 0 NOT NULL,
+    driving_minutes integer DEFAULT 0 NOT NULL,
+    ambient_crates integer,
+    chilled_crates integer,
+    frozen_crates integer,
+    picker_minutes integer,
+    free_from bigint,
+    CONSTRAINT a_template_has_an_end CHECK (((cutoff IS NOT NULL) OR ((picking_minutes + driving_minutes) > 0))),
     CONSTRAINT a_template_starts_before_it_ends CHECK ((starts < ends)),
+    CONSTRAINT ambient_room CHECK ((ambient_crates >= 0)),
+    CONSTRAINT chilled_room CHECK ((chilled_crates >= 0)),
     CONSTRAINT cutoff_is_not_after_the_day CHECK (((cutoff_days_before >= 0) AND (cutoff_days_before <= 14))),
+    CONSTRAINT driving_takes_up_to_a_day CHECK (((driving_minutes >= 0) AND (driving_minutes <= 1440))),
     CONSTRAINT fee_is_not_negative CHECK ((fee >= 0)),
+    CONSTRAINT free_from_some_value CHECK ((free_from >= 0)),
+    CONSTRAINT frozen_room CHECK ((frozen_crates >= 0)),
+    CONSTRAINT pickers_have_time CHECK ((picker_minutes >= 0)),
+    CONSTRAINT picking_takes_up_to_a_day CHECK (((picking_minutes >= 0) AND (picking_minutes <= 1440))),
     CONSTRAINT some_room CHECK ((capacity >= 0)),
     CONSTRAINT weekdays_are_iso CHECK ((weekdays <@ '{1,2,3,4,5,6,7}'::smallint[]))
 );
 
 COMMENT ON TABLE slots.templates IS 'The week of a place in its own local time; a daily timer makes the slots of the coming days from it.';
+
+COMMENT ON COLUMN slots.templates.cutoff IS 'By the clock of the place. Without one, orders are taken until there is no time left for picking and driving; with both, the earlier of them counts.';
+
+COMMENT ON COLUMN slots.templates.free_from IS 'Goods of this value or more are brought for nothing; without one, nobody''s are.';
+
+CREATE TABLE slots.vans (
+    id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    number smallint NOT NULL,
+    weekdays smallint[] DEFAULT '{1,2,3,4,5,6,7}'::smallint[] NOT NULL,
+    starts time without time zone NOT NULL,
+    ends time without time zone NOT NULL,
+    crates integer NOT NULL,
+    break_starts time without time zone,
+    break_ends time without time zone,
+    CONSTRAINT a_break_is_within_the_shift CHECK ((((break_starts IS NULL) = (break_ends IS NULL)) AND COALESCE(((starts < break_starts) AND (break_starts < break_ends) AND (break_ends < ends)), true))),
+    CONSTRAINT a_shift_starts_before_it_ends CHECK ((starts < ends)),
+    CONSTRAINT a_van_carries_something CHECK ((crates > 0)),
+    CONSTRAINT vans_count_from_one CHECK ((number >= 1)),
+    CONSTRAINT weekdays_are_iso CHECK ((weekdays <@ '{1,2,3,4,5,6,7}'::smallint[]))
+);
+
+COMMENT ON TABLE slots.vans IS 'Shifts of the vans of a place, in its own local time. A break is taken at the place, between two tours.';
 
 CREATE TABLE slots.zones (
     id uuid NOT NULL,
@@ -1967,6 +2109,39 @@ CREATE TABLE slots.zones (
 );
 
 COMMENT ON TABLE slots.zones IS 'Which place delivers to which postcodes: Dutch areas are the four digits, 3511 to 3589. Lower priority is asked first.';
+
+CREATE TABLE sourcing.decisions (
+    order_id uuid NOT NULL,
+    attempt integer DEFAULT 1 NOT NULL,
+    rules_version integer NOT NULL,
+    asked jsonb NOT NULL,
+    decided jsonb NOT NULL,
+    refused_by uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT attempts_count_from_one CHECK ((attempt >= 1))
+);
+
+COMMENT ON COLUMN sourcing.decisions.asked IS 'What was wanted and what each place had then: the same question can be put again under other rules. Products and places only.';
+
+CREATE TABLE sourcing.rules (
+    version integer NOT NULL,
+    weights jsonb NOT NULL,
+    made_by uuid,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT versions_count_from_one CHECK ((version >= 1))
+);
+
+COMMENT ON TABLE sourcing.rules IS 'Every version there ever was; the highest counts. Without one, the rules the shop comes with.';
+
+CREATE TABLE sourcing.unfilled (
+    order_id uuid NOT NULL,
+    missing jsonb NOT NULL,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    settled_at timestamp with time zone,
+    settled_by uuid
+);
+
+COMMENT ON TABLE sourcing.unfilled IS 'Work for a person: goods of an order that no place can send. Nothing tries again by itself.';
 
 CREATE TABLE staff.attempts (
     who_sha256 bytea NOT NULL,
@@ -2026,27 +2201,6 @@ CREATE TABLE stock.expected (
     arrived_at timestamp with time zone,
     CONSTRAINT something_is_expected CHECK ((quantity > 0))
 );
-
-CREATE TABLE stock.places (
-    id uuid NOT NULL,
-    code text NOT NULL,
-    name text NOT NULL,
-    kind text NOT NULL,
-    street text NOT NULL,
-    postcode text NOT NULL,
-    city text NOT NULL,
-    country text NOT NULL,
-    time_zone text NOT NULL,
-    latitude double precision NOT NULL,
-    longitude double precision NOT NULL,
-    open boolean DEFAULT true NOT NULL,
-    CONSTRAINT country_is_iso_3166 CHECK ((country ~ '^[A-Z]{2}$'::text)),
-    CONSTRAINT known_kind_of_place CHECK ((kind = ANY (ARRAY['store'::text, 'dark-store'::text]))),
-    CONSTRAINT latitude_on_earth CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
-    CONSTRAINT longitude_on_earth CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
-);
-
-COMMENT ON TABLE stock.places IS 'Stores and dark stores. A closed one sells nothing; what it holds still counts.';
 
 CREATE TABLE stock.safety (
     product_id uuid NOT NULL,
@@ -2457,6 +2611,9 @@ ALTER TABLE ONLY scan.mornings
 ALTER TABLE ONLY scan.reports
     ADD CONSTRAINT reports_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY slots.vans
+    ADD CONSTRAINT a_shift_stands_once UNIQUE (place_id, number, starts);
+
 ALTER TABLE ONLY slots.slots
     ADD CONSTRAINT a_slot_stands_once UNIQUE (place_id, starts_at, ends_at);
 
@@ -2469,14 +2626,32 @@ ALTER TABLE ONLY slots.zones
 ALTER TABLE ONLY slots.holds
     ADD CONSTRAINT holds_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY slots.plans
+    ADD CONSTRAINT plans_pkey PRIMARY KEY (place_id, day);
+
+ALTER TABLE ONLY slots.points
+    ADD CONSTRAINT points_pkey PRIMARY KEY (country, code);
+
 ALTER TABLE ONLY slots.slots
     ADD CONSTRAINT slots_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY slots.templates
     ADD CONSTRAINT templates_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY slots.vans
+    ADD CONSTRAINT vans_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY slots.zones
     ADD CONSTRAINT zones_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY sourcing.decisions
+    ADD CONSTRAINT decisions_pkey PRIMARY KEY (order_id, attempt);
+
+ALTER TABLE ONLY sourcing.rules
+    ADD CONSTRAINT rules_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY sourcing.unfilled
+    ADD CONSTRAINT unfilled_pkey PRIMARY KEY (order_id);
 
 ALTER TABLE ONLY staff.attempts
     ADD CONSTRAINT attempts_pkey PRIMARY KEY (who_sha256);
@@ -2723,7 +2898,13 @@ CREATE INDEX holds_running_out ON slots.holds USING btree (expires_at) WHERE (st
 
 CREATE UNIQUE INDEX one_live_hold_a_holder ON slots.holds USING btree (holder) WHERE (state = ANY (ARRAY['held'::text, 'confirmed'::text]));
 
+CREATE INDEX plans_to_improve ON slots.plans USING btree (day) WHERE (improved_version < version);
+
 CREATE INDEX zones_by_area ON slots.zones USING btree (country, first_area, last_area);
+
+CREATE INDEX decisions_by_time ON sourcing.decisions USING btree (made_at);
+
+CREATE INDEX unfilled_open ON sourcing.unfilled USING btree (opened_at) WHERE (settled_at IS NULL);
 
 CREATE INDEX audit_by_subject ON staff.audit USING btree (subject);
 
@@ -2777,7 +2958,7 @@ CREATE OR REPLACE VIEW checks.slots AS
    FROM (slots.slots slot
      LEFT JOIN slots.holds hold ON (((hold.slot_id = slot.id) AND (hold.state = ANY (ARRAY['held'::text, 'confirmed'::text])))))
   GROUP BY slot.id
- HAVING ((slot.used <> count(hold.id)) OR (slot.used > slot.capacity));
+ HAVING ((slot.used <> count(hold.id)) OR (slot.used > slot.capacity) OR (slot.ambient_used <> COALESCE(sum(hold.ambient_crates), (0)::bigint)) OR (slot.chilled_used <> COALESCE(sum(hold.chilled_crates), (0)::bigint)) OR (slot.frozen_used <> COALESCE(sum(hold.frozen_crates), (0)::bigint)) OR (slot.minutes_used <> COALESCE(sum(hold.picker_minutes), (0)::bigint)));
 
 CREATE TRIGGER list_prices_are_kept BEFORE DELETE OR UPDATE ON pricing.list_prices FOR EACH ROW EXECUTE FUNCTION pricing.refuse_rewriting();
 
@@ -2940,11 +3121,17 @@ ALTER TABLE ONLY scan.reports
 ALTER TABLE ONLY slots.holds
     ADD CONSTRAINT holds_slot_id_fkey FOREIGN KEY (slot_id) REFERENCES slots.slots(id);
 
+ALTER TABLE ONLY slots.plans
+    ADD CONSTRAINT plans_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
+
 ALTER TABLE ONLY slots.slots
     ADD CONSTRAINT slots_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
 
 ALTER TABLE ONLY slots.templates
     ADD CONSTRAINT templates_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
+
+ALTER TABLE ONLY slots.vans
+    ADD CONSTRAINT vans_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
 
 ALTER TABLE ONLY slots.zones
     ADD CONSTRAINT zones_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);

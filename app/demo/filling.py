@@ -46,6 +46,10 @@ async def _put_up_town(pool: Pool) -> None:
     async with begin(pool) as db:
         await stock.add_places(db, town.PLACES)
         await slots.add_zones(db, town.ZONES)
+        await slots.plans.add_vans(db, list(town.vans()))
+        await slots.plans.write_points(
+            db, "invented", list({p[1]: p for p in town.points()}.values())
+        )
         for place in town.PLACES:
             await slots.write_templates(db, place.id, town.WEEK)
     await slots.plan_ahead(pool)

@@ -156,7 +156,9 @@ async def _order(day: Day, shopper: Shopper, window: int, place: Place = town.DA
     cart_id = await _fill_basket(day, shopper, place)
     slot = await _slot(day, shopper, window, place)
     async with begin(day.pool) as db:
-        quote = await checkout.quote(db, cart_id, shopper.language, delivery=slot.fee)
+        quote = await checkout.quote(
+            db, cart_id, shopper.language, delivery=slot.fee, free_from=slot.free_from
+        )
     wanted = Wanted(
         cart_version=quote.cart_version,
         total=quote.receipt.total,

@@ -9,6 +9,8 @@ from uuid import UUID, uuid5
 from zlib import crc32
 
 from app.demo.goods import Goods
+from app.fulfilment.delivery.rules import demo_point
+from app.slots import Shift
 from app.slots.models import Template, Zone
 from app.stock.models import Line, Place
 
@@ -53,13 +55,56 @@ ZONES = (
     Zone(CENTRE.id, "3430", "3439", 1),
 )
 
+
+def _window(
+    starts: int, cutoff: int, capacity: int, fee: int = 0, days_before: int = 0
+) -> Template:
+    return Template(
+        starts=time(starts),
+        ends=time(starts + 2),
+        cutoff=time(cutoff),
+        cutoff_days_before=days_before,
+        capacity=capacity,
+        fee=fee,
+        picking_minutes=90,
+        driving_minutes=15,
+        chilled_crates=60,
+        frozen_crates=30,
+        picker_minutes=600,
+        free_from=7500,
+    )
+
+
 WEEK: tuple[Template, ...] = (
-    Template(starts=time(10), ends=time(12), cutoff=time(20), cutoff_days_before=1, capacity=24),
-    Template(starts=time(14), ends=time(16), cutoff=time(10), capacity=24, fee=295),
-    Template(starts=time(17), ends=time(19), cutoff=time(13), capacity=40, fee=395),
-    Template(starts=time(19), ends=time(21), cutoff=time(13), capacity=40, fee=295),
+    _window(10, 20, 24, days_before=1),
+    _window(14, 10, 24, 295),
+    _window(17, 13, 40, 395),
+    _window(19, 13, 40, 295),
 )
 """Every place's week: whoever orders before 13:00 has it home the same evening."""
+
+
+def vans() -> Iterator[Shift]:
+    """Two vans a store, four at the dark store, on the road with a break before the evening."""
+    for place in PLACES:
+        for number in range(1, 5 if place is DARK_STORE else 3):
+            yield Shift(
+                place_id=place.id,
+                number=number,
+                starts=time(9, 30),
+                ends=time(21, 30),
+                crates=90,
+                break_starts=time(12, 30),
+                break_ends=time(13),
+            )
+
+
+def points() -> Iterator[tuple[str, str, float, float]]:
+    """Where the postcodes of the town are: invented, each area with streets of its own around it."""
+    for zone in ZONES:
+        for area in range(int(zone.first_area), int(zone.last_area) + 1):
+            latitude, longitude = demo_point((CENTRE.latitude, CENTRE.longitude), str(area), "")
+            yield "NL", str(area), latitude, longitude
 
 
 def stocked(goods: Sequence[Goods], ids: dict[str, UUID]) -> Iterator[Line]:

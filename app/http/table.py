@@ -226,6 +226,8 @@ PERMISSIONS: dict[str, str] = {
     "GET /dispatch": "dispatcher",
     "POST /dispatch/runs/{run_id}/publish": "dispatcher",
     "POST /dispatch/stops/{stop_id}/move": "dispatcher",
+    "GET /dispatch/runs/{run_id}/breakdown": "dispatcher",
+    "POST /dispatch/runs/{run_id}/breakdown": "dispatcher",
     # promotions
     "GET /merchandiser/promotions": "merchandiser",
     "GET /merchandiser/promotions/new": "merchandiser",

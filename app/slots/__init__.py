@@ -1,23 +1,28 @@
 """When it comes: who delivers where, and how many orders fit in."""
 
+from app.slots import plans
 from app.slots.actions import (
     confirm,
     expire,
     hold,
+    locate,
     offered,
     places_for,
     plan,
     plan_ahead,
     release,
 )
-from app.slots.models import Held, Offer, Serving, Slot, Template, Zone
-from app.slots.queries import add_zones, find, held_by, templates, write_templates
-from app.slots.rules import promise, read_postcode
+from app.slots.models import Held, Need, Offer, Serving, Slot, Template, Zone
+from app.slots.plans import Shift
+from app.slots.queries import add_zones, find, held_by, loads, templates, write_templates
+from app.slots.rules import need, promise, read_postcode
 
 __all__ = [
     "Held",
+    "Need",
     "Offer",
     "Serving",
+    "Shift",
     "Slot",
     "Template",
     "Zone",
@@ -27,10 +32,14 @@ __all__ = [
     "find",
     "held_by",
     "hold",
+    "loads",
+    "locate",
+    "need",
     "offered",
     "places_for",
     "plan",
     "plan_ahead",
+    "plans",
     "promise",
     "read_postcode",
     "release",

@@ -1,18 +1,20 @@
 """Room in a slot is promised, moved, confirmed, given back: the hold is locked first, then slots
-in the order of their ids."""
+in the order of their ids, then the plans of their days."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from app import db as database
 from app import jobs, stock
 from app.db import Connection, Pool, new_id
 from app.errors import Conflict, NotFound
 from app.jobs import News
-from app.slots import queries, rules
-from app.slots.models import Held, Offer, Serving, Template
+from app.slots import plans, queries, rules
+from app.slots.models import Held, Need, Offer, Serving, Slot, Template
 from app.stock.models import Place
 
 AHEAD_DAYS = 14
@@ -24,6 +26,14 @@ async def places_for(db: Connection | Pool, postcode: str) -> list[Serving]:
     return await queries.serving(db, rules.read_postcode(postcode))
 
 
+async def locate(db: Connection | Pool, postcode: str) -> tuple[float, float] | None:
+    """Latitude and longitude of a postcode or at least its area, None where nobody knows.
+    Raises Unprocessable when it is no postcode."""
+    code = rules.read_postcode(postcode)
+    point = await plans.located(db, code.country, code.text.replace(" ", ""))
+    return (point.latitude, point.longitude) if point else None
+
+
 async def offered(
     db: Connection | Pool,
     postcode: str,
@@ -31,28 +41,47 @@ async def offered(
     *,
     days: int = 3,
     place_ids: Sequence[UUID] | None = None,
+    need: Need | None = None,
 ) -> list[Offer]:
     """Slots that can still be ordered, soonest first; full ones too, so that a page can show them.
 
-    Where several places bring it in the same window, it is one with room, the nearest first.
-    `place_ids` are the places that have the goods. Raises Unprocessable when it is no postcode.
+    Where several places bring it in the same window, it is one with room: the first of `place_ids`,
+    else of those to be asked by their zones.
+    There is room where the order fits into the slot and a van can still come in time. `place_ids`
+    are the places that have the goods, `need` is what the order takes (without its point, that of
+    the postcode counts). Raises Unprocessable when it is no postcode.
     """
     until = now + timedelta(days=days)
-    return await queries.offered(db, rules.read_postcode(postcode), now, until, place_ids)
+    code = rules.read_postcode(postcode)
+    need = need or Need()
+    if need.point is None:
+        need = msgspec.structs.replace(need, point=await locate(db, postcode))
+    found = await queries.choices(db, code, now, until, place_ids, need)
+    roomy = {one.slot.id: (one.slot, one.day) for one in found if one.has_room}
+    fitting = await plans.fitting(db, roomy, need)
+    return rules.offers(rules.ranked(found, place_ids), fitting)
 
 
 async def hold(
-    db: Connection, slot_id: UUID, holder: UUID, until: datetime, *, at: datetime | None = None
+    db: Connection,
+    slot_id: UUID,
+    holder: UUID,
+    until: datetime,
+    *,
+    need: Need | None = None,
+    at: datetime | None = None,
 ) -> Held:
-    """Room for one order in this slot until `until`, unless confirmed before. A holder has one:
-    asked again it is the same, and another slot moves it, leaving the old one only when the new one
-    has room. Raises Conflict (`slot-full`, `slot-closed`) or NotFound; then nothing has changed.
+    """Room for one order in this slot until `until`, unless confirmed before: in the slot, and in
+    the plan of the day, together. A holder has one: asked again it is the same, and another slot
+    moves it, leaving the old one only when the new one has room. Raises Conflict (`slot-full`,
+    `slot-closed`) or NotFound; then nothing has changed.
     """
+    need = need or Need()
     held = await queries.lock_live(db, holder)
     if held is None:
-        held = await _open(db, slot_id, holder, until, at)
+        held = await _open(db, slot_id, holder, until, need, at)
     if held.slot_id != slot_id:
-        return await _move(db, held, slot_id, until, at)
+        return await _move(db, held, slot_id, until, need, at)
     if held.expires_at < until:
         await queries.renew(db, held.id, until, at)
     return held
@@ -73,7 +102,7 @@ async def release(db: Connection, holder: UUID) -> bool:
     held = await queries.lock_live(db, holder)
     if held is None:
         return False
-    await _tell(db, await queries.give_back(db, [held.id], "released"), "SlotReleased")
+    await _tell(db, await _give_back(db, [held], "released"), "SlotReleased")
     return True
 
 
@@ -84,8 +113,7 @@ async def expire(pool: Pool) -> None:
             run_out = await queries.lock_run_out(db, 200)
             if not run_out:
                 return
-            ended = await queries.give_back(db, [held.id for held in run_out], "expired")
-            await _tell(db, ended, "SlotExpired")
+            await _tell(db, await _give_back(db, run_out, "expired"), "SlotExpired")
 
 
 async def plan(
@@ -100,6 +128,7 @@ async def plan(
     Those that are there stay as they are."""
     today = (now or datetime.now(UTC)).astimezone(ZoneInfo(place.time_zone)).date()
     windows = rules.plan(templates, today, days, time_zone=place.time_zone, country=place.country)
+    await plans.draw_up(db, place, today, days)
     return await queries.write_slots(db, place.id, windows)
 
 
@@ -111,37 +140,64 @@ async def plan_ahead(pool: Pool) -> None:
 
 
 async def _open(
-    db: Connection, slot_id: UUID, holder: UUID, until: datetime, at: datetime | None
+    db: Connection,
+    slot_id: UUID,
+    holder: UUID,
+    until: datetime,
+    need: Need,
+    at: datetime | None,
 ) -> Held:
-    await _check_exists(db, slot_id)
-    held = await queries.open_hold(db, new_id(), slot_id, holder, until)
+    slot = await _existing(db, slot_id)
+    if slot.used >= slot.capacity:  # a crowd at a full slot writes nothing; the claim decides
+        raise await _why_not(db, slot_id, at)
+    held = await queries.open_hold(db, new_id(), slot_id, holder, until, need)
     if held is None:
         twin = await queries.lock_live(db, holder)
         if twin is None:
             raise slot_full()
         return twin
-    if not await queries.claim(db, slot_id, at):
+    if not await queries.claim(db, slot_id, need, at):
         await queries.forget_hold(db, held.id)
         raise await _why_not(db, slot_id, at)
+    try:
+        if await plans.include(db, held, slot, need):
+            held = await queries.mark_planned(db, held.id)
+    except plans.NoVan as error:
+        await queries.give_back(db, [held.id], "released")
+        await queries.forget_hold(db, held.id)
+        raise slot_full() from error
     await _tell(db, [held], "SlotHeld")
     return held
 
 
 async def _move(
-    db: Connection, held: Held, slot_id: UUID, until: datetime, at: datetime | None
+    db: Connection, held: Held, slot_id: UUID, until: datetime, need: Need, at: datetime | None
 ) -> Held:
-    await _check_exists(db, slot_id)
-    await queries.lock_slots(db, [held.slot_id, slot_id])
-    if not await queries.claim(db, slot_id, at):
-        raise await _why_not(db, slot_id, at)
-    moved = await queries.move(db, held, slot_id, until)
+    slot = await _existing(db, slot_id)
+    async with db.transaction():
+        await queries.lock_slots(db, [held.slot_id, slot_id])
+        if not await queries.claim(db, slot_id, need, at):
+            raise await _why_not(db, slot_id, at)
+        try:
+            planned = await plans.include(db, held, slot, need, from_slot=held.slot_id)
+        except plans.NoVan as error:
+            raise slot_full() from error
+        moved = await queries.move(db, held, slot_id, until, need, planned=planned)
     await _tell(db, [moved], "SlotMoved")
     return moved
 
 
-async def _check_exists(db: Connection, slot_id: UUID) -> None:
-    if await queries.find(db, slot_id) is None:
+async def _give_back(db: Connection, holds: Sequence[Held], how: str) -> list[Held]:
+    ended = await queries.give_back(db, [held.id for held in holds], how)
+    await plans.leave(db, holds)
+    return ended
+
+
+async def _existing(db: Connection, slot_id: UUID) -> Slot:
+    slot = await queries.find(db, slot_id)
+    if slot is None:
         raise NotFound("There is no such delivery time.", code="no-such-slot")
+    return slot
 
 
 async def _why_not(db: Connection, slot_id: UUID, at: datetime | None) -> Conflict:

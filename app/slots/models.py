@@ -1,4 +1,4 @@
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Literal
 from uuid import UUID
 
@@ -6,6 +6,7 @@ import msgspec
 
 from app.money import Money
 
+Storage = Literal["ambient", "chilled", "frozen"]
 Fullness = Literal["free", "filling", "full"]
 
 
@@ -26,9 +27,27 @@ class Zone(msgspec.Struct, frozen=True):
     country: str = "NL"
 
 
+class Need(msgspec.Struct, frozen=True, kw_only=True):
+    """What an order takes of a slot, beside its place in it: crates by storage class, minutes of a
+    picker, and a van at `point` (latitude, longitude; None where nobody knows it)."""
+
+    ambient_crates: int = 0
+    chilled_crates: int = 0
+    frozen_crates: int = 0
+    picker_minutes: int = 0
+    point: tuple[float, float] | None = None
+    at_the_door_s: int = 240
+
+    @property
+    def crates(self) -> int:
+        """In the van they stand together; an order is never nothing."""
+        return max(1, self.ambient_crates + self.chilled_crates + self.frozen_crates)
+
+
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """A delivery slot somebody can still choose. `left` orders fit in; times are aware UTC and
-    `time_zone` says how to show them; `fee` is with VAT."""
+    `time_zone` says how to show them; `fee` is with VAT, and none is asked for goods from
+    `free_from` on. `left` is 0 also where no van could come any more."""
 
     id: UUID
     place_id: UUID
@@ -39,6 +58,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     fee: Money
     left: int
     fullness: Fullness
+    free_from: Money | None = None
 
 
 class Slot(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +70,16 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True):
     capacity: int
     used: int
     fee: Money
+    free_from: Money | None = None
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """A slot of one of the places that deliver somewhere; `day` is a date at the place."""
+
+    slot: Slot
+    day: date
+    time_zone: str
+    has_room: bool
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,18 +91,30 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     state: Literal["held", "confirmed", "released", "expired"]
     expires_at: datetime
     version: int
+    planned: bool = False
 
 
 class Template(msgspec.Struct, frozen=True, kw_only=True):
-    """One slot of a place's week, in the place's own local time; weekdays are ISO, 1 is Monday."""
+    """One slot of a place's week, in the place's own local time; weekdays are ISO, 1 is Monday.
+
+    Orders are taken until `cutoff`, and never after there is time left for picking and driving.
+    Crates and minutes without a number have no limit; nobody pays the fee for goods of `free_from`.
+    """
 
     starts: time
     ends: time
-    cutoff: time
+    cutoff: time | None = None
     capacity: int
     fee: Money = 0
     cutoff_days_before: int = 0
     weekdays: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
+    picking_minutes: int = 0
+    driving_minutes: int = 0
+    ambient_crates: int | None = None
+    chilled_crates: int | None = None
+    frozen_crates: int | None = None
+    picker_minutes: int | None = None
+    free_from: Money | None = None
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -81,5 +123,4 @@ class Window(msgspec.Struct, frozen=True):
     starts_at: datetime
     ends_at: datetime
     cutoff_at: datetime
-    capacity: int
-    fee: Money
+    template: Template

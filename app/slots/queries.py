@@ -2,9 +2,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from app.db import Connection, Pool, new_id
-from app.slots.models import Held, Offer, Serving, Slot, Template, Window, Zone
-from app.slots.rules import Postcode, fullness
+from app.slots.models import Choice, Held, Need, Serving, Slot, Template, Window, Zone
+from app.slots.rules import Postcode
 
 
 async def serving(db: Connection | Pool, postcode: Postcode) -> list[Serving]:
@@ -24,18 +26,28 @@ async def serving(db: Connection | Pool, postcode: Postcode) -> list[Serving]:
     return [Serving(**row) for row in rows]
 
 
-async def offered(
+async def choices(
     db: Connection | Pool,
     postcode: Postcode,
     now: datetime,
     until: datetime,
     place_ids: Sequence[UUID] | None,
-) -> list[Offer]:
+    need: Need,
+) -> list[Choice]:
+    """Slots of every place that delivers there, by window, the place to be asked first before the
+    others. What the order needs is weighed against the room left in each."""
     rows = await db.fetch(
         """
-        SELECT DISTINCT ON (slot.starts_at, slot.ends_at)
+        SELECT DISTINCT ON (slot.starts_at, slot.ends_at, zone.priority, place.code)
                slot.id, slot.place_id, slot.starts_at, slot.ends_at, slot.cutoff_at, slot.fee,
-               slot.capacity, slot.used, place.time_zone
+               slot.free_from, slot.capacity, slot.used, place.time_zone,
+               (slot.starts_at AT TIME ZONE place.time_zone)::date AS day,
+               slot.used < slot.capacity
+               AND slot.ambient_used + $6 <= coalesce(slot.ambient_crates, slot.ambient_used + $6)
+               AND slot.chilled_used + $7 <= coalesce(slot.chilled_crates, slot.chilled_used + $7)
+               AND slot.frozen_used + $8 <= coalesce(slot.frozen_crates, slot.frozen_used + $8)
+               AND slot.minutes_used + $9 <= coalesce(slot.picker_minutes, slot.minutes_used + $9)
+               AS has_room
           FROM slots.zones AS zone
           JOIN stock.places AS place ON place.id = zone.place_id AND place.open
           JOIN slots.slots AS slot ON slot.place_id = zone.place_id
@@ -44,31 +56,42 @@ async def offered(
            AND slot.cutoff_at > $3
            AND slot.starts_at < $4
            AND ($5::uuid[] IS NULL OR slot.place_id = ANY ($5::uuid[]))
-         ORDER BY slot.starts_at, slot.ends_at, (slot.used < slot.capacity) DESC, zone.priority,
-                  place.code
+         ORDER BY slot.starts_at, slot.ends_at, zone.priority, place.code
         """,
         postcode.country, postcode.area, now, until, place_ids and list(place_ids),
+        need.ambient_crates, need.chilled_crates, need.frozen_crates, need.picker_minutes,
     )  # fmt: skip
     return [
-        Offer(
-            id=row["id"],
-            place_id=row["place_id"],
-            starts_at=row["starts_at"],
-            ends_at=row["ends_at"],
-            cutoff_at=row["cutoff_at"],
+        Choice(
+            slot=Slot(**{field: row[field] for field in Slot.__struct_fields__}),
+            day=row["day"],
             time_zone=row["time_zone"],
-            fee=row["fee"],
-            left=row["capacity"] - row["used"],
-            fullness=fullness(row["used"], row["capacity"]),
+            has_room=row["has_room"],
         )
         for row in rows
     ]
 
 
+async def loads(db: Connection | Pool, place_ids: Sequence[UUID]) -> dict[UUID, float]:
+    """Place → how full its coming day is, from 0 to 1."""
+    rows = await db.fetch(
+        """
+        SELECT place_id, sum(used)::float8 / greatest(sum(capacity), 1) AS load
+          FROM slots.slots
+         WHERE place_id = ANY ($1::uuid[])
+           AND starts_at >= now()
+           AND starts_at < now() + interval '1 day'
+         GROUP BY place_id
+        """,
+        list(place_ids),
+    )
+    return {row["place_id"]: row["load"] for row in rows}
+
+
 async def find(db: Connection | Pool, slot_id: UUID) -> Slot | None:
     row = await db.fetchrow(
         """
-        SELECT id, place_id, starts_at, ends_at, cutoff_at, capacity, used, fee
+        SELECT id, place_id, starts_at, ends_at, cutoff_at, capacity, used, fee, free_from
           FROM slots.slots
          WHERE id = $1
         """,
@@ -80,7 +103,7 @@ async def find(db: Connection | Pool, slot_id: UUID) -> Slot | None:
 async def held_by(db: Connection | Pool, holder: UUID) -> Held | None:
     row = await db.fetchrow(
         """
-        SELECT id, slot_id, holder, state, expires_at, version
+        SELECT id, slot_id, holder, state, expires_at, version, planned
           FROM slots.holds
          WHERE holder = $1
          ORDER BY made_at DESC, id DESC
@@ -94,7 +117,7 @@ async def held_by(db: Connection | Pool, holder: UUID) -> Held | None:
 async def lock_live(db: Connection, holder: UUID) -> Held | None:
     row = await db.fetchrow(
         """
-        SELECT id, slot_id, holder, state, expires_at, version
+        SELECT id, slot_id, holder, state, expires_at, version, planned
           FROM slots.holds
          WHERE holder = $1
            AND state IN ('held', 'confirmed')
@@ -106,19 +129,35 @@ async def lock_live(db: Connection, holder: UUID) -> Held | None:
 
 
 async def open_hold(
-    db: Connection, id: UUID, slot_id: UUID, holder: UUID, until: datetime
+    db: Connection, id: UUID, slot_id: UUID, holder: UUID, until: datetime, need: Need
 ) -> Held | None:
     """None when the holder has a live hold by now; a twin that is under way is waited for."""
     row = await db.fetchrow(
         """
-        INSERT INTO slots.holds (id, slot_id, holder, expires_at)
-        VALUES ($1, $2, $3, $4)
+        INSERT INTO slots.holds (id, slot_id, holder, expires_at, ambient_crates, chilled_crates,
+                                 frozen_crates, picker_minutes)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             ON CONFLICT (holder) WHERE state IN ('held', 'confirmed') DO NOTHING
-        RETURNING id, slot_id, holder, state, expires_at, version
+        RETURNING id, slot_id, holder, state, expires_at, version, planned
         """,
-        id, slot_id, holder, until,
+        id, slot_id, holder, until, need.ambient_crates, need.chilled_crates, need.frozen_crates,
+        need.picker_minutes,
     )  # fmt: skip
     return Held(**row) if row else None
+
+
+async def mark_planned(db: Connection, id: UUID) -> Held:
+    row = await db.fetchrow(
+        """
+        UPDATE slots.holds
+           SET planned = true
+         WHERE id = $1
+        RETURNING id, slot_id, holder, state, expires_at, version, planned
+        """,
+        id,
+    )
+    assert row is not None, "opened in this transaction"
+    return Held(**row)
 
 
 async def forget_hold(db: Connection, id: UUID) -> None:
@@ -126,44 +165,63 @@ async def forget_hold(db: Connection, id: UUID) -> None:
     await db.execute("DELETE FROM slots.holds WHERE id = $1", id)
 
 
-async def claim(db: Connection, slot_id: UUID, at: datetime | None) -> bool:
-    """Room for one more, if there is any and the cut-off has not passed."""
+async def claim(db: Connection, slot_id: UUID, need: Need, at: datetime | None) -> bool:
+    """Room for one more, if there is any of every kind and the cut-off has not passed."""
     return bool(
         await db.fetchval(
             """
             UPDATE slots.slots
-               SET used = used + 1
+               SET used = used + 1, ambient_used = ambient_used + $3,
+                   chilled_used = chilled_used + $4, frozen_used = frozen_used + $5,
+                   minutes_used = minutes_used + $6
              WHERE id = $1
                AND used < capacity
+               AND ambient_used + $3 <= coalesce(ambient_crates, ambient_used + $3)
+               AND chilled_used + $4 <= coalesce(chilled_crates, chilled_used + $4)
+               AND frozen_used + $5 <= coalesce(frozen_crates, frozen_used + $5)
+               AND minutes_used + $6 <= coalesce(picker_minutes, minutes_used + $6)
                AND cutoff_at > coalesce($2, now())
             RETURNING true
             """,
-            slot_id, at,
+            slot_id, at, need.ambient_crates, need.chilled_crates, need.frozen_crates,
+            need.picker_minutes,
         )
     )  # fmt: skip
 
 
 async def lock_slots(db: Connection, ids: Sequence[UUID]) -> None:
+    """Not against keys: who opens a hold refers to the slot, and then waits for it in line."""
     await db.execute(
-        "SELECT FROM slots.slots WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE", list(ids)
+        "SELECT FROM slots.slots WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE",
+        list(ids),
     )
 
 
-async def move(db: Connection, hold: Held, slot_id: UUID, until: datetime) -> Held:
-    """The room in the new slot is claimed already; the one in the old slot becomes free."""
+async def move(
+    db: Connection, hold: Held, slot_id: UUID, until: datetime, need: Need, *, planned: bool
+) -> Held:
+    """The room in the new slot is claimed already; what it had in the old one becomes free."""
     row = await db.fetchrow(
         """
         WITH freed AS (
-            UPDATE slots.slots
-               SET used = used - 1
-             WHERE id = $2
+            UPDATE slots.slots AS slot
+               SET used = slot.used - 1,
+                   ambient_used = slot.ambient_used - hold.ambient_crates,
+                   chilled_used = slot.chilled_used - hold.chilled_crates,
+                   frozen_used = slot.frozen_used - hold.frozen_crates,
+                   minutes_used = slot.minutes_used - hold.picker_minutes
+              FROM slots.holds AS hold
+             WHERE slot.id = $2
+               AND hold.id = $1
         )
         UPDATE slots.holds
-           SET slot_id = $3, expires_at = $4, version = version + 1
+           SET slot_id = $3, expires_at = $4, version = version + 1, ambient_crates = $5,
+               chilled_crates = $6, frozen_crates = $7, picker_minutes = $8, planned = $9
          WHERE id = $1
-        RETURNING id, slot_id, holder, state, expires_at, version
+        RETURNING id, slot_id, holder, state, expires_at, version, planned
         """,
-        hold.id, hold.slot_id, slot_id, until,
+        hold.id, hold.slot_id, slot_id, until, need.ambient_crates, need.chilled_crates,
+        need.frozen_crates, need.picker_minutes, planned,
     )  # fmt: skip
     assert row is not None, "locked before, so it is there"
     return Held(**row)
@@ -191,7 +249,7 @@ async def mark_confirmed(db: Connection, holder: UUID) -> Held | None:
            SET state = 'confirmed', version = version + 1
          WHERE holder = $1
            AND state = 'held'
-        RETURNING id, slot_id, holder, state, expires_at, version
+        RETURNING id, slot_id, holder, state, expires_at, version, planned
         """,
         holder,
     )
@@ -201,7 +259,7 @@ async def mark_confirmed(db: Connection, holder: UUID) -> Held | None:
 async def lock_run_out(db: Connection, limit: int) -> list[Held]:
     rows = await db.fetch(
         """
-        SELECT id, slot_id, holder, state, expires_at, version
+        SELECT id, slot_id, holder, state, expires_at, version, planned
           FROM slots.holds
          WHERE state = 'held'
            AND expires_at <= now()
@@ -219,7 +277,9 @@ async def give_back(db: Connection, hold_ids: Sequence[UUID], how: str) -> list[
     rows = await db.fetch(
         """
         WITH leaving AS MATERIALIZED (
-            SELECT slot_id, count(*)::int AS orders
+            SELECT slot_id, count(*)::int AS orders, sum(ambient_crates)::int AS ambient,
+                   sum(chilled_crates)::int AS chilled, sum(frozen_crates)::int AS frozen,
+                   sum(picker_minutes)::int AS minutes
               FROM slots.holds
              WHERE id = ANY ($1::uuid[])
              GROUP BY slot_id
@@ -228,10 +288,14 @@ async def give_back(db: Connection, hold_ids: Sequence[UUID], how: str) -> list[
               FROM slots.slots AS slot
              WHERE slot.id IN (SELECT slot_id FROM leaving)
              ORDER BY slot.id
-               FOR UPDATE
+               FOR NO KEY UPDATE
         ), slot AS (
             UPDATE slots.slots AS slot
-               SET used = slot.used - leaving.orders
+               SET used = slot.used - leaving.orders,
+                   ambient_used = slot.ambient_used - leaving.ambient,
+                   chilled_used = slot.chilled_used - leaving.chilled,
+                   frozen_used = slot.frozen_used - leaving.frozen,
+                   minutes_used = slot.minutes_used - leaving.minutes
               FROM leaving
               JOIN locked ON locked.id = leaving.slot_id
              WHERE slot.id = leaving.slot_id
@@ -239,7 +303,7 @@ async def give_back(db: Connection, hold_ids: Sequence[UUID], how: str) -> list[
         UPDATE slots.holds
            SET state = $2, version = version + 1
          WHERE id = ANY ($1::uuid[])
-        RETURNING id, slot_id, holder, state, expires_at, version
+        RETURNING id, slot_id, holder, state, expires_at, version, planned
         """,
         list(hold_ids), how,
     )  # fmt: skip
@@ -264,18 +328,27 @@ async def add_zones(db: Connection, zones: Sequence[Zone]) -> None:
 async def write_templates(db: Connection, place_id: UUID, templates: Sequence[Template]) -> None:
     await db.executemany(
         """
-        INSERT INTO slots.templates (id, place_id, weekdays, starts, ends, cutoff,
-                                     cutoff_days_before, capacity, fee)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        INSERT INTO slots.templates (
+               id, place_id, weekdays, starts, ends, cutoff, cutoff_days_before, capacity, fee,
+               picking_minutes, driving_minutes, ambient_crates, chilled_crates, frozen_crates,
+               picker_minutes, free_from)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             ON CONFLICT (place_id, starts, ends) DO UPDATE
            SET weekdays = excluded.weekdays, cutoff = excluded.cutoff,
                cutoff_days_before = excluded.cutoff_days_before,
-               capacity = excluded.capacity, fee = excluded.fee
+               capacity = excluded.capacity, fee = excluded.fee,
+               picking_minutes = excluded.picking_minutes,
+               driving_minutes = excluded.driving_minutes,
+               ambient_crates = excluded.ambient_crates, chilled_crates = excluded.chilled_crates,
+               frozen_crates = excluded.frozen_crates, picker_minutes = excluded.picker_minutes,
+               free_from = excluded.free_from
         """,
         [
             (
                 new_id(), place_id, list(one.weekdays), one.starts, one.ends, one.cutoff,
-                one.cutoff_days_before, one.capacity, one.fee,
+                one.cutoff_days_before, one.capacity, one.fee, one.picking_minutes,
+                one.driving_minutes, one.ambient_crates, one.chilled_crates, one.frozen_crates,
+                one.picker_minutes, one.free_from,
             )
             for one in templates
         ],
@@ -285,7 +358,9 @@ async def write_templates(db: Connection, place_id: UUID, templates: Sequence[Te
 async def templates(db: Connection | Pool, place_id: UUID) -> list[Template]:
     rows = await db.fetch(
         """
-        SELECT weekdays, starts, ends, cutoff, cutoff_days_before, capacity, fee
+        SELECT weekdays, starts, ends, cutoff, cutoff_days_before, capacity, fee, picking_minutes,
+               driving_minutes, ambient_crates, chilled_crates, frozen_crates, picker_minutes,
+               free_from
           FROM slots.templates
          WHERE place_id = $1
          ORDER BY starts, ends
@@ -299,20 +374,28 @@ async def write_slots(db: Connection, place_id: UUID, windows: Sequence[Window])
     """Those that are there already stay as they are: somebody may have chosen one. How many are new."""
     rows = await db.fetch(
         """
-        INSERT INTO slots.slots (id, place_id, starts_at, ends_at, cutoff_at, capacity, fee)
+        INSERT INTO slots.slots (
+               id, place_id, starts_at, ends_at, cutoff_at, capacity, fee, ambient_crates,
+               chilled_crates, frozen_crates, picker_minutes, free_from)
         SELECT uuidv7(), $1, planned.starts_at, planned.ends_at, planned.cutoff_at,
-               planned.capacity, planned.fee
-          FROM unnest($2::timestamptz[], $3::timestamptz[], $4::timestamptz[],
-                      $5::int[], $6::bigint[])
-            AS planned (starts_at, ends_at, cutoff_at, capacity, fee)
+               planned.capacity, planned.fee, planned.ambient_crates, planned.chilled_crates,
+               planned.frozen_crates, planned.picker_minutes, planned.free_from
+          FROM jsonb_to_recordset($2::jsonb) AS planned (
+               starts_at timestamptz, ends_at timestamptz, cutoff_at timestamptz,
+               capacity integer, fee bigint, ambient_crates integer, chilled_crates integer,
+               frozen_crates integer, picker_minutes integer, free_from bigint)
             ON CONFLICT (place_id, starts_at, ends_at) DO NOTHING
         RETURNING id
         """,
         place_id,
-        [window.starts_at for window in windows],
-        [window.ends_at for window in windows],
-        [window.cutoff_at for window in windows],
-        [window.capacity for window in windows],
-        [window.fee for window in windows],
+        [
+            {
+                **msgspec.structs.asdict(window.template),
+                "starts_at": window.starts_at,
+                "ends_at": window.ends_at,
+                "cutoff_at": window.cutoff_at,
+            }
+            for window in windows
+        ],
     )
     return len(rows)

@@ -1,20 +1,24 @@
 """Postcodes, cut-offs in words, and the days' slots out of a place's week."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from math import ceil
 from typing import NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
 from app.errors import Unprocessable
 from app.languages import Language, translate
-from app.slots.models import Fullness, Offer, Template, Window
+from app.slots.models import Choice, Fullness, Need, Offer, Storage, Template, Window
 
 FILLING = 0.6
 EVENING = time(17)
+PIECES_A_CRATE = 20
+GRAMS_A_CRATE = 12_000
 
 DUTCH = re.compile(r"([1-9][0-9]{3})\s?([A-Za-z]{2})", re.ASCII)
 NEVER_GIVEN_OUT = {"SA", "SD", "SS"}
@@ -43,6 +47,57 @@ def fullness(used: int, capacity: int) -> Fullness:
     if used >= capacity:
         return "full"
     return "filling" if used >= FILLING * capacity else "free"
+
+
+def ranked(found: Sequence[Choice], place_ids: Sequence[UUID] | None) -> list[Choice]:
+    """Within each window as they came, or the places in the order given."""
+    rank = {place: number for number, place in enumerate(place_ids or ())}
+    return sorted(
+        found,
+        key=lambda one: (one.slot.starts_at, one.slot.ends_at, rank.get(one.slot.place_id, 0)),
+    )
+
+
+def offers(found: Sequence[Choice], fitting: Collection[UUID]) -> list[Offer]:
+    """One of each window: the first place with room for the order (`fitting`), else the first."""
+    chosen: dict[tuple[datetime, datetime], Choice] = {}
+    for one in found:
+        window = (one.slot.starts_at, one.slot.ends_at)
+        before = chosen.get(window)
+        if before is None or (before.slot.id not in fitting and one.slot.id in fitting):
+            chosen[window] = one
+    return [_offer(one, one.slot.id in fitting) for one in chosen.values()]
+
+
+def _offer(choice: Choice, fits: bool) -> Offer:
+    slot = choice.slot
+    return Offer(
+        id=slot.id,
+        place_id=slot.place_id,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        cutoff_at=slot.cutoff_at,
+        time_zone=choice.time_zone,
+        fee=slot.fee,
+        left=slot.capacity - slot.used if fits else 0,
+        fullness=fullness(slot.used, slot.capacity) if fits else "full",
+        free_from=slot.free_from,
+    )
+
+
+def need(pieces: Mapping[Storage, int], weight_g: int, point: tuple[float, float] | None) -> Need:
+    """What an order of so many pieces takes: crates hold some 20 pieces or 12 kg, chilled and frozen
+    ones are their own; a picker needs a minute to begin with and 20 seconds a piece."""
+    crates = {storage: ceil(count / PIECES_A_CRATE) for storage, count in pieces.items() if count}
+    heavy = ceil(weight_g / GRAMS_A_CRATE) - sum(crates.values())
+    total = sum(pieces.values())
+    return Need(
+        ambient_crates=crates.get("ambient", 0) + max(0, heavy),
+        chilled_crates=crates.get("chilled", 0),
+        frozen_crates=crates.get("frozen", 0),
+        picker_minutes=1 + ceil(total / 3) if total else 0,
+        point=point,
+    )
 
 
 def promise(offer: Offer, now: datetime, language: Language) -> str:
@@ -91,17 +146,27 @@ def _open_days(first: date, days: int, country: str) -> Iterator[date]:
 
 
 def _window(template: Template, day: date, zone: ZoneInfo) -> Iterator[Window]:
-    cutoff_day = day - timedelta(days=template.cutoff_days_before)
+    starts_at = _utc(day, template.starts, zone)
     window = Window(
-        starts_at=_utc(day, template.starts, zone),
+        starts_at=starts_at,
         ends_at=_utc(day, template.ends, zone),
-        cutoff_at=_utc(cutoff_day, template.cutoff, zone),
-        capacity=template.capacity,
-        fee=template.fee,
+        cutoff_at=min(_last_moments(template, day, zone, starts_at)),
+        template=template,
     )
     # In the night the clock is put forward an hour is missing, and what was only in it, too.
     if window.cutoff_at <= window.starts_at < window.ends_at:
         yield window
+
+
+def _last_moments(
+    template: Template, day: date, zone: ZoneInfo, starts_at: datetime
+) -> Iterator[datetime]:
+    """Work takes as long as it takes, also in the night the clock is put forward or back."""
+    work = timedelta(minutes=template.picking_minutes + template.driving_minutes)
+    yield starts_at - work
+    if template.cutoff is not None:
+        cutoff_day = day - timedelta(days=template.cutoff_days_before)
+        yield _utc(cutoff_day, template.cutoff, zone)
 
 
 def _utc(day: date, at: time, zone: ZoneInfo) -> datetime:

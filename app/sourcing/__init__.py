@@ -1,6 +1,46 @@
-"""Which place sends an order."""
+"""Which places send an order, and why: the least costly choice under rules that can be changed.
 
-from app.sourcing.models import Choice, Considered, Missing, Part
+`ask` puts the question with the stock as it is, `able` answers who could send all of it alone,
+`decide` chooses and keeps the reason; `rehearse` tries other rules on the orders of the past.
+"""
+
+from app.sourcing.actions import able, ask, change_rules, decide, note, rehearse
+from app.sourcing.models import (
+    Asked,
+    Choice,
+    Considered,
+    Decision,
+    Missing,
+    Part,
+    Source,
+    Trial,
+    Unfilled,
+    Weights,
+)
+from app.sourcing.queries import decisions, settle, unfilled, weights
 from app.sourcing.rules import choose, distance_m
 
-__all__ = ["Choice", "Considered", "Missing", "Part", "choose", "distance_m"]
+__all__ = [
+    "Asked",
+    "Choice",
+    "Considered",
+    "Decision",
+    "Missing",
+    "Part",
+    "Source",
+    "Trial",
+    "Unfilled",
+    "Weights",
+    "able",
+    "ask",
+    "change_rules",
+    "choose",
+    "decide",
+    "decisions",
+    "distance_m",
+    "note",
+    "rehearse",
+    "settle",
+    "unfilled",
+    "weights",
+]

@@ -1,46 +1,115 @@
-"""Which place sends an order: the nearest that has all of it."""
+"""Which places send an order: the set of places that costs least, splits and all.
 
-from collections.abc import Mapping, Sequence
-from math import asin, cos, radians, sin, sqrt
+For a given set of places the cheapest is known at once: each piece comes from the place where it
+costs least. So sets are tried: every one of one or two places, then from the best of them on by
+taking one in, leaving one out, or changing one for another, until nothing gets cheaper.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from math import asin, cos, exp, radians, sin, sqrt
 from uuid import UUID
 
-from app.sourcing.models import Choice, Considered, Missing, Part
+from app.sourcing.models import (
+    Alternative,
+    Asked,
+    Choice,
+    Considered,
+    Costs,
+    Missing,
+    Part,
+    Source,
+    Weights,
+)
 
 EARTH_RADIUS_M = 6_371_009
+MOST_CANDIDATES = 12
+"""More places than that are never the cheapest: the others are farther, fuller, or have less."""
+NEVER = 2**62
+DEFAULT = Weights()
 
 
-def choose(
-    wanted: Mapping[UUID, int],
-    places: Sequence[UUID],
-    levels: Mapping[UUID, Mapping[UUID, int]],
-    distances_m: Mapping[UUID, int] | None = None,
-) -> Choice:
-    """The nearest place with all of the stock; an order is not split over places yet.
+def choose(asked: Asked, weights: Weights = DEFAULT) -> Choice:
+    """The least costly choice; the same question always has the same answer.
 
-    `wanted` is product → pieces; `places` those that deliver there, the preferred one first;
-    `levels` place → product → pieces that can be sold. Without distances (no coordinates of the
-    address) the order of `places` decides. Who was asked, and why not, stands in `considered`.
+    Exact where the best choice has at most two places. Pieces nobody can send are `missing`.
     """
-    distances = distances_m or {}
-    ranked = sorted(places, key=lambda place: distances.get(place, 0) if distances else 0)
-    lacking = {place: _lacking(wanted, levels.get(place, {})) for place in ranked}
-    able = [place for place in ranked if not lacking[place]]
-    considered = [
-        Considered(
-            place_id=place,
-            distance_m=distances.get(place),
-            lacking=len(lacking[place]),
-            outcome="not enough stock"
-            if lacking[place]
-            else "chosen"
-            if place == able[0]
-            else "farther than the chosen one",
+    allowed = [source for source in asked.sources if not _ruled_out(source, weights)]
+    table = Table(asked, _candidates(allowed, asked, weights), weights)
+    tried = _search(table, weights.most_places)
+    best = min(tried, key=lambda chosen: (tried[chosen], chosen), default=0)
+    parts = table.parts(best)
+    return Choice(
+        parts,
+        _missing(asked, parts),
+        [_considered(source, asked, weights, parts) for source in asked.sources],
+        table.costs(best),
+        table.alternatives(tried, best),
+    )
+
+
+class Table:
+    """The order as numbers: what opening each place costs, and for each line who has how many at
+    which price, the cheapest first. A set of places is the bits of an int."""
+
+    def __init__(self, asked: Asked, sources: Sequence[Source], weights: Weights) -> None:
+        self.sources, self.weights = sources, weights
+        self.products = list(asked.wanted)
+        self.opening = [sum(_opening(source, weights)) for source in sources]
+        self.lines = [
+            (pieces, sorted(_offers(product, pieces, asked, sources, weights)))
+            for product, pieces in asked.wanted.items()
+        ]
+
+    def cost(self, chosen: int, most: int = NEVER) -> int:
+        """NEVER when it is `most` or more: then nobody wants to know."""
+        cost = sum(cost for n, cost in enumerate(self.opening) if chosen >> n & 1)
+        unfilled = self.weights.unfilled_piece
+        for wanted, offers in self.lines:
+            if cost >= most:
+                return NEVER
+            for price, pieces, source in offers:
+                if chosen >> source & 1:
+                    if pieces >= wanted:
+                        cost += price * wanted
+                        break
+                    cost += price * pieces
+                    wanted -= pieces
+            else:
+                cost += unfilled * wanted
+        return cost if cost < most else NEVER
+
+    def parts(self, chosen: int) -> list[Part]:
+        sent: dict[int, dict[UUID, int]] = {}
+        for product, (wanted, offers) in zip(self.products, self.lines, strict=True):
+            for _, pieces, source in offers:
+                if chosen >> source & 1 and wanted:
+                    taken = min(pieces, wanted)
+                    sent.setdefault(source, {})[product] = taken
+                    wanted -= taken
+        return [Part(self.sources[source].place_id, sent[source]) for source in sorted(sent)]
+
+    def costs(self, chosen: int) -> Costs:
+        opened = [source for n, source in enumerate(self.sources) if chosen >> n & 1]
+        fixed = [_opening(source, self.weights) for source in opened]
+        parcels, distance, load = (sum(terms[n] for terms in fixed) for n in range(3))
+        sent = {part.place_id: part.lines for part in self.parts(chosen)}
+        unsent = sum(pieces for pieces, _ in self.lines) - sum(
+            sum(lines.values()) for lines in sent.values()
         )
-        for place in ranked
-    ]
-    if able:
-        return Choice([Part(able[0], dict(wanted))], [], considered)
-    return Choice([], _missing(wanted, ranked, levels), considered)
+        unfilled = unsent * self.weights.unfilled_piece
+        picking = self.cost(chosen) - parcels - distance - load - unfilled
+        return Costs(parcels, distance, load, picking, unfilled)
+
+    def alternatives(self, tried: Mapping[int, int], best: int) -> list[Alternative]:
+        others = sorted((cost, chosen) for chosen, cost in tried.items() if chosen not in (best, 0))
+        return [
+            Alternative(
+                [one.place_id for n, one in enumerate(self.sources) if chosen >> n & 1], cost
+            )
+            for cost, chosen in others[:3]
+            if cost < NEVER
+        ]
 
 
 def distance_m(from_place: tuple[float, float], to_place: tuple[float, float]) -> int:
@@ -51,24 +120,115 @@ def distance_m(from_place: tuple[float, float], to_place: tuple[float, float]) -
     return round(2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(rise + run))))
 
 
-def _lacking(wanted: Mapping[UUID, int], level: Mapping[UUID, int]) -> list[UUID]:
-    return [product for product, pieces in wanted.items() if level.get(product, 0) < pieces]
+def _search(table: Table, most_places: int | None) -> dict[int, int]:
+    """Set of places → what it costs, as far as looked at. To send nothing is no choice as long as
+    somebody can send something, however far it is."""
+    count = len(table.sources)
+    most = min(count, most_places or count)
+    tried = {0: NEVER if count else table.cost(0)}
+    best = 0
+    for size in range(1, min(2, most) + 1):
+        for chosen in combinations(range(count), size):
+            bits = sum(1 << n for n in chosen)
+            tried[bits] = table.cost(bits, NEVER if size == 1 else tried[best])
+            if tried[bits] < tried[best]:
+                best = bits
+    while True:
+        before = best
+        for bits in _neighbours(before, count):
+            if bits not in tried and bits.bit_count() <= most:
+                tried[bits] = table.cost(bits, tried[best])
+                if tried[bits] < tried[best]:
+                    best = bits
+        if best == before:
+            return tried
 
 
-def _missing(
-    wanted: Mapping[UUID, int],
-    places: Sequence[UUID],
-    levels: Mapping[UUID, Mapping[UUID, int]],
-) -> list[Missing]:
-    """Of products no place has enough of; where each is somewhere but never together, of those
-    the best place lacks."""
-    most = {
-        product: max((levels.get(place, {}).get(product, 0) for place in places), default=0)
-        for product in wanted
-    }
-    short = [product for product, pieces in wanted.items() if most[product] < pieces]
-    if not short and places:
-        best = min(places, key=lambda place: len(_lacking(wanted, levels.get(place, {}))))
-        short = _lacking(wanted, levels.get(best, {}))
-        most = {product: levels.get(best, {}).get(product, 0) for product in short}
-    return [Missing(product, wanted[product], most[product]) for product in short]
+def _neighbours(chosen: int, count: int) -> Iterator[int]:
+    """One more, one fewer, one for another."""
+    for n in range(count):
+        yield chosen ^ (1 << n)
+    inside = [n for n in range(count) if chosen >> n & 1]
+    for n in inside:
+        for other in range(count):
+            if not chosen >> other & 1:
+                yield chosen ^ (1 << n) ^ (1 << other)
+
+
+def _candidates(sources: Sequence[Source], asked: Asked, weights: Weights) -> list[Source]:
+    """Those that have something of it: dark stores first of all, then who is cheapest to open."""
+    useful = [
+        source
+        for source in sources
+        if any(_can_send(product, source, asked, weights) for product in asked.wanted)
+    ]
+    chosen = sorted(useful, key=lambda one: (one.kind == "store", sum(_opening(one, weights))))
+    kept = {source.place_id for source in chosen[:MOST_CANDIDATES]}
+    return [source for source in useful if source.place_id in kept]
+
+
+def _opening(source: Source, weights: Weights) -> tuple[int, int, int]:
+    """Of one more shipment, its distance, and the crowd there."""
+    distance = round(weights.kilometre * (source.distance_m or 0) / 1000)
+    return weights.parcel, distance, round(weights.crowding * source.load**2)
+
+
+def _offers(
+    product: UUID, wanted: int, asked: Asked, sources: Sequence[Source], weights: Weights
+) -> Iterator[tuple[int, int, int]]:
+    """Price a piece, how many, and whose: shelves of stores are less sure the emptier they get."""
+    for n, source in enumerate(sources):
+        there = _can_send(product, source, asked, weights)
+        if there:
+            pieces = min(there, wanted)
+            price = weights.dark_store_piece
+            if source.kind == "store":
+                left = source.stock[product] - pieces
+                price = weights.store_piece + round(weights.risk * exp(-0.5 * left))
+            yield price, pieces, n
+
+
+def _can_send(product: UUID, source: Source, asked: Asked, weights: Weights) -> int:
+    """Pieces of a product that may leave this place."""
+    if product in asked.cold and source.place_id in weights.no_cold:
+        return 0
+    if product in asked.age_limited and source.place_id in weights.no_age_limit:
+        return 0
+    kept = weights.safety_stock if source.kind == "store" else 0
+    return max(0, source.stock.get(product, 0) - kept)
+
+
+def _ruled_out(source: Source, weights: Weights) -> bool:
+    if source.place_id in weights.excluded:
+        return True
+    return weights.only is not None and source.place_id not in weights.only
+
+
+def _missing(asked: Asked, parts: Sequence[Part]) -> list[Missing]:
+    sent = {product: sum(part.lines.get(product, 0) for part in parts) for product in asked.wanted}
+    return [
+        Missing(product, pieces, sent[product])
+        for product, pieces in asked.wanted.items()
+        if sent[product] < pieces
+    ]
+
+
+def _considered(
+    source: Source, asked: Asked, weights: Weights, parts: Sequence[Part]
+) -> Considered:
+    lacking = sum(
+        _can_send(product, source, asked, weights) < pieces
+        for product, pieces in asked.wanted.items()
+    )
+    return Considered(
+        source.place_id,
+        source.distance_m,
+        lacking,
+        "chosen"
+        if any(part.place_id == source.place_id for part in parts)
+        else "ruled out"
+        if _ruled_out(source, weights)
+        else "not enough stock"
+        if lacking
+        else "dearer than the chosen one",
+    )

@@ -17,6 +17,7 @@ def main() -> int:
     parser.add_argument("--json", metavar="FILE", type=Path)
     parser.add_argument("--data", metavar="FOLDER", type=Path, help="instances some figures need")
     asked = parser.parse_args()
+    figures.data_folder = asked.data
     bootstrap.browser_packages("test")
     chosen = [one for one in suite.ALL if asked.only in (None, one.name)]
     with tempfile.TemporaryDirectory(prefix="perron-benchmarks-") as folder:

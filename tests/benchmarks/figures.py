@@ -8,6 +8,13 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
+data_folder: Path | None = None
+"""Where the instances lie that are not part of the repository; `--data` sets it."""
+
+
+class Skipped(Exception):
+    """A figure that cannot be taken here, and why."""
+
 
 class Figure(msgspec.Struct, frozen=True):
     """One line of the table. `against` names the limit; for `_vs_` names value and ratio are one."""

@@ -68,7 +68,9 @@ async def ready_basket(shop: Shop, texts: list[str], number: int) -> tuple[str, 
         cart_id = await cart.of_token(db, sha256(cookie.partition("=")[2].encode()).digest())
         assert cart_id is not None
         offer = await _offer(shop, number)
-        quote = await checkout.quote(db, cart_id, "nl", delivery=offer.fee)
+        quote = await checkout.quote(
+            db, cart_id, "nl", delivery=offer.fee, free_from=offer.free_from
+        )
     wanted = Wanted(
         cart_version=quote.cart_version,
         total=quote.receipt.total,

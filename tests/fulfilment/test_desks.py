@@ -108,3 +108,24 @@ def read_codes(body):
     ]
     document.close()
     return texts
+
+
+async def test_the_dispatcher_sees_what_a_breakdown_would_mean_and_lets_a_spare_van_take_over(
+    database_url, pool
+):
+    world = await open_world(pool)
+    milk = await world.product("Halfvolle melk")
+    order = await world.sell((milk, 1))
+    _, run = await world.on_the_road(order)
+
+    async with open_shop(database_url) as shop:
+        dispatcher = Desk(await shop.desk("dispatcher"))
+        await dispatcher.open(f"/dispatch/runs/{run}/breakdown")
+        assert "0 van 1 stops gedaan" in dispatcher.page
+        await dispatcher.send("/breakdown")
+        assert dispatcher.status == 200
+        await dispatcher.open(f"/dispatch/runs/{run}/breakdown")
+        assert dispatcher.status == 409
+
+    assert await world.run_of(order) != run
+    assert await offending(pool) == {}

@@ -106,3 +106,31 @@ def test_fullness_in_words():
     assert [fullness(used, 10) for used in (0, 5, 6, 9, 10)] == [
         "free", "free", "filling", "filling", "full",
     ]  # fmt: skip
+
+
+def test_a_korean_holiday_has_no_slots():
+    windows = plan([EVENING], date(2026, 9, 23), 5, time_zone="Asia/Seoul", country="KR")
+
+    days = [window.starts_at.astimezone(ZoneInfo("Asia/Seoul")).day for window in windows]
+    assert days == [23, 27], "Chuseok is from 24 to 26 September 2026"
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25), date(2026, 6, 1)])
+def test_picking_and_driving_take_as_long_in_the_night_the_clock_changes(day):
+    early = Template(
+        starts=time(4), ends=time(6), capacity=1, picking_minutes=120, driving_minutes=30
+    )
+
+    [window] = planned(early, first=day)
+
+    assert window.starts_at - window.cutoff_at == timedelta(minutes=150)
+
+
+def test_orders_end_at_the_cut_off_or_when_there_is_no_time_left_whichever_is_first():
+    slow = Template(
+        starts=time(18), ends=time(20), cutoff=time(16), capacity=1, picking_minutes=180
+    )
+
+    [window] = planned(slow, first=date(2026, 11, 23))
+
+    assert window.cutoff_at.astimezone(UTRECHT).time() == time(15)

@@ -1,6 +1,7 @@
 """From the shop to the door: vans, their stops, what happens there, and coming back."""
 
 from app.fulfilment.delivery.actions import come_back, deliver, depart, fail, load, sheet
+from app.fulfilment.delivery.breakdown import meaning, take_over
 from app.fulfilment.delivery.dispatching import day, move_stop, publish, runs
 
 __all__ = [
@@ -10,8 +11,10 @@ __all__ = [
     "depart",
     "fail",
     "load",
+    "meaning",
     "move_stop",
     "publish",
     "runs",
     "sheet",
+    "take_over",
 ]

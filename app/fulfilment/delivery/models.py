@@ -71,6 +71,21 @@ class Door(msgspec.Struct, frozen=True):
         return self.latitude, self.longitude
 
 
+class Meant(msgspec.Struct, frozen=True):
+    """What it would mean if another van took over from one that broke down: who is reached when.
+    `van` is its number, or that of a spare one from the place (`run_id` None). `late_min` is the
+    sum over all doors, the helper's own among them; `moved` are doors whose time shifts by more
+    than ten minutes."""
+
+    run_id: UUID | None
+    van: int
+    late_min: int
+    last_at: datetime
+    moved: int
+    doors: list[UUID]
+    arrivals: list[datetime]
+
+
 class Day(msgspec.Struct, frozen=True):
     """What the dispatcher sees: the runs of a day, each with its stops."""
 

@@ -5,20 +5,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app import jobs
+from app import jobs, slots
 from app.db import Connection, new_id
 from app.fulfilment.delivery import queries, rules
 from app.fulfilment.models import Fulfilment, Run, RunState
 
 
 async def plan(db: Connection, fulfilment: Fulfilment) -> None:
-    """Give an order a stop on the first van of its window that has not left."""
+    """Give an order a stop: on the van that is to bring it by the plan of the day, else on the first
+    of its window that has not left."""
     latitude, longitude, postcode, house_number = await queries.where_to(
         db, fulfilment.order_id, fulfilment.place_id
     )
     window = (fulfilment.window_starts_at, fulfilment.window_ends_at)
-    run = await open_run(db, fulfilment.place_id, *window)
-    door = rules.demo_point((latitude, longitude), postcode, house_number)
+    van = await slots.plans.van_of(db, fulfilment.place_id, fulfilment.order_id)
+    run = await _run_of_van(db, fulfilment.place_id, *window, van)
+    door = await _door(db, (latitude, longitude), postcode, house_number)
     await queries.write_stop(
         db,
         order_id=fulfilment.order_id,
@@ -31,6 +33,17 @@ async def plan(db: Connection, fulfilment: Fulfilment) -> None:
     )
     await renumber(db, run)
     await changed(db, run, "StopPlanned", {"order": str(fulfilment.order_id)})
+
+
+async def _door(
+    db: Connection, depot: rules.Point, postcode: str, house_number: str
+) -> rules.Point:
+    code = slots.read_postcode(postcode)
+    point = await slots.plans.located(db, code.country, code.text.replace(" ", ""))
+    if point is None:
+        return rules.demo_point(depot, postcode, house_number)
+    middle = (point.latitude, point.longitude)
+    return middle if point.exact == "postcode" else rules.near(middle, postcode, house_number)
 
 
 async def drop(db: Connection, fulfilment: Fulfilment) -> None:
@@ -52,6 +65,20 @@ async def open_run(
         if run.number > after and run.state in ("planned", "published"):
             return run
     return await add_run(db, place_id, starts_at, ends_at)
+
+
+async def _run_of_van(
+    db: Connection, place_id: UUID, starts_at: datetime, ends_at: datetime, number: int | None
+) -> Run:
+    """The van of this number, unless it has left or there is no such plan; locked."""
+    if number is not None:
+        id = new_id()
+        if await queries.write_run(db, id, place_id, starts_at, ends_at, number):
+            await jobs.announce(db, aggregate="run", id=id, number=1, kind="RunPlanned")
+        for run in await queries.lock_runs_of_window(db, place_id, starts_at, ends_at):
+            if run.number == number and run.state in ("planned", "published"):
+                return run
+    return await open_run(db, place_id, starts_at, ends_at)
 
 
 async def add_run(db: Connection, place_id: UUID, starts_at: datetime, ends_at: datetime) -> Run:

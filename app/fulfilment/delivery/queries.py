@@ -175,6 +175,70 @@ async def doors(db: Connection, run_id: UUID) -> list[Door]:
     return [Door(**row) for row in rows]
 
 
+async def doors_with_times(db: Connection, run_id: UUID) -> list[tuple[Door, datetime]]:
+    """Stops still ahead in visiting order, each with the time it has been told."""
+    rows = await db.fetch(
+        """
+        SELECT order_id, id, latitude, longitude, arrives_at
+          FROM fulfilment.stops
+         WHERE run_id = $1
+           AND state = 'planned'
+         ORDER BY position
+        """,
+        run_id,
+    )
+    return [
+        (Door(row["order_id"], row["id"], row["latitude"], row["longitude"]), row["arrives_at"])
+        for row in rows
+    ]
+
+
+async def last_point(db: Connection, run_id: UUID) -> tuple[float, float] | None:
+    """The door a van was at last; None when it has been at none."""
+    row = await db.fetchrow(
+        """
+        SELECT latitude, longitude
+          FROM fulfilment.stops
+         WHERE run_id = $1
+           AND state IN ('delivered', 'failed')
+         ORDER BY position DESC
+         LIMIT 1
+        """,
+        run_id,
+    )
+    return (row["latitude"], row["longitude"]) if row else None
+
+
+async def hand_over_stops(db: Connection, from_run: UUID, to_run: UUID) -> None:
+    """All stops ahead with their parcels, behind the stops of the other run; both are locked. What
+    is over stays where it happened."""
+    await db.execute(
+        """
+        WITH ahead AS MATERIALIZED (
+            SELECT order_id, fulfilment_id
+              FROM fulfilment.stops
+             WHERE run_id = $1
+               AND state = 'planned'
+        ), parcels AS (
+            UPDATE fulfilment.parcels AS parcel
+               SET run_id = $2
+              FROM ahead
+             WHERE parcel.order_id = ahead.order_id
+               AND parcel.fulfilment_id = ahead.fulfilment_id
+               AND parcel.run_id = $1
+        )
+        UPDATE fulfilment.stops AS stop
+           SET run_id = $2,
+               position = stop.position + (SELECT coalesce(max(position), 0)
+                                             FROM fulfilment.stops
+                                            WHERE run_id = $2)
+         WHERE stop.run_id = $1
+           AND stop.state = 'planned'
+        """,
+        from_run, to_run,
+    )  # fmt: skip
+
+
 async def put_in_order(
     db: Connection, run_id: UUID, ids: Sequence[UUID], arrivals: Sequence[datetime]
 ) -> None:

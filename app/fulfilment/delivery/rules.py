@@ -51,6 +51,26 @@ def arrivals(starts_at: datetime, doors: Sequence[Point]) -> list[datetime]:
     return found
 
 
+HANDING_OVER = timedelta(minutes=10)
+"""Totes from a van that does not go any more into another, by the side of the road."""
+
+
+def taken_over(
+    at: datetime, helper: Point, broken: Point, doors: Sequence[Point]
+) -> tuple[list[int], list[datetime]]:
+    """Another van comes to the broken one, takes what is in it, and goes on to all of `doors`, its
+    own and the others: places of `doors` in visiting order, and when it is there."""
+    way = best_order(broken, doors)
+    now = at + _driving(helper, broken) + HANDING_OVER
+    here, found = broken, []
+    for door in way:
+        now += _driving(here, doors[door])
+        found.append(now.replace(microsecond=0))
+        now += AT_THE_DOOR
+        here = doors[door]
+    return way, found
+
+
 def leaves_at(starts_at: datetime, depot: Point, doors: Sequence[Point]) -> datetime:
     return starts_at - _driving(depot, doors[0]) if doors else starts_at
 
@@ -63,12 +83,21 @@ def next_steps(reason: NotDelivered, *, cold: bool, tries: int) -> list[NextStep
 
 def demo_point(around: Point, postcode: str, house_number: str) -> Point:
     """A point for an address nobody located: the same one each time, near its neighbours."""
-    area, door = _fractions(postcode[:4]), _fractions(postcode + house_number)
+    area = _fractions(postcode[:4])
     angle, distance = 2 * pi * area[0], CITY_RADIUS_KM * sqrt(area[1])
-    north = distance * cos(angle) + 0.6 * (door[0] - 0.5)
-    east = distance * sin(angle) + 0.6 * (door[1] - 0.5)
-    latitude = around[0] + north / 111.2
-    return latitude, around[1] + east / (111.2 * cos(radians(around[0])))
+    middle = _away(around, distance * cos(angle), distance * sin(angle))
+    return near(middle, postcode, house_number)
+
+
+def near(area: Point, postcode: str, house_number: str) -> Point:
+    """A point for an address of which only the area is known, within some 400 m of its middle."""
+    door = _fractions(postcode + house_number)
+    return _away(area, 0.6 * (door[0] - 0.5), 0.6 * (door[1] - 0.5))
+
+
+def _away(point: Point, north_km: float, east_km: float) -> Point:
+    latitude = point[0] + north_km / 111.2
+    return latitude, point[1] + east_km / (111.2 * cos(radians(point[0])))
 
 
 def _driving(one: Point, other: Point) -> timedelta:

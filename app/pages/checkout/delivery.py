@@ -1,5 +1,6 @@
 """Which times can be offered for a basket at a postcode: those of the place that can send it all."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
@@ -8,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app import cart, slots, sourcing, stock
+from app import cart, slots, sourcing
+from app.cart.models import Cart
 from app.db import Connection
 from app.languages import Language
-from app.slots.models import Offer
+from app.slots.models import Offer, Storage
 
 
 class Lack(msgspec.Struct, frozen=True):
@@ -41,26 +43,41 @@ async def delivery_for(
     text = slots.read_postcode(postcode).text
     now = datetime.now(UTC)
     serving = [one.place_id for one in await slots.places_for(db, postcode)]
-    names, wanted = await _wanted(db, cart_id, language)
-    choice = sourcing.choose(wanted, serving, await stock.levels(db, list(wanted)))
+    basket = await cart.read(db, cart_id, language)
+    names, wanted = _wanted(basket)
+    asked = await sourcing.ask(
+        db,
+        wanted,
+        serving,
+        point=await slots.locate(db, postcode),
+        loads=await slots.loads(db, serving),
+    )
+    able, choice = await sourcing.able(db, asked)
     if serving and not choice.possible:
         lacks = [Lack(names[one.product_id], one.wanted, one.available) for one in choice.missing]
         return Delivery(text, [], lacks, "")
-    able = [part.place_id for part in choice.parts]
-    offers = await slots.offered(db, postcode, now, place_ids=able) if able else []
+    need = _need(basket)
+    offers = await slots.offered(db, postcode, now, place_ids=able, need=need) if able else []
     return Delivery(text, _days(offers), [], _promise(offers, now, language))
 
 
-async def _wanted(
-    db: Connection, cart_id: UUID, language: Language
-) -> tuple[dict[UUID, str], dict[UUID, int]]:
-    basket = await cart.read(db, cart_id, language)
+def _wanted(basket: Cart | None) -> tuple[dict[UUID, str], dict[UUID, int]]:
     names: dict[UUID, str] = {}
     wanted: dict[UUID, int] = {}
     for line in basket.lines if basket else []:
         names[line.product_id] = line.product.name if line.product else ""
         wanted[line.product_id] = wanted.get(line.product_id, 0) + line.quantity
     return names, wanted
+
+
+def _need(basket: Cart | None) -> slots.Need:
+    pieces: Counter[Storage] = Counter()
+    weight_g = 0
+    for line in basket.lines if basket else []:
+        if line.product is not None:
+            pieces[line.product.storage] += line.quantity
+            weight_g += (line.product.weight_g or 0) * line.quantity
+    return slots.need(pieces, weight_g, None)
 
 
 def _days(offers: Sequence[Offer]) -> list[Day]:

@@ -206,6 +206,7 @@ async def _pay_page(
             cart_id,
             language_of(request),
             delivery=slot.fee,
+            free_from=slot.free_from,
             place_id=slot.place_id,
             coupon=written.get("coupon", "")[:60],
             **await _who(request, db, written.get("email", "")),

@@ -11,8 +11,9 @@ from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
 from app.db import Db, begin
-from app.errors import ShopError
+from app.errors import Conflict, ShopError
 from app.fulfilment import delivery
+from app.fulfilment.delivery.models import Meant
 from app.fulfilment.delivery.rules import length_km
 from app.http.bounds import Quantity
 from app.pages.acting import AnyRequest, Form, act_of, attempt
@@ -24,6 +25,10 @@ URL_ENCODED = RequestEncodingType.URL_ENCODED
 
 class DayForm(Form, kw_only=True):
     day: date
+
+
+class TakeOverForm(DayForm, kw_only=True):
+    van: Quantity
 
 
 class MoveForm(DayForm, kw_only=True):
@@ -59,6 +64,43 @@ async def move(
         lambda db: delivery.move_stop(db, act, stop_id, van=data.van, position=data.position),
     )
     return await _after(request, data.day, refusal)
+
+
+@get("/dispatch/runs/{run_id:uuid}/breakdown", include_in_schema=False)
+async def breakdown(request: AnyRequest, db: Db, run_id: FromPath[UUID]) -> Response[str]:
+    """What it would mean if this van broke down now; looking changes nothing."""
+    return await _breakdown(request, db, run_id)
+
+
+@post("/dispatch/runs/{run_id:uuid}/breakdown", include_in_schema=False, status_code=303)
+async def take_over(
+    request: AnyRequest,
+    run_id: FromPath[UUID],
+    data: Annotated[TakeOverForm, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    act = act_of(request, data)
+    refusal = await attempt(request, lambda db: delivery.take_over(db, act, run_id, van=data.van))
+    return await _after(request, data.day, refusal)
+
+
+async def _breakdown(request: AnyRequest, db: Db, run_id: UUID) -> Response[str]:
+    sheet = await delivery.sheet(db, run_id)
+    choices: list[Meant] = []
+    refusal: ShopError | None = None
+    try:
+        choices = await delivery.meaning(db, run_id, datetime.now(UTC))
+    except Conflict as conflict:
+        refusal = conflict
+    zone: ZoneInfo = request.app.state.settings.zone
+    return render(
+        request,
+        "dispatch/breakdown.html",
+        status=refusal.status if refusal else 200,
+        run=sheet.run,
+        day=sheet.run.starts_at.astimezone(zone).date(),
+        choices=choices,
+        refusal=refusal,
+    )
 
 
 async def _after(request: AnyRequest, day: date, refusal: ShopError | None) -> Response[Any]:
@@ -121,4 +163,4 @@ def _day(request: AnyRequest, day: date) -> tuple[datetime, datetime]:
     return midnight[0], midnight[1]
 
 
-routes: list[Any] = [board, publish, move]
+routes: list[Any] = [board, publish, move, breakdown, take_over]

@@ -1,0 +1,73 @@
+"""A better plan, found by processes of their own before a deadline, and believed only when verified."""
+
+import asyncio
+import sys
+
+import msgspec
+
+from app.logs import log
+from app.routing.models import Plan, Problem
+from app.routing.solving import Asked
+from app.routing.verify import faults, metres
+
+GRACE_S = 20.0
+"""For the start of the process, the reading of a large matrix, and a busy machine."""
+
+
+async def improve(
+    problem: Problem,
+    *,
+    seconds: float,
+    start: Plan | None = None,
+    seeds: tuple[int, ...] = (1,),
+    all_of_them: bool = True,
+) -> Plan | None:
+    """The best plan found within `seconds` of search, one process a seed; never one that serves
+    fewer stops than `start`, or the same over more metres. None when nothing better was found.
+
+    The same seed finds the same plan only as far as the clock allows as many steps.
+    """
+    if not problem.stops:
+        return None
+    asked = [Asked(problem, seconds, seed, start, all_of_them) for seed in seeds]
+    found = await asyncio.gather(*(_ask(one) for one in asked))
+    true = [plan for plan in found if plan is not None and _true(problem, plan)]
+    candidates = [plan for plan in true if start is None or _better(problem, plan, start)]
+    return min(candidates, key=lambda plan: (len(plan.left), metres(problem, plan)), default=None)
+
+
+def _true(problem: Problem, plan: Plan) -> bool:
+    wrong = faults(problem, plan)
+    if wrong:
+        log.error("a plan of routes is not true", faults=wrong[:5])
+    return not wrong
+
+
+def _better(problem: Problem, plan: Plan, start: Plan) -> bool:
+    served, driven = len(plan.left), metres(problem, plan)
+    return (served, driven) < (len(start.left), metres(problem, start))
+
+
+async def _ask(asked: Asked) -> Plan | None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "app.routing.solving",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(asked.seconds + GRACE_S):
+            said, complaint = await process.communicate(msgspec.msgpack.encode(asked))
+    except TimeoutError:
+        log.error("the search for routes did not end", seconds=asked.seconds)
+        return None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode:
+        log.error("the search for routes failed", said=complaint.decode(errors="replace")[-500:])
+        return None
+    return msgspec.msgpack.decode(said, type=Plan | None)

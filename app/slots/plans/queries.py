@@ -1,0 +1,228 @@
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.db import Connection, Pool, new_id
+from app.routing import insertion
+from app.routing.models import Draft
+from app.slots.plans.models import DayPlan, Point, Shift
+
+
+async def read(db: Connection | Pool, place_id: UUID, day: date) -> DayPlan | None:
+    row = await db.fetchrow(
+        """
+        SELECT place_id, day, version, draft
+          FROM slots.plans
+         WHERE place_id = $1
+           AND day = $2
+        """,
+        place_id, day,
+    )  # fmt: skip
+    return _plan(row) if row else None
+
+
+async def van_of(db: Connection | Pool, place_id: UUID, holder: UUID) -> int | None:
+    """The number of the van that is to bring it by the plan; None where none is."""
+    key: str | None = await db.fetchval(
+        """
+        SELECT plan.draft -> 'vans' -> (tour.place::int - 1) ->> 0
+          FROM slots.holds AS hold
+          JOIN slots.slots AS slot ON slot.id = hold.slot_id
+          JOIN stock.places AS place ON place.id = slot.place_id
+          JOIN slots.plans AS plan
+            ON plan.place_id = place.id
+           AND plan.day = (slot.starts_at AT TIME ZONE place.time_zone)::date
+         CROSS JOIN jsonb_array_elements(plan.draft -> 'tours') WITH ORDINALITY
+                    AS tour (stops, place)
+         CROSS JOIN jsonb_array_elements(tour.stops) AS stop
+         WHERE hold.holder = $2
+           AND hold.state = 'confirmed'
+           AND hold.planned
+           AND slot.place_id = $1
+           AND stop.value ->> 0 = hold.holder::text
+        """,
+        place_id, holder,
+    )  # fmt: skip
+    return int(key.partition(".")[0]) if key else None
+
+
+async def read_many(
+    db: Connection | Pool, place_ids: Sequence[UUID], since: date, until: date
+) -> dict[tuple[UUID, date], DayPlan]:
+    rows = await db.fetch(
+        """
+        SELECT place_id, day, version, draft
+          FROM slots.plans
+         WHERE place_id = ANY ($1::uuid[])
+           AND day BETWEEN $2 AND $3
+        """,
+        list(place_ids), since, until,
+    )  # fmt: skip
+    return {(row["place_id"], row["day"]): _plan(row) for row in rows}
+
+
+async def lock(db: Connection, days: Sequence[tuple[UUID, date]]) -> list[DayPlan]:
+    """In one order for everybody; places without vans have no plan, so there may be fewer."""
+    rows = await db.fetch(
+        """
+        SELECT plan.place_id, plan.day, plan.version, plan.draft
+          FROM slots.plans AS plan
+          JOIN unnest($1::uuid[], $2::date[]) AS wanted (place_id, day) USING (place_id, day)
+         ORDER BY plan.place_id, plan.day
+           FOR UPDATE OF plan
+        """,
+        [place for place, _ in days], [day for _, day in days],
+    )  # fmt: skip
+    return [_plan(row) for row in rows]
+
+
+async def write(db: Connection, plan: DayPlan, draft: Draft, *, improved: bool = False) -> bool:
+    """False when somebody has changed the plan since it was read."""
+    return bool(
+        await db.fetchval(
+            """
+            UPDATE slots.plans
+               SET draft = $4, stops = $5, length_m = $6, version = version + 1,
+                   improved_version = CASE WHEN $7 THEN version + 1 ELSE improved_version END,
+                   changed_at = now()
+             WHERE place_id = $1
+               AND day = $2
+               AND version = $3
+            RETURNING true
+            """,
+            plan.place_id, plan.day, plan.version, msgspec.to_builtins(draft),
+            len(insertion.stops_of(draft)), insertion.length_m(draft), improved,
+        )
+    )  # fmt: skip
+
+
+async def write_new(db: Connection, place_id: UUID, day: date, draft: Draft) -> None:
+    """A day that has a plan keeps it: somebody may count on it."""
+    await db.execute(
+        """
+        INSERT INTO slots.plans (place_id, day, draft)
+        VALUES ($1, $2, $3)
+            ON CONFLICT (place_id, day) DO NOTHING
+        """,
+        place_id, day, msgspec.to_builtins(draft),
+    )  # fmt: skip
+
+
+async def take_to_improve(db: Connection, limit: int) -> list[tuple[UUID, date]]:
+    """Plans that have changed since a better one was looked for; nobody else looks for one now."""
+    rows = await db.fetch(
+        """
+        UPDATE slots.plans AS plan
+           SET improved_version = plan.version
+          FROM (SELECT place_id, day
+                  FROM slots.plans
+                 WHERE improved_version < version
+                   AND day >= current_date - 1
+                   AND stops > 3
+                 ORDER BY day
+                 LIMIT $1
+                   FOR UPDATE SKIP LOCKED) AS due
+         WHERE plan.place_id = due.place_id
+           AND plan.day = due.day
+        RETURNING plan.place_id, plan.day
+        """,
+        limit,
+    )
+    return [(row["place_id"], row["day"]) for row in rows]
+
+
+async def days_of(db: Connection, slot_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, date]]:
+    """Slot → its place and its day there."""
+    rows = await db.fetch(
+        """
+        SELECT slot.id, slot.place_id, (slot.starts_at AT TIME ZONE place.time_zone)::date AS day
+          FROM slots.slots AS slot
+          JOIN stock.places AS place ON place.id = slot.place_id
+         WHERE slot.id = ANY ($1::uuid[])
+        """,
+        list(slot_ids),
+    )
+    return {row["id"]: (row["place_id"], row["day"]) for row in rows}
+
+
+async def add_vans(db: Connection, shifts: Sequence[Shift]) -> None:
+    """Days that have a plan already keep the vans they were promised with."""
+    await db.executemany(
+        """
+        INSERT INTO slots.vans (id, place_id, number, weekdays, starts, ends, crates,
+                                break_starts, break_ends)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            ON CONFLICT (place_id, number, starts) DO UPDATE
+           SET weekdays = excluded.weekdays, ends = excluded.ends, crates = excluded.crates,
+               break_starts = excluded.break_starts, break_ends = excluded.break_ends
+        """,
+        [
+            (
+                new_id(), one.place_id, one.number, list(one.weekdays), one.starts, one.ends,
+                one.crates, one.break_starts, one.break_ends,
+            )
+            for one in shifts
+        ],
+    )  # fmt: skip
+
+
+async def shifts(db: Connection | Pool, place_id: UUID) -> list[Shift]:
+    rows = await db.fetch(
+        """
+        SELECT place_id, number, weekdays, starts, ends, crates, break_starts, break_ends
+          FROM slots.vans
+         WHERE place_id = $1
+         ORDER BY number, starts
+        """,
+        place_id,
+    )
+    return [Shift(**{**row, "weekdays": tuple(row["weekdays"])}) for row in rows]
+
+
+async def located(db: Connection | Pool, country: str, postcode: str) -> Point | None:
+    """As exactly as it is known: of this very postcode, else of its area."""
+    row = await db.fetchrow(
+        """
+        SELECT latitude, longitude, code
+          FROM slots.points
+         WHERE country = $1
+           AND code IN ($2, left($2, 4))
+         ORDER BY length(code) DESC
+         LIMIT 1
+        """,
+        country, postcode,
+    )  # fmt: skip
+    if row is None:
+        return None
+    exact = row["code"] == postcode
+    return Point(row["latitude"], row["longitude"], "postcode" if exact else "area")
+
+
+async def write_points(
+    db: Connection, source: str, points: Sequence[tuple[str, str, float, float]]
+) -> None:
+    """`points` are (country, code without spaces, latitude, longitude)."""
+    await db.execute(
+        """
+        INSERT INTO slots.points (country, code, latitude, longitude, source)
+        SELECT point.country, point.code, point.latitude, point.longitude, $1
+          FROM unnest($2::text[], $3::text[], $4::float8[], $5::float8[])
+            AS point (country, code, latitude, longitude)
+            ON CONFLICT (country, code) DO UPDATE
+           SET latitude = excluded.latitude, longitude = excluded.longitude,
+               source = excluded.source
+        """,
+        source,
+        [point[0] for point in points],
+        [point[1] for point in points],
+        [point[2] for point in points],
+        [point[3] for point in points],
+    )
+
+
+def _plan(row: Any) -> DayPlan:
+    draft = msgspec.convert(row["draft"], Draft)
+    return DayPlan(place_id=row["place_id"], day=row["day"], version=row["version"], draft=draft)

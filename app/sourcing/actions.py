@@ -1,0 +1,119 @@
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+
+from app import stock
+from app.db import Connection, Pool
+from app.errors import Conflict
+from app.sourcing import queries, rules
+from app.sourcing.models import Asked, Choice, Decision, Source, Trial, Weights
+
+
+async def ask(
+    db: Connection | Pool,
+    wanted: Mapping[UUID, int],
+    place_ids: Sequence[UUID],
+    *,
+    point: tuple[float, float] | None = None,
+    loads: Mapping[UUID, float] | None = None,
+    cold: Sequence[UUID] = (),
+    age_limited: Sequence[UUID] = (),
+) -> Asked:
+    """The question, with what the open places among these have now; `point` is the address,
+    `loads` is how full the places' days are (0 to 1)."""
+    levels = await stock.levels(db, list(wanted))
+    known = {place.id: place for place in await stock.places(db)}
+    sources = [
+        Source(
+            place_id=id,
+            kind=known[id].kind,
+            distance_m=point and rules.distance_m((known[id].latitude, known[id].longitude), point),
+            load=(loads or {}).get(id, 0.0),
+            stock=levels.get(id, {}),
+        )
+        for id in place_ids
+        if id in known
+    ]
+    return Asked(
+        wanted=dict(wanted), sources=sources, cold=list(cold), age_limited=list(age_limited)
+    )
+
+
+async def able(db: Connection | Pool, asked: Asked) -> tuple[list[UUID], Choice]:
+    """Places that can send all of it alone, the least costly first, and the choice among them."""
+    _, weights = await queries.weights(db)
+    one = msgspec.structs.replace(weights, most_places=1)
+    first = choice = rules.choose(asked, one)
+    found: list[UUID] = []
+    while choice.possible:
+        found.append(choice.parts[0].place_id)
+        one = msgspec.structs.replace(one, excluded=[*weights.excluded, *found])
+        choice = rules.choose(asked, one)
+    return found, first
+
+
+async def decide(
+    db: Connection, order_id: UUID, asked: Asked, *, refused_by: Sequence[UUID] = ()
+) -> Choice:
+    """Who sends an order, kept with its reason. Places that refused it are not asked again. What
+    nobody can send becomes work for a person, and is not tried again by itself."""
+    version, weights = await queries.weights(db)
+    earlier = await queries.decisions(db, order_id)
+    refused = {*refused_by, *(place for one in earlier for place in one.refused_by)}
+    without = msgspec.structs.replace(weights, excluded=[*weights.excluded, *sorted(refused)])
+    choice = rules.choose(asked, without)
+    await queries.write_decision(db, order_id, version, asked, choice, sorted(refused))
+    if choice.missing:
+        await queries.open_unfilled(db, order_id, choice.missing)
+    return choice
+
+
+async def note(db: Connection, order_id: UUID, asked: Asked, sender: UUID) -> None:
+    """The shopper chose a time of one place: why it could be that one, beside the other choices."""
+    version, weights = await queries.weights(db)
+    only = msgspec.structs.replace(weights, most_places=1, only=[sender])
+    choice = rules.choose(asked, only)
+    free = rules.choose(asked, msgspec.structs.replace(weights, most_places=1))
+    kept = msgspec.structs.replace(choice, considered=free.considered, instead=free.instead)
+    await queries.write_decision(db, order_id, version, asked, kept, [])
+
+
+async def change_rules(db: Connection, seen: int, new: Weights, made_by: UUID) -> int:
+    """A new version of the rules, made from version `seen`; returns its number. Raises Conflict when
+    somebody has changed them since."""
+    version, _ = await queries.weights(db)
+    if version != seen or not await queries.write_weights(db, seen, new, made_by):
+        raise Conflict(
+            "Somebody has changed the rules meanwhile. Look at them again.", code="rules-changed"
+        )
+    return seen + 1
+
+
+async def rehearse(db: Connection | Pool, weights: Weights, *, most: int = 200) -> Trial:
+    """What other rules would have made of the last orders, with the stock as it was then. Nothing
+    changes by it. What they cost is in the cents of the rules each was decided by."""
+    past = await queries.last_decisions(db, most)
+    return rehearsed(past, weights)
+
+
+def rehearsed(past: Sequence[Decision], weights: Weights) -> Trial:
+    after = [rules.choose(one.asked, weights) for one in past]
+    by_place: dict[UUID, int] = {}
+    for part in (part for choice in after for part in choice.parts):
+        by_place[part.place_id] = by_place.get(part.place_id, 0) + sum(part.lines.values())
+    before = [one.decided for one in past]
+    return Trial(
+        len(past),
+        sum(choice.costs.total for choice in before),
+        sum(choice.costs.total for choice in after),
+        sum(len(choice.parts) for choice in before),
+        sum(len(choice.parts) for choice in after),
+        _unsent(before),
+        _unsent(after),
+        by_place,
+    )
+
+
+def _unsent(choices: Sequence[Choice]) -> int:
+    return sum(one.wanted - one.available for choice in choices for one in choice.missing)

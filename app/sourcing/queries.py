@@ -1,0 +1,136 @@
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.db import Connection, Pool
+from app.sourcing.models import Asked, Choice, Decision, Missing, Unfilled, Weights
+
+
+async def weights(db: Connection | Pool) -> tuple[int, Weights]:
+    """Version and rules that count now; version 0 are those the shop comes with."""
+    row = await db.fetchrow(
+        "SELECT version, weights FROM sourcing.rules ORDER BY version DESC LIMIT 1"
+    )
+    return (row["version"], msgspec.convert(row["weights"], Weights)) if row else (0, Weights())
+
+
+async def write_weights(db: Connection, after: int, new: Weights, made_by: UUID | None) -> bool:
+    """False when somebody else has made the version after `after`."""
+    return bool(
+        await db.fetchval(
+            """
+            INSERT INTO sourcing.rules (version, weights, made_by)
+            VALUES ($1 + 1, $2, $3)
+                ON CONFLICT (version) DO NOTHING
+            RETURNING true
+            """,
+            after, msgspec.to_builtins(new), made_by,
+        )
+    )  # fmt: skip
+
+
+async def write_decision(
+    db: Connection,
+    order_id: UUID,
+    version: int,
+    asked: Asked,
+    decided: Choice,
+    refused_by: Sequence[UUID],
+) -> int:
+    """Which attempt it is. The caller has locked the order, or it is new."""
+    attempt: int = await db.fetchval(
+        """
+        INSERT INTO sourcing.decisions (order_id, attempt, rules_version, asked, decided, refused_by)
+        SELECT $1, 1 + coalesce(max(attempt), 0), $2, $3, $4, $5
+          FROM sourcing.decisions
+         WHERE order_id = $1
+        RETURNING attempt
+        """,
+        order_id, version, msgspec.to_builtins(asked), msgspec.to_builtins(decided),
+        list(refused_by),
+    )  # fmt: skip
+    return attempt
+
+
+async def decisions(db: Connection | Pool, order_id: UUID) -> list[Decision]:
+    rows = await db.fetch(
+        """
+        SELECT order_id, attempt, rules_version, asked, decided, refused_by, made_at
+          FROM sourcing.decisions
+         WHERE order_id = $1
+         ORDER BY attempt
+        """,
+        order_id,
+    )
+    return [_decision(row) for row in rows]
+
+
+async def last_decisions(db: Connection | Pool, most: int) -> list[Decision]:
+    rows = await db.fetch(
+        """
+        SELECT order_id, attempt, rules_version, asked, decided, refused_by, made_at
+          FROM sourcing.decisions
+         ORDER BY made_at DESC, order_id, attempt
+         LIMIT $1
+        """,
+        most,
+    )
+    return [_decision(row) for row in rows]
+
+
+async def open_unfilled(db: Connection, order_id: UUID, missing: Sequence[Missing]) -> None:
+    """One for each order; what is missing now replaces what was missing before."""
+    await db.execute(
+        """
+        INSERT INTO sourcing.unfilled (order_id, missing)
+        VALUES ($1, $2)
+            ON CONFLICT (order_id) DO UPDATE
+           SET missing = excluded.missing, settled_at = NULL, settled_by = NULL
+        """,
+        order_id, msgspec.to_builtins(list(missing)),
+    )  # fmt: skip
+
+
+async def unfilled(db: Connection | Pool) -> list[Unfilled]:
+    rows = await db.fetch(
+        """
+        SELECT order_id, missing, opened_at
+          FROM sourcing.unfilled
+         WHERE settled_at IS NULL
+         ORDER BY opened_at
+        """
+    )
+    return [
+        Unfilled(row["order_id"], msgspec.convert(row["missing"], list[Missing]), row["opened_at"])
+        for row in rows
+    ]
+
+
+async def settle(db: Connection, order_id: UUID, by: UUID) -> bool:
+    """False when there was nothing to settle."""
+    return bool(
+        await db.fetchval(
+            """
+            UPDATE sourcing.unfilled
+               SET settled_at = now(), settled_by = $2
+             WHERE order_id = $1
+               AND settled_at IS NULL
+            RETURNING true
+            """,
+            order_id, by,
+        )
+    )  # fmt: skip
+
+
+def _decision(row: Any) -> Decision:
+    return Decision(
+        order_id=row["order_id"],
+        attempt=row["attempt"],
+        rules_version=row["rules_version"],
+        asked=msgspec.convert(row["asked"], Asked),
+        decided=msgspec.convert(row["decided"], Choice),
+        refused_by=row["refused_by"],
+        made_at=row["made_at"],
+    )

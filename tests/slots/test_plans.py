@@ -1,0 +1,231 @@
+"""A slot is promised only as long as a van can come: the plan of the day keeps every promise."""
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from app import routing, slots
+from app.db import begin, new_id
+from app.errors import Conflict
+from app.jobs import Task
+from app.routing import insertion, verify
+from app.slots.models import Need, Template
+from app.slots.plans import Shift, rules
+from tests.slots.builders import used
+from tests.stock.builders import offending
+
+MIDNIGHT = datetime(2030, 5, 6, tzinfo=UTC)
+NOON = Template(starts=time(12), ends=time(14), cutoff=time(9), capacity=200)
+LATER = Template(starts=time(14), ends=time(16), cutoff=time(9), capacity=200)
+HOME = (52.0907, 5.1214)
+
+
+def door(luck, crates=1):
+    return Need(ambient_crates=crates, point=(HOME[0] + luck % 7 / 200, HOME[1] + luck % 11 / 150))
+
+
+async def a_day(db, place, *templates, vans=1, crates=200):
+    """The slots of one day in 2030 at a place with so many vans."""
+    hours = {"starts": time(11), "ends": time(17)}
+    shifts = [
+        Shift(place_id=place.id, number=n, crates=crates, **hours) for n in range(1, vans + 1)
+    ]
+    await slots.plans.add_vans(db, shifts)
+    await slots.plan(db, place, 1, templates, now=MIDNIGHT)
+    rows = await db.fetch("SELECT id FROM slots.slots ORDER BY starts_at")
+    return [row["id"] for row in rows]
+
+
+AT_ONCE = asyncio.Semaphore(6)
+
+
+async def hold(pool, slot, holder, need):
+    async with AT_ONCE, begin(pool) as db:
+        until = datetime.now(UTC) + timedelta(minutes=15)
+        return await slots.hold(db, slot, holder, until, need=need, at=MIDNIGHT)
+
+
+async def the_plan(db, place):
+    return await slots.plans.read(db, place.id, MIDNIGHT.date())
+
+
+async def promised(db):
+    return await db.fetchval("SELECT sum(used)::int FROM slots.slots")
+
+
+async def test_promises_end_where_the_van_would_be_late_and_each_of_them_is_in_the_plan(
+    db, pool, place
+):
+    [noon] = await a_day(db, place, NOON)
+
+    asked = await asyncio.gather(
+        *(hold(pool, noon, new_id(), door(n)) for n in range(40)), return_exceptions=True
+    )
+
+    held = [one for one in asked if not isinstance(one, Exception)]
+    assert {refusal.code for refusal in asked if isinstance(refusal, Conflict)} == {"slot-full"}
+    assert len(held) + sum(isinstance(one, Conflict) for one in asked) == 40
+    assert 5 < len(held) < 30, "two hours, some five minutes a door"
+    problem, plan = insertion.problem_of((await the_plan(db, place)).draft)
+    assert verify.faults(problem, plan) == []
+    assert {stop.key for stop in problem.stops} == {str(one.holder) for one in held}
+    assert await used(db, noon) == len(held)
+    assert await offending(db) == {}
+
+
+async def test_what_nobody_can_bring_in_time_is_shown_as_full(db, pool, place):
+    noon, later = await a_day(db, place, NOON, LATER, crates=3)
+    await slots.plans.write_points(db, "test", [("NL", "3511", *HOME)])
+    await hold(pool, noon, new_id(), door(1, crates=2))
+
+    small = await slots.offered(db, "3511 ED", MIDNIGHT)
+    large = await slots.offered(db, "3511 ED", MIDNIGHT, need=Need(ambient_crates=2))
+
+    assert [offer.fullness for offer in small] == ["free", "free"]
+    assert [(offer.fullness, offer.left) for offer in large] == [("full", 0), ("full", 0)]
+    assert later in {offer.id for offer in small}
+
+
+async def test_crates_and_picker_minutes_run_out_before_orders_do(db, pool, place):
+    cold = msgspec.structs.replace(NOON, frozen_crates=3, picker_minutes=30)
+    [noon] = await a_day(db, place, cold)
+
+    answers = await asyncio.gather(
+        *(hold(pool, noon, new_id(), Need(frozen_crates=1, picker_minutes=1)) for _ in range(12)),
+        return_exceptions=True,
+    )
+    await hold(pool, noon, new_id(), Need(ambient_crates=9, picker_minutes=27))
+    with pytest.raises(Conflict):
+        await hold(pool, noon, new_id(), Need(picker_minutes=1))
+
+    assert Counter(isinstance(answer, Conflict) for answer in answers) == {False: 3, True: 9}
+    assert await offending(db) == {}
+
+
+async def test_another_time_moves_the_stop_and_what_ends_leaves_the_plan(db, pool, place):
+    noon, later = await a_day(db, place, NOON, LATER)
+    holders = [new_id() for _ in range(6)]
+    for number, holder in enumerate(holders):
+        await hold(pool, noon, holder, door(number))
+
+    await asyncio.gather(*(hold(pool, later, holder, door(1)) for holder in holders[:3]))
+    async with begin(pool) as connection:
+        await slots.release(connection, holders[0])
+    await db.execute("UPDATE slots.holds SET expires_at = now() WHERE holder = $1", holders[1])
+    await slots.expire(pool)
+
+    stops = insertion.stops_of((await the_plan(db, place)).draft)
+    assert {stop.key for stop in stops} == {str(holder) for holder in holders[2:]}
+    assert (await used(db, noon), await used(db, later)) == (3, 1)
+    assert await offending(db) == {}
+
+
+async def test_the_last_gap_of_the_day_is_promised_to_one_of_many(db, pool, place):
+    [noon] = await a_day(db, place, NOON, crates=1)
+
+    answers = await asyncio.gather(
+        *(hold(pool, noon, new_id(), door(n)) for n in range(10)), return_exceptions=True
+    )
+
+    assert sum(not isinstance(answer, Exception) for answer in answers) == 1
+    assert len(insertion.stops_of((await the_plan(db, place)).draft)) == 1
+
+
+async def test_without_vans_or_a_known_address_only_the_slot_itself_has_limits(db, pool, place):
+    [noon] = await a_day(db, place, NOON)
+
+    held = await hold(pool, noon, new_id(), Need(ambient_crates=1))
+
+    assert not held.planned
+    assert insertion.stops_of((await the_plan(db, place)).draft) == []
+    assert await offending(db) == {}
+
+
+async def test_a_better_plan_keeps_promises_made_while_it_was_looked_for(
+    db, pool, place, monkeypatch
+):
+    noon, later = await a_day(db, place, NOON, LATER, vans=2)
+    for number in range(14):
+        await hold(pool, noon if number % 2 else later, new_id(), door(number * 5))
+    await _shuffle(db, place)
+    before = insertion.length_m((await the_plan(db, place)).draft)
+    late_comer = new_id()
+
+    async def search(*args, **named):
+        found = await routing.improving.improve(*args, **named)
+        await hold(pool, noon, late_comer, door(3))
+        return found
+
+    monkeypatch.setattr(routing, "improve", search)
+    await slots.plans.want_better(pool)
+    row = await db.fetchrow("SELECT id, body FROM jobs.tasks")
+    task = Task(row["id"], "", row["body"], "", 0, 0, None, None)
+    outcome = await slots.plans.improve(pool, task, seconds=0.3)
+
+    now = (await the_plan(db, place)).draft
+    assert "->" in outcome
+    assert insertion.length_m(now) < before
+    assert str(late_comer) in {stop.key for stop in insertion.stops_of(now)}
+    assert verify.faults(*insertion.problem_of(now)) == []
+    assert await offending(db) == {}
+
+
+async def _shuffle(db, place):
+    """The same promises, each kept by a van of its own where it can: true, and long."""
+    plan = await the_plan(db, place)
+    stops = sorted(insertion.stops_of(plan.draft), key=lambda stop: (stop.opens_s, stop.key))
+    tours = [stops[0::2], stops[1::2]]
+    draft = msgspec.structs.replace(plan.draft, tours=tours)
+    assert all(insertion.fits(draft, tour) for tour in range(2))
+    assert await slots.plans.queries.write(db, plan, draft)
+
+
+def test_a_better_plan_that_serves_fewer_is_never_taken():
+    draft = rules.empty(HOME, [_shift()], MIDNIGHT.date(), UTC)
+    stops = [_stop(n) for n in range(4)]
+    for stop in stops:
+        [gap] = insertion.gaps(draft, [stop])
+        draft = insertion.insert(draft, gap, stop)
+    one_fewer = insertion.without(draft, [stops[-1].key])
+    full = [msgspec.structs.replace(van, crates=3) for van in draft.vans[:1]]
+    nothing_left = [msgspec.structs.replace(van, crates=0) for van in draft.vans[1:]]
+    better = msgspec.structs.replace(one_fewer, vans=full + nothing_left)
+
+    assert insertion.length_m(better) < insertion.length_m(draft)
+    assert rules.merged(draft, better) is None
+
+
+@settings(max_examples=25)
+@given(
+    some.lists(some.tuples(some.integers(0, 999), some.booleans(), some.booleans()), max_size=30)
+)
+def test_whatever_comes_and_goes_the_plan_passes_the_verifier(asked):
+    draft = rules.empty(HOME, [_shift()], MIDNIGHT.date(), UTC)
+    for number, (luck, late, leaves) in enumerate(asked):
+        stop = _stop(luck, key=str(number), late=late)
+        [gap] = insertion.gaps(draft, [stop])
+        if gap is not None:
+            draft = insertion.insert(draft, gap, stop)
+        if leaves and number:
+            draft = insertion.without(draft, [str(number // 2)])
+
+    assert verify.faults(*insertion.problem_of(draft)) == []
+
+
+def _shift():
+    return Shift(
+        place_id=UUID(int=1), number=1, starts=time(11), ends=time(17), crates=40,
+        break_starts=time(13), break_ends=time(13, 30),
+    )  # fmt: skip
+
+
+def _stop(luck, *, key=None, late=False):
+    opens = int(MIDNIGHT.timestamp()) + 3600 * (14 if late else 12)
+    spot = routing.roads.spot(*door(luck).point)
+    return routing.Stop(key or str(luck), spot, opens, opens + 7000, 240, 1)
