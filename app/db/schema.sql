@@ -26,6 +26,8 @@ CREATE SCHEMA pricing;
 
 CREATE SCHEMA scan;
 
+CREATE SCHEMA search;
+
 CREATE SCHEMA slots;
 
 CREATE SCHEMA staff;
@@ -110,6 +112,10 @@ CREATE FUNCTION pricing.refuse_rewriting() RETURNS trigger
 BEGIN
     RAISE EXCEPTION 'What was asked stays known: end this list and make another one.';
 END $$;
+
+CREATE FUNCTION search.folded(words text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN regexp_replace(NORMALIZE(lower(words), NFKD), '[\u0300-\u036f]'::text, ''::text, 'g'::text);
 
 CREATE FUNCTION staff.refuse_rewriting() RETURNS trigger
     LANGUAGE plpgsql
@@ -1920,6 +1926,17 @@ CREATE TABLE scan.reports (
 
 COMMENT ON TABLE scan.reports IS 'How often a code was said to be spoiled. Who said so is not kept.';
 
+CREATE TABLE search.documents (
+    product_id uuid NOT NULL,
+    version bigint NOT NULL,
+    names text NOT NULL,
+    words text NOT NULL
+);
+
+COMMENT ON TABLE search.documents IS 'names: in all languages, a blank before each. words: those, brand, category and every code.';
+
+COMMENT ON COLUMN search.documents.version IS 'Of the product it was made from; another one is stale.';
+
 CREATE TABLE slots.slots (
     id uuid NOT NULL,
     place_id uuid NOT NULL,
@@ -2457,6 +2474,9 @@ ALTER TABLE ONLY scan.mornings
 ALTER TABLE ONLY scan.reports
     ADD CONSTRAINT reports_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY search.documents
+    ADD CONSTRAINT documents_pkey PRIMARY KEY (product_id);
+
 ALTER TABLE ONLY slots.slots
     ADD CONSTRAINT a_slot_stands_once UNIQUE (place_id, starts_at, ends_at);
 
@@ -2717,6 +2737,10 @@ CREATE INDEX audits_of_site ON scan.audits USING btree (site_id, started_at DESC
 
 CREATE UNIQUE INDEX one_open_report ON scan.reports USING btree (label, kind) WHERE (resolved_at IS NULL);
 
+CREATE INDEX documents_by_names ON search.documents USING gin (names public.gin_trgm_ops);
+
+CREATE INDEX documents_by_words ON search.documents USING gin (words public.gin_trgm_ops);
+
 CREATE INDEX holds_by_slot ON slots.holds USING btree (slot_id) WHERE (state = ANY (ARRAY['held'::text, 'confirmed'::text]));
 
 CREATE INDEX holds_running_out ON slots.holds USING btree (expires_at) WHERE (state = 'held'::text);
@@ -2936,6 +2960,9 @@ ALTER TABLE ONLY scan.mornings
 
 ALTER TABLE ONLY scan.reports
     ADD CONSTRAINT reports_label_fkey FOREIGN KEY (label) REFERENCES walls.labels(token);
+
+ALTER TABLE ONLY search.documents
+    ADD CONSTRAINT documents_product_id_fkey FOREIGN KEY (product_id) REFERENCES catalog.products(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY slots.holds
     ADD CONSTRAINT holds_slot_id_fkey FOREIGN KEY (slot_id) REFERENCES slots.slots(id);

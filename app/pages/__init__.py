@@ -23,6 +23,7 @@ from app.pages.packing.routes import routes as packing_routes
 from app.pages.picking.routes import routes as picking_routes
 from app.pages.rendering import show_problem
 from app.pages.schema.routes import routes as schema_routes
+from app.pages.shop.routes import routes as shop_routes
 from app.pages.shopper.routes import routes as shopper_routes
 from app.pages.shopper.walls import routes as shopper_wall_routes
 from app.pages.state.routes import routes as state_routes
@@ -34,6 +35,7 @@ routes: list[Any] = [
     *schema_routes,
     *shopper_routes,
     *shopper_wall_routes,
+    *shop_routes,
     *state_routes,
     *picking_routes,
     *packing_routes,
