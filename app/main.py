@@ -31,6 +31,7 @@ from app.search.routes import routes as search_routes
 from app.settings import Settings, load
 from app.slots.routes import routes as slot_routes
 from app.stock.routes import routes as stock_routes
+from app.tills.routes import routes as till_routes
 from app.walls.routes import routes as walls_routes
 
 ROUTES: list[Any] = [
@@ -46,6 +47,7 @@ ROUTES: list[Any] = [
     *fulfilment_routes,
     *checkout_routes,
     *order_routes,
+    *till_routes,
     *pages.routes,
 ]
 

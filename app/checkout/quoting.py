@@ -1,5 +1,6 @@
 """What a basket costs, delivered in a slot: the same sum that is shown and that is charged."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -30,6 +31,11 @@ async def quote(
     `coupon` is what the shopper typed beside those the basket has; `customer` and `orders` are
     known once they have said who they are.
     """
+    instead: Mapping[str, Money] | None = None,
+    offers: bool = True,
+) -> Quote:
+    """`instead` are prices a clerk asks for one of a line, by its key; `offers` False leaves out
+    what is on offer. Raises NotFound without a basket, Conflict when it is empty or something is not sold now."""
     basket = await cart.read(db, cart_id, language)
     if basket is None:
         raise NotFound("You have no basket yet.")
@@ -43,6 +49,8 @@ async def quote(
     await _check_sold_here(db, basket, now)
     given = [*basket.coupons, coupon] if coupon else basket.coupons
     seen = await pricing.see_coupons(db, given, customer)
+    ids = [share.product.id for share in bought]
+    promotions = await pricing.promotions_running(db, now, ids) if offers else []
     return Quote(
         cart_id=basket.id,
         cart_version=basket.version,
@@ -58,6 +66,7 @@ async def quote(
             customer=customer,
             orders=orders,
         ),
+        receipt=pricing.price(_lines(basket, instead or {}), promotions, now, delivery_fee=delivery),
         bought=bought,
         coupons=seen,
     )
@@ -104,3 +113,19 @@ def _for_sale(product: Product | None) -> Product:
             state={"product_id": str(product.id)},
         )
     return product
+
+
+def _lines(basket: Cart, instead: Mapping[str, Money]) -> list[pricing.Line]:
+    return [
+        pricing.Line(
+            key=cart.key_of(line),
+            product_id=line.product_id,
+            quantity=line.quantity,
+            unit_price=instead.get(cart.key_of(line), line.price),
+            vat=_for_sale(line.product).vat,
+            deposit=_for_sale(line.product).deposit,
+            handover=line.handover,
+            printed=line.honoured_until is not None,
+        )
+        for line in basket.lines
+    ]

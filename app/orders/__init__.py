@@ -9,6 +9,24 @@ watchers of `order:<id>`.
 from app.orders import invoicing
 from app.orders.actions import advance, by_token, call_off, change, confirm, note, place
 from app.orders.queries import history, live_of_cart, lock, notes, read, timeline, versions
+from app.orders.actions import (
+    advance,
+    by_token,
+    call_off,
+    confirm,
+    hand_over,
+    place,
+    take_back,
+)
+from app.orders.queries import (
+    carried_out,
+    handovers,
+    live_of_cart,
+    lock,
+    read,
+    timeline,
+    versions,
+)
 
 __all__ = [
     "advance",
@@ -18,12 +36,17 @@ __all__ = [
     "confirm",
     "history",
     "invoicing",
+    "carried_out",
+    "confirm",
+    "hand_over",
+    "handovers",
     "live_of_cart",
     "lock",
     "note",
     "notes",
     "place",
     "read",
+    "take_back",
     "timeline",
     "versions",
 ]

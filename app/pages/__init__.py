@@ -27,6 +27,7 @@ from app.pages.shop.routes import routes as shop_routes
 from app.pages.shopper.routes import routes as shopper_routes
 from app.pages.shopper.walls import routes as shopper_wall_routes
 from app.pages.state.routes import routes as state_routes
+from app.pages.till.routes import routes as till_routes
 
 routes: list[Any] = [
     *assets.routes,
@@ -37,6 +38,7 @@ routes: list[Any] = [
     *shopper_wall_routes,
     *shop_routes,
     *state_routes,
+    *till_routes,
     *picking_routes,
     *packing_routes,
     *driving_routes,

@@ -58,6 +58,8 @@ async def _wanted(
     names: dict[UUID, str] = {}
     wanted: dict[UUID, int] = {}
     for line in basket.lines if basket else []:
+        if line.handover == "carry-out":
+            continue
         names[line.product_id] = line.product.name if line.product else ""
         wanted[line.product_id] = wanted.get(line.product_id, 0) + line.quantity
     return names, wanted

@@ -1,0 +1,303 @@
+"""What a clerk does with one customer's lines: scan, count, carry out or send home, park, void."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid5
+
+from app import cart, checkout, commands, scan, staff
+from app.cart.models import Add, Cart, Command, Handover, Line, LineKey, Origin, Remove
+from app.checkout.models import Quote
+from app.db import Connection, new_id
+from app.errors import Conflict, NotFound
+from app.languages import Language
+from app.money import Money
+from app.staff import Person
+from app.tills import drawers, queries, rules
+from app.tills.models import Receipt, Till
+
+CARRY_OUT: Handover = "carry-out"
+TILL: Origin = "till"
+
+
+async def current(db: Connection, till: Till) -> Receipt | None:
+    """The receipt at which the clerk is."""
+    return await queries.open_receipt(db, till.id)
+
+
+async def waiting(db: Connection, till: Till) -> list[Receipt]:
+    """Parked ones, and those whose card payment is not through."""
+    if till.shift_id is None:
+        return []
+    return await queries.receipts(db, till.shift_id, ("parked", "paying"), 20)
+
+
+async def sold(db: Connection, till: Till) -> list[Receipt]:
+    if till.shift_id is None:
+        return []
+    return await queries.receipts(db, till.shift_id, ("paid", "void"), 100)
+
+
+async def begin(db: Connection, till: Till, cart_id: UUID) -> Receipt:
+    """The receipt at which the clerk is, or a new one with this empty cart."""
+    shift_id = await drawers.at_work(db, till)
+    if await queries.open_receipt(db, till.id) is None:
+        await queries.begin_receipt(db, new_id(), till.id, shift_id, cart_id)
+    found = await queries.open_receipt(db, till.id)
+    assert found is not None, "the shift is locked"
+    return found
+
+
+async def add(
+    db: Connection,
+    till: Till,
+    command: UUID,
+    text: str,
+    spare_cart: UUID,
+    *,
+    quantity: int = 1,
+    handover: Handover = CARRY_OUT,
+) -> None:
+    """What was scanned or typed, to be carried out or sent home. `spare_cart` is an empty one, should no
+    receipt be open. Raises what cannot be done as a sentence."""
+    code = scan.read(text)
+
+    async def act() -> dict[str, Any]:
+        receipt = await begin(db, till, spare_cart)
+        wanted = Add(
+            id=command,
+            cart_id=receipt.cart_id,
+            quantity=quantity,
+            label=code.label,
+            gtin="" if code.label else code.gtin,
+            handover=handover,
+            added_from=TILL,
+        )
+        await _apply(db, [wanted])
+        return {"receipt": str(receipt.id)}
+
+    asked: dict[str, Any] = {"do": "add", "label": code.label, "gtin": code.gtin, "quantity": quantity}
+    asked["handover"] = handover
+    await commands.once(db, till.id, command, asked, act)
+
+
+async def step(db: Connection, till: Till, command: UUID, line: LineKey, more: int) -> None:
+    """One more or one less."""
+
+    async def act(receipt: Receipt) -> None:
+        await _apply(db, [_more(command, receipt.cart_id, line, more)])
+
+    await _on_receipt(db, till, command, {"do": "step", "line": line, "more": more}, act)
+
+
+async def hand_over(
+    db: Connection, till: Till, command: UUID, line: LineKey, to: Handover, quantity: int
+) -> None:
+    """So many of a line go another way: carried out, or sent home. Raises Conflict when there are
+    not so many any more."""
+
+    async def act(receipt: Receipt) -> None:
+        basket = await cart.read(db, receipt.cart_id, "en")
+        found = _line(basket, line)
+        if found is None or found.quantity < quantity:
+            raise cart.in_words("stale")
+        there = _again(uuid5(command, "there"), receipt.cart_id, found, quantity, to)
+        less = _more(uuid5(command, "here"), receipt.cart_id, line, -quantity)
+        await _apply(db, [less, there])
+
+    asked = {"do": "hand over", "line": line, "to": to, "quantity": quantity}
+    await _on_receipt(db, till, command, asked, act)
+
+
+async def remove(
+    db: Connection, till: Till, person: Person, command: UUID, line: LineKey, reason: str
+) -> None:
+    """A line that was scanned by mistake, for a reason."""
+
+    async def act(receipt: Receipt) -> None:
+        found = _line(await cart.read(db, receipt.cart_id, "en"), line)
+        if found is None:
+            raise cart.in_words("stale")
+        wanted = Remove(id=command, cart_id=receipt.cart_id, line=line, version=found.version)
+        await _apply(db, [wanted])
+        await staff.note(db, person, "till.void_line", str(receipt.id), reason)
+
+    await _on_receipt(db, till, command, {"do": "remove", "line": line, "reason": reason}, act)
+
+
+async def ask_for(
+    db: Connection,
+    till: Till,
+    person: Person,
+    command: UUID,
+    line: LineKey,
+    price: Money,
+    reason: str,
+) -> None:
+    """Another price for one of this line, for a reason: a dented tin. Raises NotAllowed where a
+    supervisor has to say so, Conflict for more than the shelf's price."""
+
+    async def act(receipt: Receipt) -> None:
+        found = _line(await cart.read(db, receipt.cart_id, "en"), line)
+        if found is None:
+            raise cart.in_words("stale")
+        rules.check_override(price, found.price, supervisor=person.may("supervisor"))
+        key = cart.key_of(found)
+        await queries.override(db, receipt.cart_id, key, price, reason, person.id)
+        note = f"{found.price} -> {price}: {reason}"
+        await staff.note(db, person, "till.override", str(receipt.id), note)
+
+    asked = {"do": "ask for", "line": line, "price": price, "reason": reason}
+    await _on_receipt(db, till, command, asked, act)
+
+
+async def park(db: Connection, till: Till, command: UUID) -> None:
+    """The customer forgot the eggs; the next one is served meanwhile."""
+
+    async def act(receipt: Receipt) -> None:
+        await queries.become(db, receipt.id, "parked")
+
+    await _on_receipt(db, till, command, {"do": "park"}, act)
+
+
+async def resume(db: Connection, till: Till, command: UUID, id: UUID) -> None:
+    """Raises Conflict while another receipt is open."""
+
+    async def act() -> dict[str, str]:
+        await drawers.at_work(db, till)
+        receipt = await queries.lock_receipt(db, id, till.id)
+        if receipt is None:
+            raise NotFound("There is no such receipt.")
+        if receipt.state != "parked" or not await queries.become(db, id, "open"):
+            raise Conflict("Finish or park the open receipt first.", code="receipt-open")
+        return {"receipt": str(id)}
+
+    await commands.once(db, till.id, command, {"do": "resume", "receipt": id}, act)
+
+
+async def void(db: Connection, till: Till, person: Person, command: UUID, reason: str) -> None:
+    """Nothing is bought; a customer's own basket stays with the customer."""
+
+    async def act(receipt: Receipt) -> None:
+        await queries.void(db, receipt.id, reason)
+        await staff.note(db, person, "till.void", str(receipt.id), reason)
+
+    await _on_receipt(db, till, command, {"do": "void", "reason": reason}, act)
+
+
+async def attach(
+    db: Connection, till: Till, person: Person, receipt: Receipt, cart_id: UUID, view: str | None
+) -> None:
+    """The customer's basket and what was scanned so far are one from now on: what either does the
+    other sees. Raises Conflict when it cannot take the lines."""
+    await _carry_lines(db, receipt.cart_id, cart_id, uuid5(receipt.id, str(cart_id)))
+    await queries.carry_on_with(db, receipt.id, cart_id, view)
+    await staff.note(db, person, "till.attach", str(cart_id), "at the till")
+
+
+async def detach(db: Connection, till: Till, receipt: Receipt, spare_cart: UUID) -> None:
+    """The customer goes on alone; what lies on the counter stays on the receipt."""
+    mark = uuid5(receipt.id, f"from {receipt.cart_id}")
+    await _carry_lines(db, receipt.cart_id, spare_cart, mark, only=CARRY_OUT)
+    await queries.carry_on_with(db, receipt.id, spare_cart, None)
+
+
+async def quote(
+    db: Connection, receipt: Receipt, language: Language, *, delivery: Money = 0
+) -> Quote:
+    """What it costs here and now. Raises Conflict when it is empty or something is not sold."""
+    instead = await queries.overrides(db, receipt.cart_id)
+    return await checkout.quote(
+        db, receipt.cart_id, language, delivery=delivery, instead=instead
+    )
+
+
+async def overridden(db: Connection, receipt: Receipt) -> Mapping[str, Money]:
+    """Line of the basket → the price a clerk asked for instead."""
+    return await queries.overrides(db, receipt.cart_id)
+
+
+async def _on_receipt(
+    db: Connection,
+    till: Till,
+    command: UUID,
+    asked: dict[str, Any],
+    act: Callable[[Receipt], Awaitable[None]],
+) -> None:
+    """Once, on the receipt at which the clerk is, while nobody closes the till."""
+
+    async def once() -> dict[str, str]:
+        await drawers.at_work(db, till)
+        receipt = await queries.open_receipt(db, till.id)
+        if receipt is None:
+            raise Conflict("No receipt is open. Scan something first.", code="no-receipt")
+        await act(receipt)
+        return {"receipt": str(receipt.id)}
+
+    await commands.once(db, till.id, command, asked, once)
+
+
+async def _apply(db: Connection, wanted: Sequence[Command]) -> None:
+    for outcome in await cart.apply(db, wanted):
+        if outcome.refused:
+            raise cart.in_words(outcome.refused)
+
+
+async def _carry_lines(
+    db: Connection, here: UUID, there: UUID, mark: UUID, only: Handover | None = None
+) -> None:
+    basket = await cart.read(db, here, "en")
+    lines = [line for line in basket.lines if only in (None, line.handover)] if basket else []
+    wanted: list[Command] = [
+        _again(uuid5(mark, f"to {cart.key_of(line)}"), there, line, line.quantity, line.handover)
+        for line in lines
+    ]
+    wanted += [
+        Remove(
+            id=uuid5(mark, f"from {cart.key_of(line)}"),
+            cart_id=here,
+            line=LineKey(line.product_id, line.handover, line.edition_id),
+            version=line.version,
+        )
+        for line in lines
+    ]
+    if wanted:
+        await _apply(db, wanted)
+        await queries.move_overrides(db, here, there, [cart.key_of(line) for line in lines])
+
+
+def _more(id: UUID, cart_id: UUID, line: LineKey, more: int) -> Add:
+    return Add(
+        id=id,
+        cart_id=cart_id,
+        quantity=more,
+        product_id=line.product_id,
+        handover=line.handover,
+        edition_id=line.edition_id,
+        added_from=TILL,
+    )
+
+
+def _again(id: UUID, cart_id: UUID, line: Line, quantity: int, to: Handover) -> Add:
+    """The same goods at the same price on another line: by the code that promises it."""
+    return Add(
+        id=id,
+        cart_id=cart_id,
+        quantity=quantity,
+        label=line.label or "",
+        product_id=None if line.label else line.product_id,
+        seen_product=line.product_id,
+        seen_price=line.current_price,
+        handover=to,
+        added_from=TILL,
+    )
+
+
+def _line(basket: Cart | None, key: LineKey) -> Line | None:
+    for line in basket.lines if basket else []:
+        if (line.product_id, line.handover, line.edition_id) == (
+            key.product_id,
+            key.handover,
+            key.edition_id,
+        ):
+            return line
+    return None
