@@ -135,7 +135,9 @@ def _check(quote: Quote, slot: Slot | None, sale: Sale) -> None:
         raise slot_gone()
     if quote.cart_version != sale.cart_version or quote.receipt.total != sale.total:
         raise total_changed(quote)
-    ages = [bought.product.age_limit or 0 for bought in quote.bought if bought.handover == CARRY_OUT]
+    ages = [
+        bought.product.age_limit or 0 for bought in quote.bought if bought.handover == CARRY_OUT
+    ]
     if max(ages, default=0) and not sale.age_checked:
         raise Conflict(
             "Look at a proof of age first: {age} or older.", code="age-unchecked", age=max(ages)

@@ -67,6 +67,9 @@ async def quote(
             orders=orders,
         ),
         receipt=pricing.price(_lines(basket, instead or {}), promotions, now, delivery_fee=delivery),
+        receipt=pricing.price(
+            _lines(basket, instead or {}), promotions, now, delivery_fee=delivery
+        ),
         bought=bought,
         coupons=seen,
     )

@@ -1591,6 +1591,7 @@ CREATE TABLE contact.calls (
     order_id uuid,
     cart_id uuid,
     reason text NOT NULL,
+    found_by text DEFAULT ''::text NOT NULL,
     verified_at timestamp with time zone,
     tries smallint DEFAULT 0 NOT NULL,
     opened_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -1599,6 +1600,8 @@ CREATE TABLE contact.calls (
     CONSTRAINT about_one_thing CHECK ((num_nonnulls(order_id, cart_id) = 1)),
     CONSTRAINT for_a_reason CHECK ((reason <> ''::text))
 );
+
+COMMENT ON COLUMN contact.calls.found_by IS 'What the caller said to be found proves nothing any more.';
 
 COMMENT ON COLUMN contact.calls.verified_at IS 'The caller knew what only the customer knows; until then nothing personal is shown.';
 

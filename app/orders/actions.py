@@ -70,9 +70,7 @@ async def take_back(db: Connection, order_id: UUID, why: str) -> None:
             "We are already picking this order, so it cannot be cancelled any more.",
             code="order-moved-on",
         )
-    await _tell(
-        db, order_id, order["version"], "cancelled", order["cart_id"], order["place_id"]
-    )
+    await _tell(db, order_id, order["version"], "cancelled", order["cart_id"], order["place_id"])
 
 
 async def confirm(db: Connection, order_id: UUID) -> int:

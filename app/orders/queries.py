@@ -131,7 +131,9 @@ async def note_carried_out(db: Connection, order_id: UUID) -> None:
 
 async def handovers(db: Connection, order_id: UUID) -> set[str]:
     """The ways in which its lines go home."""
-    rows = await db.fetch("SELECT DISTINCT handover FROM orders.lines WHERE order_id = $1", order_id)
+    rows = await db.fetch(
+        "SELECT DISTINCT handover FROM orders.lines WHERE order_id = $1", order_id
+    )
     return {row["handover"] for row in rows}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from app.pages import assets, switch
 from app.pages.checkout import outbox, testpay
 from app.pages.checkout.routes import routes as checkout_routes
+from app.pages.contact.routes import routes as contact_routes
 from app.pages.dispatch.routes import routes as dispatch_routes
 from app.pages.driving.routes import routes as driving_routes
 from app.pages.login.routes import routes as login_routes
@@ -39,6 +40,7 @@ routes: list[Any] = [
     *shop_routes,
     *state_routes,
     *till_routes,
+    *contact_routes,
     *picking_routes,
     *packing_routes,
     *driving_routes,

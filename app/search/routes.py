@@ -11,7 +11,9 @@ from app.search import actions
 from app.search.models import Found
 
 Words = Annotated[str, QueryParameter(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
-CategoryCode = Annotated[str | None, QueryParameter(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
+CategoryCode = Annotated[
+    str | None, QueryParameter(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*\Z")
+]
 Page = Annotated[int, QueryParameter(ge=1, le=50)]
 Limit = Annotated[int, QueryParameter(ge=1, le=60)]
 

@@ -59,9 +59,7 @@ async def move(
         if (await queries.sums(db, shift_id)).expected + amount < 0:
             raise Conflict("That much is not in the drawer.", code="not-in-drawer")
         kind: Kind = "paid-in" if amount >= 0 else "paid-out"
-        await queries.move(
-            db, new_id(), shift_id, kind, amount, person.id, reason=reason
-        )
+        await queries.move(db, new_id(), shift_id, kind, amount, person.id, reason=reason)
         await staff.note(db, person, f"till.{kind}", str(shift_id), reason)
         return {"kind": kind}
 
@@ -75,9 +73,7 @@ async def look(db: Connection, till: Till) -> tuple[Sums, list[Movement]]:
     return await queries.sums(db, shift_id), await queries.movements(db, shift_id)
 
 
-async def close(
-    db: Connection, till: Till, person: Person, command: UUID, counted: Money
-) -> UUID:
+async def close(db: Connection, till: Till, person: Person, command: UUID, counted: Money) -> UUID:
     """Z: what was counted is kept beside what should be there. Raises Conflict while a receipt is
     open or parked: somebody may come back for it."""
 

@@ -248,4 +248,3 @@ def _plain(wanted: Wanted) -> dict[str, object]:
         "slot": wanted.slot_id,
         "found": wanted.found,
     }
-

@@ -75,7 +75,12 @@ async def add(
         await _apply(db, [wanted])
         return {"receipt": str(receipt.id)}
 
-    asked: dict[str, Any] = {"do": "add", "label": code.label, "gtin": code.gtin, "quantity": quantity}
+    asked: dict[str, Any] = {
+        "do": "add",
+        "label": code.label,
+        "gtin": code.gtin,
+        "quantity": quantity,
+    }
     asked["handover"] = handover
     await commands.once(db, till.id, command, asked, act)
 
@@ -206,9 +211,7 @@ async def quote(
 ) -> Quote:
     """What it costs here and now. Raises Conflict when it is empty or something is not sold."""
     instead = await queries.overrides(db, receipt.cart_id)
-    return await checkout.quote(
-        db, receipt.cart_id, language, delivery=delivery, instead=instead
-    )
+    return await checkout.quote(db, receipt.cart_id, language, delivery=delivery, instead=instead)
 
 
 async def overridden(db: Connection, receipt: Receipt) -> Mapping[str, Money]:

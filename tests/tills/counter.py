@@ -7,7 +7,7 @@ from app import stock
 from app.checkout import Shop
 from app.db import begin, new_id
 from app.stock.models import Place
-from tests.checkout.stage import HOME, Stage, faults_in, open_slot, stock_up
+from tests.checkout.stage import HOME, Stage, faults_in, stock_up
 from tests.shelf import put_on_shelf
 from tests.staff_desk import employ
 
@@ -89,4 +89,6 @@ class Desk:
         shown = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
         home = {**HOME, "email": ""} if slot else {}
         given = {"given": "50"} if tender == "cash" else {}
-        return await self.post("/till/pay", **{**shown, **home, **given, "tender": tender, **fields})
+        return await self.post(
+            "/till/pay", **{**shown, **home, **given, "tender": tender, **fields}
+        )

@@ -8,12 +8,14 @@ CREATE TABLE contact.calls (
     order_id     uuid,
     cart_id      uuid,
     reason       text NOT NULL CONSTRAINT for_a_reason CHECK (reason <> ''),
+    found_by     text NOT NULL DEFAULT '',
     verified_at  timestamptz,
     tries        smallint NOT NULL DEFAULT 0 CONSTRAINT a_few_tries CHECK (tries BETWEEN 0 AND 5),
     opened_at    timestamptz NOT NULL DEFAULT now(),
     ended_at     timestamptz,
     CONSTRAINT about_one_thing CHECK (num_nonnulls(order_id, cart_id) = 1)
 );
+COMMENT ON COLUMN contact.calls.found_by IS 'What the caller said to be found proves nothing any more.';
 COMMENT ON COLUMN contact.calls.verified_at IS
     'The caller knew what only the customer knows; until then nothing personal is shown.';
 CREATE INDEX calls_of_agent ON contact.calls (agent_id, opened_at);

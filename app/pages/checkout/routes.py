@@ -13,6 +13,7 @@ from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
 from app import cart, checkout, commands, orders, payments, pricing, slots
+from app import cart, checkout, commands, contact, orders, payments, slots
 from app.checkout.models import Quote
 from app.db import Connection, Db, begin
 from app.errors import Busy, Conflict, Malformed, NotFound, ShopError, Unprocessable
@@ -150,6 +151,7 @@ async def paper(request: AnyRequest, token: FromPath[str], id: FromPath[UUID]) -
             "Content-Disposition": f'inline; filename="{document.name}.pdf"',
             "Cache-Control": "private, no-store",
         },
+        looked=await contact.who_looked(db, order.id),
     )
 
 

@@ -1,5 +1,6 @@
 """Paying at the counter: what goes home needs a time and an address, what is carried out does not."""
 
+from contextlib import suppress
 from typing import Annotated, Any, get_type_hints
 from uuid import UUID
 
@@ -100,8 +101,13 @@ async def ask(request: AnyRequest, id: FromPath[UUID]) -> Response[Any]:
     async with begin(state.pool) as db:
         till = await the_till(request, db)
         found, order = await tills.paying.settle(db, till, id)
+        intent = await payments.open_intent_of_order(db, order.id) if order else None
+    shop = checkout.Shop.at(state.pool, state.settings)
+    if intent is not None and intent.address is None:
+        address = f"{state.settings.base_url}/till/receipts/{id}"
+        await checkout.start_payment(shop, intent.id, address)
     if found.state == "paying" and order is not None:
-        await checkout.ask(checkout.Shop.at(state.pool, state.settings), order.id)
+        await checkout.ask(shop, order.id)
         async with begin(state.pool) as db:
             await tills.paying.settle(db, till, id)
     return Redirect(f"/till/receipts/{id}", status_code=303)
@@ -152,10 +158,8 @@ async def _take(
         )
     shop = checkout.Shop.at(state.pool, state.settings)
     return_to = f"{state.settings.base_url}/till/receipts/{receipt_id}"
-    try:
+    with suppress(Busy):  # the page of the receipt offers to try again, or to give up
         await checkout.start_payment(shop, intent_id, return_to)
-    except Busy:
-        pass  # the page of the receipt offers to try again, or to give up
     return receipt_id
 
 
@@ -185,7 +189,9 @@ async def _page(
     goes_home = any(bought.handover != "carry-out" for bought in quote.bought)
     postcode = written.get("postcode", "")
     round_by = rounding(quote.receipt.total, till.country, quote.currency)
-    delivery, bad_postcode = await _times(db, found, postcode, language) if goes_home else (None, False)
+    delivery, bad_postcode = (
+        await _times(db, found, postcode, language) if goes_home else (None, False)
+    )
     return render(
         request,
         "till/pay.html",

@@ -202,9 +202,7 @@ async def void(
         request,
         await act(
             request,
-            lambda db, till: tills.receipts.void(
-                db, till, request.user, data.command, data.reason
-            ),
+            lambda db, till: tills.receipts.void(db, till, request.user, data.command, data.reason),
         ),
     )
 

@@ -73,7 +73,9 @@ async def spare_cart(request: AnyRequest) -> UUID:
     return id
 
 
-async def show(request: AnyRequest, refusal: ShopError | None = None, look: str = "") -> Response[Any]:
+async def show(
+    request: AnyRequest, refusal: ShopError | None = None, look: str = ""
+) -> Response[Any]:
     """The page of the till as it stands: to be set up, to be opened, or a receipt."""
     state, language = request.app.state, language_of(request)
     async with begin(state.pool) as db:
@@ -155,4 +157,3 @@ def coins(text: str, currency: str) -> Money:
         return minor_units(amount, currency)
     except (InvalidOperation, ValueError) as error:
         raise Malformed("Please write an amount like 12,50.", code="no-amount") from error
-
