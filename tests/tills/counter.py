@@ -57,6 +57,16 @@ class Counter:
             self.products[gtin], self.store_id,
         )  # fmt: skip
 
+    async def price_becomes(self, price, gtin=MILK):
+        id = self.products[gtin]
+        await self.pool.execute("UPDATE catalog.products SET price = $2 WHERE id = $1", id, price)
+        await self.pool.execute(
+            "UPDATE catalog.prices SET until_at = now() WHERE product_id = $1", id
+        )
+        await self.pool.execute(
+            "INSERT INTO catalog.prices (product_id, amount) VALUES ($1, $2)", id, price
+        )
+
     async def order(self):
         return await self.pool.fetchrow("SELECT * FROM orders.orders ORDER BY placed_at DESC")
 
