@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from app import cart, checkout, commands, messaging, orders, scan, staff
+from app.cart import pairing
 from app.cart.models import Add, Handover, LineKey
 from app.checkout.models import Placed, Wanted
 from app.contact import letters, queries, rules
@@ -76,19 +77,34 @@ async def begin(
 
 
 async def start_basket(
-    db: Connection, agent: Person, command: UUID, cart_id: UUID, reason: str
+    db: Connection, agent: Person, command: UUID, cart_id: UUID, reason: str, code: str = ""
 ) -> UUID:
-    """Somebody wants to order on the phone, with this empty basket. Nobody has to prove anything
-    for a basket of their own."""
+    """Somebody wants to order on the phone: with this empty basket, or with the one on their own
+    phone, by a code that lets us help. Whoever gives a basket has nothing else to prove.
+
+    Raises Gone for a code that was used or is old, Conflict for one that only lets us look.
+    """
 
     async def act() -> dict[str, str]:
-        id = new_id()
-        await queries.open_call(db, id, agent.id, reason, cart_id=cart_id, verified=True)
-        await staff.note(db, agent, "contact.order", str(cart_id), reason)
+        id, basket, view_id = new_id(), cart_id, None
+        if code:
+            view = await pairing.view(db, await pairing.enter(db, code))
+            if view is None or view.cart_id is None or view.role != "help":
+                raise Conflict(
+                    "This code only lets you look. Ask the customer for one that lets you help.",
+                    code="look-only",
+                )
+            basket, view_id = view.cart_id, view.id
+        await queries.open_call(
+            db, id, agent.id, reason, cart_id=basket, view_id=view_id, verified=True
+        )
+        await staff.note(db, agent, "contact.order", str(basket), reason)
         return {"call": str(id)}
 
     rules.check_no_card(reason)
-    done = await commands.once(db, agent.id, command, {"do": "order", "reason": reason}, act)
+    done = await commands.once(
+        db, agent.id, command, {"do": "order", "reason": reason, "code": code}, act
+    )
     return UUID(done["call"])
 
 
@@ -143,6 +159,7 @@ async def add(
         quantity=quantity,
         label=code.label,
         gtin="" if code.label else code.gtin,
+        measured=code.measured,
         handover=handover,
         added_from="agent",
     )
@@ -224,8 +241,17 @@ async def send_pay_link(
     await staff.note(db, agent, "contact.pay_link", str(found.id))
 
 
+async def is_shown(db: Connection, call: Call) -> bool:
+    """Whether the basket on the line may be seen: ours, or one its customer still shows."""
+    if call.view_id is None or call.cart_id is None:
+        return True
+    return any(view.id == call.view_id for view in await pairing.views_of(db, call.cart_id))
+
+
 async def end(db: Connection, agent: Person, id: UUID) -> None:
     call = await read(db, agent, id)
+    if call.view_id is not None and call.cart_id is not None:
+        await pairing.end_view(db, call.cart_id, call.view_id)
     await queries.end(db, call.id)
 
 
@@ -250,6 +276,8 @@ async def _verified(db: Connection, agent: Person, id: UUID) -> Call:
     call = await read(db, agent, id)
     if call.verified_at is None:
         raise NotAllowed("Verify the caller first.", code="not-verified")
+    if not await is_shown(db, call):
+        raise Conflict("The customer does not show this basket any more.", code="view-ended")
     if call.ended_at is not None:
         raise Conflict("This call has ended. Find the customer again.", code="call-ended")
     return call

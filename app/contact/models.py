@@ -31,6 +31,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     agent_id: UUID
     order_id: UUID | None
     cart_id: UUID | None
+    view_id: UUID | None
     reason: str
     found_by: str
     verified_at: datetime | None

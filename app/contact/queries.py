@@ -72,14 +72,15 @@ async def by_postcode_and_name(db: Connection, postcode: str, name: str) -> list
 async def open_call(
     db: Connection, id: UUID, agent_id: UUID, reason: str, *,
     order_id: UUID | None = None, cart_id: UUID | None = None, found_by: str = "",
-    verified: bool = False,
+    view_id: UUID | None = None, verified: bool = False,
 ) -> None:  # fmt: skip
     await db.execute(
         """
-        INSERT INTO contact.calls (id, agent_id, reason, order_id, cart_id, found_by, verified_at)
-        VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7 THEN now() END)
+        INSERT INTO contact.calls (id, agent_id, reason, order_id, cart_id, found_by, view_id,
+                                   verified_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $8 THEN now() END)
         """,
-        id, agent_id, reason, order_id, cart_id, found_by, verified,
+        id, agent_id, reason, order_id, cart_id, found_by, view_id, verified,
     )  # fmt: skip
 
 
@@ -87,7 +88,7 @@ async def call(db: Connection, id: UUID, agent_id: UUID) -> Call | None:
     """Only the agent's own, and only for the day on which it was."""
     row = await db.fetchrow(
         """
-        SELECT id, agent_id, order_id, cart_id, reason, found_by, verified_at, tries, opened_at, ended_at
+        SELECT id, agent_id, order_id, cart_id, view_id, reason, found_by, verified_at, tries, opened_at, ended_at
           FROM contact.calls
          WHERE id = $1
            AND agent_id = $2
@@ -101,7 +102,7 @@ async def call(db: Connection, id: UUID, agent_id: UUID) -> Call | None:
 async def calls_of(db: Connection, agent_id: UUID) -> list[Call]:
     rows = await db.fetch(
         """
-        SELECT id, agent_id, order_id, cart_id, reason, found_by, verified_at, tries, opened_at, ended_at
+        SELECT id, agent_id, order_id, cart_id, view_id, reason, found_by, verified_at, tries, opened_at, ended_at
           FROM contact.calls
          WHERE agent_id = $1
            AND opened_at > now() - interval '12 hours'

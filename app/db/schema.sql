@@ -1590,6 +1590,7 @@ CREATE TABLE contact.calls (
     agent_id uuid NOT NULL,
     order_id uuid,
     cart_id uuid,
+    view_id uuid,
     reason text NOT NULL,
     found_by text DEFAULT ''::text NOT NULL,
     verified_at timestamp with time zone,
@@ -1600,6 +1601,8 @@ CREATE TABLE contact.calls (
     CONSTRAINT about_one_thing CHECK ((num_nonnulls(order_id, cart_id) = 1)),
     CONSTRAINT for_a_reason CHECK ((reason <> ''::text))
 );
+
+COMMENT ON COLUMN contact.calls.view_id IS 'The look the caller gave into a basket of their own; they can end it.';
 
 COMMENT ON COLUMN contact.calls.found_by IS 'What the caller said to be found proves nothing any more.';
 
@@ -2184,7 +2187,7 @@ CREATE TABLE tills.receipts (
     shift_id uuid NOT NULL,
     cart_id uuid NOT NULL,
     state text DEFAULT 'open'::text NOT NULL,
-    view text,
+    view_id uuid,
     order_id uuid,
     number integer,
     tender text,
@@ -2201,7 +2204,7 @@ CREATE TABLE tills.receipts (
     CONSTRAINT void_for_a_reason CHECK (((state = 'void'::text) = (void_reason IS NOT NULL)))
 );
 
-COMMENT ON COLUMN tills.receipts.view IS 'The token of a look into the basket of the customer who stands here; it ends with the receipt.';
+COMMENT ON COLUMN tills.receipts.view_id IS 'The look into the basket of the customer who stands here, by a code they gave; it ends with the receipt.';
 
 CREATE TABLE tills.shifts (
     id uuid NOT NULL,

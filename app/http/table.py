@@ -247,6 +247,8 @@ PERMISSIONS: dict[str, str] = {
     "POST /till/set-up": "clerk,supervisor",
     "POST /till/open": "clerk,supervisor",
     "POST /till/scan": "clerk,supervisor",
+    "POST /till/attach": "clerk,supervisor",
+    "POST /till/detach": "clerk,supervisor",
     "POST /till/step": "clerk,supervisor",
     "POST /till/hand-over": "clerk,supervisor",
     "POST /till/remove": "clerk,supervisor",

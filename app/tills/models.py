@@ -40,7 +40,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     shift_id: UUID
     cart_id: UUID
     state: State
-    view: str | None
+    view_id: UUID | None
     order_id: UUID | None
     number: int | None
     tender: Tender | None

@@ -15,7 +15,7 @@ from app.money import Money
 from app.orders.models import Address, Contact, Order
 from app.staff import Person
 from app.stock.models import Line
-from app.tills import drawers, queries, rules
+from app.tills import drawers, queries, receipts, rules
 from app.tills.models import Receipt, Till
 
 CARD = "test"
@@ -73,6 +73,7 @@ async def pay_cash(
             rounding=round_by,
             receipt_id=receipt.id,
         )
+        await receipts.let_go(db, receipt)
         return {"receipt": str(receipt.id)}
 
     done = await commands.once(db, till.id, command, {"do": "cash", **_plain(wanted)}, act)
@@ -130,6 +131,7 @@ async def _settle(db: Connection, id: UUID, till_id: UUID) -> tuple[Receipt, Ord
             assert back, "it was being paid"
         elif order.state != "placed":
             await queries.note_paid(db, id)
+            await receipts.let_go(db, receipt)
         receipt = await queries.lock_receipt(db, id, till_id)
         assert receipt is not None, "it was there"
     return receipt, order
@@ -216,6 +218,7 @@ async def _ready(db: Connection, till: Till, person: Person, wanted: Wanted) -> 
     receipt = await queries.open_receipt(db, till.id)
     if receipt is None:
         raise Conflict("No receipt is open. Scan something first.", code="no-receipt")
+    receipt = await receipts.shown(db, receipt)
     if wanted.age_checked:
         await staff.note(db, person, "till.age_checked", str(receipt.id))
     if wanted.found:

@@ -185,7 +185,7 @@ async def begin_receipt(
 async def receipt(db: Connection | Pool, id: UUID, till_id: UUID) -> Receipt | None:
     row = await db.fetchrow(
         """
-        SELECT id, till_id, shift_id, cart_id, state, view, order_id, number, tender, total, given,
+        SELECT id, till_id, shift_id, cart_id, state, view_id, order_id, number, tender, total, given,
                rounding, sold_at, offline, void_reason, opened_at
           FROM tills.receipts
          WHERE id = $1 AND till_id = $2
@@ -198,7 +198,7 @@ async def receipt(db: Connection | Pool, id: UUID, till_id: UUID) -> Receipt | N
 async def lock_receipt(db: Connection, id: UUID, till_id: UUID) -> Receipt | None:
     row = await db.fetchrow(
         """
-        SELECT id, till_id, shift_id, cart_id, state, view, order_id, number, tender, total, given,
+        SELECT id, till_id, shift_id, cart_id, state, view_id, order_id, number, tender, total, given,
                rounding, sold_at, offline, void_reason, opened_at
           FROM tills.receipts
          WHERE id = $1 AND till_id = $2
@@ -213,7 +213,7 @@ async def open_receipt(db: Connection | Pool, till_id: UUID) -> Receipt | None:
     """The one at which the clerk is."""
     row = await db.fetchrow(
         """
-        SELECT id, till_id, shift_id, cart_id, state, view, order_id, number, tender, total, given,
+        SELECT id, till_id, shift_id, cart_id, state, view_id, order_id, number, tender, total, given,
                rounding, sold_at, offline, void_reason, opened_at
           FROM tills.receipts
          WHERE till_id = $1 AND state = 'open'
@@ -229,7 +229,7 @@ async def receipts(
     """The newest first."""
     rows = await db.fetch(
         """
-        SELECT id, till_id, shift_id, cart_id, state, view, order_id, number, tender, total, given,
+        SELECT id, till_id, shift_id, cart_id, state, view_id, order_id, number, tender, total, given,
                rounding, sold_at, offline, void_reason, opened_at
           FROM tills.receipts
          WHERE shift_id = $1 AND state = ANY ($2::text[])
@@ -244,7 +244,7 @@ async def receipts(
 async def by_order(db: Connection | Pool, order_id: UUID) -> Receipt | None:
     row = await db.fetchrow(
         """
-        SELECT id, till_id, shift_id, cart_id, state, view, order_id, number, tender, total, given,
+        SELECT id, till_id, shift_id, cart_id, state, view_id, order_id, number, tender, total, given,
                rounding, sold_at, offline, void_reason, opened_at
           FROM tills.receipts
          WHERE order_id = $1
@@ -276,11 +276,19 @@ async def become(db: Connection, id: UUID, state: State) -> bool:
     )  # fmt: skip
 
 
-async def carry_on_with(db: Connection, id: UUID, cart_id: UUID, view: str | None) -> None:
+async def carry_on_with(db: Connection, id: UUID, cart_id: UUID, view_id: UUID | None) -> None:
     """Another basket stands on this receipt from now on."""
     await db.execute(
-        "UPDATE tills.receipts SET cart_id = $2, view = $3 WHERE id = $1", id, cart_id, view
+        "UPDATE tills.receipts SET cart_id = $2, view_id = $3 WHERE id = $1", id, cart_id, view_id
     )
+
+
+async def where_now(db: Connection, cart_id: UUID) -> UUID:
+    """A customer who signs in meanwhile makes one basket of two."""
+    id: UUID | None = await db.fetchval(
+        "SELECT coalesce(alias_of, id) FROM cart.carts WHERE id = $1", cart_id
+    )
+    return id or cart_id
 
 
 async def note_sold(
@@ -374,3 +382,16 @@ async def shelf_prices(db: Connection, language: str) -> list[dict[str, Any]]:
         language,
     )
     return [dict(row) for row in rows]
+
+
+async def copy_override(db: Connection, cart_id: UUID, line: str, to: str) -> None:
+    await db.execute(
+        """
+        INSERT INTO tills.overrides (cart_id, line, price, reason, person_id, at)
+        SELECT cart_id, $3, price, reason, person_id, at
+          FROM tills.overrides
+         WHERE cart_id = $1 AND line = $2
+            ON CONFLICT (cart_id, line) DO NOTHING
+        """,
+        cart_id, line, to,
+    )  # fmt: skip

@@ -4,8 +4,24 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
+import msgspec
+
 from app import cart, checkout, commands, scan, staff
-from app.cart.models import Add, Cart, Command, Handover, Line, LineKey, Origin, Remove
+from app.cart import pairing
+from app.cart.models import (
+    NO_EDITION,
+    Add,
+    Cart,
+    Command,
+    HandOver,
+    Handover,
+    Line,
+    LineKey,
+    Measured,
+    Origin,
+    Remove,
+    Split,
+)
 from app.checkout.models import Quote
 from app.db import Connection, new_id
 from app.errors import Conflict, NotFound
@@ -62,13 +78,14 @@ async def add(
     code = scan.read(text)
 
     async def act() -> dict[str, Any]:
-        receipt = await begin(db, till, spare_cart)
+        receipt = await shown(db, await begin(db, till, spare_cart))
         wanted = Add(
             id=command,
             cart_id=receipt.cart_id,
             quantity=quantity,
             label=code.label,
             gtin="" if code.label else code.gtin,
+            measured=code.measured,
             handover=handover,
             added_from=TILL,
         )
@@ -105,9 +122,20 @@ async def hand_over(
         found = _line(basket, line)
         if found is None or found.quantity < quantity:
             raise cart.in_words("stale")
-        there = _again(uuid5(command, "there"), receipt.cart_id, found, quantity, to)
-        less = _more(uuid5(command, "here"), receipt.cart_id, line, -quantity)
-        await _apply(db, [less, there])
+        wanted: Command = HandOver(
+            id=command, cart_id=receipt.cart_id, line=line, version=found.version, handover=to
+        )
+        if quantity < found.quantity:
+            wanted = Split(
+                id=command,
+                cart_id=receipt.cart_id,
+                line=line,
+                version=found.version,
+                handover=to,
+                quantity=quantity,
+            )
+        await _apply(db, [wanted])
+        await _overrides_follow(db, receipt.cart_id, found, to)
 
     asked = {"do": "hand over", "line": line, "to": to, "quantity": quantity}
     await _on_receipt(db, till, command, asked, act)
@@ -190,20 +218,64 @@ async def void(db: Connection, till: Till, person: Person, command: UUID, reason
 
 
 async def attach(
-    db: Connection, till: Till, person: Person, receipt: Receipt, cart_id: UUID, view: str | None
+    db: Connection, till: Till, person: Person, command: UUID, code: str, spare_cart: UUID
 ) -> None:
-    """The customer's basket and what was scanned so far are one from now on: what either does the
-    other sees. Raises Conflict when it cannot take the lines."""
-    await _carry_lines(db, receipt.cart_id, cart_id, uuid5(receipt.id, str(cart_id)))
-    await queries.carry_on_with(db, receipt.id, cart_id, view)
-    await staff.note(db, person, "till.attach", str(cart_id), "at the till")
+    """By the code on the customer's phone: their basket and what was scanned so far are one from
+    now on, what either does the other sees. Raises Gone for a code that was used or is old, Conflict
+    for one that only lets us look, or while another customer's basket is here."""
+
+    async def act() -> dict[str, str]:
+        receipt = await begin(db, till, spare_cart)
+        if receipt.view_id is not None and await _is_shown(db, receipt):
+            raise Conflict("Another customer's basket is on this receipt.", code="other-customer")
+        view = await pairing.view(db, await pairing.enter(db, code))
+        if view is None or view.cart_id is None or view.role != "help":
+            raise Conflict(
+                "This code only lets you look. Ask the customer for one that lets you help.",
+                code="look-only",
+            )
+        mark = uuid5(receipt.id, str(view.id))
+        await _carry_lines(db, receipt.cart_id, view.cart_id, mark)
+        await queries.carry_on_with(db, receipt.id, view.cart_id, view.id)
+        await staff.note(db, person, "till.attach", str(view.cart_id), "at the till")
+        return {"receipt": str(receipt.id)}
+
+    await commands.once(db, till.id, command, {"do": "attach", "code": code}, act)
 
 
-async def detach(db: Connection, till: Till, receipt: Receipt, spare_cart: UUID) -> None:
-    """The customer goes on alone; what lies on the counter stays on the receipt."""
-    mark = uuid5(receipt.id, f"from {receipt.cart_id}")
-    await _carry_lines(db, receipt.cart_id, spare_cart, mark, only=CARRY_OUT)
-    await queries.carry_on_with(db, receipt.id, spare_cart, None)
+async def detach(db: Connection, till: Till, command: UUID, spare_cart: UUID) -> None:
+    """The customer goes on alone; what lies on the counter stays on the receipt, as long as the
+    customer lets us see it."""
+
+    async def act() -> dict[str, str]:
+        await drawers.at_work(db, till)
+        receipt = await queries.open_receipt(db, till.id)
+        if receipt is None or receipt.view_id is None:
+            raise Conflict("No customer's basket is on this receipt.", code="no-customer")
+        if await _is_shown(db, receipt):
+            mark = uuid5(receipt.id, f"from {receipt.view_id}")
+            await _carry_lines(db, receipt.cart_id, spare_cart, mark, only=CARRY_OUT)
+            await pairing.end_view(db, receipt.cart_id, receipt.view_id)
+        await queries.carry_on_with(db, receipt.id, spare_cart, None)
+        return {"receipt": str(receipt.id)}
+
+    await commands.once(db, till.id, command, {"do": "detach"}, act)
+
+
+async def seen(db: Connection, receipt: Receipt) -> Receipt | None:
+    """The receipt with the basket that is on it now; None where its customer took it back."""
+    if receipt.view_id is None:
+        return receipt
+    if not await _is_shown(db, receipt):
+        return None
+    cart_id = await queries.where_now(db, receipt.cart_id)
+    return msgspec.structs.replace(receipt, cart_id=cart_id)
+
+
+async def let_go(db: Connection, receipt: Receipt) -> None:
+    """It is paid: we look into this basket no more."""
+    if receipt.view_id is not None:
+        await pairing.end_view(db, receipt.cart_id, receipt.view_id)
 
 
 async def quote(
@@ -233,10 +305,35 @@ async def _on_receipt(
         receipt = await queries.open_receipt(db, till.id)
         if receipt is None:
             raise Conflict("No receipt is open. Scan something first.", code="no-receipt")
-        await act(receipt)
+        await act(await shown(db, receipt))
         return {"receipt": str(receipt.id)}
 
     await commands.once(db, till.id, command, asked, once)
+
+
+async def shown(db: Connection, receipt: Receipt) -> Receipt:
+    """With the basket as its customer lets us see it. Raises Conflict when they ended that."""
+    now = await seen(db, receipt)
+    if now is None:
+        raise Conflict(
+            "The customer has taken their basket back. Go on without it.", code="view-ended"
+        )
+    if now.cart_id != receipt.cart_id:
+        await queries.carry_on_with(db, now.id, now.cart_id, now.view_id)
+    return now
+
+
+async def _is_shown(db: Connection, receipt: Receipt) -> bool:
+    views = await pairing.views_of(db, receipt.cart_id)
+    return any(view.id == receipt.view_id for view in views)
+
+
+async def _overrides_follow(db: Connection, cart_id: UUID, line: Line, to: Handover) -> None:
+    """A dented tin is as dented when it goes another way."""
+    price = (await queries.overrides(db, cart_id)).get(cart.key_of(line))
+    if price is not None:
+        there = f"{line.product_id}/{to}/{line.edition_id}"
+        await queries.copy_override(db, cart_id, cart.key_of(line), there)
 
 
 async def _apply(db: Connection, wanted: Sequence[Command]) -> None:
@@ -281,7 +378,13 @@ def _more(id: UUID, cart_id: UUID, line: LineKey, more: int) -> Add:
 
 
 def _again(id: UUID, cart_id: UUID, line: Line, quantity: int, to: Handover) -> Add:
-    """The same goods at the same price on another line: by the code that promises it."""
+    """The same goods at the same price in another basket: by the code that promises it."""
+    if line.edition_id != NO_EDITION and not line.label and line.measured_g is None:
+        raise Conflict(
+            "A pack with a price sticker cannot move to another basket. Take it off, then scan it "
+            "again.",
+            code="price-sticker",
+        )
     return Add(
         id=id,
         cart_id=cart_id,
@@ -291,6 +394,7 @@ def _again(id: UUID, cart_id: UUID, line: Line, quantity: int, to: Handover) -> 
         seen_product=line.product_id,
         seen_price=line.current_price,
         handover=to,
+        measured=Measured("g", line.measured_g) if line.measured_g else None,
         added_from=TILL,
     )
 

@@ -195,3 +195,25 @@ async def test_an_agent_sees_within_a_second_what_another_desk_puts_in(stage):
 
     assert at - before < 1
     assert "Halfvolle melk" in (await agent.client.get(began.headers["location"])).text
+
+
+async def test_a_caller_with_a_basket_on_the_phone_is_helped_in_it_until_they_end_it(stage):
+    agent, buyer = await Agent.at(stage), await stage.buyer()
+    page = (await buyer.client.post("/basket/pairing", data={"role": "help"})).text
+    letters = re.search(r'code-typed number"[^>]*>([0-9A-Z]{4}) ([0-9A-Z]{4})<', page)
+    code = letters[1] + letters[2]
+
+    began = await agent.post("/contact/baskets", reason="Komt er niet uit", code=code)
+    call = began.headers["location"]
+    added = await agent.post(f"{call}/add", code=MILK)
+    cart = await buyer.cart()
+    view = await stage.pool.fetchval("SELECT id FROM cart.views")
+    await buyer.client.post("/basket/views/end", data={"view": str(view)})
+    refused = await agent.post(f"{call}/add", code=MILK)
+
+    assert [line["quantity"] for line in cart["lines"]] == [2]
+    assert (added.status_code, refused.status_code) == (303, 409)
+    assert "Halfvolle melk" not in re.sub(
+        r'<ol class="timeline">.*?</ol>', "", (await agent.client.get(call)).text, flags=re.DOTALL
+    )
+    assert await stage.faults() == []

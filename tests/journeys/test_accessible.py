@@ -40,6 +40,12 @@ async def test_axe_finds_nothing_from_the_wall_to_the_paid_order(browser, shop, 
 
     await page.goto("/")
     await look("home")
+    await page.goto("/shop")
+    await look("departments")
+    await page.locator(".departments a").first.click()
+    await look("department")
+    await page.goto("/search?q=chocolademlek")
+    await look("search")
     await page.goto("/scan")
     await look("scanner")
     await page.goto("/basket")

@@ -39,7 +39,7 @@ CREATE TABLE tills.receipts (
     cart_id      uuid NOT NULL,
     state        text NOT NULL DEFAULT 'open'
                  CONSTRAINT known_state CHECK (state IN ('open', 'parked', 'paying', 'paid', 'void')),
-    view         text,
+    view_id      uuid,
     order_id     uuid,
     number       integer,
     tender       text CONSTRAINT known_tender CHECK (tender IN ('cash', 'card')),
@@ -56,8 +56,8 @@ CREATE TABLE tills.receipts (
         CHECK (state NOT IN ('paying', 'paid') OR num_nulls(order_id, number, tender, total) = 0),
     CONSTRAINT void_for_a_reason CHECK ((state = 'void') = (void_reason IS NOT NULL))
 );
-COMMENT ON COLUMN tills.receipts.view IS
-    'The token of a look into the basket of the customer who stands here; it ends with the receipt.';
+COMMENT ON COLUMN tills.receipts.view_id IS
+    'The look into the basket of the customer who stands here, by a code they gave; it ends with the receipt.';
 CREATE UNIQUE INDEX one_open_receipt_a_till ON tills.receipts (till_id) WHERE state = 'open';
 CREATE INDEX receipts_of_shift ON tills.receipts (shift_id);
 

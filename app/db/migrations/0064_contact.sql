@@ -7,6 +7,7 @@ CREATE TABLE contact.calls (
     agent_id     uuid NOT NULL,
     order_id     uuid,
     cart_id      uuid,
+    view_id      uuid,
     reason       text NOT NULL CONSTRAINT for_a_reason CHECK (reason <> ''),
     found_by     text NOT NULL DEFAULT '',
     verified_at  timestamptz,
@@ -15,6 +16,7 @@ CREATE TABLE contact.calls (
     ended_at     timestamptz,
     CONSTRAINT about_one_thing CHECK (num_nonnulls(order_id, cart_id) = 1)
 );
+COMMENT ON COLUMN contact.calls.view_id IS 'The look the caller gave into a basket of their own; they can end it.';
 COMMENT ON COLUMN contact.calls.found_by IS 'What the caller said to be found proves nothing any more.';
 COMMENT ON COLUMN contact.calls.verified_at IS
     'The caller knew what only the customer knows; until then nothing personal is shown.';

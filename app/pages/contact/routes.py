@@ -55,6 +55,7 @@ class Begun(Form, kw_only=True):
 
 class ForAReason(Form, kw_only=True):
     reason: Reason
+    code: Annotated[str, Meta(max_length=20, pattern=r"^[0-9A-Za-z -]{0,20}$")] = ""
 
 
 class Said(Form, kw_only=True):
@@ -129,7 +130,9 @@ async def start_basket(
     cart_id, _ = await cart.open_empty(state.pool, state.settings.currency)
     try:
         async with begin(state.pool) as db:
-            id = await contact.start_basket(db, request.user, data.command, cart_id, data.reason)
+            id = await contact.start_basket(
+                db, request.user, data.command, cart_id, data.reason, data.code.strip()
+            )
     except ShopError as refusal:
         async with begin(state.pool) as db:
             return await _desk(request, db, refusal=refusal)
@@ -363,6 +366,8 @@ async def _basket(
         ("basket", "priced", "delivery", "slot", "quote", "bad_postcode")
     )
     if call.cart_id is None:
+        return shown
+    if not await contact.is_shown(db, call):
         return shown
     shown["basket"] = await cart.read(db, call.cart_id, language)
     try:

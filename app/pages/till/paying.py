@@ -177,7 +177,8 @@ async def _page(
         till = await the_till(request, db)
     except ShopError as closed:
         return await show(request, closed)
-    found = await tills.receipts.current(db, till)
+    current = await tills.receipts.current(db, till)
+    found = await tills.receipts.seen(db, current) if current else None
     if found is None:
         return Redirect("/till", status_code=303)
     slot_id = _id(slot_text)

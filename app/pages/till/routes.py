@@ -1,6 +1,7 @@
 """The till: one receipt in the middle, the scan field always ready, every act one form."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from app.cart.models import NO_EDITION, Handover, LineKey
 from app.db import Db
 from app.errors import Malformed, ShopError
 from app.http.bounds import Quantity
+from app.http.limits import miss
 from app.pages.till import drawers, paying
 from app.pages.till.standing import (
     AnyRequest,
@@ -31,6 +33,8 @@ from app.pages.till.standing import (
 )
 
 URL_ENCODED = RequestEncodingType.URL_ENCODED
+_PAIRING = re.compile(r"/pair/([0-9A-Za-z]{8})\Z")
+"""What the code on a customer's phone says."""
 Step = Annotated[int, Meta(ge=-1, le=1)]
 
 
@@ -84,7 +88,9 @@ async def desk(request: AnyRequest, look: FromQuery[str] = "") -> Response[Any]:
 async def scan_one(
     request: AnyRequest, data: Annotated[Scanned, Body(media_type=URL_ENCODED)]
 ) -> Response[Any]:
-    """`3*8712…` takes three at once."""
+    """`3*8712…` takes three at once; the code on a customer's phone brings their basket."""
+    if _PAIRING.search(data.code):
+        return await _attach(request, data.command, data.code)
     many, star, code = data.code.partition("*")
     spare = await spare_cart(request)
     try:
@@ -104,6 +110,25 @@ async def scan_one(
         ),
     )
     return await _back(request, refusal)
+
+
+@post("/till/attach", include_in_schema=False, status_code=303)
+async def attach(
+    request: AnyRequest, data: Annotated[Scanned, Body(media_type=URL_ENCODED)]
+) -> Response[Any]:
+    """The customer's basket comes onto the receipt, by the code they show."""
+    return await _attach(request, data.command, data.code)
+
+
+@post("/till/detach", include_in_schema=False, status_code=303)
+async def detach(
+    request: AnyRequest, data: Annotated[Form, Body(media_type=URL_ENCODED)]
+) -> Response[Any]:
+    spare = await spare_cart(request)
+    return await _back(
+        request,
+        await act(request, lambda db, till: tills.receipts.detach(db, till, data.command, spare)),
+    )
 
 
 @post("/till/step", include_in_schema=False, status_code=303)
@@ -220,6 +245,7 @@ async def events(
             if receipt
             else await tills.receipts.current(db, till)
         )
+    shown = await tills.receipts.seen(db, shown) if shown else None
     if shown is None:
         return Response(None, status_code=204)
     topic = f"order:{shown.order_id}" if shown.order_id else f"cart:{shown.cart_id}"
@@ -246,6 +272,19 @@ async def _follow(state: Any, topic: str) -> AsyncIterator[str]:
         await asyncio.sleep(0)
 
 
+async def _attach(request: AnyRequest, command: UUID, text: str) -> Response[Any]:
+    shown = _PAIRING.search(text)
+    code = shown[1] if shown else text[:20]
+    spare = await spare_cart(request)
+    refusal = await act(
+        request,
+        lambda db, till: tills.receipts.attach(db, till, request.user, command, code, spare),
+    )
+    if refusal is not None and refusal.code == "code-used":
+        await miss(request, "pairing")
+    return await _back(request, refusal)
+
+
 async def _back(request: AnyRequest, refusal: ShopError | None) -> Response[Any]:
     """A refusal is shown beside the receipt as it is now."""
     return await show(request, refusal) if refusal else Redirect("/till", status_code=303)
@@ -261,6 +300,8 @@ def _how_many(text: str) -> int:
 routes: list[Any] = [
     desk,
     scan_one,
+    attach,
+    detach,
     step,
     hand_over,
     remove,

@@ -86,7 +86,8 @@ async def show(
         if till.shift_id is None:
             return _page(request, "till/open.html", refusal, till=till)
         receipt = await tills.receipts.current(db, till)
-        basket, priced, instead = await _basket(db, receipt, language)
+        seen = await tills.receipts.seen(db, receipt) if receipt else None
+        basket, priced, instead = await _basket(db, seen, language)
         found = await look_up(db, till, look, language) if look else None
         return _page(
             request,
