@@ -1,6 +1,6 @@
 """What a clerk does with one customer's lines: scan, count, carry out or send home, park, void."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -9,16 +9,11 @@ import msgspec
 from app import cart, checkout, commands, scan, staff
 from app.cart import pairing
 from app.cart.models import (
-    NO_EDITION,
     Add,
-    Cart,
     Command,
     HandOver,
     Handover,
-    Line,
     LineKey,
-    Measured,
-    Origin,
     Remove,
     Split,
 )
@@ -28,11 +23,10 @@ from app.errors import Conflict, NotFound
 from app.languages import Language
 from app.money import Money
 from app.staff import Person
-from app.tills import drawers, queries, rules
+from app.tills import drawers, lines, queries, rules
 from app.tills.models import Receipt, Till
 
 CARRY_OUT: Handover = "carry-out"
-TILL: Origin = "till"
 
 
 async def current(db: Connection, till: Till) -> Receipt | None:
@@ -87,9 +81,9 @@ async def add(
             gtin="" if code.label else code.gtin,
             measured=code.measured,
             handover=handover,
-            added_from=TILL,
+            added_from=lines.TILL,
         )
-        await _apply(db, [wanted])
+        await lines.apply(db, [wanted])
         return {"receipt": str(receipt.id)}
 
     asked: dict[str, Any] = {
@@ -106,7 +100,7 @@ async def step(db: Connection, till: Till, command: UUID, line: LineKey, more: i
     """One more or one less."""
 
     async def act(receipt: Receipt) -> None:
-        await _apply(db, [_more(command, receipt.cart_id, line, more)])
+        await lines.apply(db, [lines.more(command, receipt.cart_id, line, more)])
 
     await _on_receipt(db, till, command, {"do": "step", "line": line, "more": more}, act)
 
@@ -119,7 +113,7 @@ async def hand_over(
 
     async def act(receipt: Receipt) -> None:
         basket = await cart.read(db, receipt.cart_id, "en")
-        found = _line(basket, line)
+        found = lines.line_of(basket, line)
         if found is None or found.quantity < quantity:
             raise cart.in_words("stale")
         wanted: Command = HandOver(
@@ -134,8 +128,8 @@ async def hand_over(
                 handover=to,
                 quantity=quantity,
             )
-        await _apply(db, [wanted])
-        await _overrides_follow(db, receipt.cart_id, found, to)
+        await lines.apply(db, [wanted])
+        await lines.let_prices_follow(db, receipt.cart_id, found, to)
 
     asked = {"do": "hand over", "line": line, "to": to, "quantity": quantity}
     await _on_receipt(db, till, command, asked, act)
@@ -147,11 +141,11 @@ async def remove(
     """A line that was scanned by mistake, for a reason."""
 
     async def act(receipt: Receipt) -> None:
-        found = _line(await cart.read(db, receipt.cart_id, "en"), line)
+        found = lines.line_of(await cart.read(db, receipt.cart_id, "en"), line)
         if found is None:
             raise cart.in_words("stale")
         wanted = Remove(id=command, cart_id=receipt.cart_id, line=line, version=found.version)
-        await _apply(db, [wanted])
+        await lines.apply(db, [wanted])
         await staff.note(db, person, "till.void_line", str(receipt.id), reason)
 
     await _on_receipt(db, till, command, {"do": "remove", "line": line, "reason": reason}, act)
@@ -170,7 +164,7 @@ async def ask_for(
     supervisor has to say so, Conflict for more than the shelf's price."""
 
     async def act(receipt: Receipt) -> None:
-        found = _line(await cart.read(db, receipt.cart_id, "en"), line)
+        found = lines.line_of(await cart.read(db, receipt.cart_id, "en"), line)
         if found is None:
             raise cart.in_words("stale")
         rules.check_override(price, found.price, supervisor=person.may("supervisor"))
@@ -235,7 +229,7 @@ async def attach(
                 code="look-only",
             )
         mark = uuid5(receipt.id, str(view.id))
-        await _carry_lines(db, receipt.cart_id, view.cart_id, mark)
+        await lines.carry(db, receipt.cart_id, view.cart_id, mark)
         await queries.carry_on_with(db, receipt.id, view.cart_id, view.id)
         await staff.note(db, person, "till.attach", str(view.cart_id), "at the till")
         return {"receipt": str(receipt.id)}
@@ -254,7 +248,7 @@ async def detach(db: Connection, till: Till, command: UUID, spare_cart: UUID) ->
             raise Conflict("No customer's basket is on this receipt.", code="no-customer")
         if await _is_shown(db, receipt):
             mark = uuid5(receipt.id, f"from {receipt.view_id}")
-            await _carry_lines(db, receipt.cart_id, spare_cart, mark, only=CARRY_OUT)
+            await lines.carry(db, receipt.cart_id, spare_cart, mark, only=CARRY_OUT)
             await pairing.end_view(db, receipt.cart_id, receipt.view_id)
         await queries.carry_on_with(db, receipt.id, spare_cart, None)
         return {"receipt": str(receipt.id)}
@@ -326,85 +320,3 @@ async def shown(db: Connection, receipt: Receipt) -> Receipt:
 async def _is_shown(db: Connection, receipt: Receipt) -> bool:
     views = await pairing.views_of(db, receipt.cart_id)
     return any(view.id == receipt.view_id for view in views)
-
-
-async def _overrides_follow(db: Connection, cart_id: UUID, line: Line, to: Handover) -> None:
-    """A dented tin is as dented when it goes another way."""
-    price = (await queries.overrides(db, cart_id)).get(cart.key_of(line))
-    if price is not None:
-        there = f"{line.product_id}/{to}/{line.edition_id}"
-        await queries.copy_override(db, cart_id, cart.key_of(line), there)
-
-
-async def _apply(db: Connection, wanted: Sequence[Command]) -> None:
-    for outcome in await cart.apply(db, wanted):
-        if outcome.refused:
-            raise cart.in_words(outcome.refused)
-
-
-async def _carry_lines(
-    db: Connection, here: UUID, there: UUID, mark: UUID, only: Handover | None = None
-) -> None:
-    basket = await cart.read(db, here, "en")
-    lines = [line for line in basket.lines if only in (None, line.handover)] if basket else []
-    wanted: list[Command] = [
-        _again(uuid5(mark, f"to {cart.key_of(line)}"), there, line, line.quantity, line.handover)
-        for line in lines
-    ]
-    wanted += [
-        Remove(
-            id=uuid5(mark, f"from {cart.key_of(line)}"),
-            cart_id=here,
-            line=LineKey(line.product_id, line.handover, line.edition_id),
-            version=line.version,
-        )
-        for line in lines
-    ]
-    if wanted:
-        await _apply(db, wanted)
-        await queries.move_overrides(db, here, there, [cart.key_of(line) for line in lines])
-
-
-def _more(id: UUID, cart_id: UUID, line: LineKey, more: int) -> Add:
-    return Add(
-        id=id,
-        cart_id=cart_id,
-        quantity=more,
-        product_id=line.product_id,
-        handover=line.handover,
-        edition_id=line.edition_id,
-        added_from=TILL,
-    )
-
-
-def _again(id: UUID, cart_id: UUID, line: Line, quantity: int, to: Handover) -> Add:
-    """The same goods at the same price in another basket: by the code that promises it."""
-    if line.edition_id != NO_EDITION and not line.label and line.measured_g is None:
-        raise Conflict(
-            "A pack with a price sticker cannot move to another basket. Take it off, then scan it "
-            "again.",
-            code="price-sticker",
-        )
-    return Add(
-        id=id,
-        cart_id=cart_id,
-        quantity=quantity,
-        label=line.label or "",
-        product_id=None if line.label else line.product_id,
-        seen_product=line.product_id,
-        seen_price=line.current_price,
-        handover=to,
-        measured=Measured("g", line.measured_g) if line.measured_g else None,
-        added_from=TILL,
-    )
-
-
-def _line(basket: Cart | None, key: LineKey) -> Line | None:
-    for line in basket.lines if basket else []:
-        if (line.product_id, line.handover, line.edition_id) == (
-            key.product_id,
-            key.handover,
-            key.edition_id,
-        ):
-            return line
-    return None

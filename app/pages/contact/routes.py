@@ -1,7 +1,7 @@
 """The contact centre: find for a reason, verify, see everything that happened, act in place."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -9,78 +9,32 @@ from litestar import Request, Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect, Stream
-from msgspec import Meta
 
 from app import cart, checkout, contact, orders, slots, staff
-from app.cart.models import NO_EDITION, Handover, LineKey
-from app.contact.models import Call, FoundBy, Match, Proof
+from app.cart.models import LineKey
+from app.contact.models import Call, Match, Proof
 from app.db import Connection, Db, begin
 from app.errors import Busy, Conflict, Malformed, NotFound, ShopError, Unprocessable
-from app.http.bounds import Line, Quantity
 from app.http.problems import language_of
 from app.languages import LANGUAGES, Language
 from app.pages.checkout import forms
 from app.pages.checkout.delivery import delivery_for
+from app.pages.contact.asking import (
+    Added,
+    Begun,
+    ForAReason,
+    Form,
+    Noted,
+    OneMoreOrLess,
+    Said,
+    Search,
+)
 from app.pages.contact.words import in_words
 from app.pages.rendering import render
 
 AnyRequest = Request[staff.Person, Any, Any]
 URL_ENCODED = RequestEncodingType.URL_ENCODED
 Fields = Annotated[dict[str, str], Body(media_type=URL_ENCODED)]
-Reason = Annotated[str, Meta(min_length=3, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Code = Annotated[str, Meta(max_length=300, pattern=r"^[^\x00]*$")]
-Words = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"^[^\x00]+$")]
-Step = Annotated[int, Meta(ge=-1, le=1)]
-
-
-class Form(msgspec.Struct, kw_only=True):
-    command: UUID
-    at: Annotated[str, Meta(max_length=40)] = ""
-
-
-class Search(Form, kw_only=True):
-    reason: Reason
-    number: Line = ""
-    email: Line = ""
-    phone: Line = ""
-    postcode: Line = ""
-    name: Line = ""
-
-
-class Begun(Form, kw_only=True):
-    order: UUID
-    reason: Reason
-    found_by: FoundBy = ""
-
-
-class ForAReason(Form, kw_only=True):
-    reason: Reason
-    code: Annotated[str, Meta(max_length=20, pattern=r"^[0-9A-Za-z -]{0,20}$")] = ""
-
-
-class Said(Form, kw_only=True):
-    email: Line = ""
-    phone: Line = ""
-    postcode: Line = ""
-    house_number: Line = ""
-    name: Line = ""
-
-
-class Added(Form, kw_only=True):
-    code: Code
-    quantity: Quantity = 1
-    handover: Literal["delivery", "collect"] = "delivery"
-
-
-class OneMoreOrLess(Form, kw_only=True):
-    product_id: UUID
-    step: Step
-    handover: Handover = "delivery"
-    edition_id: UUID = NO_EDITION
-
-
-class Noted(Form, kw_only=True):
-    text: Words
 
 
 @get("/contact", include_in_schema=False)
