@@ -44,7 +44,7 @@ export class Alone {
   #show(alone) {
     if (this.#box.hidden !== alone) return;
     this.#box.hidden = !alone;
-    for (const part of document.querySelectorAll("#till")) part.hidden = alone;
+    document.querySelector("main").hidden = alone;
     if (alone) {
       this.#say(this.#prices.size ? "" : words.prices);
       this.#box.querySelector("input").focus();
