@@ -180,7 +180,7 @@ async def _page(
     current = await tills.receipts.current(db, till)
     found = await tills.receipts.seen(db, current) if current else None
     if found is None:
-        return Redirect("/till", status_code=303)
+        return await show(request, refusal) if refusal else Redirect("/till", status_code=303)
     slot_id = _id(slot_text)
     slot: Slot | None = await slots.find(db, slot_id) if slot_id else None
     try:
