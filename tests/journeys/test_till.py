@@ -105,9 +105,9 @@ async def at_till(browser, shop, settings):
     await page.fill("#login", clerk.login)
     await page.fill("#password", clerk.password)
     await page.locator("form.card button.big").click()
-    await page.locator("button.big").click()
+    await page.locator("form[action='/till/set-up'] button.big").click()
     await page.fill("#amount", "100")
-    await page.locator("button.big").click()
+    await page.locator("form[action='/till/open'] button.big").click()
     await page.wait_for_selector("#code")
     return page
 
