@@ -155,7 +155,6 @@ async def _see(
     """The basket is what was seen and costs what was seen; from here on nobody changes it."""
     await _check_free(shop, db, attempt)
     underway = await _see_again(shop, db, attempt, wanted, language)
-    underway = await _see_again(db, attempt, wanted, language)
     if any(bought.handover == "carry-out" for bought in underway.quote.bought):
         raise at_the_till()
     if underway.quote.cart_version != wanted.cart_version:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from app import cart, commands, orders, payments, slots, stock
+from app import cart, commands, orders, payments, pricing, slots, stock
 from app.checkout import queries, quoting
 from app.checkout.models import Attempt, Quote
 from app.checkout.rules import (
@@ -78,11 +78,14 @@ async def sell(
     if not await queries.open_attempt(db, id, cart_id, command, mark, order_id, slot_id, until):
         return await _again(db, cart_id, command, mark)
     slot = await slots.find(db, sale.slot_id) if sale.slot_id else None
+    customer = pricing.customer_key(secret, sale.contact.email) if sale.contact.email else None
     quote = await quoting.quote(
         db,
         cart_id,
         language,
         delivery=slot.fee if slot else 0,
+        place_id=sale.place_id,
+        customer=customer,
         instead=sale.prices,
         offers=sale.offers,
     )
@@ -91,6 +94,9 @@ async def sell(
     await _hold_goods(db, quote, id, order_id, slot, sale, until)
     if slot is not None:
         await slots.hold(db, slot.id, order_id, until)
+    # Who leaves no address is a customer of their own, each time.
+    whose = customer or pricing.customer_key(secret, str(order_id))
+    await pricing.redeem(db, order_id, quote.receipt.advantages, whose)
     await orders.place(db, _order(quote, cart_id, order_id, slot, sale, language), secret=secret)
     expires_at = datetime.now(UTC) + TO_PAY
     intent = await payments.intend(
@@ -160,7 +166,7 @@ async def _hold_goods(
     if sale.found:
         await _correct_the_books(db, carried, order_id)
     requests = [
-        Request(hold_id=hold, holder=order_id, lines=lines, until=until)
+        Request(hold_id=hold, holder=order_id, lines=lines, until=until, channel="till")
         for hold, lines in ((carried_hold(attempt_id), carried), (attempt_id, sent))
         if lines
     ]

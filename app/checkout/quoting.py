@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from app import cart, pricing
 from app.cart.models import Cart
 from app.catalog.models import Product
@@ -25,20 +27,19 @@ async def quote(
     coupon: str = "",
     customer: bytes | None = None,
     orders: int = 0,
+    instead: Mapping[str, Money] | None = None,
+    offers: bool = True,
 ) -> Quote:
     """Raises NotFound without a basket, Conflict when it is empty or something is not sold now.
 
     `coupon` is what the shopper typed beside those the basket has; `customer` and `orders` are
-    known once they have said who they are.
+    known once they have said who they are. `instead` are prices a clerk asks for one of a line, by
+    its key; `offers` False leaves out what is on offer.
     """
-    instead: Mapping[str, Money] | None = None,
-    offers: bool = True,
-) -> Quote:
-    """`instead` are prices a clerk asks for one of a line, by its key; `offers` False leaves out
-    what is on offer. Raises NotFound without a basket, Conflict when it is empty or something is not sold now."""
     basket = await cart.read(db, cart_id, language)
     if basket is None:
         raise NotFound("You have no basket yet.")
+    basket = _at_prices(basket, instead or {})
     bought = [
         Bought(edition_id=line.edition_id, handover=line.handover, product=_for_sale(line.product))
         for line in basket.lines
@@ -49,8 +50,6 @@ async def quote(
     await _check_sold_here(db, basket, now)
     given = [*basket.coupons, coupon] if coupon else basket.coupons
     seen = await pricing.see_coupons(db, given, customer)
-    ids = [share.product.id for share in bought]
-    promotions = await pricing.promotions_running(db, now, ids) if offers else []
     return Quote(
         cart_id=basket.id,
         cart_version=basket.version,
@@ -65,14 +64,19 @@ async def quote(
             coupons=pricing.usable(seen),
             customer=customer,
             orders=orders,
-        ),
-        receipt=pricing.price(_lines(basket, instead or {}), promotions, now, delivery_fee=delivery),
-        receipt=pricing.price(
-            _lines(basket, instead or {}), promotions, now, delivery_fee=delivery
+            offers=offers,
         ),
         bought=bought,
         coupons=seen,
     )
+
+
+def _at_prices(basket: Cart, instead: Mapping[str, Money]) -> Cart:
+    lines = [
+        msgspec.structs.replace(line, price=instead.get(cart.key_of(line), line.price))
+        for line in basket.lines
+    ]
+    return msgspec.structs.replace(basket, lines=lines)
 
 
 async def _check_sold_here(db: Connection, basket: Cart, now: datetime) -> None:
@@ -116,19 +120,3 @@ def _for_sale(product: Product | None) -> Product:
             state={"product_id": str(product.id)},
         )
     return product
-
-
-def _lines(basket: Cart, instead: Mapping[str, Money]) -> list[pricing.Line]:
-    return [
-        pricing.Line(
-            key=cart.key_of(line),
-            product_id=line.product_id,
-            quantity=line.quantity,
-            unit_price=instead.get(cart.key_of(line), line.price),
-            vat=_for_sale(line.product).vat,
-            deposit=_for_sale(line.product).deposit,
-            handover=line.handover,
-            printed=line.honoured_until is not None,
-        )
-        for line in basket.lines
-    ]

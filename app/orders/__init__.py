@@ -7,22 +7,24 @@ watchers of `order:<id>`.
 """
 
 from app.orders import invoicing
-from app.orders.actions import advance, by_token, call_off, change, confirm, note, place
-from app.orders.queries import history, live_of_cart, lock, notes, read, timeline, versions
 from app.orders.actions import (
     advance,
     by_token,
     call_off,
+    change,
     confirm,
     hand_over,
+    note,
     place,
     take_back,
 )
 from app.orders.queries import (
     carried_out,
     handovers,
+    history,
     live_of_cart,
     lock,
+    notes,
     read,
     timeline,
     versions,
@@ -32,14 +34,13 @@ __all__ = [
     "advance",
     "by_token",
     "call_off",
-    "change",
-    "confirm",
-    "history",
-    "invoicing",
     "carried_out",
+    "change",
     "confirm",
     "hand_over",
     "handovers",
+    "history",
+    "invoicing",
     "live_of_cart",
     "lock",
     "note",

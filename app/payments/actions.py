@@ -105,13 +105,9 @@ async def give_back(db: Connection, intent_id: UUID, reason: str, *, keep: Money
     here."""
     await queries.lock_intent(db, intent_id)
     left = await queries.left(db, intent_id)
-    if left > 0:
-        await _promise_back(db, new_id(), intent_id, left, reason)
-    return left
-    left = await queries.captured(db, intent_id) - await queries.refunded(db, intent_id)
     kept = min(keep, max(left, 0))
     if left > kept:
-        await queries.want_refund(db, new_id(), intent_id, left - kept, reason)
+        await _promise_back(db, new_id(), intent_id, left - kept, reason)
     return kept
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from app.payments.models import Answer, Fact, Intent, Refund, Started, Wish
+from app.payments.models import Answer, Fact, Intent, Refund, Started, Taking, Wish
 from app.payments.providers import NotGenuine, Unreachable
 
 
@@ -19,6 +19,9 @@ class Drawer:
         return Answer([], final=False)
 
     async def close(self, intent: Intent) -> Answer:
+        return Answer([], final=True)
+
+    async def take(self, taking: Taking) -> Answer:
         return Answer([], final=True)
 
     async def refund(self, refund: Refund) -> str:

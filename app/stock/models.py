@@ -5,11 +5,10 @@ from uuid import UUID
 import msgspec
 
 State = Literal["held", "confirmed", "released", "expired", "taken"]
-Arrival = Literal["received", "returned"]
-Channel = Literal["wall", "web", "till", "agent"]
-"""Who sells it: a place can keep pieces back from some of them."""
 Arrival = Literal["received", "returned", "counted"]
 """counted: it was there, although the books said otherwise."""
+Channel = Literal["wall", "web", "till", "agent"]
+"""Who sells it: a place can keep pieces back from some of them."""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):

@@ -273,11 +273,18 @@ async def let_go(db: Connection, receipt: Receipt) -> None:
 
 
 async def quote(
-    db: Connection, receipt: Receipt, language: Language, *, delivery: Money = 0
+    db: Connection, till: Till, receipt: Receipt, language: Language, *, delivery: Money = 0
 ) -> Quote:
     """What it costs here and now. Raises Conflict when it is empty or something is not sold."""
     instead = await queries.overrides(db, receipt.cart_id)
-    return await checkout.quote(db, receipt.cart_id, language, delivery=delivery, instead=instead)
+    return await checkout.quote(
+        db,
+        receipt.cart_id,
+        language,
+        delivery=delivery,
+        place_id=till.place_id,
+        instead=instead,
+    )
 
 
 async def overridden(db: Connection, receipt: Receipt) -> Mapping[str, Money]:

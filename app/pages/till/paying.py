@@ -184,7 +184,9 @@ async def _page(
     slot_id = _id(slot_text)
     slot: Slot | None = await slots.find(db, slot_id) if slot_id else None
     try:
-        quote = await tills.receipts.quote(db, found, language, delivery=slot.fee if slot else 0)
+        quote = await tills.receipts.quote(
+            db, till, found, language, delivery=slot.fee if slot else 0
+        )
     except ShopError as nothing:
         return await show(request, nothing)
     goes_home = any(bought.handover != "carry-out" for bought in quote.bought)

@@ -87,7 +87,7 @@ async def show(
             return _page(request, "till/open.html", refusal, till=till)
         receipt = await tills.receipts.current(db, till)
         seen = await tills.receipts.seen(db, receipt) if receipt else None
-        basket, priced, instead = await _basket(db, seen, language)
+        basket, priced, instead = await _basket(db, till, seen, language)
         found = await look_up(db, till, look, language) if look else None
         return _page(
             request,
@@ -114,7 +114,7 @@ def _page(
 
 
 async def _basket(
-    db: Connection, receipt: tills.Receipt | None, language: Any
+    db: Connection, till: Till, receipt: tills.Receipt | None, language: Any
 ) -> tuple[Cart | None, Priced | None, Any]:
     if receipt is None:
         return None, None, {}
@@ -123,7 +123,7 @@ async def _basket(
     if basket is None or not basket.lines:
         return basket, None, instead
     try:
-        return basket, (await tills.receipts.quote(db, receipt, language)).receipt, instead
+        return basket, (await tills.receipts.quote(db, till, receipt, language)).receipt, instead
     except Conflict:  # something is not sold any more: the page says which line
         return basket, None, instead
 
