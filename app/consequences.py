@@ -11,7 +11,9 @@ from app.jobs import Register
 from app.messaging import jobs as messaging_jobs
 from app.orders import jobs as orders_jobs
 from app.scan import jobs as scan_jobs
+from app.search import jobs as search_jobs
 from app.settings import Settings, load
+from app.tills import jobs as tills_jobs
 from app.walls import jobs as walls_jobs
 from app.webhooks import jobs as webhooks_jobs
 
@@ -45,5 +47,7 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     walls_jobs.register(jobs)
     scan_jobs.register(jobs)
     catalog_jobs.register(jobs, settings)
+    search_jobs.register(jobs)
     checkout_jobs.register(jobs, settings)
     webhooks_jobs.register(jobs, settings)
+    tills_jobs.register(jobs)

@@ -27,9 +27,11 @@ from app.live.hub import Versions
 from app.orders.routes import routes as order_routes
 from app.scan import Counts
 from app.scan.routes import routes as scan_routes
+from app.search.routes import routes as search_routes
 from app.settings import Settings, load
 from app.slots.routes import routes as slot_routes
 from app.stock.routes import routes as stock_routes
+from app.tills.routes import routes as till_routes
 from app.walls.routes import routes as walls_routes
 
 ROUTES: list[Any] = [
@@ -39,11 +41,13 @@ ROUTES: list[Any] = [
     *walls_routes,
     *cart_routes,
     *scan_routes,
+    *search_routes,
     *slot_routes,
     *stock_routes,
     *fulfilment_routes,
     *checkout_routes,
     *order_routes,
+    *till_routes,
     *pages.routes,
 ]
 

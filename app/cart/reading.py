@@ -62,11 +62,14 @@ async def receipt(
     coupons: Sequence[pricing.Coupon] = (),
     customer: bytes | None = None,
     orders: int = 0,
+    offers: bool = True,
 ) -> Receipt:
     """What it costs at that time. What is not for sale any more costs nothing. `customer`: the key
-    of who buys it, where that is known, and how many `orders` they placed before."""
+    of who buys it, where that is known, and how many `orders` they placed before. `offers` False
+    leaves out what is on offer."""
     sold = [(line, line.product) for line in basket.lines if line.for_sale and line.product]
-    running = await pricing.promotions_running(db, at, [line.product_id for line, _ in sold])
+    ids = [line.product_id for line, _ in sold]
+    running = await pricing.promotions_running(db, at, ids) if offers else []
     labels = [line.label for line, _ in sold if line.label]
     somewhere = any(promotion.where.walls for promotion in running)
     walls = await pricing.walls_of_labels(db, labels) if somewhere and labels else {}

@@ -21,7 +21,9 @@ from app.checkout.rules import (
     TO_PAY,
     TO_PLACE,
     TO_SETTLE,
+    at_the_till,
     basket_changed,
+    carried_hold,
     given_again,
     goods,
     kept,
@@ -90,6 +92,23 @@ async def place(
     return await _to_payment(shop, attempt)
 
 
+async def start_payment(shop: Shop, intent_id: UUID, return_to: str) -> str:
+    """The provider's page for what was sold at a counter; asked again, it is the same page. Raises
+    Busy when the provider does not answer."""
+    async with begin_in_turn(shop.pool) as db:
+        intent = await payments.find_intent(db, intent_id)
+        order = await orders.read(db, intent.order_id) if intent else None
+    assert intent is not None, "sold before"
+    assert order is not None, "sold before"
+    wish = Wish(
+        title=translate(order.language, "Order {number}", number=order.number),
+        language=order.language,
+        return_to=return_to,
+        notify=f"{shop.settings.base_url}/api/v1/payments/notifications/{intent.provider}",
+    )
+    return intent.address or await _start(shop, intent, wish)
+
+
 async def _freeze(
     shop: Shop, cart_id: UUID, command: UUID, wanted: Wanted, language: Language
 ) -> tuple[Attempt, Underway | None]:
@@ -140,6 +159,8 @@ async def _see(
     """The basket is what was seen and costs what was seen; from here on nobody changes it."""
     await _check_free(shop, db, attempt)
     underway = await _see_again(shop, db, attempt, wanted, language)
+    if any(bought.handover == "carry-out" for bought in underway.quote.bought):
+        raise at_the_till()
     if underway.quote.cart_version != wanted.cart_version:
         raise basket_changed()
     await cart.freeze(db, attempt.cart_id, wanted.cart_version)
@@ -320,6 +341,6 @@ async def _or_refuse(
 async def give_up(db: Connection, attempt: Attempt) -> None:
     """The basket is its shopper's again; goods, slot and coupon are free."""
     await cart.reopen(db, attempt.cart_id)
-    await stock.release(db, [attempt.id])
+    await stock.release(db, [attempt.id, carried_hold(attempt.id)])
     await slots.release(db, attempt.order_id)
     await pricing.free(db, attempt.order_id)

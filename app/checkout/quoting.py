@@ -1,6 +1,6 @@
 """What a basket costs, delivered in a slot: the same sum that is shown and that is charged."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
@@ -29,16 +29,20 @@ async def quote(
     coupon: str = "",
     customer: bytes | None = None,
     orders: int = 0,
+    instead: Mapping[str, Money] | None = None,
+    offers: bool = True,
 ) -> Quote:
     """Raises NotFound without a basket, Conflict when it is empty or something is not sold now.
 
     Goods of `free_from` or more, after advantages, are brought for nothing. `coupon` is what the
     shopper typed beside those the basket has; `customer` and `orders` are known once they have
-    said who they are.
+    said who they are. `instead` are prices a clerk asks for one of a line, by its key; `offers`
+    False leaves out what is on offer.
     """
     basket = await cart.read(db, cart_id, language)
     if basket is None:
         raise NotFound("You have no basket yet.")
+    basket = _at_prices(basket, instead or {})
     bought = [
         Bought(edition_id=line.edition_id, handover=line.handover, product=_for_sale(line.product))
         for line in basket.lines
@@ -58,6 +62,7 @@ async def quote(
         coupons=pricing.usable(seen),
         customer=customer,
         orders=orders,
+        offers=offers,
     )
     receipt = await at_fee(delivery)
     if delivery and free_from is not None and receipt.subtotal - receipt.discount >= free_from:
@@ -82,10 +87,18 @@ async def _receipt(
     coupons: Sequence[pricing.Coupon],
     customer: bytes | None,
     orders: int,
+    offers: bool,
 ) -> pricing.Receipt:
     setting = pricing.Setting(currency=basket.currency, delivery_fee=fee, place_id=place_id)
     return await cart.receipt(
-        db, basket, now, setting=setting, coupons=coupons, customer=customer, orders=orders
+        db,
+        basket,
+        now,
+        setting=setting,
+        coupons=coupons,
+        customer=customer,
+        orders=orders,
+        offers=offers,
     )
 
 
@@ -93,6 +106,14 @@ def _brought_free(receipt: pricing.Receipt) -> pricing.Receipt:
     """Nothing is missing any more for a delivery that is free already."""
     wished = [hint for hint in receipt.hints if not hint.delivery]
     return msgspec.structs.replace(receipt, hints=wished)
+
+
+def _at_prices(basket: Cart, instead: Mapping[str, Money]) -> Cart:
+    lines = [
+        msgspec.structs.replace(line, price=instead.get(cart.key_of(line), line.price))
+        for line in basket.lines
+    ]
+    return msgspec.structs.replace(basket, lines=lines)
 
 
 async def _check_sold_here(db: Connection, basket: Cart, now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 
@@ -20,6 +20,8 @@ from app.slots.models import Slot
 from app.slots.rules import need, read_postcode
 from app.stock import models as stock
 
+CARRY_OUT = "carry-out"
+
 TO_PLACE = timedelta(seconds=60)
 """From the last time somebody asked for it to the order; who stays away longer has given up."""
 TO_PAY = timedelta(minutes=11)
@@ -28,6 +30,11 @@ TO_SETTLE = timedelta(minutes=4)
 A_DAY = timedelta(days=1)
 TO_HOLD = timedelta(minutes=20)
 """Stock and slot are held longer than any payment can take: what is paid is there."""
+
+
+def carried_hold(attempt_id: UUID) -> UUID:
+    """What is carried out is held apart from what is picked: it leaves with the payment."""
+    return uuid5(attempt_id, CARRY_OUT)
 
 
 def goods(quote: Quote, place_id: UUID) -> tuple[stock.Line, ...]:
@@ -75,7 +82,7 @@ def order_of(
             receipt.subtotal, receipt.discount, receipt.deposits, receipt.delivery, receipt.total
         ),
         receipt=msgspec.to_builtins(receipt),
-        lines=_lines(quote),
+        lines=lines_of(quote),
     )
 
 
@@ -131,6 +138,13 @@ def basket_changed() -> Conflict:
     )
 
 
+def at_the_till() -> Conflict:
+    return Conflict(
+        "Part of this basket is at the till. Pay there, or have all of it sent home.",
+        code="at-the-till",
+    )
+
+
 def slot_gone() -> Conflict:
     return Conflict(
         "This delivery time is full or closed by now. Please choose another one.",
@@ -169,7 +183,7 @@ def given_again(refusal: dict[str, Any]) -> Conflict:
     )
 
 
-def _lines(quote: Quote) -> list[Line]:
+def lines_of(quote: Quote) -> list[Line]:
     return [
         Line(
             line_no=number,

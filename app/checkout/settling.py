@@ -6,7 +6,7 @@ from app import cart, orders, payments, slots, stock
 from app.checkout import queries
 from app.checkout.actions import Shop, give_up
 from app.checkout.models import Attempt
-from app.checkout.rules import lapsed
+from app.checkout.rules import CARRY_OUT, carried_hold, lapsed
 from app.checkout.turns import begin_in_turn
 from app.db import Connection, Pool, begin
 from app.errors import Conflict, NotFound
@@ -124,17 +124,31 @@ async def _confirm(db: Connection, order_id: UUID) -> None:
             if attempt is not None:
                 await _keep(db, attempt)
             await orders.confirm(db, order_id)
+            if attempt is not None:
+                await _hand_over(db, attempt)
     except Conflict:
         await cancel(db, order_id, TOO_LATE)
 
 
 async def _keep(db: Connection, attempt: Attempt) -> None:
-    goods = await stock.confirm(db, attempt.id)
-    room = await slots.confirm(db, attempt.order_id)
-    if not goods or not room:
+    held = await stock.holds(db, [attempt.id, carried_hold(attempt.id)])
+    goods = [await stock.confirm(db, hold.id) for hold in held]
+    ways = await orders.handovers(db, attempt.order_id)
+    room = ways == {CARRY_OUT} or await slots.confirm(db, attempt.order_id)
+    if not goods or not all(goods) or not room:
         raise lapsed()
     await cart.close(db, attempt.cart_id, attempt.order_id)
     await queries.end(db, attempt.id, "paid", None)
+
+
+async def _hand_over(db: Connection, attempt: Attempt) -> None:
+    """What is carried out leaves the shelf of the store with the payment."""
+    hold_id = carried_hold(attempt.id)
+    carried = (await stock.held_lines(db, [hold_id]))[hold_id]
+    if carried:
+        lines = [stock.Line(one.product_id, one.place_id, one.quantity) for one in carried]
+        await stock.take(db, hold_id, lines)
+        await orders.hand_over(db, attempt.order_id)
 
 
 async def _release(db: Connection, attempt_id: UUID) -> None:

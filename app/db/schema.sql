@@ -8,6 +8,8 @@ CREATE SCHEMA checks;
 
 CREATE SCHEMA commands;
 
+CREATE SCHEMA contact;
+
 CREATE SCHEMA customers;
 
 CREATE SCHEMA files;
@@ -26,6 +28,8 @@ CREATE SCHEMA pricing;
 
 CREATE SCHEMA scan;
 
+CREATE SCHEMA search;
+
 CREATE SCHEMA slots;
 
 CREATE SCHEMA sourcing;
@@ -33,6 +37,8 @@ CREATE SCHEMA sourcing;
 CREATE SCHEMA staff;
 
 CREATE SCHEMA stock;
+
+CREATE SCHEMA tills;
 
 CREATE SCHEMA walls;
 
@@ -112,6 +118,10 @@ CREATE FUNCTION pricing.refuse_rewriting() RETURNS trigger
 BEGIN
     RAISE EXCEPTION 'What was asked stays known: end this list and make another one.';
 END $$;
+
+CREATE FUNCTION search.folded(words text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN regexp_replace(NORMALIZE(lower(words), NFKD), '[\u0300-\u036f]'::text, ''::text, 'g'::text);
 
 CREATE FUNCTION staff.refuse_rewriting() RETURNS trigger
     LANGUAGE plpgsql
@@ -1534,6 +1544,11 @@ CREATE VIEW checks.stops AS
   GROUP BY fulfilment.order_id, fulfilment.id, fulfilment.state
  HAVING (((fulfilment.state = ANY (ARRAY['released'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'loaded'::text, 'out_for_delivery'::text])) <> (count(stop.id) FILTER (WHERE (stop.state = 'planned'::text)) = 1)) AND (fulfilment.state <> 'failed'::text));
 
+CREATE VIEW checks.tills AS
+SELECT
+    NULL::uuid AS id,
+    NULL::text AS wrong;
+
 CREATE TABLE walls.editions (
     id uuid NOT NULL,
     wall_id uuid NOT NULL,
@@ -1676,6 +1691,37 @@ CREATE TABLE commands.done (
 );
 
 COMMENT ON TABLE commands.done IS 'Every change is a command that can arrive twice; what it did is written with its effect.';
+
+CREATE TABLE contact.calls (
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    order_id uuid,
+    cart_id uuid,
+    view_id uuid,
+    reason text NOT NULL,
+    found_by text DEFAULT ''::text NOT NULL,
+    verified_at timestamp with time zone,
+    tries smallint DEFAULT 0 NOT NULL,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT a_few_tries CHECK (((tries >= 0) AND (tries <= 5))),
+    CONSTRAINT about_one_thing CHECK ((num_nonnulls(order_id, cart_id) = 1)),
+    CONSTRAINT for_a_reason CHECK ((reason <> ''::text))
+);
+
+COMMENT ON COLUMN contact.calls.view_id IS 'The look the caller gave into a basket of their own; they can end it.';
+
+COMMENT ON COLUMN contact.calls.found_by IS 'What the caller said to be found proves nothing any more.';
+
+COMMENT ON COLUMN contact.calls.verified_at IS 'The caller knew what only the customer knows; until then nothing personal is shown.';
+
+CREATE TABLE contact.notes (
+    id uuid NOT NULL,
+    call_id uuid NOT NULL,
+    text text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT something_is_noted CHECK ((text <> ''::text))
+);
 
 CREATE TABLE customers.links (
     email text NOT NULL,
@@ -2027,6 +2073,17 @@ CREATE TABLE scan.reports (
 
 COMMENT ON TABLE scan.reports IS 'How often a code was said to be spoiled. Who said so is not kept.';
 
+CREATE TABLE search.documents (
+    product_id uuid NOT NULL,
+    version bigint NOT NULL,
+    names text NOT NULL,
+    words text NOT NULL
+);
+
+COMMENT ON TABLE search.documents IS 'names: in all languages, a blank before each. words: those, brand, category and every code.';
+
+COMMENT ON COLUMN search.documents.version IS 'Of the product it was made from; another one is stale.';
+
 CREATE TABLE slots.points (
     country text NOT NULL,
     code text NOT NULL COLLATE pg_catalog."C",
@@ -2160,7 +2217,7 @@ CREATE TABLE staff.people (
     roles text[] NOT NULL,
     joined_at timestamp with time zone DEFAULT now() NOT NULL,
     left_at timestamp with time zone,
-    CONSTRAINT known_roles CHECK ((roles <@ ARRAY['merchandiser'::text, 'picker'::text, 'packer'::text, 'driver'::text, 'dispatcher'::text, 'operator'::text])),
+    CONSTRAINT known_roles CHECK ((roles <@ ARRAY['merchandiser'::text, 'picker'::text, 'packer'::text, 'driver'::text, 'dispatcher'::text, 'operator'::text, 'clerk'::text, 'supervisor'::text, 'agent'::text])),
     CONSTRAINT login_is_lower_case CHECK ((login ~ '^[a-z0-9._@-]{1,60}$'::text)),
     CONSTRAINT name_is_a_line CHECK ((name ~ '^[^[:cntrl:]]{1,100}$'::text)),
     CONSTRAINT password_is_hashed CHECK ((password_hash ~~ '$argon2id$%'::text))
@@ -2244,6 +2301,93 @@ CREATE TABLE stock.transfers (
     arrived_at timestamp with time zone,
     CONSTRAINT a_transfer_goes_elsewhere CHECK ((from_place <> to_place))
 );
+
+CREATE TABLE tills.drawer (
+    id uuid NOT NULL,
+    shift_id uuid NOT NULL,
+    kind text NOT NULL,
+    amount bigint NOT NULL,
+    rounding bigint DEFAULT 0 NOT NULL,
+    receipt_id uuid,
+    person_id uuid NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['float'::text, 'sale'::text, 'refund'::text, 'paid-in'::text, 'paid-out'::text]))),
+    CONSTRAINT money_goes_the_way_it_says CHECK (
+CASE
+    WHEN (kind = ANY (ARRAY['refund'::text, 'paid-out'::text])) THEN (amount <= 0)
+    ELSE (amount >= 0)
+END)
+);
+
+COMMENT ON TABLE tills.drawer IS 'Every coin in and out. amount is what moved; amount − rounding is what the books say of it.';
+
+CREATE TABLE tills.overrides (
+    cart_id uuid NOT NULL,
+    line text NOT NULL,
+    price bigint NOT NULL,
+    reason text NOT NULL,
+    person_id uuid NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT for_a_reason CHECK ((reason <> ''::text)),
+    CONSTRAINT price_is_not_negative CHECK ((price >= 0))
+);
+
+COMMENT ON TABLE tills.overrides IS 'What a clerk asks for one instead: a dented tin, the last of a kind.';
+
+CREATE TABLE tills.receipts (
+    id uuid NOT NULL,
+    till_id uuid NOT NULL,
+    shift_id uuid NOT NULL,
+    cart_id uuid NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    view_id uuid,
+    order_id uuid,
+    number integer,
+    tender text,
+    total bigint,
+    given bigint,
+    rounding bigint DEFAULT 0 NOT NULL,
+    sold_at timestamp with time zone,
+    offline boolean DEFAULT false NOT NULL,
+    void_reason text,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'parked'::text, 'paying'::text, 'paid'::text, 'void'::text]))),
+    CONSTRAINT known_tender CHECK ((tender = ANY (ARRAY['cash'::text, 'card'::text]))),
+    CONSTRAINT sold_as_an_order CHECK (((state <> ALL (ARRAY['paying'::text, 'paid'::text])) OR (num_nulls(order_id, number, tender, total) = 0))),
+    CONSTRAINT void_for_a_reason CHECK (((state = 'void'::text) = (void_reason IS NOT NULL)))
+);
+
+COMMENT ON COLUMN tills.receipts.view_id IS 'The look into the basket of the customer who stands here, by a code they gave; it ends with the receipt.';
+
+CREATE TABLE tills.shifts (
+    id uuid NOT NULL,
+    till_id uuid NOT NULL,
+    opened_by uuid NOT NULL,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    currency text NOT NULL,
+    closed_by uuid,
+    closed_at timestamp with time zone,
+    expected bigint,
+    counted bigint,
+    z_number integer,
+    CONSTRAINT closed_whole_or_not CHECK ((num_nulls(closed_by, closed_at, expected, counted, z_number) = ANY (ARRAY[0, 5]))),
+    CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT nobody_counts_below_zero CHECK ((counted >= 0))
+);
+
+CREATE TABLE tills.tills (
+    id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    number smallint NOT NULL,
+    device_sha256 bytea,
+    last_receipt integer DEFAULT 0 NOT NULL,
+    last_z integer DEFAULT 0 NOT NULL,
+    CONSTRAINT device_is_hashed CHECK ((octet_length(device_sha256) = 32)),
+    CONSTRAINT tills_count_from_one CHECK (((number >= 1) AND (number <= 999)))
+);
+
+COMMENT ON COLUMN tills.tills.device_sha256 IS 'Of the token in the cookie of the one device this till stands on; another device takes it over.';
 
 CREATE TABLE walls.hangings (
     edition_id uuid NOT NULL,
@@ -2421,6 +2565,12 @@ ALTER TABLE ONLY checkout.attempts
 
 ALTER TABLE ONLY commands.done
     ADD CONSTRAINT done_pkey PRIMARY KEY (scope, id);
+
+ALTER TABLE ONLY contact.calls
+    ADD CONSTRAINT calls_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY contact.notes
+    ADD CONSTRAINT notes_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY customers.links
     ADD CONSTRAINT links_pkey PRIMARY KEY (email);
@@ -2611,6 +2761,9 @@ ALTER TABLE ONLY scan.mornings
 ALTER TABLE ONLY scan.reports
     ADD CONSTRAINT reports_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY search.documents
+    ADD CONSTRAINT documents_pkey PRIMARY KEY (product_id);
+
 ALTER TABLE ONLY slots.vans
     ADD CONSTRAINT a_shift_stands_once UNIQUE (place_id, number, starts);
 
@@ -2713,6 +2866,36 @@ ALTER TABLE ONLY stock.transfer_lines
 ALTER TABLE ONLY stock.transfers
     ADD CONSTRAINT transfers_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY tills.shifts
+    ADD CONSTRAINT closings_are_numbered UNIQUE (till_id, z_number);
+
+ALTER TABLE ONLY tills.drawer
+    ADD CONSTRAINT drawer_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY tills.tills
+    ADD CONSTRAINT numbers_differ_in_a_store UNIQUE (place_id, number);
+
+ALTER TABLE ONLY tills.receipts
+    ADD CONSTRAINT one_receipt_an_order UNIQUE (order_id);
+
+ALTER TABLE ONLY tills.tills
+    ADD CONSTRAINT one_till_per_device UNIQUE (device_sha256);
+
+ALTER TABLE ONLY tills.overrides
+    ADD CONSTRAINT overrides_pkey PRIMARY KEY (cart_id, line);
+
+ALTER TABLE ONLY tills.receipts
+    ADD CONSTRAINT receipts_are_numbered UNIQUE (till_id, number);
+
+ALTER TABLE ONLY tills.receipts
+    ADD CONSTRAINT receipts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY tills.shifts
+    ADD CONSTRAINT shifts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY tills.tills
+    ADD CONSTRAINT tills_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY walls.editions
     ADD CONSTRAINT editions_pkey PRIMARY KEY (id);
 
@@ -2800,6 +2983,12 @@ CREATE UNIQUE INDEX attempts_of_order ON checkout.attempts USING btree (order_id
 
 CREATE INDEX done_by_age ON commands.done USING btree (at);
 
+CREATE INDEX calls_of_agent ON contact.calls USING btree (agent_id, opened_at);
+
+CREATE INDEX calls_of_order ON contact.calls USING btree (order_id);
+
+CREATE INDEX notes_of_call ON contact.notes USING btree (call_id);
+
 CREATE INDEX links_by_age ON customers.links USING btree (until_at);
 
 CREATE INDEX sessions_by_age ON customers.sessions USING btree (started_at);
@@ -2854,7 +3043,13 @@ CREATE UNIQUE INDEX one_invoice_per_order ON orders.documents USING btree (order
 
 CREATE INDEX orders_by_customer ON orders.orders USING btree (lower(email));
 
+CREATE INDEX orders_by_email ON orders.orders USING btree (lower(email));
+
+CREATE INDEX orders_by_phone ON orders.orders USING btree ("right"(regexp_replace(phone, '[^0-9]'::text, ''::text, 'g'::text), 9));
+
 CREATE INDEX orders_by_place ON orders.orders USING btree (place_id, starts_at) WHERE (state = ANY (ARRAY['confirmed'::text, 'in_fulfilment'::text, 'packed'::text, 'on_the_way'::text, 'not_home'::text]));
+
+CREATE INDEX orders_by_postcode ON orders.orders USING btree (upper(replace(postcode, ' '::text, ''::text)));
 
 CREATE INDEX orders_of_cart ON orders.orders USING btree (cart_id);
 
@@ -2892,6 +3087,10 @@ CREATE INDEX audits_of_site ON scan.audits USING btree (site_id, started_at DESC
 
 CREATE UNIQUE INDEX one_open_report ON scan.reports USING btree (label, kind) WHERE (resolved_at IS NULL);
 
+CREATE INDEX documents_by_names ON search.documents USING gin (names public.gin_trgm_ops);
+
+CREATE INDEX documents_by_words ON search.documents USING gin (words public.gin_trgm_ops);
+
 CREATE INDEX holds_by_slot ON slots.holds USING btree (slot_id) WHERE (state = ANY (ARRAY['held'::text, 'confirmed'::text]));
 
 CREATE INDEX holds_running_out ON slots.holds USING btree (expires_at) WHERE (state = 'held'::text);
@@ -2926,6 +3125,16 @@ CREATE UNIQUE INDEX stops_running ON stock.stops USING btree (product_id) WHERE 
 
 CREATE INDEX transfers_under_way ON stock.transfers USING btree (to_place, sent_at) WHERE (arrived_at IS NULL);
 
+CREATE UNIQUE INDEX a_receipt_is_cashed_once ON tills.drawer USING btree (receipt_id, kind) WHERE (receipt_id IS NOT NULL);
+
+CREATE INDEX drawer_of_shift ON tills.drawer USING btree (shift_id);
+
+CREATE UNIQUE INDEX one_open_drawer_a_till ON tills.shifts USING btree (till_id) WHERE (closed_at IS NULL);
+
+CREATE UNIQUE INDEX one_open_receipt_a_till ON tills.receipts USING btree (till_id) WHERE (state = 'open'::text);
+
+CREATE INDEX receipts_of_shift ON tills.receipts USING btree (shift_id);
+
 CREATE INDEX editions_of_site ON walls.editions USING btree (site_id);
 
 CREATE INDEX labels_of_edition ON walls.labels USING btree (edition_id);
@@ -2959,6 +3168,33 @@ CREATE OR REPLACE VIEW checks.slots AS
      LEFT JOIN slots.holds hold ON (((hold.slot_id = slot.id) AND (hold.state = ANY (ARRAY['held'::text, 'confirmed'::text])))))
   GROUP BY slot.id
  HAVING ((slot.used <> count(hold.id)) OR (slot.used > slot.capacity) OR (slot.ambient_used <> COALESCE(sum(hold.ambient_crates), (0)::bigint)) OR (slot.chilled_used <> COALESCE(sum(hold.chilled_crates), (0)::bigint)) OR (slot.frozen_used <> COALESCE(sum(hold.frozen_crates), (0)::bigint)) OR (slot.minutes_used <> COALESCE(sum(hold.picker_minutes), (0)::bigint)));
+
+CREATE OR REPLACE VIEW checks.tills AS
+ SELECT shift.id,
+    'the drawer is not what moved in and out of it'::text AS wrong
+   FROM tills.shifts shift
+  WHERE ((shift.closed_at IS NOT NULL) AND ((shift.expected)::numeric <> ( SELECT COALESCE(sum(drawer.amount), (0)::numeric) AS "coalesce"
+           FROM tills.drawer
+          WHERE (drawer.shift_id = shift.id))))
+UNION ALL
+ SELECT receipt.id,
+    'cash was taken, but not for this'::text AS wrong
+   FROM (tills.receipts receipt
+     LEFT JOIN tills.drawer entry ON (((entry.receipt_id = receipt.id) AND (entry.kind = 'sale'::text))))
+  WHERE (((receipt.tender = 'cash'::text) AND (receipt.state = 'paid'::text) AND ((entry.id IS NULL) OR ((entry.amount - entry.rounding) <> receipt.total))) OR ((entry.id IS NOT NULL) AND (receipt.tender IS DISTINCT FROM 'cash'::text)))
+UNION ALL
+ SELECT till.id,
+    'receipts have a gap'::text AS wrong
+   FROM (tills.tills till
+     LEFT JOIN tills.receipts receipt ON (((receipt.till_id = till.id) AND (receipt.number IS NOT NULL))))
+  GROUP BY till.id
+ HAVING (count(receipt.id) <> till.last_receipt)
+UNION ALL
+ SELECT receipt.id,
+    'is not what its order was'::text AS wrong
+   FROM (tills.receipts receipt
+     LEFT JOIN orders.orders sold ON ((sold.id = receipt.order_id)))
+  WHERE ((receipt.state = ANY (ARRAY['paying'::text, 'paid'::text])) AND ((sold.id IS NULL) OR (sold.total <> receipt.total)));
 
 CREATE TRIGGER list_prices_are_kept BEFORE DELETE OR UPDATE ON pricing.list_prices FOR EACH ROW EXECUTE FUNCTION pricing.refuse_rewriting();
 
@@ -3021,6 +3257,9 @@ ALTER TABLE ONLY catalog.texts
 
 ALTER TABLE ONLY catalog.uploaded
     ADD CONSTRAINT uploaded_import_id_fkey FOREIGN KEY (import_id) REFERENCES catalog.imports(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY contact.notes
+    ADD CONSTRAINT notes_call_id_fkey FOREIGN KEY (call_id) REFERENCES contact.calls(id);
 
 ALTER TABLE ONLY customers.sessions
     ADD CONSTRAINT sessions_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers.people(id) ON DELETE CASCADE;
@@ -3118,6 +3357,9 @@ ALTER TABLE ONLY scan.mornings
 ALTER TABLE ONLY scan.reports
     ADD CONSTRAINT reports_label_fkey FOREIGN KEY (label) REFERENCES walls.labels(token);
 
+ALTER TABLE ONLY search.documents
+    ADD CONSTRAINT documents_product_id_fkey FOREIGN KEY (product_id) REFERENCES catalog.products(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY slots.holds
     ADD CONSTRAINT holds_slot_id_fkey FOREIGN KEY (slot_id) REFERENCES slots.slots(id);
 
@@ -3171,6 +3413,24 @@ ALTER TABLE ONLY stock.transfers
 
 ALTER TABLE ONLY stock.transfers
     ADD CONSTRAINT transfers_to_place_fkey FOREIGN KEY (to_place) REFERENCES stock.places(id);
+
+ALTER TABLE ONLY tills.drawer
+    ADD CONSTRAINT drawer_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES tills.receipts(id);
+
+ALTER TABLE ONLY tills.drawer
+    ADD CONSTRAINT drawer_shift_id_fkey FOREIGN KEY (shift_id) REFERENCES tills.shifts(id);
+
+ALTER TABLE ONLY tills.receipts
+    ADD CONSTRAINT receipts_shift_id_fkey FOREIGN KEY (shift_id) REFERENCES tills.shifts(id);
+
+ALTER TABLE ONLY tills.receipts
+    ADD CONSTRAINT receipts_till_id_fkey FOREIGN KEY (till_id) REFERENCES tills.tills(id);
+
+ALTER TABLE ONLY tills.shifts
+    ADD CONSTRAINT shifts_till_id_fkey FOREIGN KEY (till_id) REFERENCES tills.tills(id);
+
+ALTER TABLE ONLY tills.tills
+    ADD CONSTRAINT tills_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
 
 ALTER TABLE ONLY walls.editions
     ADD CONSTRAINT editions_pdf_fkey FOREIGN KEY (pdf) REFERENCES files.files(sha256);

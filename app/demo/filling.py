@@ -9,7 +9,7 @@ from itertools import islice
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app import catalog, files, pricing, slots, stock, walls
+from app import catalog, files, pricing, search, slots, stock, walls
 from app.db import Pool, begin
 from app.demo import Tell, goods, orders, packs, people, queries, sheet, stations, town, visits
 from app.demo.offers import WELCOME_CODE, for_orders, promotions
@@ -30,6 +30,7 @@ async def fill_empty_shop(pool: Pool, settings: Settings, tell: Tell) -> bool:
     await _put_up_town(pool)
     await people.hire(pool, settings.home)
     ids = await _load_goods(pool, settings, lambda share: tell("goods", share * 0.4))
+    await search.refresh(pool)
     tell("stock", 0.4)
     async with begin(pool) as db:
         await stock.receive(db, list(town.stocked(goods.all_goods(), ids)))

@@ -28,6 +28,9 @@ PEOPLE: tuple[tuple[str, str, str, list[Role]], ...] = (
     ("Driving", "Daan Bakker", "daan", ["driver"]),
     ("Dispatch", "Dilara Yılmaz", "dilara", ["dispatcher"]),
     ("State of the shop", "Olga Visser", "olga", ["operator"]),
+    ("Till", "Kees de Wit", "kees", ["clerk"]),
+    ("Till, supervisor", "Sara Mulder", "sara", ["clerk", "supervisor"]),
+    ("Contact centre", "Ali Demir", "ali", ["agent"]),
 )
 WORDS = """
 appel bakker brug citroen duif eiland fiets gracht halte iris kaas kade lente molen noot oever

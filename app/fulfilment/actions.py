@@ -108,15 +108,18 @@ async def move_on(
 
 
 async def pay_back_the_rest(db: Connection, order_id: UUID) -> None:
-    """Nothing of it came: all that was paid and not given back yet, the delivery too."""
+    """Nothing of it came: all that was paid and not given back yet, the delivery too; not for what
+    was taken along at a counter."""
     await orders.lock(db, order_id)
-    await payments.withdraw(db, order_id)
+    await payments.withdraw(db, order_id, keep=await orders.carried_out(db, order_id))
 
 
 async def _order_follows(db: Connection, order_id: UUID) -> None:
     """Where the parts are, there the order is; its watchers hear of it after the commit."""
     parts = await queries.of_order(db, order_id)
     to = rules.order_state([(part.state, part.attempts) for part in parts])
+    if to == "cancelled" and await orders.carried_out(db, order_id):
+        to = "part_delivered"
     if to == "confirmed":
         return
     delivered: Counter[int] | None = None

@@ -7,15 +7,38 @@ watchers of `order:<id>`.
 """
 
 from app.orders import invoicing
-from app.orders.actions import advance, by_token, call_off, change, confirm, note, place
-from app.orders.queries import history, live_of_cart, lock, notes, read, timeline, versions
+from app.orders.actions import (
+    advance,
+    by_token,
+    call_off,
+    change,
+    confirm,
+    hand_over,
+    note,
+    place,
+    take_back,
+)
+from app.orders.queries import (
+    carried_out,
+    handovers,
+    history,
+    live_of_cart,
+    lock,
+    notes,
+    read,
+    timeline,
+    versions,
+)
 
 __all__ = [
     "advance",
     "by_token",
     "call_off",
+    "carried_out",
     "change",
     "confirm",
+    "hand_over",
+    "handovers",
     "history",
     "invoicing",
     "live_of_cart",
@@ -24,6 +47,7 @@ __all__ = [
     "notes",
     "place",
     "read",
+    "take_back",
     "timeline",
     "versions",
 ]

@@ -52,6 +52,27 @@ async def advance(
     return int(order["version"])
 
 
+async def hand_over(db: Connection, order_id: UUID) -> None:
+    """What is carried out leaves with its customer, now; where that is all of it, it is delivered."""
+    await queries.note_carried_out(db, order_id)
+    if await queries.handovers(db, order_id) == {"carry-out"}:
+        await advance(db, order_id, "delivered")
+
+
+async def take_back(db: Connection, order_id: UUID, why: str) -> None:
+    """Sold at a counter by mistake: the goods are back, it is as if it had not been.
+
+    Raises Conflict when any of it is on its way to somebody's home.
+    """
+    order = await queries.take_back(db, order_id, why)
+    if order is None:
+        raise Conflict(
+            "We are already picking this order, so it cannot be cancelled any more.",
+            code="order-moved-on",
+        )
+    await _tell(db, order_id, order["version"], "cancelled", order["cart_id"], order["place_id"])
+
+
 async def confirm(db: Connection, order_id: UUID) -> int:
     """It is paid: now it will be picked."""
     return await advance(db, order_id, "confirmed")
@@ -63,6 +84,11 @@ async def call_off(db: Connection, order_id: UUID, why: str) -> int:
     Stock, slot and money are given back by `checkout.cancel`.
     """
     now = await queries.lock(db, order_id)
+    if await queries.carried_out(db, order_id):
+        raise Conflict(
+            "Part of this order was taken along already. Please bring it back, or call us.",
+            code="taken-along",
+        )
     if now is not None and now.state not in (*CALLED_OFF_FROM, "cancelled"):
         raise Conflict(
             "We are already picking this order, so it cannot be cancelled any more.",

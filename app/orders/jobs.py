@@ -20,7 +20,9 @@ RECALLED_DAYS = 180
 def mail_writer(settings: Settings) -> InTransaction:
     async def write_mail(db: Connection, event: Event) -> None:
         order = await queries.read(db, event.aggregate)
-        if order is None or (event.kind == "OrderCancelled" and order.confirmed_at is None):
+        if order is None or not order.contact.email:
+            return  # sold at a counter to somebody who left no address
+        if event.kind == "OrderCancelled" and order.confirmed_at is None:
             return  # nobody was told that it was confirmed, so nobody has to hear that it is not
         address = f"{settings.base_url}/orders/{link_token(settings.secret, order.id)}"
         await messaging.write(

@@ -6,6 +6,7 @@ import asyncpg
 import msgspec
 
 from app.db import Connection, Pool
+from app.money import Money
 from app.orders.models import (
     Address,
     Changes,
@@ -110,8 +111,70 @@ async def note_delivered(
            SET delivered_quantity = CASE WHEN $2::jsonb IS NULL THEN quantity
                                          ELSE coalesce(($2::jsonb ->> line_no::text)::int, 0) END
          WHERE order_id = $1
+           AND handover <> 'carry-out'
         """,
         order_id, delivered,
+    )  # fmt: skip
+
+
+async def note_carried_out(db: Connection, order_id: UUID) -> None:
+    await db.execute(
+        """
+        UPDATE orders.lines
+           SET delivered_quantity = quantity
+         WHERE order_id = $1
+           AND handover = 'carry-out'
+        """,
+        order_id,
+    )
+
+
+async def handovers(db: Connection, order_id: UUID) -> set[str]:
+    """The ways in which its lines go home."""
+    rows = await db.fetch(
+        "SELECT DISTINCT handover FROM orders.lines WHERE order_id = $1", order_id
+    )
+    return {row["handover"] for row in rows}
+
+
+async def carried_out(db: Connection, order_id: UUID) -> Money:
+    """What was paid for that was taken along at a counter, deposits too."""
+    paid: Money = await db.fetchval(
+        """
+        SELECT coalesce(sum(paid + deposit), 0)::bigint
+          FROM orders.lines
+         WHERE order_id = $1
+           AND handover = 'carry-out'
+           AND delivered_quantity > 0
+        """,
+        order_id,
+    )
+    return paid
+
+
+async def take_back(db: Connection, order_id: UUID, why: str) -> asyncpg.Record | None:
+    """Nothing of it was handed over after all; only what no van has to do with any more or yet."""
+    return await db.fetchrow(
+        """
+        WITH taken AS (
+             UPDATE orders.orders
+                SET state = 'cancelled', version = version + 1, why_cancelled = $2,
+                    cancelled_at = now()
+              WHERE id = $1
+                AND state IN ('confirmed', 'delivered')
+                AND NOT EXISTS (SELECT
+                                  FROM orders.lines AS line
+                                 WHERE line.order_id = $1
+                                   AND line.handover <> 'carry-out'
+                                   AND orders.state = 'delivered')
+             RETURNING version, cart_id, place_id),
+             lines AS (
+             UPDATE orders.lines
+                SET delivered_quantity = 0
+              WHERE order_id = $1 AND EXISTS (SELECT FROM taken))
+        SELECT version, cart_id, place_id FROM taken
+        """,
+        order_id, why,
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ BEFORE: Mapping[State, tuple[State, ...]] = {
     "packed": ("confirmed", "in_fulfilment", "not_home"),
     "on_the_way": ("confirmed", "in_fulfilment", "packed", "not_home"),
     "not_home": ("packed", "on_the_way"),
-    "delivered": ("in_fulfilment", "packed", "on_the_way", "not_home"),
+    "delivered": ("confirmed", "in_fulfilment", "packed", "on_the_way", "not_home"),
     "part_delivered": ("in_fulfilment", "packed", "on_the_way", "not_home"),
     "cancelled": ALIVE,
 }

@@ -8,6 +8,7 @@ from typing import Any
 from app.pages import assets, switch
 from app.pages.checkout import outbox, testpay
 from app.pages.checkout.routes import routes as checkout_routes
+from app.pages.contact.routes import routes as contact_routes
 from app.pages.dispatch.routes import routes as dispatch_routes
 from app.pages.driving.routes import routes as driving_routes
 from app.pages.login.routes import routes as login_routes
@@ -23,9 +24,11 @@ from app.pages.packing.routes import routes as packing_routes
 from app.pages.picking.routes import routes as picking_routes
 from app.pages.rendering import show_problem
 from app.pages.schema.routes import routes as schema_routes
+from app.pages.shop.routes import routes as shop_routes
 from app.pages.shopper.routes import routes as shopper_routes
 from app.pages.shopper.walls import routes as shopper_wall_routes
 from app.pages.state.routes import routes as state_routes
+from app.pages.till.routes import routes as till_routes
 
 routes: list[Any] = [
     *assets.routes,
@@ -34,7 +37,10 @@ routes: list[Any] = [
     *schema_routes,
     *shopper_routes,
     *shopper_wall_routes,
+    *shop_routes,
     *state_routes,
+    *till_routes,
+    *contact_routes,
     *picking_routes,
     *packing_routes,
     *driving_routes,

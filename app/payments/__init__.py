@@ -17,11 +17,13 @@ from app.payments.actions import (
     intend,
     make_refunds,
     make_takings,
+    nobody_to_ask,
     refund,
     standing,
     take_held,
     withdraw,
 )
+from app.payments.drawer import Drawer
 from app.payments.providers import NotGenuine, Provider, Unreachable
 from app.payments.queries import (
     find_intent,
@@ -47,6 +49,7 @@ __all__ = [
     "intend",
     "make_refunds",
     "make_takings",
+    "nobody_to_ask",
     "note_started",
     "oddities",
     "open_intent_of_order",
@@ -74,4 +77,5 @@ def providers(settings: Settings, pool: Pool) -> dict[str, Provider]:
                 address=settings.stripe_address,
             ),
         )
+    found.append(Drawer())
     return {provider.name: provider for provider in found}

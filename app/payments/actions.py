@@ -80,8 +80,14 @@ async def absorb(db: Connection, fact: Fact, told_by: Teller) -> Intent:
     return found
 
 
-async def withdraw(db: Connection, order_id: UUID) -> None:
-    """The order is off: what is open shall not be paid, what was paid goes back.
+async def nobody_to_ask(db: Connection, intent_id: UUID) -> None:
+    """Settled without a provider, e.g. in cash: nothing more will come of it."""
+    await queries.ask_again_at(db, intent_id, None)
+
+
+async def withdraw(db: Connection, order_id: UUID, *, keep: Money = 0) -> None:
+    """The order is off: what is open shall not be paid, what was paid goes back, all but `keep`
+    (what was paid for goods that were taken along).
 
     The caller has locked the order. The provider is told by `ask_due`, at once.
     """
@@ -91,16 +97,18 @@ async def withdraw(db: Connection, order_id: UUID) -> None:
         ):
             await _become(db, intent, "failed")
             await queries.ask_again_at(db, intent.id, datetime.now(UTC))
-        await give_back(db, intent.id, "cancelled")
+        keep -= await give_back(db, intent.id, "cancelled", keep=keep)
 
 
-async def give_back(db: Connection, intent_id: UUID, reason: str) -> Money:
-    """Everything that came in and was not promised back yet; returns how much that is."""
+async def give_back(db: Connection, intent_id: UUID, reason: str, *, keep: Money = 0) -> Money:
+    """What came in and was not promised back yet, but for `keep`; returns how much of that is kept
+    here."""
     await queries.lock_intent(db, intent_id)
     left = await queries.left(db, intent_id)
-    if left > 0:
-        await _promise_back(db, new_id(), intent_id, left, reason)
-    return left
+    kept = min(keep, max(left, 0))
+    if left > kept:
+        await _promise_back(db, new_id(), intent_id, left - kept, reason)
+    return kept
 
 
 async def refund(db: Connection, order_id: UUID, id: UUID, amount: Money, reason: str) -> bool:

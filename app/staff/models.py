@@ -3,7 +3,17 @@ from uuid import UUID
 
 import msgspec
 
-Role = Literal["merchandiser", "picker", "packer", "driver", "dispatcher", "operator"]
+Role = Literal[
+    "merchandiser",
+    "picker",
+    "packer",
+    "driver",
+    "dispatcher",
+    "operator",
+    "clerk",
+    "supervisor",
+    "agent",
+]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 

@@ -5,7 +5,8 @@ from uuid import UUID
 import msgspec
 
 State = Literal["held", "confirmed", "released", "expired", "taken"]
-Arrival = Literal["received", "returned"]
+Arrival = Literal["received", "returned", "counted"]
+"""counted: it was there, although the books said otherwise."""
 Channel = Literal["wall", "web", "till", "agent"]
 """Who sells it: a place can keep pieces back from some of them."""
 

@@ -7,6 +7,7 @@ from app.db import Connection, new_id
 from app.errors import Conflict, Malformed, NotFound
 from app.fulfilment import actions
 from app.fulfilment import queries as fulfilments
+from app.fulfilment.delivery import planning
 from app.fulfilment.models import Act, Fulfilment, Pick, ShortReason
 from app.fulfilment.picking import queries
 from app.fulfilment.picking.models import PickList
@@ -148,6 +149,7 @@ async def _go_on(
     if all(pick.state != "open" for pick in of_product):
         await _take_from_stock(db, fulfilment, of_product)
     if moved.state == "cancelled":
+        await planning.drop(db, moved)
         await actions.pay_back_the_rest(db, moved.order_id)
     return {"state": moved.state, "open": next(p.open for p in picks if p.id == line.id)}
 

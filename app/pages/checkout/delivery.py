@@ -65,6 +65,8 @@ def _wanted(basket: Cart | None) -> tuple[dict[UUID, str], dict[UUID, int]]:
     names: dict[UUID, str] = {}
     wanted: dict[UUID, int] = {}
     for line in basket.lines if basket else []:
+        if line.handover == "carry-out":
+            continue
         names[line.product_id] = line.product.name if line.product else ""
         wanted[line.product_id] = wanted.get(line.product_id, 0) + line.quantity
     return names, wanted

@@ -12,7 +12,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
-from app import cart, checkout, commands, orders, payments, pricing, slots
+from app import cart, checkout, commands, contact, orders, payments, pricing, slots
 from app.checkout.models import Quote
 from app.db import Connection, Db, begin
 from app.errors import Busy, Conflict, Malformed, NotFound, ShopError, Unprocessable
@@ -128,6 +128,7 @@ async def follow(request: AnyRequest, db: Db, token: FromPath[str]) -> Response[
         pay_at=own(request, intent.address) if intent and intent.address else None,
         can_be_cancelled=order.state in CALLED_OFF_FROM,
         lines=order.lines,
+        looked=await contact.who_looked(db, order.id),
         papers=await orders.invoicing.documents_of(db, order.id),
     )
 

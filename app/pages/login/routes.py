@@ -25,6 +25,8 @@ DESKS: dict[str, str] = {
     "driver": "/driving",
     "dispatcher": "/dispatch",
     "operator": "/state",
+    "clerk": "/till",
+    "agent": "/contact",
 }
 
 AnyRequest = Request[staff.Person | None, Any, Any]

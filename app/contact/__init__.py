@@ -1,0 +1,45 @@
+"""The contact centre: a caller is found and verified, and helped on the same basket and order.
+
+`find` needs a reason and leaves a trace, `begin` opens a call, `verify` compares what the caller
+knows; only then is anything personal shown, and anything changed. `who_looked` is for the customer.
+"""
+
+from app.contact.actions import (
+    add,
+    begin,
+    call_off,
+    end,
+    find,
+    is_shown,
+    note,
+    order,
+    read,
+    send_pay_link,
+    start_basket,
+    step,
+    verify,
+)
+from app.contact.models import Call, Happening, Match
+from app.contact.queries import calls_of, timeline, who_looked
+
+__all__ = [
+    "Call",
+    "Happening",
+    "Match",
+    "add",
+    "begin",
+    "call_off",
+    "calls_of",
+    "end",
+    "find",
+    "is_shown",
+    "note",
+    "order",
+    "read",
+    "send_pay_link",
+    "start_basket",
+    "step",
+    "timeline",
+    "verify",
+    "who_looked",
+]

@@ -1,0 +1,62 @@
+"""Whether a caller is the customer, and what must never be written down."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from app.contact.models import Proof
+from app.errors import Malformed
+from app.orders.models import Order
+
+ENOUGH = 2
+"""Things only the customer knows; what the caller gave to be found does not count again."""
+
+GIVEN_AWAY: Mapping[str, tuple[Proof, ...]] = {
+    "email": ("email",),
+    "phone": ("phone",),
+    "postcode": ("postcode", "name"),
+}
+
+_CARD = re.compile(r"(?:\d[ .\-]?){13,19}")
+
+
+def knows(order: Order, said: Mapping[Proof, str]) -> int:
+    """How many of the things that were said are right."""
+    right = {
+        "email": _plain(order.contact.email),
+        "phone": _digits(order.contact.phone)[-9:],
+        "postcode": _plain(order.address.postcode),
+        "house_number": _plain(order.address.house_number),
+        "name": _plain(order.contact.name),
+    }
+    return sum(
+        1
+        for kind, text in said.items()
+        if right[kind] and right[kind] == (_digits(text)[-9:] if kind == "phone" else _plain(text))
+    )
+
+
+def check_no_card(text: str) -> None:
+    """Nobody hears a card number here, and nobody writes one down. Raises Malformed."""
+    for found in _CARD.findall(text):
+        digits = _digits(found)
+        if 13 <= len(digits) <= 19 and _luhn(digits):
+            raise Malformed(
+                "This looks like a card number. Never take one down; send a link to pay instead.",
+                code="card-number",
+            )
+
+
+def _luhn(digits: str) -> bool:
+    """ISO/IEC 7812-1, annex B."""
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
+    return sum(n - 9 if n > 9 else n for n in doubled) % 10 == 0
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(letter for letter in folded if letter.isalnum() or letter == "@")
+
+
+def _digits(text: str) -> str:
+    return "".join(letter for letter in text if letter in "0123456789")

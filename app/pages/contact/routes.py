@@ -1,0 +1,362 @@
+"""The contact centre: find for a reason, verify, see everything that happened, act in place."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, FromPath, FromQuery
+from litestar.response import Redirect, Stream
+
+from app import cart, checkout, contact, orders, slots, staff
+from app.cart.models import LineKey
+from app.contact.models import Call, Match, Proof
+from app.db import Connection, Db, begin
+from app.errors import Busy, Conflict, Malformed, NotFound, ShopError, Unprocessable
+from app.http.problems import language_of
+from app.languages import LANGUAGES, Language
+from app.pages.checkout import forms
+from app.pages.checkout.delivery import delivery_for
+from app.pages.contact.asking import (
+    Added,
+    Begun,
+    ForAReason,
+    Form,
+    Noted,
+    OneMoreOrLess,
+    Said,
+    Search,
+)
+from app.pages.contact.words import in_words
+from app.pages.rendering import render
+
+AnyRequest = Request[staff.Person, Any, Any]
+URL_ENCODED = RequestEncodingType.URL_ENCODED
+Fields = Annotated[dict[str, str], Body(media_type=URL_ENCODED)]
+
+
+@get("/contact", include_in_schema=False)
+async def desk(request: AnyRequest, db: Db) -> Response[Any]:
+    return await _desk(request, db)
+
+
+@post("/contact/find", include_in_schema=False, status_code=200)
+async def find(
+    request: AnyRequest, data: Annotated[Search, Body(media_type=URL_ENCODED)]
+) -> Response[Any]:
+    """The search is written down with its reason; what was found shows nothing personal."""
+    asked = {
+        "number": data.number,
+        "email": data.email,
+        "phone": data.phone,
+        "postcode": data.postcode,
+        "name": data.name,
+    }
+    state = request.app.state
+    try:
+        async with begin(state.pool) as db:
+            found = await contact.find(db, request.user, data.reason, **asked)
+            return await _desk(request, db, found=found, asked=asked, reason=data.reason)
+    except ShopError as refusal:
+        async with begin(state.pool) as db:
+            return await _desk(request, db, refusal=refusal, asked=asked, reason=data.reason)
+
+
+@post("/contact/calls", include_in_schema=False, status_code=303)
+async def begin_call(
+    request: AnyRequest, data: Annotated[Begun, Body(media_type=URL_ENCODED)]
+) -> Response[Any]:
+    async with begin(request.app.state.pool) as db:
+        id = await contact.begin(
+            db, request.user, data.command, data.order, data.reason, data.found_by
+        )
+    return Redirect(f"/contact/calls/{id}", status_code=303)
+
+
+@post("/contact/baskets", include_in_schema=False, status_code=303)
+async def start_basket(
+    request: AnyRequest, data: Annotated[ForAReason, Body(media_type=URL_ENCODED)]
+) -> Response[Any]:
+    """An order on the phone, for somebody without a basket."""
+    state = request.app.state
+    cart_id, _ = await cart.open_empty(state.pool, state.settings.currency)
+    try:
+        async with begin(state.pool) as db:
+            id = await contact.start_basket(
+                db, request.user, data.command, cart_id, data.reason, data.code.strip()
+            )
+    except ShopError as refusal:
+        async with begin(state.pool) as db:
+            return await _desk(request, db, refusal=refusal)
+    return Redirect(f"/contact/calls/{id}", status_code=303)
+
+
+@get("/contact/calls/{id:uuid}", include_in_schema=False)
+async def call(
+    request: AnyRequest,
+    id: FromPath[UUID],
+    postcode: FromQuery[str] = "",
+    slot: FromQuery[str] = "",
+) -> Response[Any]:
+    """Everything about it; for an order on the phone also times at a postcode."""
+    return await _call(request, id, {"postcode": postcode[:12]}, slot)
+
+
+@post("/contact/calls/{id:uuid}/verify", include_in_schema=False, status_code=303)
+async def verify(
+    request: AnyRequest, id: FromPath[UUID], data: Annotated[Said, Body(media_type=URL_ENCODED)]
+) -> Response[Any]:
+    """What the caller says is compared; what is right is not told."""
+
+    async def do(db: Connection) -> None:
+        said: dict[Proof, str] = {
+            "email": data.email,
+            "phone": data.phone,
+            "postcode": data.postcode,
+            "house_number": data.house_number,
+            "name": data.name,
+        }
+        if not await contact.verify(db, request.user, id, said):
+            refusal = Conflict(
+                "That is not enough to be sure. Ask for something else.", code="not-enough"
+            )
+            refusal.recorded = True
+            raise refusal
+
+    return await _act(request, id, do)
+
+
+@post("/contact/calls/{id:uuid}/add", include_in_schema=False, status_code=303)
+async def add(
+    request: AnyRequest, id: FromPath[UUID], data: Annotated[Added, Body(media_type=URL_ENCODED)]
+) -> Response[Any]:
+    """By the number on the wall or on the pack."""
+    return await _act(
+        request,
+        id,
+        lambda db: contact.add(
+            db, request.user, id, data.command, data.code, data.quantity, data.handover
+        ),
+    )
+
+
+@post("/contact/calls/{id:uuid}/step", include_in_schema=False, status_code=303)
+async def step(
+    request: AnyRequest,
+    id: FromPath[UUID],
+    data: Annotated[OneMoreOrLess, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    line = LineKey(data.product_id, data.handover, data.edition_id)
+    return await _act(
+        request,
+        id,
+        lambda db: contact.step(db, request.user, id, data.command, line, data.step),
+    )
+
+
+@post("/contact/calls/{id:uuid}/note", include_in_schema=False, status_code=303)
+async def note(
+    request: AnyRequest, id: FromPath[UUID], data: Annotated[Noted, Body(media_type=URL_ENCODED)]
+) -> Response[Any]:
+    return await _act(
+        request, id, lambda db: contact.note(db, request.user, id, data.command, data.text)
+    )
+
+
+@post("/contact/calls/{id:uuid}/cancel", include_in_schema=False, status_code=303)
+async def cancel(
+    request: AnyRequest,
+    id: FromPath[UUID],
+    data: Annotated[ForAReason, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    """At the customer's wish, while nobody picks it."""
+    return await _act(
+        request, id, lambda db: contact.call_off(db, request.user, id, data.command, data.reason)
+    )
+
+
+@post("/contact/calls/{id:uuid}/pay-link", include_in_schema=False, status_code=303)
+async def pay_link(
+    request: AnyRequest, id: FromPath[UUID], data: Annotated[Form, Body(media_type=URL_ENCODED)]
+) -> Response[Any]:
+    settings = request.app.state.settings
+    return await _act(
+        request,
+        id,
+        lambda db: contact.send_pay_link(db, request.user, id, data.command, settings),
+    )
+
+
+@post("/contact/calls/{id:uuid}/order", include_in_schema=False, status_code=303)
+async def order(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Response[Any]:
+    """The basket becomes an order, and the customer gets a link to pay it."""
+    state = request.app.state
+    slot = data.get("slot", "")
+    try:
+        wanted, written, wrong = forms.read(data)
+        command = UUID(data.get("command", ""))
+    except (msgspec.ValidationError, ValueError) as error:
+        raise Malformed("We could not read this request.") from error
+    if wanted is None:
+        return await _call(request, id, written, slot, wrong=wrong)
+    language: Language = next(
+        (one for one in LANGUAGES if one == data.get("language")), language_of(request)
+    )
+    try:
+        shop = checkout.Shop.at(state.pool, state.settings)
+        await contact.order(shop, request.user, id, command, wanted, language)
+    except (Conflict, Busy) as refusal:
+        return await _call(request, id, written, slot, refusal=refusal)
+    return Redirect(f"/contact/calls/{id}", status_code=303)
+
+
+@post("/contact/calls/{id:uuid}/end", include_in_schema=False, status_code=303)
+async def end(request: AnyRequest, id: FromPath[UUID]) -> Response[Any]:
+    async with begin(request.app.state.pool) as db:
+        await contact.end(db, request.user, id)
+    return Redirect("/contact", status_code=303)
+
+
+@get("/contact/calls/{id:uuid}/events", include_in_schema=False, media_type="text/event-stream")
+async def events(request: AnyRequest, db: Db, id: FromPath[UUID]) -> Response[Any]:
+    """`version` whenever the basket or the order on the line has changed, whoever did it."""
+    found = await contact.read(db, request.user, id)
+    topic = f"order:{found.order_id}" if found.order_id else f"cart:{found.cart_id}"
+    return Stream(
+        _follow(request.app.state, topic),
+        media_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
+    )
+
+
+async def _follow(state: Any, topic: str) -> AsyncIterator[str]:
+    read = cart.versions if topic.startswith("cart:") else orders.versions
+    id, seen = topic.partition(":")[2], -1
+    yield "retry: 2000\n\n"
+    async for changed in state.hub.wakes(topic):
+        if changed is None:
+            yield ": still here\n\n"
+            continue
+        version = (await read(state.pool, [id])).get(id, 0)
+        if version > seen:
+            seen = version
+            yield f"id: {version}\nevent: version\ndata: {version}\n\n"
+
+
+async def _act(
+    request: AnyRequest, id: UUID, do: Callable[[Connection], Awaitable[Any]]
+) -> Response[Any]:
+    """In a transaction of its own; a refusal is shown on the page of the call."""
+    try:
+        async with begin(request.app.state.pool) as db:
+            await do(db)
+    except NotFound as missing:
+        if missing.code == "not-found":
+            raise
+        return await _call(request, id, {}, "", refusal=missing)
+    except ShopError as refusal:
+        return await _call(request, id, {}, "", refusal=refusal)
+    return Redirect(f"/contact/calls/{id}", status_code=303)
+
+
+async def _desk(
+    request: AnyRequest,
+    db: Connection,
+    *,
+    found: list[Match] | None = None,
+    asked: dict[str, str] | None = None,
+    reason: str = "",
+    refusal: ShopError | None = None,
+) -> Response[Any]:
+    by = next((kind for kind, text in (asked or {}).items() if text.strip()), "")
+    return render(
+        request,
+        "contact/desk.html",
+        status=refusal.status if refusal else 200,
+        found=found,
+        found_by=by if by != "name" else "",
+        asked=asked or {},
+        reason=reason,
+        refusal=refusal,
+        calls=await contact.calls_of(db, request.user.id),
+    )
+
+
+async def _call(
+    request: AnyRequest,
+    id: UUID,
+    written: dict[str, str],
+    slot_text: str,
+    *,
+    wrong: dict[str, str] | None = None,
+    refusal: ShopError | None = None,
+) -> Response[Any]:
+    language = language_of(request)
+    async with begin(request.app.state.pool) as db:
+        found = await contact.read(db, request.user, id)
+        known = found.verified_at is not None
+        sold = await orders.read(db, found.order_id) if found.order_id else None
+        happened = await contact.timeline(db, found.order_id, found.cart_id) if known else []
+        return render(
+            request,
+            "contact/call.html",
+            status=refusal.status if refusal else 422 if wrong else 200,
+            call=found,
+            order=sold,
+            happened=[(one, in_words(one.kind, language)) for one in happened],
+            refusal=refusal,
+            written=written,
+            wrong=wrong or {},
+            **await _basket(db, found, written, slot_text, language),
+        )
+
+
+async def _basket(
+    db: Connection, call: Call, written: dict[str, str], slot_text: str, language: Language
+) -> dict[str, Any]:
+    shown: dict[str, Any] = dict.fromkeys(
+        ("basket", "priced", "delivery", "slot", "quote", "bad_postcode")
+    )
+    if call.cart_id is None:
+        return shown
+    if not await contact.is_shown(db, call):
+        return shown
+    shown["basket"] = await cart.read(db, call.cart_id, language)
+    try:
+        slot = await slots.find(db, UUID(slot_text)) if slot_text else None
+    except ValueError as error:
+        raise NotFound("There is nothing here.") from error
+    try:
+        shown["quote"] = await checkout.quote(
+            db, call.cart_id, language, delivery=slot.fee if slot else 0
+        )
+        shown["priced"] = shown["quote"].receipt
+    except Conflict:
+        return shown
+    shown["slot"] = slot
+    if written.get("postcode") and slot is None:
+        try:
+            shown["delivery"] = await delivery_for(db, call.cart_id, written["postcode"], language)
+        except Unprocessable:
+            shown["bad_postcode"] = True
+    return shown
+
+
+routes: list[Any] = [
+    desk,
+    find,
+    begin_call,
+    start_basket,
+    call,
+    verify,
+    add,
+    step,
+    note,
+    cancel,
+    pay_link,
+    order,
+    end,
+    events,
+]

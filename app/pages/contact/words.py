@@ -1,0 +1,43 @@
+"""What happened, in words: events of orders, payments and vans, and acts of people."""
+
+from app.languages import translate
+
+
+def N_(sentence: str) -> str:
+    """Marks a sentence for the catalogues."""
+    return sentence
+
+
+WORDS = {
+    "OrderPlaced": N_("Ordered"),
+    "OrderConfirmed": N_("Paid, the order is confirmed"),
+    "OrderCancelled": N_("The order is cancelled"),
+    "OrderBeingPicked": N_("Picking has begun"),
+    "OrderPacked": N_("Packed"),
+    "OrderOnTheWay": N_("On its way"),
+    "OrderNotHome": N_("Nobody was home"),
+    "OrderDelivered": N_("Handed over"),
+    "OrderPartDelivered": N_("Handed over, but not all of it"),
+    "PaymentIntended": N_("Payment asked for"),
+    "PaymentCaptured": N_("Money came in"),
+    "PaymentFailed": N_("Payment failed"),
+    "FulfilmentReleased": N_("Work for a place"),
+    "FulfilmentCancelled": N_("No work for a place any more"),
+    "FulfilmentReturned": N_("Came back from the door"),
+    "basket": N_("Basket"),
+    "mail": N_("Mail"),
+    "note": N_("Note"),
+    "contact.look": N_("Looked at by the contact centre"),
+    "contact.order": N_("Order by phone begun"),
+    "contact.ordered": N_("Ordered by phone"),
+    "contact.verified": N_("Caller verified"),
+    "contact.not_verified": N_("Caller not verified"),
+    "contact.call_off": N_("Cancelled for the customer"),
+    "contact.pay_link": N_("Pay link sent"),
+    "till.attach": N_("Basket opened at a till"),
+}
+
+
+def in_words(kind: str, language: str) -> str:
+    """What has no words of its own is shown by its name."""
+    return translate(language, WORDS[kind]) if kind in WORDS else kind

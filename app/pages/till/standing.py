@@ -1,0 +1,160 @@
+"""Which till this is, and how its page is drawn."""
+
+from collections.abc import Awaitable, Callable
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response
+from msgspec import Meta
+
+from app import cart, scan, staff, stock, tills
+from app.cart.models import Cart
+from app.catalog.models import Product
+from app.db import Connection, begin
+from app.errors import Conflict, Malformed, NotFound, ShopError
+from app.http.problems import language_of
+from app.money import Money, minor_units
+from app.pages.rendering import render
+from app.pricing.models import Receipt as Priced
+from app.tills import Till
+
+AnyRequest = Request[staff.Person, Any, Any]
+Code = Annotated[str, Meta(max_length=300, pattern=r"^[^\x00]*$")]
+Reason = Annotated[str, Meta(min_length=3, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Coins = Annotated[str, Meta(max_length=20)]
+
+
+class Form(msgspec.Struct, kw_only=True):
+    command: UUID
+    at: Annotated[str, Meta(max_length=40)] = ""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A price check: what it is, what it costs, and where there is some."""
+
+    product: Product
+    price: Money
+    code: str
+    here: int
+    places: list[tuple[str, int]]
+
+
+async def till_of(request: AnyRequest, db: Connection) -> Till | None:
+    sha256 = tills.device_of(request)
+    return await tills.of_device(db, sha256) if sha256 else None
+
+
+async def the_till(request: AnyRequest, db: Connection) -> Till:
+    """Raises Conflict on a device that is no till."""
+    till = await till_of(request, db)
+    if till is None:
+        raise Conflict("This device is no till yet. Choose a store and a number first.")
+    return till
+
+
+async def act(
+    request: AnyRequest, do: Callable[[Connection, Till], Awaitable[Any]]
+) -> ShopError | None:
+    """In a transaction of its own, so that a refusal can be shown beside the receipt."""
+    try:
+        async with begin(request.app.state.pool) as db:
+            await do(db, await the_till(request, db))
+    except ShopError as refusal:
+        return refusal
+    return None
+
+
+async def spare_cart(request: AnyRequest) -> UUID:
+    """An empty cart, should one be needed: nothing is lost when it is not."""
+    state = request.app.state
+    id, _ = await cart.open_empty(state.pool, state.settings.currency)
+    return id
+
+
+async def show(
+    request: AnyRequest, refusal: ShopError | None = None, look: str = ""
+) -> Response[Any]:
+    """The page of the till as it stands: to be set up, to be opened, or a receipt."""
+    state, language = request.app.state, language_of(request)
+    async with begin(state.pool) as db:
+        till = await till_of(request, db)
+        if till is None:
+            places = [place for place in await stock.places(db) if place.kind == "store"]
+            return _page(request, "till/set_up.html", refusal, places=places)
+        if till.shift_id is None:
+            return _page(request, "till/open.html", refusal, till=till)
+        receipt = await tills.receipts.current(db, till)
+        seen = await tills.receipts.seen(db, receipt) if receipt else None
+        basket, priced, instead = await _basket(db, till, seen, language)
+        found = await look_up(db, till, look, language) if look else None
+        return _page(
+            request,
+            "till/receipt.html",
+            refusal or (found if isinstance(found, ShopError) else None),
+            till=till,
+            receipt=receipt,
+            basket=basket,
+            priced=priced,
+            shares={share.key: share for share in priced.lines} if priced else {},
+            keys=[cart.key_of(line) for line in basket.lines] if basket else [],
+            instead=instead,
+            waiting=await tills.receipts.waiting(db, till),
+            found=found if isinstance(found, Found) else None,
+            look=look,
+        )
+
+
+def _page(
+    request: AnyRequest, template: str, refusal: ShopError | None, **context: Any
+) -> Response[str]:
+    status = refusal.status if refusal else 200
+    return render(request, template, status=status, refusal=refusal, **context)
+
+
+async def _basket(
+    db: Connection, till: Till, receipt: tills.Receipt | None, language: Any
+) -> tuple[Cart | None, Priced | None, Any]:
+    if receipt is None:
+        return None, None, {}
+    basket = await cart.read(db, receipt.cart_id, language)
+    instead = await tills.receipts.overridden(db, receipt)
+    if basket is None or not basket.lines:
+        return basket, None, instead
+    try:
+        return basket, (await tills.receipts.quote(db, till, receipt, language)).receipt, instead
+    except Conflict:  # something is not sold any more: the page says which line
+        return basket, None, instead
+
+
+async def look_up(db: Connection, till: Till, text: str, language: str) -> Found | ShopError:
+    """Beside an open receipt, which does not change."""
+    try:
+        code = scan.read(text)
+    except Malformed as refusal:
+        return refusal
+    seen = await scan.look(db, code, language)
+    if seen.product is None:
+        return NotFound("We do not know a product with this number.", code="unknown-product")
+    levels = await stock.levels(db, [seen.product.id])
+    names = {place.id: place.name for place in await stock.places(db)}
+    elsewhere = [
+        (names[id], there[seen.product.id])
+        for id, there in levels.items()
+        if id != till.place_id and there.get(seen.product.id, 0) > 0
+    ]
+    here = levels.get(till.place_id, {}).get(seen.product.id, 0)
+    price = seen.price or seen.product.price
+    return Found(seen.product, price, text, here, sorted(elsewhere))
+
+
+def coins(text: str, currency: str) -> Money:
+    """`12,50` as a clerk types it. Raises Malformed."""
+    try:
+        amount = Decimal(text.strip().replace(",", ".") or "0")
+        if not amount.is_finite() or not 0 <= amount <= 100_000:
+            raise ValueError
+        return minor_units(amount, currency)
+    except (InvalidOperation, ValueError) as error:
+        raise Malformed("Please write an amount like 12,50.", code="no-amount") from error

@@ -1,0 +1,101 @@
+// What a till does beyond its forms: it follows the basket that lies on it, reads codes with the
+// camera, and sells for cash without network.
+
+import { open as openDecoder } from "../shopper/decoder.js";
+import { Alone } from "./alone.js";
+
+const own = document.getElementById("till-module").dataset;
+const main = document.querySelector("main");
+const till = () => document.getElementById("till");
+
+let news = null;
+let followed = "";
+
+/** Hear of every change of the basket on this receipt, from whichever phone it comes. */
+function follow() {
+  const receipt = till()?.dataset.receipt ?? "";
+  if (receipt === followed) return;
+  news?.close();
+  news = null;
+  followed = receipt;
+  if (!receipt || !("EventSource" in window)) return;
+  news = new EventSource("/till/events");
+  news.addEventListener("version", (event) => {
+    const shown = Number(main.querySelector("[data-live]")?.dataset.version ?? 0);
+    if (Number(event.data) !== shown) refresh();
+  });
+  news.addEventListener("error", () => alone.probe());
+}
+
+async function refresh() {
+  const answer = await fetch("/till", { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok || main.classList.contains("busy")) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of ["[data-live]", ".side"]) {
+    const [fresh, old] = [page.querySelector(part), main.querySelector(part)];
+    const open = old?.querySelector("details[open]") || old?.contains(document.activeElement);
+    if (fresh && old && !open) old.replaceWith(document.adoptNode(fresh));
+  }
+  prepare();
+}
+
+function prepare() {
+  follow();
+  const button = main.querySelector("[data-camera]");
+  if (button && navigator.mediaDevices) button.hidden = false;
+}
+
+// Whatever the forms put in the place of the old page is made ready the same way.
+new MutationObserver(prepare).observe(main, { childList: true });
+
+let decode = null;
+let filming = null;
+
+async function film() {
+  const box = main.querySelector(".till-camera");
+  const video = box.querySelector("video");
+  if (filming) return stop(box);
+  try {
+    filming = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+  } catch {
+    return;  // the field takes what is typed
+  }
+  video.srcObject = filming;
+  box.hidden = false;
+  await video.play();
+  decode ??= await openDecoder(own.decoder, own.wasm);
+  const canvas = new OffscreenCanvas(1, 1);
+  const look = async () => {
+    if (!filming) return;
+    if (!box.isConnected) return stop(box);
+    [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
+    const pen = canvas.getContext("2d", { willReadFrequently: true });
+    if (canvas.width) {
+      pen.drawImage(video, 0, 0);
+      const [code] = await decode(pen.getImageData(0, 0, canvas.width, canvas.height), 1);
+      if (code) {
+        stop(box);
+        const field = main.querySelector("#code");
+        field.value = code.text;
+        field.form.requestSubmit();
+        return;
+      }
+    }
+    setTimeout(look, 90);
+  };
+  look();
+}
+
+function stop(box) {
+  for (const track of filming?.getTracks() ?? []) track.stop();
+  filming = null;
+  box.hidden = true;
+}
+
+main.addEventListener("click", (event) => {
+  if (event.target.closest("[data-camera]")) film();
+});
+
+const alone = new Alone(document.getElementById("alone"), () => till()?.dataset.currency || "EUR");
+alone.open();
+prepare();

@@ -1,0 +1,117 @@
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from app.http.bounds import Amount, Quantity
+from app.money import Money
+
+State = Literal["open", "parked", "paying", "paid", "void"]
+Tender = Literal["cash", "card"]
+Kind = Literal["float", "sale", "refund", "paid-in", "paid-out"]
+
+
+class Till(msgspec.Struct, frozen=True, kw_only=True):
+    """A numbered drawer in a store, and its open shift when somebody works at it."""
+
+    id: UUID
+    number: int
+    place_id: UUID
+    place_name: str
+    place_code: str
+    country: str
+    shift_id: UUID | None
+    shift_opened_at: datetime | None
+    currency: str | None
+    """Of the shift."""
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """One customer's turn. Until it is paid its lines are those of the cart; then, of the order.
+
+    `total` is what the order says, `given` what the customer handed over, `rounding` what the
+    coins of the country made of it.
+    """
+
+    id: UUID
+    till_id: UUID
+    shift_id: UUID
+    cart_id: UUID
+    state: State
+    view_id: UUID | None
+    order_id: UUID | None
+    number: int | None
+    tender: Tender | None
+    total: Money | None
+    given: Money | None
+    rounding: Money
+    sold_at: datetime | None
+    offline: bool
+    void_reason: str | None
+    opened_at: datetime
+
+    @property
+    def change(self) -> Money:
+        """What goes back to the customer."""
+        return (self.given or 0) - (self.total or 0) - self.rounding if self.given else 0
+
+
+class Movement(msgspec.Struct, frozen=True, kw_only=True):
+    """Coins in or out: `amount` is what moved."""
+
+    kind: Kind
+    amount: Money
+    reason: str
+    at: datetime
+
+
+class Sums(msgspec.Struct, frozen=True, kw_only=True):
+    """What a shift amounts to: X while it lasts, Z when it is closed."""
+
+    float: Money
+    cash_sales: Money
+    card_sales: Money
+    refunds: Money
+    paid_in: Money
+    paid_out: Money
+    rounding: Money
+    expected: Money
+    """What lies in the drawer when nobody has made a mistake."""
+    receipts: int
+    voids: int
+    parked: int
+    offline: int
+
+
+class Closing(msgspec.Struct, frozen=True, kw_only=True):
+    """A Z report: kept as it was counted."""
+
+    shift_id: UUID
+    till_number: int
+    place_name: str
+    z_number: int
+    opened_at: datetime
+    closed_at: datetime
+    currency: str
+    expected: Money
+    counted: Money
+
+
+class OfflineLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """As it was charged while there was no network; `price` is for one, without deposit."""
+
+    product_id: UUID
+    quantity: Quantity
+    price: Amount
+
+
+class OfflineSale(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A cash sale the network did not see. `at` is the clock of the till."""
+
+    id: UUID
+    at: Annotated[datetime, Meta(tz=True)]
+    lines: Annotated[list[OfflineLine], Meta(min_length=1, max_length=200)]
+    total: Amount
+    given: Amount

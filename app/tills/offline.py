@@ -1,0 +1,113 @@
+"""Cash sales the network did not see: the money is in the drawer and the goods are gone, so they
+are taken in as they were, each once, however often the till sends them."""
+
+from datetime import UTC, datetime
+from uuid import UUID, uuid5
+
+from app import cart, checkout, commands, staff
+from app.cart.models import Add, LineKey
+from app.checkout import Sale
+from app.db import Connection, new_id
+from app.errors import Conflict
+from app.languages import Language
+from app.staff import Person
+from app.tills import drawers, queries, rules
+from app.tills.models import OfflineSale, Till
+
+
+async def take_in(
+    db: Connection,
+    till: Till,
+    person: Person,
+    sale: OfflineSale,
+    spare_cart: UUID,
+    language: Language,
+    secret: str,
+) -> UUID:
+    """Returns the receipt. Prices are those that were charged; where the books had less on the
+    shelf than was sold they are corrected. Raises Conflict when a product is not known any more or
+    the sums do not fit: a person has to look."""
+
+    async def act() -> dict[str, str]:
+        shift_id = await drawers.at_work(db, till)
+        rules.check_clock(sale.at, datetime.now(UTC))
+        wanted = [
+            Add(
+                id=uuid5(sale.id, str(place)),
+                cart_id=spare_cart,
+                quantity=line.quantity,
+                product_id=line.product_id,
+                handover="carry-out",
+                added_from="till",
+            )
+            for place, line in enumerate(sale.lines)
+        ]
+        for outcome in await cart.apply(db, wanted):
+            if outcome.refused:
+                raise cart.in_words(outcome.refused)
+        return await _sell(db, till, person, shift_id, sale, spare_cart, language, secret)
+
+    done = await commands.once(db, till.id, sale.id, _plain(sale), act)
+    return UUID(done["receipt"])
+
+
+async def _sell(
+    db: Connection,
+    till: Till,
+    person: Person,
+    shift_id: UUID,
+    sale: OfflineSale,
+    cart_id: UUID,
+    language: Language,
+    secret: str,
+) -> dict[str, str]:
+    keys = {line.product_id: LineKey(line.product_id, "carry-out") for line in sale.lines}
+    prices = {_name(keys[line.product_id]): line.price for line in sale.lines}
+    basket = await cart.read(db, cart_id, language)
+    assert basket is not None, "just filled"
+    asked = Sale(
+        cart_version=basket.version,
+        total=sale.total,
+        place_id=till.place_id,
+        prices=prices,
+        found=True,
+        age_checked=True,
+        offers=False,
+    )
+    assert till.currency is not None, "the till is open"
+    round_by = rules.rounding(sale.total, till.country, till.currency)
+    if sale.given < sale.total + round_by:
+        raise Conflict("That is not enough. Count the money once more.", code="too-little-given")
+    await queries.begin_receipt(
+        db, sale.id, till.id, shift_id, cart_id, state="parked", offline=True
+    )
+    receipt = await queries.lock_receipt(db, sale.id, till.id)
+    assert receipt is not None, "just begun"
+    intent = await checkout.sell(
+        db, cart_id, sale.id, asked, language, provider=checkout.CASH, secret=secret
+    )
+    await checkout.take_cash(db, intent)
+    await queries.note_sold(
+        db, receipt, "paid", intent.order_id, "cash", sale.total, sale.given, round_by, sale.at
+    )
+    await queries.move(
+        db,
+        new_id(),
+        shift_id,
+        "sale",
+        sale.total + round_by,
+        person.id,
+        rounding=round_by,
+        receipt_id=receipt.id,
+    )
+    await staff.note(db, person, "till.offline_sale", str(receipt.id))
+    return {"receipt": str(receipt.id)}
+
+
+def _name(line: LineKey) -> str:
+    return f"{line.product_id}/{line.handover}/{line.edition_id}"
+
+
+def _plain(sale: OfflineSale) -> dict[str, object]:
+    lines = [[str(line.product_id), line.quantity, line.price] for line in sale.lines]
+    return {"do": "offline sale", "lines": lines, "total": sale.total, "given": sale.given}

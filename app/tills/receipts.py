@@ -1,0 +1,329 @@
+"""What a clerk does with one customer's lines: scan, count, carry out or send home, park, void."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from uuid import UUID, uuid5
+
+import msgspec
+
+from app import cart, checkout, commands, scan, staff
+from app.cart import pairing
+from app.cart.models import (
+    Add,
+    Command,
+    HandOver,
+    Handover,
+    LineKey,
+    Remove,
+    Split,
+)
+from app.checkout.models import Quote
+from app.db import Connection, new_id
+from app.errors import Conflict, NotFound
+from app.languages import Language
+from app.money import Money
+from app.staff import Person
+from app.tills import drawers, lines, queries, rules
+from app.tills.models import Receipt, Till
+
+CARRY_OUT: Handover = "carry-out"
+
+
+async def current(db: Connection, till: Till) -> Receipt | None:
+    """The receipt at which the clerk is."""
+    return await queries.open_receipt(db, till.id)
+
+
+async def waiting(db: Connection, till: Till) -> list[Receipt]:
+    """Parked ones, and those whose card payment is not through."""
+    if till.shift_id is None:
+        return []
+    return await queries.receipts(db, till.shift_id, ("parked", "paying"), 20)
+
+
+async def sold(db: Connection, till: Till) -> list[Receipt]:
+    if till.shift_id is None:
+        return []
+    return await queries.receipts(db, till.shift_id, ("paid", "void"), 100)
+
+
+async def begin(db: Connection, till: Till, cart_id: UUID) -> Receipt:
+    """The receipt at which the clerk is, or a new one with this empty cart."""
+    shift_id = await drawers.at_work(db, till)
+    if await queries.open_receipt(db, till.id) is None:
+        await queries.begin_receipt(db, new_id(), till.id, shift_id, cart_id)
+    found = await queries.open_receipt(db, till.id)
+    assert found is not None, "the shift is locked"
+    return found
+
+
+async def add(
+    db: Connection,
+    till: Till,
+    command: UUID,
+    text: str,
+    spare_cart: UUID,
+    *,
+    quantity: int = 1,
+    handover: Handover = CARRY_OUT,
+) -> None:
+    """What was scanned or typed, to be carried out or sent home. `spare_cart` is an empty one, should no
+    receipt be open. Raises what cannot be done as a sentence."""
+    code = scan.read(text)
+
+    async def act() -> dict[str, Any]:
+        receipt = await shown(db, await begin(db, till, spare_cart))
+        wanted = Add(
+            id=command,
+            cart_id=receipt.cart_id,
+            quantity=quantity,
+            label=code.label,
+            gtin="" if code.label else code.gtin,
+            measured=code.measured,
+            handover=handover,
+            added_from=lines.TILL,
+        )
+        await lines.apply(db, [wanted])
+        return {"receipt": str(receipt.id)}
+
+    asked: dict[str, Any] = {
+        "do": "add",
+        "label": code.label,
+        "gtin": code.gtin,
+        "quantity": quantity,
+    }
+    asked["handover"] = handover
+    await commands.once(db, till.id, command, asked, act)
+
+
+async def step(db: Connection, till: Till, command: UUID, line: LineKey, more: int) -> None:
+    """One more or one less."""
+
+    async def act(receipt: Receipt) -> None:
+        await lines.apply(db, [lines.more(command, receipt.cart_id, line, more)])
+
+    await _on_receipt(db, till, command, {"do": "step", "line": line, "more": more}, act)
+
+
+async def hand_over(
+    db: Connection, till: Till, command: UUID, line: LineKey, to: Handover, quantity: int
+) -> None:
+    """So many of a line go another way: carried out, or sent home. Raises Conflict when there are
+    not so many any more."""
+
+    async def act(receipt: Receipt) -> None:
+        basket = await cart.read(db, receipt.cart_id, "en")
+        found = lines.line_of(basket, line)
+        if found is None or found.quantity < quantity:
+            raise cart.in_words("stale")
+        wanted: Command = HandOver(
+            id=command, cart_id=receipt.cart_id, line=line, version=found.version, handover=to
+        )
+        if quantity < found.quantity:
+            wanted = Split(
+                id=command,
+                cart_id=receipt.cart_id,
+                line=line,
+                version=found.version,
+                handover=to,
+                quantity=quantity,
+            )
+        await lines.apply(db, [wanted])
+        await lines.let_prices_follow(db, receipt.cart_id, found, to)
+
+    asked = {"do": "hand over", "line": line, "to": to, "quantity": quantity}
+    await _on_receipt(db, till, command, asked, act)
+
+
+async def remove(
+    db: Connection, till: Till, person: Person, command: UUID, line: LineKey, reason: str
+) -> None:
+    """A line that was scanned by mistake, for a reason."""
+
+    async def act(receipt: Receipt) -> None:
+        found = lines.line_of(await cart.read(db, receipt.cart_id, "en"), line)
+        if found is None:
+            raise cart.in_words("stale")
+        wanted = Remove(id=command, cart_id=receipt.cart_id, line=line, version=found.version)
+        await lines.apply(db, [wanted])
+        await staff.note(db, person, "till.void_line", str(receipt.id), reason)
+
+    await _on_receipt(db, till, command, {"do": "remove", "line": line, "reason": reason}, act)
+
+
+async def ask_for(
+    db: Connection,
+    till: Till,
+    person: Person,
+    command: UUID,
+    line: LineKey,
+    price: Money,
+    reason: str,
+) -> None:
+    """Another price for one of this line, for a reason: a dented tin. Raises NotAllowed where a
+    supervisor has to say so, Conflict for more than the shelf's price."""
+
+    async def act(receipt: Receipt) -> None:
+        found = lines.line_of(await cart.read(db, receipt.cart_id, "en"), line)
+        if found is None:
+            raise cart.in_words("stale")
+        rules.check_override(price, found.price, supervisor=person.may("supervisor"))
+        key = cart.key_of(found)
+        await queries.override(db, receipt.cart_id, key, price, reason, person.id)
+        note = f"{found.price} -> {price}: {reason}"
+        await staff.note(db, person, "till.override", str(receipt.id), note)
+
+    asked = {"do": "ask for", "line": line, "price": price, "reason": reason}
+    await _on_receipt(db, till, command, asked, act)
+
+
+async def park(db: Connection, till: Till, command: UUID) -> None:
+    """The customer forgot the eggs; the next one is served meanwhile."""
+
+    async def act(receipt: Receipt) -> None:
+        await queries.become(db, receipt.id, "parked")
+
+    await _on_receipt(db, till, command, {"do": "park"}, act)
+
+
+async def resume(db: Connection, till: Till, command: UUID, id: UUID) -> None:
+    """Raises Conflict while another receipt is open."""
+
+    async def act() -> dict[str, str]:
+        await drawers.at_work(db, till)
+        receipt = await queries.lock_receipt(db, id, till.id)
+        if receipt is None:
+            raise NotFound("There is no such receipt.")
+        if receipt.state != "parked" or not await queries.become(db, id, "open"):
+            raise Conflict("Finish or park the open receipt first.", code="receipt-open")
+        return {"receipt": str(id)}
+
+    await commands.once(db, till.id, command, {"do": "resume", "receipt": id}, act)
+
+
+async def void(db: Connection, till: Till, person: Person, command: UUID, reason: str) -> None:
+    """Nothing is bought; a customer's own basket stays with the customer."""
+
+    async def act(receipt: Receipt) -> None:
+        await queries.void(db, receipt.id, reason)
+        await staff.note(db, person, "till.void", str(receipt.id), reason)
+
+    await _on_receipt(db, till, command, {"do": "void", "reason": reason}, act)
+
+
+async def attach(
+    db: Connection, till: Till, person: Person, command: UUID, code: str, spare_cart: UUID
+) -> None:
+    """By the code on the customer's phone: their basket and what was scanned so far are one from
+    now on, what either does the other sees. Raises Gone for a code that was used or is old, Conflict
+    for one that only lets us look, or while another customer's basket is here."""
+
+    async def act() -> dict[str, str]:
+        receipt = await begin(db, till, spare_cart)
+        if receipt.view_id is not None and await _is_shown(db, receipt):
+            raise Conflict("Another customer's basket is on this receipt.", code="other-customer")
+        view = await pairing.view(db, await pairing.enter(db, code))
+        if view is None or view.cart_id is None or view.role != "help":
+            raise Conflict(
+                "This code only lets you look. Ask the customer for one that lets you help.",
+                code="look-only",
+            )
+        mark = uuid5(receipt.id, str(view.id))
+        await lines.carry(db, receipt.cart_id, view.cart_id, mark)
+        await queries.carry_on_with(db, receipt.id, view.cart_id, view.id)
+        await staff.note(db, person, "till.attach", str(view.cart_id), "at the till")
+        return {"receipt": str(receipt.id)}
+
+    await commands.once(db, till.id, command, {"do": "attach", "code": code}, act)
+
+
+async def detach(db: Connection, till: Till, command: UUID, spare_cart: UUID) -> None:
+    """The customer goes on alone; what lies on the counter stays on the receipt, as long as the
+    customer lets us see it."""
+
+    async def act() -> dict[str, str]:
+        await drawers.at_work(db, till)
+        receipt = await queries.open_receipt(db, till.id)
+        if receipt is None or receipt.view_id is None:
+            raise Conflict("No customer's basket is on this receipt.", code="no-customer")
+        if await _is_shown(db, receipt):
+            mark = uuid5(receipt.id, f"from {receipt.view_id}")
+            await lines.carry(db, receipt.cart_id, spare_cart, mark, only=CARRY_OUT)
+            await pairing.end_view(db, receipt.cart_id, receipt.view_id)
+        await queries.carry_on_with(db, receipt.id, spare_cart, None)
+        return {"receipt": str(receipt.id)}
+
+    await commands.once(db, till.id, command, {"do": "detach"}, act)
+
+
+async def seen(db: Connection, receipt: Receipt) -> Receipt | None:
+    """The receipt with the basket that is on it now; None where its customer took it back."""
+    if receipt.view_id is None:
+        return receipt
+    if not await _is_shown(db, receipt):
+        return None
+    cart_id = await queries.where_now(db, receipt.cart_id)
+    return msgspec.structs.replace(receipt, cart_id=cart_id)
+
+
+async def let_go(db: Connection, receipt: Receipt) -> None:
+    """It is paid: we look into this basket no more."""
+    if receipt.view_id is not None:
+        await pairing.end_view(db, receipt.cart_id, receipt.view_id)
+
+
+async def quote(
+    db: Connection, till: Till, receipt: Receipt, language: Language, *, delivery: Money = 0
+) -> Quote:
+    """What it costs here and now. Raises Conflict when it is empty or something is not sold."""
+    instead = await queries.overrides(db, receipt.cart_id)
+    return await checkout.quote(
+        db,
+        receipt.cart_id,
+        language,
+        delivery=delivery,
+        place_id=till.place_id,
+        instead=instead,
+    )
+
+
+async def overridden(db: Connection, receipt: Receipt) -> Mapping[str, Money]:
+    """Line of the basket → the price a clerk asked for instead."""
+    return await queries.overrides(db, receipt.cart_id)
+
+
+async def _on_receipt(
+    db: Connection,
+    till: Till,
+    command: UUID,
+    asked: dict[str, Any],
+    act: Callable[[Receipt], Awaitable[None]],
+) -> None:
+    """Once, on the receipt at which the clerk is, while nobody closes the till."""
+
+    async def once() -> dict[str, str]:
+        await drawers.at_work(db, till)
+        receipt = await queries.open_receipt(db, till.id)
+        if receipt is None:
+            raise Conflict("No receipt is open. Scan something first.", code="no-receipt")
+        await act(await shown(db, receipt))
+        return {"receipt": str(receipt.id)}
+
+    await commands.once(db, till.id, command, asked, once)
+
+
+async def shown(db: Connection, receipt: Receipt) -> Receipt:
+    """With the basket as its customer lets us see it. Raises Conflict when they ended that."""
+    now = await seen(db, receipt)
+    if now is None:
+        raise Conflict(
+            "The customer has taken their basket back. Go on without it.", code="view-ended"
+        )
+    if now.cart_id != receipt.cart_id:
+        await queries.carry_on_with(db, now.id, now.cart_id, now.view_id)
+    return now
+
+
+async def _is_shown(db: Connection, receipt: Receipt) -> bool:
+    views = await pairing.views_of(db, receipt.cart_id)
+    return any(view.id == receipt.view_id for view in views)

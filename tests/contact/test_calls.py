@@ -1,0 +1,219 @@
+"""A caller is found for a reason, verified, and helped on the same basket and order."""
+
+import asyncio
+import re
+import time
+from uuid import uuid4
+
+import pytest
+
+from app import cart
+from app.cart.models import Add
+from app.db import begin, new_id
+from app.pages.contact.routes import _follow
+from tests.checkout.stage import HOME, Stage
+from tests.shelf import MILK
+from tests.staff_desk import employ
+
+
+class Agent:
+    def __init__(self, client, pool):
+        self.client, self.pool = client, pool
+
+    @classmethod
+    async def at(cls, stage):
+        client = stage.browser()
+        token, _ = await employ(stage.pool, "agent")
+        client.cookies.set("staff", token)
+        client.headers["Accept"] = "text/html"
+        return cls(client, stage.pool)
+
+    async def post(self, path, **fields):
+        fields.setdefault("command", str(uuid4()))
+        return await self.client.post(path, data=fields)
+
+    async def find(self, reason="Waar blijft het?", **asked):
+        return await self.post("/contact/find", reason=reason, **asked)
+
+    async def open(self, order_id, **more):
+        answer = await self.post(
+            "/contact/calls", order=str(order_id), reason="Waar blijft het?", **more
+        )
+        return answer.headers["location"]
+
+
+@pytest.fixture
+async def stage(shop):
+    return await Stage.set_up(shop)
+
+
+@pytest.fixture
+async def sold(stage):
+    """An order that was paid."""
+    buyer = await stage.buyer()
+    placed = (await buyer.order()).json()
+    await buyer.choose(placed, "pay")
+    await stage.work()
+    placed["buyer"] = buyer
+    return placed
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"email": HOME["email"].upper()},
+        {"phone": "+31 6 1234 5678"},
+        {"postcode": "3511ab", "name": "jans"},
+    ],
+)
+async def test_an_order_is_found_by_what_callers_say_and_nobody_is_named(stage, sold, asked):
+    agent = await Agent.at(stage)
+
+    found = await agent.find(**asked)
+
+    assert sold["number"] in found.text
+    assert HOME["street"] not in found.text
+    trail = await stage.pool.fetchrow("SELECT * FROM staff.audit WHERE act = 'contact.find'")
+    assert trail["reason"] == "Waar blijft het?"
+    assert HOME["email"] not in trail["subject"]
+
+
+async def test_the_number_is_heard_without_its_dashes(stage, sold):
+    agent = await Agent.at(stage)
+
+    found = await agent.find(number=sold["number"].replace("-", " ").lower())
+
+    assert sold["number"] in found.text
+    assert (await agent.find(number="P-0000-00")).text.count("P-0000-00") == 1  # in the field
+    assert (await agent.find()).status_code == 400
+    assert (await agent.find(reason="", number="x")).status_code == 400
+
+
+async def test_nothing_personal_is_seen_or_changed_before_the_caller_is_verified(stage, sold):
+    agent = await Agent.at(stage)
+    call = await agent.open(sold["order_id"], found_by="email")
+
+    before = await agent.client.get(call)
+    refused = await agent.post(f"{call}/cancel", reason="Niet meer nodig")
+    same_again = await agent.post(f"{call}/verify", email=HOME["email"], postcode="3511 AB")
+    verified = await agent.post(f"{call}/verify", postcode="3511AB", house_number="12BIS")
+    after = await agent.client.get(call)
+
+    assert HOME["street"] not in before.text
+    assert (refused.status_code, same_again.status_code, verified.status_code) == (403, 409, 303)
+    assert HOME["street"] in after.text
+    assert "Waar blijft het?" in after.text
+
+
+async def test_who_guesses_is_stopped_and_another_agents_call_is_nobodys(stage, sold):
+    agent, other = await Agent.at(stage), await Agent.at(stage)
+    call = await agent.open(sold["order_id"])
+
+    answers = [await agent.post(f"{call}/verify", name="Piet") for _ in range(6)]
+
+    assert [answer.status_code for answer in answers] == [409] * 5 + [403]
+    assert (await other.client.get(call)).status_code == 404
+    right = await agent.post(f"{call}/verify", name=HOME["name"], house_number="12 bis")
+    assert right.status_code == 403
+
+
+async def test_a_verified_caller_has_the_order_called_off_and_sees_who_looked(stage, sold):
+    agent = await Agent.at(stage)
+    call = await agent.open(sold["order_id"])
+    await agent.post(f"{call}/verify", name=HOME["name"], house_number="12 bis")
+
+    done = await agent.post(f"{call}/cancel", reason="Klant is ziek")
+    await stage.make_refunds()
+    page = await sold["buyer"].client.get(f"/orders/{sold['track_at'].rpartition('/')[2]}")
+
+    assert done.status_code == 303
+    assert await stage.order_states() == ["cancelled"]
+    assert "Robin: Waar blijft het?" in page.text
+    assert await stage.faults() == []
+
+
+async def test_an_order_on_the_phone_is_paid_by_a_link_and_never_by_a_card_number(stage):
+    agent = await Agent.at(stage)
+    began = await agent.post("/contact/baskets", reason="Kan niet met de website overweg")
+    call = began.headers["location"]
+    await agent.post(f"{call}/add", code=MILK, quantity="2")
+    line = {"product_id": str(stage.product_id), "handover": "delivery"}
+    await agent.post(f"{call}/step", step="1", **line)
+
+    page = (await agent.client.get(f"{call}?postcode=3511AB&slot={stage.slot_id}")).text
+    form = page[page.index(f'action="{call.replace("http://shop.test", "")}/order"') :]
+    shown = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+    card = await agent.post(f"{call}/note", text="Kaart 4111 1111 1111 1111")
+    fine = await agent.post(f"{call}/note", text="Bel 0612345678 terug, bestelling 12345678901234")
+    missing = await agent.post(f"{call}/order", **{**shown, **HOME, "email": "nergens"})
+    ordered = await agent.post(f"{call}/order", **shown, **HOME, language="ko")
+    again = await agent.post(f"{call}/pay-link")
+
+    codes = [answer.status_code for answer in (card, fine, missing, ordered, again)]
+    assert codes == [400, 303, 422, 303, 303]
+    mails = await stage.pool.fetch("SELECT body_text, recipient, language FROM messaging.messages")
+    assert [(mail["recipient"], mail["language"]) for mail in mails] == [(HOME["email"], "ko")] * 2
+    order = await stage.pool.fetchrow("SELECT * FROM orders.orders")
+    assert order["state"] == "placed"
+    origins = await stage.pool.fetch("SELECT DISTINCT added_from FROM cart.lines")
+    assert [row["added_from"] for row in origins] == ["agent"]
+
+    token = mails[0]["body_text"].split("/orders/")[1].split()[0]
+    customer = stage.browser()
+    link = (await customer.get(f"/orders/{token}")).text
+    pay_at = re.search(r'href="(/testpay/[^"]+)"', link)[1]
+    await customer.post(pay_at, data={"choice": "pay"})
+    await stage.work()
+
+    assert await stage.order_states() == ["confirmed"]
+    assert "4111" not in (await agent.client.get(call)).text
+    assert await stage.faults() == []
+
+
+async def test_an_agent_sees_within_a_second_what_another_desk_puts_in(stage):
+    agent = await Agent.at(stage)
+    began = await agent.post("/contact/baskets", reason="Samen bestellen")
+    cart_id = await stage.pool.fetchval("SELECT cart_id FROM contact.calls")
+    heard = asyncio.Queue()
+
+    async def listen():
+        async for event in _follow(stage.shop.app.state, f"cart:{cart_id}"):
+            await heard.put((time.monotonic(), event))
+
+    listening = asyncio.create_task(listen())
+    await asyncio.sleep(0.1)
+    before = time.monotonic()
+    async with begin(stage.pool) as db:
+        wish = Add(id=new_id(), cart_id=cart_id, product_id=stage.product_id, added_from="till")
+        await cart.apply(db, [wish])
+    async with asyncio.timeout(3):
+        while True:
+            at, event = await heard.get()
+            if "data: 1" in event:
+                break
+    listening.cancel()
+
+    assert at - before < 1
+    assert "Halfvolle melk" in (await agent.client.get(began.headers["location"])).text
+
+
+async def test_a_caller_with_a_basket_on_the_phone_is_helped_in_it_until_they_end_it(stage):
+    agent, buyer = await Agent.at(stage), await stage.buyer()
+    page = (await buyer.client.post("/basket/pairing", data={"role": "help"})).text
+    letters = re.search(r'code-typed number"[^>]*>([0-9A-Z]{4}) ([0-9A-Z]{4})<', page)
+    code = letters[1] + letters[2]
+
+    began = await agent.post("/contact/baskets", reason="Komt er niet uit", code=code)
+    call = began.headers["location"]
+    added = await agent.post(f"{call}/add", code=MILK)
+    cart = await buyer.cart()
+    view = await stage.pool.fetchval("SELECT id FROM cart.views")
+    await buyer.client.post("/basket/views/end", data={"view": str(view)})
+    refused = await agent.post(f"{call}/add", code=MILK)
+
+    assert [line["quantity"] for line in cart["lines"]] == [2]
+    assert (added.status_code, refused.status_code) == (303, 409)
+    assert "Halfvolle melk" not in re.sub(
+        r'<ol class="timeline">.*?</ol>', "", (await agent.client.get(call)).text, flags=re.DOTALL
+    )
+    assert await stage.faults() == []

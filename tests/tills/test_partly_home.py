@@ -1,0 +1,80 @@
+"""What was carried out stays sold, whatever becomes of what was to be sent home."""
+
+from uuid import UUID
+
+import pytest
+
+from app import fulfilment
+from app.db import begin, new_id
+from app.fulfilment import Act
+from app.orders.rules import link_token
+from tests.staff_desk import employ
+from tests.tills.counter import MILK, WINE, Counter
+
+
+@pytest.fixture
+async def counter(shop):
+    return await Counter.set_up(shop)
+
+
+async def sell_mixed(counter):
+    """Two milk carried out, one sent home, paid in cash: 3 × 2.64 + 3.95."""
+    desk = await counter.clerk()
+    await desk.scan("3*" + MILK)
+    await desk.line("/till/hand-over", to="delivery", quantity="1")
+    sold = await desk.pay("cash", slot=counter.stage.slot_id)
+    assert sold.status_code == 303
+    await counter.stage.work()
+    return desk
+
+
+async def test_a_picker_who_finds_nothing_pays_back_what_was_to_come_and_no_more(counter):
+    await sell_mixed(counter)
+    _, person = await employ(counter.pool, "picker")
+    async with begin(counter.pool) as db:
+        batch = await fulfilment.picking.start(db, Act(new_id(), person), counter.stage.place_id)
+    pick = await counter.pool.fetchval("SELECT id FROM fulfilment.picks")
+
+    async with begin(counter.pool) as db:
+        await fulfilment.picking.short(db, Act(new_id(), person), pick, reason="not-found")
+    await counter.stage.work()
+    await counter.stage.make_refunds()
+
+    assert batch
+    order = await counter.order()
+    assert order["state"] == "part_delivered"
+    back = await counter.pool.fetchval("SELECT sum(amount) FROM payments.refunds")
+    assert back == 264 + 395
+    lines = await counter.pool.fetch(
+        "SELECT delivered_quantity FROM orders.lines ORDER BY handover"
+    )
+    assert [line["delivered_quantity"] for line in lines] == [2, 0]
+    assert await counter.faults() == []
+
+
+async def test_the_tracking_link_does_not_call_off_what_was_taken_along(counter):
+    await sell_mixed(counter)
+    order = await counter.order()
+    token = link_token(counter.stage.settings.secret, UUID(str(order["id"])))
+    answer = await counter.stage.browser().post(
+        f"/api/v1/orders/{token}/cancel", headers={"Idempotency-Key": str(new_id())}
+    )
+
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "taken-along"
+    assert await counter.faults() == []
+
+
+async def test_a_basket_that_lies_at_a_till_is_not_ordered_on_the_phone(counter):
+    desk = await counter.clerk()
+    await desk.scan(WINE)
+    cart_id = await counter.pool.fetchval("SELECT cart_id FROM tills.receipts")
+    buyer = await counter.stage.buyer()
+    await counter.pool.execute(
+        "UPDATE cart.lines SET handover = 'carry-out' WHERE cart_id <> $1", cart_id
+    )
+
+    refused = await buyer.order()
+
+    assert refused.status_code == 409
+    assert refused.json()["code"] == "at-the-till"
