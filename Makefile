@@ -18,7 +18,8 @@ test:
 	$(PYTHON) -m tests
 
 drills:
-	$(PYTHON) -m tests --drills -m "drill or hypothesis"
+	$(PYTHON) -m tests --drills -m "hypothesis and not drill" -n auto --dist loadgroup
+	$(PYTHON) -m tests --drills -m drill --durations 12
 
 dev:
 	$(PYTHON) -m app.bootstrap dev
