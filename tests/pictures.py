@@ -14,6 +14,7 @@ from app import bootstrap
 OUT = Path(__file__).parent.parent / "deploy" / "pictures"
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 860}
+TABLET = {"width": 1180, "height": 820}
 FILLED = {
     "name": "Anna de Vries",
     "email": "anna@example.org",
@@ -25,6 +26,11 @@ FILLED = {
 STAFF = (
     ("catalogue", "Merchandiser", "/merchandiser/catalogue", DESK),
     ("walls", "Merchandiser", "/merchandiser/walls", DESK),
+    ("today", "Merchandiser", "/merchandiser", DESK),
+    ("promotions", "Merchandiser", "/merchandiser/promotions", DESK),
+    ("stock", "Merchandiser", "/merchandiser/stock", DESK),
+    ("till", "Till", "/till", TABLET),
+    ("contact", "Contact centre", "/contact", DESK),
     ("picking", "Picking", "/picking", PHONE),
     ("packing", "Packing", "/packing", PHONE),
     ("driving", "Driving", "/driving", PHONE),
@@ -91,6 +97,9 @@ async def shop(page, out):  # type: ignore[no-untyped-def]
     await page.wait_for_url("**/orders/**")
     await page.wait_for_timeout(1500)
     await shot(page, out, "tracking")
+    await page.set_viewport_size(DESK)
+    await page.goto("/shop")
+    await shot(page, out, "shop")
 
 
 async def work(page, person, name, path, out):  # type: ignore[no-untyped-def]

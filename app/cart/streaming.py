@@ -109,7 +109,16 @@ async def _news(
     pool: Pool, token: bytes, cart_id: UUID, seen: int | None
 ) -> tuple[list[str], int | None, bool]:
     """The events, the version they lead to, and whether another cart has followed."""
-    news = await _reading.submit(pool, Missed(token, cart_id, seen))
+    missed = Missed(token, cart_id, seen)
+    news = await _reading.submit(pool, missed)
+    if (
+        seen is not None
+        and news.now_at == cart_id
+        and news.snapshot
+        and news.snapshot.version > seen
+    ):
+        # Changed between the two readings? Then its steps are there by now.
+        news = await _reading.submit(pool, missed)
     if news.changes:
         return _steps(news.changes), news.changes[-1].version, False
     moved_on, snapshot = news.now_at != cart_id, news.snapshot

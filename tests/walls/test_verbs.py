@@ -40,7 +40,7 @@ async def test_a_wall_is_printed_into_a_folder_and_published(pool, run, tmp_path
     printed = await run("print", "utc-1", "--publish", f"--into={tmp_path}/posters")
 
     assert printed.exit_code == 0, printed.output
-    assert "2 of 2 codes read from 0." in printed.output
+    assert "3 of 3 codes read from 0." in printed.output
     assert "published." in printed.output
     assert (tmp_path / "posters/utc-1-1.pdf").read_bytes().startswith(b"%PDF-")
     assert (tmp_path / "posters/utc-1-1.png").read_bytes().startswith(b"\x89PNG")
