@@ -11,11 +11,15 @@ from qr_walls.symbols import encode_many
 
 DESKS = {
     "Shop": "/",
+    "Shop at home": "/shop",
     "Merchandiser": "/merchandiser",
     "Picking": "/picking",
     "Packing": "/packing",
     "Driving": "/driving",
     "Dispatch": "/dispatch",
+    "Till": "/till",
+    "Till, supervisor": "/till",
+    "Contact centre": "/contact",
     "State of the shop": "/state",
     "Mails": "/outbox",
 }

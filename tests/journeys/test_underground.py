@@ -114,7 +114,7 @@ async def test_the_first_page_after_a_code_is_small(browser, shop, poster):
     context = await browser.new_context(**PHONE, base_url=shop.url, locale="en")
     page = await context.new_page()
     answers = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     path = "/" + codes[3].text.split("/", 3)[3]
     await page.goto(path, wait_until="networkidle")
 
