@@ -11,7 +11,7 @@ from qr_walls.symbols import encode_many
 
 DESKS = {
     "Shop": "/",
-    "Shop at home": "/shop",
+    "Web shop": "/shop",
     "Merchandiser": "/merchandiser",
     "Picking": "/picking",
     "Packing": "/packing",
