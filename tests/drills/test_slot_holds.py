@@ -34,7 +34,7 @@ CUSTOMER = textwrap.dedent("""
                         until = datetime.now(UTC) + timedelta(seconds=1)
                         slot = UUID(random.choice(chosen))
                         await slots.hold(connection, slot, db.new_id(), until)
-                        print("held", flush=True)
+                    print("held", flush=True)
                 except Conflict:
                     pass
         await asyncio.gather(*(buyer() for _ in range(8)))
