@@ -63,6 +63,7 @@ def pytest_configure(config):
     hypothesis.settings.load_profile("drills" if config.getoption("--drills") else "quick")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist asks which tests belong together
 def pytest_collection_modifyitems(config, items):
     for item in items:
         if "furnished" in item.fixturenames:  # one of the processes fills the demo, once

@@ -15,7 +15,7 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touc
 WALL = "utrecht-centraal-5"
 FIRST_LOAD_KB = 60
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drill]
 
 
 @pytest.fixture

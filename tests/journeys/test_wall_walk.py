@@ -21,7 +21,7 @@ from tests.served import Served
 WALL = "utrecht-centraal-5"
 SEEN = 3
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drill]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.journeys.test_accessible import broken_rules
 from tests.shelf import MILK, SHIRT, put_on_shelf
 from tests.staff_desk import employ
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drill]
 
 HOME = "/merchandiser/promotions"
 KEEP = os.environ.get("PERRON_PICTURES")
