@@ -28,6 +28,7 @@ from app.orders.queries import (
     read,
     timeline,
     versions,
+    wants_goods,
 )
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "take_back",
     "timeline",
     "versions",
+    "wants_goods",
 ]

@@ -7,11 +7,12 @@ cart, what is sold is an order: a till adds nothing to either but coins and numb
 
 from app.tills import drawers, offline, paying, receipts
 from app.tills.device import cookie_of, device_of
-from app.tills.models import Closing, OfflineLine, OfflineSale, Receipt, Sums, Till
+from app.tills.models import Closing, GiftCard, OfflineLine, OfflineSale, Receipt, Sums, Till
 from app.tills.queries import by_order, of_device
 
 __all__ = [
     "Closing",
+    "GiftCard",
     "OfflineLine",
     "OfflineSale",
     "Receipt",
