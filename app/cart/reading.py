@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
 from app import catalog, pricing
 from app.cart import queries, rules
@@ -16,8 +17,11 @@ from app.money import Money
 from app.pricing.models import Receipt
 
 
-async def read(db: Connection, cart_id: UUID, language: str) -> Cart | None:
-    """None when there is no such cart. Prices are those of now; checkout freezes them."""
+async def read(
+    db: Connection, cart_id: UUID, language: str, *, place_id: UUID | None = None
+) -> Cart | None:
+    """None when there is no such cart. Prices are those of now, in this place where one is known, for
+    whoever owns the cart; checkout freezes them."""
     rows = await queries.lines(db, cart_id)
     if not rows:
         return None
@@ -29,7 +33,9 @@ async def read(db: Connection, cart_id: UUID, language: str) -> Cart | None:
     products |= await catalog.products(db, more, language) if more else {}
     now = datetime.now(UTC)
     bought_from = [(row["product_id"], row["added_from"]) for row in rows if row["product_id"]]
-    listed = await pricing.listed(db, bought_from, first["currency"], now)
+    listed = await pricing.listed(
+        db, bought_from, first["currency"], now, place_id=place_id, cart_id=cart_id
+    )
     return Cart(
         id=cart_id,
         version=first["version"],
@@ -73,13 +79,19 @@ async def receipt(
     labels = [line.label for line, _ in sold if line.label]
     somewhere = any(promotion.where.walls for promotion in running)
     walls = await pricing.walls_of_labels(db, labels) if somewhere and labels else {}
+    setting = setting or pricing.Setting(currency=basket.currency)
+    if any(pricing.by_the_clock(promotion) for promotion in running):
+        zone = await pricing.time_zone(db, setting.place_id)
+        setting = msgspec.structs.replace(setting, time_zone=zone or setting.time_zone)
+    known = any(pricing.asks_who(promotion) for promotion in running)
+    groups = await queries.groups_of_owner(db, basket.id) if known else frozenset()
     return pricing.price(
         [_priced(line, product, walls.get(line.label or "", "")) for line, product in sold],
         running,
         coupons,
-        await pricing.customer(db, customer, running, orders=orders),
+        await pricing.customer(db, customer, running, groups=groups, orders=orders),
         at=at,
-        setting=setting or pricing.Setting(currency=basket.currency),
+        setting=setting,
     )
 
 

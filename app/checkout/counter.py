@@ -90,6 +90,7 @@ async def sell(
         cart_id,
         language,
         delivery=slot.fee if slot else 0,
+        free_from=slot.free_from if slot else None,
         place_id=sale.place_id,
         customer=customer,
         instead=sale.prices,

@@ -39,7 +39,7 @@ async def quote(
     said who they are. `instead` are prices a clerk asks for one of a line, by its key; `offers`
     False leaves out what is on offer.
     """
-    basket = await cart.read(db, cart_id, language)
+    basket = await cart.read(db, cart_id, language, place_id=place_id)
     if basket is None:
         raise NotFound("You have no basket yet.")
     basket = _at_prices(basket, instead or {})
@@ -50,7 +50,7 @@ async def quote(
     if not bought:
         raise Conflict("Your basket is empty.", code="basket-empty")
     now = datetime.now(UTC)
-    await _check_sold_here(db, basket, now)
+    await _check_sold_here(db, basket, now, place_id)
     given = [*basket.coupons, coupon] if coupon else basket.coupons
     seen = await pricing.see_coupons(db, given, customer)
     at_fee = partial(
@@ -116,11 +116,16 @@ def _at_prices(basket: Cart, instead: Mapping[str, Money]) -> Cart:
     return msgspec.structs.replace(basket, lines=lines)
 
 
-async def _check_sold_here(db: Connection, basket: Cart, now: datetime) -> None:
+async def _check_sold_here(
+    db: Connection, basket: Cart, now: datetime, place_id: UUID | None
+) -> None:
     """Raises Conflict for what is not sold from where it was added, or not at this hour."""
     bars = await pricing.bars(db)
-    clock = now.astimezone(ZoneInfo(pricing.Setting().time_zone)).time()
-    for line in basket.lines if bars else []:
+    if not bars:
+        return
+    zone = await pricing.time_zone(db, place_id) or pricing.Setting().time_zone
+    clock = now.astimezone(ZoneInfo(zone)).time()
+    for line in basket.lines:
         product = _for_sale(line.product)
         held = pricing.why_not_sold(
             bars, product.category, product.age_limit, line.added_from, clock

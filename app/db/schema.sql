@@ -89,6 +89,8 @@ CREATE TABLE pricing.lists (
     runs tstzrange NOT NULL,
     person_id uuid,
     made_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_by uuid,
+    ended_at timestamp with time zone,
     CONSTRAINT a_list_has_a_name CHECK ((name <> ''::text)),
     CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT known_channel CHECK ((channel = ANY (ARRAY['wall'::text, 'web'::text, 'till'::text, 'agent'::text]))),
@@ -1750,6 +1752,15 @@ CREATE TABLE customers.links (
 
 COMMENT ON TABLE customers.links IS 'One mailed link per address, the newest. It is used by one command, which may arrive twice.';
 
+CREATE TABLE customers.memberships (
+    customer_id uuid NOT NULL,
+    name text NOT NULL,
+    person_id uuid,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT a_group_has_a_short_name CHECK ((name ~ '^[^[:cntrl:]]{1,40}$'::text)),
+    CONSTRAINT everybody_is_a_member CHECK ((name <> 'members'::text))
+);
+
 CREATE TABLE customers.people (
     id uuid NOT NULL,
     email text NOT NULL,
@@ -2653,6 +2664,9 @@ ALTER TABLE ONLY contact.notes
 ALTER TABLE ONLY customers.links
     ADD CONSTRAINT links_pkey PRIMARY KEY (email);
 
+ALTER TABLE ONLY customers.memberships
+    ADD CONSTRAINT memberships_pkey PRIMARY KEY (customer_id, name);
+
 ALTER TABLE ONLY customers.people
     ADD CONSTRAINT one_account_per_address UNIQUE (email);
 
@@ -3087,6 +3101,8 @@ CREATE INDEX notes_of_call ON contact.notes USING btree (call_id);
 
 CREATE INDEX links_by_age ON customers.links USING btree (until_at);
 
+CREATE INDEX memberships_by_name ON customers.memberships USING btree (name);
+
 CREATE INDEX sessions_by_age ON customers.sessions USING btree (started_at);
 
 CREATE INDEX sessions_by_customer ON customers.sessions USING btree (customer_id);
@@ -3176,6 +3192,8 @@ CREATE INDEX takings_to_make ON payments.takings USING btree (due_at) WHERE (sta
 CREATE INDEX batches_of_promotion ON pricing.batches USING btree (promotion_id);
 
 CREATE INDEX coupons_of_batch ON pricing.coupons USING btree (batch_id, code);
+
+CREATE INDEX lists_by_start ON pricing.lists USING btree (lower(runs));
 
 CREATE INDEX promotions_by_product ON pricing.promotions USING gin (product_ids);
 
@@ -3402,6 +3420,9 @@ ALTER TABLE ONLY catalog.uploaded
 
 ALTER TABLE ONLY contact.notes
     ADD CONSTRAINT notes_call_id_fkey FOREIGN KEY (call_id) REFERENCES contact.calls(id);
+
+ALTER TABLE ONLY customers.memberships
+    ADD CONSTRAINT memberships_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers.people(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY customers.sessions
     ADD CONSTRAINT sessions_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers.people(id) ON DELETE CASCADE;

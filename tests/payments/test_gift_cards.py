@@ -211,7 +211,7 @@ async def test_a_code_is_told_once_and_only_its_hash_is_kept(stage):
 
 
 async def test_the_ledger_only_grows_and_a_card_that_differs_from_it_is_found(stage):
-    _, id = await gift(stage, 1000)
+    await gift(stage, 1000)
 
     with pytest.raises(asyncpg.RaiseError, match="only grows"):
         await stage.pool.execute("UPDATE payments.gift_ledger SET balance_change = 5000")

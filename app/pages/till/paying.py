@@ -196,7 +196,12 @@ async def _page(
     slot: Slot | None = await slots.find(db, slot_id) if slot_id else None
     try:
         quote = await tills.receipts.quote(
-            db, till, found, language, delivery=slot.fee if slot else 0
+            db,
+            till,
+            found,
+            language,
+            delivery=slot.fee if slot else 0,
+            free_from=slot.free_from if slot else None,
         )
     except ShopError as nothing:
         return await show(request, nothing)
