@@ -86,7 +86,7 @@ from app.pricing.queries.promotions import (
 from app.pricing.queries.redeeming import batches, codes_of_batch
 from app.pricing.refunding import refund
 from app.pricing.rules import VAT_PERCENT, by_unit, price
-from app.pricing.simulating import Sample, Simulation, samples, simulate
+from app.pricing.simulating import Sample, Simulation, real_samples, samples, simulate
 from app.pricing.versions import Batch, Kept, PriceList, State, Version
 
 __all__ = [
@@ -165,6 +165,7 @@ __all__ = [
     "products_of",
     "promotions_running",
     "put_up",
+    "real_samples",
     "redeem",
     "refund",
     "samples",

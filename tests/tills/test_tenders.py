@@ -41,15 +41,6 @@ async def tenders(counter):
     return [tuple(row) for row in rows]
 
 
-async def through(desk, sold):
-    """The card is held to the terminal, and the till hears of it."""
-    page = await desk.page(sold.headers["location"])
-    pay_at = page.split('class="button big" href="')[1].split('"')[0]
-    await desk.client.post(pay_at, data={"choice": "pay"})
-    await desk.post(f"{sold.headers['location']}/ask")
-    return (await desk.page(sold.headers["location"])).replace("\xa0", " ")
-
-
 async def test_gift_card_coins_and_card_pay_one_receipt_and_an_undo_gives_each_its_own(counter):
     code, id = await gift(counter, 100)
     boss = await counter.clerk("clerk", "supervisor")
@@ -64,7 +55,7 @@ async def test_gift_card_coins_and_card_pay_one_receipt_and_an_undo_gives_each_i
     assert "€ 2,01 contant" in waiting
     assert await drawer(counter) == 10_000
     assert await counter.faults() == []
-    receipt = await through(boss, sold)
+    receipt = await boss.card_goes_through(sold)
 
     assert (await counter.order())["state"] == "delivered"
     assert await tenders(counter) == [
@@ -134,7 +125,7 @@ async def test_a_gift_card_is_sold_and_its_code_told_once(counter, tender):
     hand_out = f"{sold.headers['location']}/gift-card"
     if tender == "card":
         assert (await boss.post(hand_out)).status_code == 409
-        await through(boss, sold)
+        await boss.card_goes_through(sold)
     shown = await boss.post(hand_out)
     again = await boss.post(hand_out)
 
