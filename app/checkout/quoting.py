@@ -44,7 +44,11 @@ async def quote(
         raise NotFound("You have no basket yet.")
     basket = _at_prices(basket, instead or {})
     bought = [
-        Bought(edition_id=line.edition_id, handover=line.handover, product=_for_sale(line.product))
+        Bought(
+            edition_id=line.edition_id,
+            handover=line.handover,
+            product=_for_sale(line.product, basket.currency),
+        )
         for line in basket.lines
     ]
     if not bought:
@@ -126,7 +130,7 @@ async def _check_sold_here(
     zone = await pricing.time_zone(db, place_id) or pricing.Setting().time_zone
     clock = now.astimezone(ZoneInfo(zone)).time()
     for line in basket.lines:
-        product = _for_sale(line.product)
+        product = _for_sale(line.product, basket.currency)
         held = pricing.why_not_sold(
             bars, product.category, product.age_limit, line.added_from, clock
         )
@@ -148,7 +152,7 @@ async def _check_sold_here(
             )
 
 
-def _for_sale(product: Product | None) -> Product:
+def _for_sale(product: Product | None, currency: str) -> Product:
     if product is None:
         raise Conflict(
             "Something in your basket is not sold any more. Please look at it once more.",
@@ -159,6 +163,14 @@ def _for_sale(product: Product | None) -> Product:
             "{product} is not sold any more. Please take it out of your basket.",
             code="not-for-sale",
             product=product.name,
+            state={"product_id": str(product.id)},
+        )
+    if product.currency != currency:
+        raise Conflict(
+            "{product} is not sold in {currency}, the currency of your basket. Please take it out.",
+            code="other-currency",
+            product=product.name,
+            currency=currency,
             state={"product_id": str(product.id)},
         )
     return product

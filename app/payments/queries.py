@@ -89,12 +89,15 @@ async def lock_intents_of_order(db: Connection, order_id: UUID) -> list[Intent]:
     return [Intent(**row) for row in rows]
 
 
-async def tenders(db: Connection | Pool, order_id: UUID) -> list[Tender]:
-    """What an order was paid with, as far as it is taken or held, in the order in which it was paid."""
+async def tenders(
+    db: Connection | Pool, order_id: UUID, until: datetime | None = None
+) -> list[Tender]:
+    """What an order was paid with, as far as it is taken or held, in the order in which it was paid.
+    `until`: what went back later does not count."""
     rows = await db.fetch(
         """
         SELECT intent.id, intent.provider, coalesce(card.ends_with, '') AS ends_with,
-               coalesce(money.captured, intent.amount) AS amount, money.refunded
+               coalesce(money.captured, intent.amount - money.waived) AS amount, money.refunded
           FROM payments.intents AS intent
           LEFT JOIN payments.gift_ledger AS hold
             ON hold.intent_id = intent.id AND hold.kind = 'hold'
@@ -102,15 +105,20 @@ async def tenders(db: Connection | Pool, order_id: UUID) -> list[Tender]:
          CROSS JOIN LATERAL (
                 SELECT (SELECT sum(amount)
                           FROM payments.captures WHERE intent_id = intent.id)::bigint AS captured,
-                       (SELECT coalesce(sum(amount), 0)
-                          FROM payments.refunds WHERE intent_id = intent.id)::bigint AS refunded
-               ) AS money
+                       coalesce(sum(refund.amount)
+                                FILTER (WHERE refund.state = 'waived'), 0)::bigint AS waived,
+                       coalesce(sum(refund.amount)
+                                FILTER (WHERE refund.state <> 'waived'
+                                          AND ($2::timestamptz IS NULL OR refund.wanted_at <= $2)),
+                                0)::bigint AS refunded
+                  FROM payments.refunds AS refund
+                 WHERE refund.intent_id = intent.id) AS money
          WHERE intent.order_id = $1
            AND (intent.state IN ('authorised', 'captured') OR money.captured IS NOT NULL)
          ORDER BY intent.place, intent.id
         """,
-        order_id,
-    )
+        order_id, until,
+    )  # fmt: skip
     return [Tender(**row) for row in rows]
 
 

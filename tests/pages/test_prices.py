@@ -8,6 +8,8 @@ import pytest
 
 from app import cart, checkout, customers
 from app.db import begin, new_id
+from app.pricing import AmountOff, MemberPrice, Where
+from tests.checkout.test_coupons import run
 from tests.staff_desk import employ
 from tests.tills.counter import HOME, MILK, Counter
 
@@ -89,6 +91,13 @@ async def test_a_group_has_its_price_wherever_its_basket_goes(counter, desk):
         quote = await checkout.quote(db, cart_id, "en", delivery=0)
         seen = await cart.read(db, cart_id, "en")
     assert {quote.receipt.subtotal, seen.lines[0].price} == {200}
+    await run(counter.stage, MemberPrice(150))
+    await run(counter.stage, AmountOff(20), lane=1, where=Where(groups=frozenset({"neighbours"})))
+    async with begin(counter.pool) as db:
+        quote = await checkout.quote(db, cart_id, "en", delivery=0)
+    assert quote.receipt.discount == 50 + 20
+    stranger = await counter.stage.buyer()
+    assert (await stranger.order()).status_code == 201
     left = await desk.post(
         f"{PAGE}/groups", data={**group, "command": str(new_id()), "do": "leave"}
     )

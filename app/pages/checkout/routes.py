@@ -147,11 +147,16 @@ async def paper(request: AnyRequest, token: FromPath[str], id: FromPath[UUID]) -
     async with begin(request.app.state.pool) as db:
         order = await orders.by_token(db, token)
         papers = {one.id: one for one in await orders.invoicing.documents_of(db, order.id)}
-    if id not in papers:
-        raise NotFound("There is nothing here.")
-    document = papers[id]
+        if id not in papers:
+            raise NotFound("There is nothing here.")
+        document = papers[id]
+        tenders = (
+            await payments.tenders(db, order.id, document.issued_at)
+            if document.kind == "invoice"
+            else []
+        )
     credits = papers[document.credits].name if document.credits else ""
-    pdf = await asyncio.to_thread(orders.invoicing.as_pdf, document, order, credits)
+    pdf = await asyncio.to_thread(orders.invoicing.as_pdf, document, order, credits, tenders)
     return Response(
         pdf,
         media_type="application/pdf",
