@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 import asyncpg
@@ -69,10 +70,12 @@ async def receipt(
     customer: bytes | None = None,
     orders: int = 0,
     offers: bool = True,
+    free_from: Money | None = None,
 ) -> Receipt:
     """What it costs at that time. What is not for sale any more costs nothing. `customer`: the key
     of who buys it, where that is known, and how many `orders` they placed before. `offers` False
-    leaves out what is on offer."""
+    leaves out what is on offer. Goods of `free_from` or more, after advantages, are brought for
+    nothing."""
     sold = [(line, line.product) for line in basket.lines if line.for_sale and line.product]
     ids = [line.product_id for line, _ in sold]
     running = await pricing.promotions_running(db, at, ids) if offers else []
@@ -85,14 +88,25 @@ async def receipt(
         setting = msgspec.structs.replace(setting, time_zone=zone or setting.time_zone)
     known = any(pricing.asks_who(promotion) for promotion in running)
     groups = await queries.groups_of_owner(db, basket.id) if known else frozenset()
-    return pricing.price(
+    price = partial(
+        pricing.price,
         [_priced(line, product, walls.get(line.label or "", "")) for line, product in sold],
         running,
         coupons,
         await pricing.customer(db, customer, running, groups=groups, orders=orders),
         at=at,
-        setting=setting,
     )
+    found = price(setting=setting)
+    reached = free_from is not None and found.subtotal - found.discount >= free_from
+    if not setting.delivery_fee or not reached:
+        return found
+    return _brought_free(price(setting=msgspec.structs.replace(setting, delivery_fee=0)))
+
+
+def _brought_free(receipt: Receipt) -> Receipt:
+    """Nothing is missing any more for a delivery that is free already."""
+    wished = [hint for hint in receipt.hints if not hint.delivery]
+    return msgspec.structs.replace(receipt, hints=wished)
 
 
 def key_of(line: Line) -> str:

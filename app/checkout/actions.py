@@ -73,7 +73,8 @@ async def place(
     breakdown), goods, slot or coupon are gone (`out-of-stock`, `slot-full`, `used-up`), a gift card
     pays something else than was shown (`gift-card-changed`), or the basket is being paid for already
     (`being-paid`); the basket is then as it was. Raises Unprocessable for a command id that was used
-    for something else or a gift card nobody knows (`unknown-gift-card`), Busy when the provider does not answer: send it again.
+    for something else or a gift card nobody knows (`unknown-gift-card`), Busy when the provider does
+    not answer: send it again.
     """
     attempt, underway = await _freeze(shop, cart_id, command, wanted, language)
     if underway is not None:

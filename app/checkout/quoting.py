@@ -1,8 +1,7 @@
 """What a basket costs, delivered in a slot: the same sum that is shown and that is charged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -57,20 +56,17 @@ async def quote(
     await _check_sold_here(db, basket, now, place_id)
     given = [*basket.coupons, coupon] if coupon else basket.coupons
     seen = await pricing.see_coupons(db, given, customer)
-    at_fee = partial(
-        _receipt,
+    receipt = await cart.receipt(
         db,
         basket,
         now,
-        place_id=place_id,
+        setting=pricing.Setting(currency=basket.currency, delivery_fee=delivery, place_id=place_id),
         coupons=pricing.usable(seen),
         customer=customer,
         orders=orders,
         offers=offers,
+        free_from=free_from,
     )
-    receipt = await at_fee(delivery)
-    if delivery and free_from is not None and receipt.subtotal - receipt.discount >= free_from:
-        receipt = _brought_free(await at_fee(0))
     return Quote(
         cart_id=basket.id,
         cart_version=basket.version,
@@ -79,37 +75,6 @@ async def quote(
         bought=bought,
         coupons=seen,
     )
-
-
-async def _receipt(
-    db: Connection,
-    basket: Cart,
-    now: datetime,
-    fee: Money,
-    *,
-    place_id: UUID | None,
-    coupons: Sequence[pricing.Coupon],
-    customer: bytes | None,
-    orders: int,
-    offers: bool,
-) -> pricing.Receipt:
-    setting = pricing.Setting(currency=basket.currency, delivery_fee=fee, place_id=place_id)
-    return await cart.receipt(
-        db,
-        basket,
-        now,
-        setting=setting,
-        coupons=coupons,
-        customer=customer,
-        orders=orders,
-        offers=offers,
-    )
-
-
-def _brought_free(receipt: pricing.Receipt) -> pricing.Receipt:
-    """Nothing is missing any more for a delivery that is free already."""
-    wished = [hint for hint in receipt.hints if not hint.delivery]
-    return msgspec.structs.replace(receipt, hints=wished)
 
 
 def _at_prices(basket: Cart, instead: Mapping[str, Money]) -> Cart:

@@ -56,7 +56,7 @@ async def sell(
                 given=coins(data.given, state.settings.currency) if data.tender == "cash" else 0,
                 by="cash" if data.tender == "cash" else "card",
             )
-            receipt_id, intent_id = await tills.paying.sell_gift_card(
+            receipt_id, intent_id = await tills.giftcards.sell(
                 db, till, request.user, data.command, cart_id, wanted, language_of(request),
                 state.settings.secret,
             )  # fmt: skip
@@ -91,7 +91,7 @@ async def hand_out(
     try:
         async with begin(state.pool) as db:
             till = await the_till(request, db)
-            code = await tills.paying.hand_out(
+            code = await tills.giftcards.hand_out(
                 db, till, request.user, data.command, id, state.settings.secret
             )
     except ShopError as refusal:

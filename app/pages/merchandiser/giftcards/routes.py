@@ -43,7 +43,7 @@ async def overview(request: AnyRequest, db: Db, ends_with: FromQuery[str] = "") 
 @post(HOME, include_in_schema=False, status_code=200)
 async def give(request: AnyRequest, data: URLEncodedBody[Given]) -> Answer:
     """A card for goodwill. Its code stands on the answer, and nowhere afterwards."""
-    settings, code = request.app.state.settings, []
+    settings = request.app.state.settings
 
     async def act(db: Connection) -> str:
         amount = amount_of(data.amount, settings.currency)
@@ -62,12 +62,12 @@ async def give(request: AnyRequest, data: URLEncodedBody[Given]) -> Answer:
         async with begin(request.app.state.pool) as db:
             asked = ["gift card", data.amount, data.note]
             id = await commands.once(db, request.user.id, data.command, asked, lambda: act(db))
-            code.append(await giftcards.reveal(db, UUID(id), data.command, secret=settings.secret))
+            code = await giftcards.reveal(db, UUID(id), data.command, secret=settings.secret)
     except ShopError as wrong:
         async with begin(request.app.state.pool) as db:
             return await _overview(request, db, wrong)
     async with begin(request.app.state.pool) as db:
-        return await _overview(request, db, code=code[0])
+        return await _overview(request, db, code=code)
 
 
 @post(f"{HOME}/{{id:uuid}}/block", include_in_schema=False, status_code=303)
