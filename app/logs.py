@@ -3,7 +3,7 @@
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 # structlog imports rich to draw tracebacks: time and memory of every process, for a log file.
 _hidden = sys.modules.setdefault("rich", None) is None  # type: ignore[arg-type]
@@ -36,7 +36,18 @@ def leave_details_out(_: Any, __: str, line: Line) -> Line:
     return line
 
 
+_quietest = logging.INFO
+_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO}
+
+
+def says(level: Literal["debug", "info"]) -> bool:
+    """Whether a line of this level is written. Asked first where making one costs too much."""
+    return _LEVELS[level] >= _quietest
+
+
 def configure(*, as_json: bool, level: str = "INFO") -> None:
+    global _quietest
+    _quietest = logging.getLevelNamesMapping()[level]
     rendering: list[structlog.typing.Processor] = (
         [structlog.processors.JSONRenderer()]
         if as_json

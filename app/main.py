@@ -26,6 +26,7 @@ from app.live import Hub
 from app.live.hub import Versions
 from app.orders.routes import routes as order_routes
 from app.scan import Counts
+from app.scan.express import Express
 from app.scan.routes import routes as scan_routes
 from app.search.routes import routes as search_routes
 from app.settings import Settings, load
@@ -94,7 +95,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     )
     permissions.check_complete(app, PERMISSIONS)
     app.asgi_handler = Guard(
-        app.asgi_handler,
+        Express(app.asgi_handler, PERMISSIONS, cart.cookie_name(settings)),
         https=settings.secure_cookies,
         machine_paths=MACHINE_PATHS,
         hosts=_names(settings),

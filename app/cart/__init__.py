@@ -13,17 +13,19 @@ from app.cart.joining import Joined, join, meet, put_back, undo, undoable
 from app.cart.reading import key_of, nothing, of_token, read, receipt
 from app.cart.refusals import in_words
 from app.cart.streaming import versions
-from app.cart.submitting import submit
-from app.cart.tokens import cookie, forget, give, of_request, open_empty
+from app.cart.submitting import submit, submit_one
+from app.cart.tokens import cookie, cookie_name, forget, give, hash_of, of_request, open_empty
 
 __all__ = [
     "Joined",
     "apply",
     "close",
     "cookie",
+    "cookie_name",
     "forget",
     "freeze",
     "give",
+    "hash_of",
     "in_words",
     "join",
     "key_of",
@@ -38,6 +40,7 @@ __all__ = [
     "receipt",
     "reopen",
     "submit",
+    "submit_one",
     "undo",
     "undoable",
     "versions",

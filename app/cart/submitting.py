@@ -26,6 +26,12 @@ async def submit(
     return [answer for answer in answers if isinstance(answer, Outcome)], cookie
 
 
+async def submit_one(pool: Pool, token: bytes, command: Command) -> Outcome | None:
+    """The same of one command for who has this token; None when it opens nothing."""
+    answer = await coalescing.submit(pool, token, command)
+    return answer if isinstance(answer, Outcome) else None
+
+
 async def _all(
     pool: Pool, token: bytes, wanted: list[Command]
 ) -> list[Outcome | coalescing.NoCart]:

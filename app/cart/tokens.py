@@ -16,12 +16,17 @@ from app.settings import Settings
 AnyRequest = Request[Any, Any, Any]
 
 KEPT_FOR_S = 90 * 24 * 3600
+LONGEST = 100
 
 
 def of_request(request: AnyRequest) -> bytes | None:
     """The hash of the token this request brings, whether or not it opens a cart."""
-    token = request.cookies.get(_name(request.app.state.settings))
-    return None if not token or len(token) > 100 else sha256_of(token)
+    return hash_of(request.cookies.get(cookie_name(request.app.state.settings)))
+
+
+def hash_of(token: str | None) -> bytes | None:
+    """None for what cannot be one."""
+    return sha256_of(token) if token and len(token) <= LONGEST else None
 
 
 async def open_new(request: AnyRequest) -> tuple[bytes, Cookie]:
@@ -52,10 +57,15 @@ async def forget(connection: db.Connection, sha256: bytes) -> None:
     await joined_queries.forget_token(connection, sha256)
 
 
+def cookie_name(settings: Settings) -> str:
+    """The prefix makes browsers insist on https, this host and the whole site."""
+    return "__Host-cart" if settings.secure_cookies else "cart"
+
+
 def cookie(settings: Settings, token: str) -> Cookie:
     """Empty to take it away."""
     return Cookie(
-        _name(settings),
+        cookie_name(settings),
         value=token,
         max_age=KEPT_FOR_S if token else 0,
         secure=settings.secure_cookies,
@@ -74,8 +84,3 @@ async def open_empty(pool: db.Pool, currency: str) -> tuple[UUID, str]:
 
 def sha256_of(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-
-
-def _name(settings: Settings) -> str:
-    """The prefix makes browsers insist on https, this host and the whole site."""
-    return "__Host-cart" if settings.secure_cookies else "cart"

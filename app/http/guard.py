@@ -4,14 +4,14 @@ import contextlib
 import time
 from collections.abc import Collection
 from typing import Any, cast
-from uuid import UUID
 
 import structlog
 from litestar import Request
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
+from app import logs
 from app.db import new_id
-from app.errors import Busy, ShopError
+from app.errors import Busy
 from app.http import inspection, problems
 from app.http.inspection import SAFE
 from app.http.metrics import Metrics
@@ -66,6 +66,7 @@ class Guard:
         self._most_inside = most_inside
         self._metrics = metrics or Metrics()
         self._inside = 0
+        self._metrics.inside.set_function(lambda: self._inside)
         self._waiting: set[_Visit] = set()
         self._pulse = pulse
         if pulse is not None:
@@ -77,8 +78,7 @@ class Guard:
             return
         scope = cast("HTTPScope", scope)
         visit = _Visit(scope, send, self._headers)
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request=str(visit.id))
+        structlog.contextvars.bind_contextvars(request=visit.id)
         self._inside += 1
         if not scope["path"].startswith(WITHOUT_DATABASE):
             self._waiting.add(visit)
@@ -87,9 +87,11 @@ class Guard:
             if visit.head_only:
                 scope["method"] = "GET"
             await self._inner(scope, receive, visit.send)
-        except ShopError as refusal:
+        except Exception as error:
+            if visit.status:  # half an answer has left, and no other can follow it
+                raise
             request: problems.AnyRequest = Request(scope, receive)
-            response = problems.answer(request, refusal).to_asgi_response(None, request)
+            response = problems.answer(request, error).to_asgi_response(None, request)
             await response(scope, receive, visit.send)
         finally:
             self._inside -= 1
@@ -132,16 +134,17 @@ class Guard:
     def _note(self, scope: HTTPScope, visit: "_Visit") -> None:
         """The template of the path, never the path: tokens in addresses open things."""
         path, took_s = scope.get("path_template", "?"), visit.took_s()
-        write = log.info if visit.status >= 400 or visit.method not in SAFE else log.debug
-        write(
-            "request",
-            method=visit.method,
-            path=path,
-            status=visit.status,
-            ms=round(took_s * 1000, 1),
-        )
+        worth_a_line = visit.status >= 400 or visit.method not in SAFE
+        if logs.says("info" if worth_a_line else "debug"):
+            write = log.info if worth_a_line else log.debug
+            write(
+                "request",
+                method=visit.method,
+                path=path,
+                status=visit.status,
+                ms=round(took_s * 1000, 1),
+            )
         self._metrics.note(visit.method, path, visit.status, took_s)
-        self._metrics.inside.set(self._inside)
 
 
 def _away() -> Busy:
@@ -156,7 +159,7 @@ class _Visit:
     """One request on its way through: its id, its answer's headers, how long it took."""
 
     def __init__(self, scope: HTTPScope, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
-        self.id: UUID = new_id()
+        self.id = str(new_id())
         self.method: str = scope["method"]
         self.head_only = scope["method"] == "HEAD"
         self.status = 0
@@ -178,7 +181,7 @@ class _Visit:
             headers = list(message.get("headers", ()))
             there = {name.lower() for name, _ in headers}
             headers += [pair for pair in self._headers if pair[0] not in there]
-            headers.append((b"x-request-id", str(self.id).encode()))
+            headers.append((b"x-request-id", self.id.encode()))
             message["headers"] = headers
         elif self.head_only and message["type"] == "http.response.body":
             if self._ended:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request
+from litestar.datastructures import State
 from msgspec import Meta
 
 from app import cart, walls
@@ -86,11 +87,15 @@ async def _difference(request: AnyRequest, outcome: Outcome) -> LookFirst | None
 
 
 async def answer_to(request: AnyRequest, label: str, outcome: Outcome) -> Scanned:
+    return await scanned(request.app.state, language_of(request), label, outcome)
+
+
+async def scanned(state: State, language: str, label: str, outcome: Outcome) -> Scanned:
     """The line as it became, with its name and picture."""
-    pool: Pool = request.app.state.pool
+    pool: Pool = state.pool
     line = outcome.line
     assert line is not None, "what is not refused has changed a line"
-    product = await names.product(pool, line.product_id, language_of(request))
+    product = await names.product(pool, line.product_id, language)
     return Scanned(
         id=outcome.id,
         version=outcome.version,
@@ -104,6 +109,6 @@ async def answer_to(request: AnyRequest, label: str, outcome: Outcome) -> Scanne
             name=product.name if product else "",
             picture=product.picture if product else None,
             price=line.price if line.price is not None else product.price if product else 0,
-            currency=product.currency if product else request.app.state.settings.currency,
+            currency=product.currency if product else state.settings.currency,
         ),
     )

@@ -1,0 +1,124 @@
+"""The express lane: a scan as nearly every phone sends it, without the framework's ceremony.
+
+Routing, middleware, signature and response cost several times what the scan itself costs, and a
+train full of phones scans at once. Only what is quite ordinary is answered here. Whatever is not
+(no basket yet, somebody of the staff, a body that does not fit) goes the common way, to
+`scan.routes.scan`, as if nothing had read it; that route describes both in OpenAPI.
+"""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import msgspec
+from litestar import Request
+from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Receive, Scope, Send
+
+from app import cart
+from app.errors import Malformed
+from app.http.permissions import EVERYONE
+from app.languages import Language, choose
+from app.scan import rules
+from app.scan.answering import Scan, refuse, scanned, wish
+
+PATH = "/api/v1/scans"
+LONGEST = 4_000
+"""Bytes of a body or of cookies: a scan needs some hundred."""
+
+_decode = msgspec.json.Decoder(Scan).decode
+_encode = msgspec.json.Encoder().encode
+
+
+class Visitor(msgspec.Struct, frozen=True):
+    """Who scans: the hash of the basket's token, and the language of the answer."""
+
+    token: bytes
+    language: Language
+
+
+class Express:
+    """Stands behind the guard, in front of the framework."""
+
+    def __init__(self, inner: ASGIApp, table: Mapping[str, str], cookie_name: str) -> None:
+        """Raises RuntimeError when the table does not let everyone scan: nobody is asked here."""
+        if table.get(f"POST {PATH}") != EVERYONE:
+            raise RuntimeError("The express lane asks nobody who they are; scanning must be free.")
+        self._inner = inner
+        self._cookie_name = cookie_name.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope.get("path") != PATH or cast("HTTPScope", scope)["method"] != "POST":
+            await self._inner(scope, receive, send)
+            return
+        visitor = ordinary(cast("HTTPScope", scope), self._cookie_name)
+        if visitor is None:
+            await self._inner(scope, receive, send)
+            return
+        message = cast("HTTPReceiveMessage", await receive())
+        if not await _answer(scope, receive, send, message, visitor):
+            await self._inner(scope, _once_more(message, receive), send)
+
+
+def ordinary(scope: HTTPScope, cookie_name: bytes) -> Visitor | None:
+    """None for one who has to go the common way."""
+    cookies = accepted = b""
+    size = b"x"
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            if cookies:
+                return None
+            cookies = value
+        elif name == b"content-length":
+            size = value
+        elif name == b"accept-language":
+            accepted = value
+    if not size.isdigit() or int(size) > LONGEST or len(cookies) + len(accepted) > LONGEST:
+        return None
+    if b"staff=" in cookies or b'"' in cookies or b"%" in cookies:
+        return None
+    brought = [part.strip().partition(b"=") for part in cookies.split(b";")]
+    tokens = [value for name, _, value in brought if name == cookie_name]
+    token = cart.hash_of(tokens[0].decode("latin-1")) if len(tokens) == 1 else None
+    if token is None:
+        return None
+    chosen = next((value for name, _, value in reversed(brought) if name == b"language"), b"")
+    language = choose(chosen.decode("latin-1"), accepted.decode("latin-1"))
+    return Visitor(token, language)
+
+
+async def _answer(
+    scope: Scope, receive: Receive, send: Send, message: HTTPReceiveMessage, visitor: Visitor
+) -> bool:
+    """False when nothing was done: it has to go the common way."""
+    if message["type"] != "http.request" or message.get("more_body"):
+        return False
+    try:
+        one = _decode(message["body"])
+        code = rules.read(one.text)
+    except (msgspec.DecodeError, UnicodeError, RecursionError, Malformed):
+        return False
+    state = scope["litestar_app"].state
+    scope["path_template"] = PATH
+    outcome = await cart.submit_one(state.pool, visitor.token, wish(one, code))
+    if outcome is None:
+        return False
+    if outcome.refused:
+        request: Request[Any, Any, Any] = Request(scope, receive)
+        await refuse(request, outcome, code.label)
+    if code.label:
+        state.scans.added(code.label)
+    body = _encode(await scanned(state, visitor.language, code.label, outcome))
+    length = str(len(body)).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", length)]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+    return True
+
+
+def _once_more(message: HTTPReceiveMessage, receive: Receive) -> Receive:
+    """What was read already comes first."""
+    first = [message]
+
+    async def again() -> Any:
+        return first.pop() if first else await receive()
+
+    return again
