@@ -53,9 +53,10 @@ class Express:
         if visitor is None:
             await self._inner(scope, receive, send)
             return
-        message = cast("HTTPReceiveMessage", await receive())
-        if not await _answer(scope, receive, send, message, visitor):
-            await self._inner(scope, _once_more(message, receive), send)
+        read: list[HTTPReceiveMessage] = []
+        body = await _body(receive, read)
+        if body is None or not await _answer(scope, receive, send, body, visitor):
+            await self._inner(scope, _once_more(read, receive), send)
 
 
 def ordinary(scope: HTTPScope, cookie_name: bytes) -> Visitor | None:
@@ -85,14 +86,25 @@ def ordinary(scope: HTTPScope, cookie_name: bytes) -> Visitor | None:
     return Visitor(token, language)
 
 
+async def _body(receive: Receive, read: list[HTTPReceiveMessage]) -> bytes | None:
+    """None when it does not end where it should. Keeps in `read` what it has read."""
+    body, more = b"", True
+    while more and len(body) <= LONGEST:
+        message = cast("HTTPReceiveMessage", await receive())
+        read.append(message)
+        if message["type"] != "http.request":
+            return None
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return None if more else body
+
+
 async def _answer(
-    scope: Scope, receive: Receive, send: Send, message: HTTPReceiveMessage, visitor: Visitor
+    scope: Scope, receive: Receive, send: Send, body: bytes, visitor: Visitor
 ) -> bool:
     """False when nothing was done: it has to go the common way."""
-    if message["type"] != "http.request" or message.get("more_body"):
-        return False
     try:
-        one = _decode(message["body"])
+        one = _decode(body)
         code = rules.read(one.text)
     except (msgspec.DecodeError, UnicodeError, RecursionError, Malformed):
         return False
@@ -106,19 +118,19 @@ async def _answer(
         await refuse(request, outcome, code.label)
     if code.label:
         state.scans.added(code.label)
-    body = _encode(await scanned(state, visitor.language, code.label, outcome))
-    length = str(len(body)).encode()
+    answer = _encode(await scanned(state, visitor.language, code.label, outcome))
+    length = str(len(answer)).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", length)]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+    await send({"type": "http.response.body", "body": answer, "more_body": False})
     return True
 
 
-def _once_more(message: HTTPReceiveMessage, receive: Receive) -> Receive:
+def _once_more(read: list[HTTPReceiveMessage], receive: Receive) -> Receive:
     """What was read already comes first."""
-    first = [message]
+    left = iter(read)
 
     async def again() -> Any:
-        return first.pop() if first else await receive()
+        return next(left, None) or await receive()
 
     return again
