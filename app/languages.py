@@ -1,7 +1,7 @@
 """Which language a person reads, and the words for it (gettext catalogues, English message ids)."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +16,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 NAMES: Mapping[Language, str] = {"nl": "Nederlands", "en": "English", "ko": "한국어"}
 
 
+@lru_cache(maxsize=256)
 def choose(cookie: str | None, accepted: str | None) -> Language:
     """The reader's own choice first, then the order of the Accept-Language header, then Dutch."""
     wanted = [cookie or ""]

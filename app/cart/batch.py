@@ -79,7 +79,7 @@ class Batch:
         self._lines: dict[tuple[UUID, LineKey], LineStanding] = {}
         self._more: dict[tuple[UUID, UUID], int] = {}
         self._done: dict[tuple[UUID, UUID], Done] = {}
-        self._changes: list[tuple[UUID, int, UUID, dict[str, Any]]] = []
+        self._steps: list[queries.Step] = []
 
     def carry_out(self, command: Command, rows: Sequence[asyncpg.Record]) -> Outcome:
         """What `command` does, or did: earlier, or earlier in this batch. One row for each line
@@ -98,15 +98,16 @@ class Batch:
     async def write(self, db: Connection) -> None:
         if self._done:
             await done_before.record_many(db, list(self._done.values()))
-        if not self._changes:
+        if not self._steps:
             return
-        changed = {cart_id: self.carts[cart_id] for cart_id, *_ in self._changes}
+        changed = {step.cart_id: self.carts[step.cart_id] for step in self._steps}
+        lines = [_kept(cart_id, key, line) for (cart_id, key), line in self._lines.items()]
         await queries.move(
             db,
-            [(id, cart.version, cart.items) for id, cart in changed.items()],
-            [_kept(*line) for line in self._lines.items() if line[1].quantity],
-            [_gone(*where) for where, line in self._lines.items() if not line.quantity],
-            self._changes,
+            [queries.Moved(id, cart.version, cart.items) for id, cart in changed.items()],
+            [line for line in lines if line.quantity],
+            [line for line in lines if not line.quantity],
+            self._steps,
         )
         for id, cart in changed.items():
             if cart.shown:
@@ -210,7 +211,7 @@ class Batch:
         price: Money | None = None,
     ) -> Outcome:
         """Every command that is not refused gives its cart the next version, a no-change too."""
-        self._changes.append((command.cart_id, cart.version, command.id, body))
+        self._steps.append(queries.Step(command.cart_id, cart.version, command.id, body))
         shown = None
         if key is not None:
             shown = ShownLine(
@@ -254,7 +255,7 @@ def wishes_of(command: Command) -> list[queries.Wish]:
         case Add(measured=measured):
             edition_id = measured.edition_id if measured else command.edition_id
             return [
-                (
+                queries.Wish(
                     command.cart_id,
                     command.id,
                     command.label,
@@ -269,7 +270,10 @@ def wishes_of(command: Command) -> list[queries.Wish]:
         case HandOver() | Split() | Merge():
             return [_wish(command, line) for line in _keys_of(command)]
         case _:
-            return [(command.cart_id, command.id, "", "", None, "delivery", NO_EDITION)]
+            nothing = queries.Wish(
+                command.cart_id, command.id, "", "", None, "delivery", NO_EDITION
+            )
+            return [nothing]
 
 
 def _keys_of(command: Move) -> list[LineKey]:
@@ -284,14 +288,8 @@ def _keys_of(command: Move) -> list[LineKey]:
 
 
 def _wish(command: Command, line: LineKey) -> queries.Wish:
-    return (
-        command.cart_id,
-        command.id,
-        "",
-        "",
-        line.product_id,
-        line.handover,
-        line.edition_id,
+    return queries.Wish(
+        command.cart_id, command.id, "", "", line.product_id, line.handover, line.edition_id
     )
 
 
@@ -343,9 +341,8 @@ def _standing(row: asyncpg.Record) -> LineStanding:
     )
 
 
-def _kept(where: tuple[UUID, LineKey], line: LineStanding) -> queries.Kept:
-    cart_id, key = where
-    return (
+def _kept(cart_id: UUID, key: LineKey, line: LineStanding) -> queries.Kept:
+    return queries.Kept(
         cart_id,
         key.product_id,
         key.handover,
@@ -359,7 +356,3 @@ def _kept(where: tuple[UUID, LineKey], line: LineStanding) -> queries.Kept:
         line.measured_g,
         line.measured_price,
     )
-
-
-def _gone(cart_id: UUID, key: LineKey) -> tuple[UUID, UUID, Any, UUID]:
-    return cart_id, key.product_id, key.handover, key.edition_id

@@ -1,22 +1,11 @@
 """Many commands at a time, for verbs that lock what they change before they ask what was done."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from app.commands import queries
+from app.commands.queries import Done
 from app.db import Connection
-
-
-class Done(msgspec.Struct, frozen=True):
-    """A command with what it did, in the words that are kept."""
-
-    scope: UUID
-    id: UUID
-    fingerprint: bytes
-    outcome: Any
 
 
 async def record_many(db: Connection, done: Sequence[Done]) -> None:
@@ -25,13 +14,7 @@ async def record_many(db: Connection, done: Sequence[Done]) -> None:
     The caller holds the lock of every scope and has read `commands.done` under it, so that an id
     that is there all the same was used by another verb meanwhile: asyncpg.UniqueViolationError.
     """
-    await queries.record_many(
-        db,
-        [command.scope for command in done],
-        [command.id for command in done],
-        [command.fingerprint for command in done],
-        [command.outcome for command in done],
-    )
+    await queries.record_many(db, done)
 
 
 async def copy_to(db: Connection, scope: UUID, survivor: UUID) -> None:

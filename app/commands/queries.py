@@ -3,6 +3,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
 from app.db import Connection
 
@@ -39,23 +40,27 @@ async def forget_older_than(db: Connection, days: int) -> None:
     await db.execute("DELETE FROM commands.done WHERE at < now() - make_interval(days => $1)", days)
 
 
-async def record_many(
-    db: Connection,
-    scopes: Sequence[UUID],
-    ids: Sequence[UUID],
-    fingerprints: Sequence[bytes],
-    outcomes: Sequence[Any],
-) -> None:
+class Done(msgspec.Struct, frozen=True):
+    """A command with what it did, in the words that are kept."""
+
+    scope: UUID
+    id: UUID
+    fingerprint: bytes
+    outcome: Any
+
+
+async def record_many(db: Connection, done: Sequence[Done]) -> None:
+    """One document for all: JSON has bytes in base64."""
     await db.execute(
         """
         INSERT INTO commands.done (scope, id, fingerprint, outcome)
-        SELECT done.scope, done.id, done.fingerprint, done.outcome
-          FROM unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::jsonb[])
-               AS done (scope, id, fingerprint, outcome)
+        SELECT done.scope, done.id, decode(done.fingerprint, 'base64'), done.outcome
+          FROM jsonb_to_recordset($1)
+               AS done (scope uuid, id uuid, fingerprint text, outcome jsonb)
          ORDER BY done.scope, done.id
         """,
-        scopes, ids, fingerprints, outcomes,
-    )  # fmt: skip
+        done,
+    )
 
 
 async def copy_to(db: Connection, scope: UUID, survivor: UUID) -> None:

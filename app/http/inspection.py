@@ -1,6 +1,7 @@
 """What is looked at before anything of a request is used; each check raises what to answer."""
 
 from collections.abc import Collection
+from itertools import chain
 from urllib.parse import urlsplit
 
 from litestar.types import HTTPScope
@@ -19,7 +20,7 @@ def check_size(scope: HTTPScope) -> None:
     address = len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"])
     if address > LONGEST_ADDRESS:
         raise TooLarge("This address is too long.", code="address-too-long")
-    if sum(len(name) + len(value) for name, value in scope["headers"]) > LONGEST_HEADERS:
+    if sum(map(len, chain.from_iterable(scope["headers"]))) > LONGEST_HEADERS:
         raise TooLarge("There is too much in the headers of this request.", code="headers-too-long")
 
 

@@ -18,7 +18,7 @@ MOST = 10_000
 class Counts:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._sums: dict[tuple[str, datetime], list[int]] = {}
+        self._sums: dict[str, list[int]] = {}
         self._task: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -40,12 +40,13 @@ class Counts:
         sums, self._sums = self._sums, {}
         if not sums:
             return
+        hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
         try:
             async with db.begin(self._pool) as connection:
                 await queries.count(
                     connection,
-                    [label for label, _ in sums],
-                    [hour for _, hour in sums],
+                    list(sums),
+                    [hour] * len(sums),
                     [opens for opens, _ in sums.values()],
                     [adds for _, adds in sums.values()],
                 )
@@ -53,10 +54,12 @@ class Counts:
             log.warning("scan counts were not written", error=type(error).__name__)
 
     def _sum(self, label: str) -> list[int]:
-        hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-        if (label, hour) not in self._sums and len(self._sums) >= MOST:
-            return [0, 0]
-        return self._sums.setdefault((label, hour), [0, 0])
+        known = self._sums.get(label)
+        if known is None:
+            known = [0, 0]
+            if len(self._sums) < MOST:
+                self._sums[label] = known
+        return known
 
     async def _run(self) -> None:
         while True:

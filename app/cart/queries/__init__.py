@@ -1,6 +1,6 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -65,7 +65,19 @@ async def lock_free_ones(db: Connection, cart_ids: Sequence[UUID]) -> list[async
     )
 
 
-async def facts(db: Connection, wishes: Sequence["Wish"]) -> list[asyncpg.Record]:
+class Wish(msgspec.Struct, frozen=True):
+    """What the database is asked about one command."""
+
+    cart_id: UUID
+    id: UUID
+    label: str
+    gtin: str
+    product_id: UUID | None
+    handover: Handover
+    edition_id: UUID
+
+
+async def facts(db: Connection, wishes: Sequence[Wish]) -> list[asyncpg.Record]:
     """One row per command, in their order: whether it was done before, what its label, number or
     product says now, and the line it is about. The carts are locked, so none of it moves.
     """
@@ -83,8 +95,9 @@ async def facts(db: Connection, wishes: Sequence["Wish"]) -> list[asyncpg.Record
                     END AS honoured_until,
                     edition.id AS poster, product.most_per_basket AS most,
                     CASE WHEN product.content_unit = 'g' THEN product.content_quantity END AS per_g
-               FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[],
-                           $7::uuid[])
+               FROM ROWS FROM (jsonb_to_recordset($1)
+                    AS (cart_id uuid, id uuid, label text, gtin text, product_id uuid,
+                        handover text, edition_id uuid))
                     WITH ORDINALITY AS wish (cart_id, id, label, gtin, product_id, handover,
                                              edition_id, place)
                LEFT JOIN walls.labels AS label ON label.token = wish.label
@@ -116,51 +129,86 @@ async def facts(db: Connection, wishes: Sequence["Wish"]) -> list[asyncpg.Record
                                       ELSE wish.poster END
          ORDER BY wish.place
         """,
-        *_columns(wishes, 7),
+        wishes,
     )
+
+
+class Moved(msgspec.Struct, frozen=True):
+    id: UUID
+    version: int
+    items: int
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A line that is there, from now on or still; one that is not has `quantity` 0."""
+
+    cart_id: UUID
+    product_id: UUID
+    handover: Handover
+    edition_id: UUID
+    quantity: int
+    version: int
+    printed_price: Money | None
+    honoured_until: datetime | None
+    added_from: Origin
+    label: str | None
+    measured_g: int | None
+    measured_price: Money | None
+
+
+class Step(msgspec.Struct, frozen=True):
+    """What is told of one command that moved its cart to `version`."""
+
+    cart_id: UUID
+    version: int
+    command_id: UUID
+    body: dict[str, Any]
 
 
 async def move(
     db: Connection,
-    carts: Sequence[tuple[UUID, int, int]],
-    kept: Sequence["Kept"],
-    gone: Sequence[tuple[UUID, UUID, Handover, UUID]],
-    changes: Sequence[tuple[UUID, int, UUID, dict[str, Any]]],
+    carts: Sequence[Moved],
+    kept: Sequence[Kept],
+    gone: Sequence[Kept],
+    steps: Sequence[Step],
 ) -> None:
-    """Write what the carts have become: (id, version, items), lines that are and lines that are
-    not, and the story of it (cart, version, command, body). Every cart is locked by us.
+    """Write what the carts have become, lines that are and lines that are not, and the story of
+    it. Every cart is locked by us. One document each: a batch has thousands of values, and as
+    arrays each of them would be looked at on its own before it is sent.
     """
     await db.execute(
         """
         WITH moved AS (
              UPDATE cart.carts AS cart
                 SET version = after.version, items = after.items
-               FROM unnest($1::uuid[], $2::bigint[], $3::integer[]) AS after (id, version, items)
+               FROM jsonb_to_recordset($1) AS after (id uuid, version bigint, items integer)
               WHERE cart.id = after.id),
              kept AS (
              INSERT INTO cart.lines AS line (
                     cart_id, product_id, handover, edition_id, quantity, version,
                     printed_price, honoured_until, added_from, label, measured_g, measured_price)
              SELECT after.*
-               FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::uuid[], $8::integer[],
-                           $9::bigint[], $10::bigint[], $11::timestamptz[], $12::text[],
-                           $13::text[], $14::integer[], $15::bigint[]) AS after
+               FROM jsonb_to_recordset($2) AS after (
+                    cart_id uuid, product_id uuid, handover text, edition_id uuid,
+                    quantity integer, version bigint, printed_price bigint,
+                    honoured_until timestamptz, added_from text, label text, measured_g integer,
+                    measured_price bigint)
                  ON CONFLICT (cart_id, product_id, handover, edition_id) DO UPDATE
                 SET quantity = excluded.quantity, version = excluded.version),
              gone AS (
              DELETE FROM cart.lines AS line
-              USING unnest($16::uuid[], $17::uuid[], $18::text[], $19::uuid[])
-                    AS gone (cart_id, product_id, handover, edition_id)
+              USING jsonb_to_recordset($3)
+                    AS gone (cart_id uuid, product_id uuid, handover text, edition_id uuid)
               WHERE line.cart_id = gone.cart_id
                 AND line.product_id = gone.product_id
                 AND line.handover = gone.handover
                 AND line.edition_id = gone.edition_id)
         INSERT INTO cart.changes (cart_id, version, command_id, body)
         SELECT change.cart_id, change.version, change.command_id, change.body
-          FROM unnest($20::uuid[], $21::bigint[], $22::uuid[], $23::jsonb[])
-               AS change (cart_id, version, command_id, body)
+          FROM jsonb_to_recordset($4)
+               AS change (cart_id uuid, version bigint, command_id uuid, body jsonb)
         """,
-        *_columns(carts, 3), *_columns(kept, 12), *_columns(gone, 4), *_columns(changes, 4),
+        carts, kept, gone, steps,
     )  # fmt: skip
 
 
@@ -371,15 +419,6 @@ async def versions(db: Connection, cart_ids: Sequence[UUID]) -> dict[UUID, int]:
 
 async def forget_changes(db: Connection) -> None:
     await db.execute("DELETE FROM cart.changes WHERE at < now() - interval '24 hours'")
-
-
-Wish: TypeAlias = tuple[UUID, UUID, str, str, UUID | None, Handover, UUID]
-"""A command for the database: cart, id, label, number, product, handover, edition."""
-
-Kept: TypeAlias = tuple[
-    UUID, UUID, Handover, UUID, int, int, Money | None, datetime | None, Origin, str | None,
-    int | None, Money | None,
-]  # fmt: skip
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], count: int) -> list[list[Any]]:
