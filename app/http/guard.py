@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any, cast
 
 import structlog
@@ -77,7 +77,7 @@ class Guard:
             await self._inner(scope, receive, send)
             return
         scope = cast("HTTPScope", scope)
-        visit = _Visit(scope, send, self._headers)
+        visit = _Visit(scope, send, self._headers, self._leave)
         structlog.contextvars.bind_contextvars(request=visit.id)
         self._inside += 1
         if not scope["path"].startswith(WITHOUT_DATABASE):
@@ -94,9 +94,12 @@ class Guard:
             response = problems.answer(request, error).to_asgi_response(None, request)
             await response(scope, receive, visit.send)
         finally:
-            self._inside -= 1
+            visit.leave()
             self._waiting.discard(visit)
             self._note(scope, visit)
+
+    def _leave(self) -> None:
+        self._inside -= 1
 
     async def _answer_all(self) -> None:
         """Whoever waits for the database is answered; what they asked for ends in its own time."""
@@ -158,7 +161,13 @@ async def _nothing() -> Any:
 class _Visit:
     """One request on its way through: its id, its answer's headers, how long it took."""
 
-    def __init__(self, scope: HTTPScope, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
+    def __init__(
+        self,
+        scope: HTTPScope,
+        send: Send,
+        headers: list[tuple[bytes, bytes]],
+        leave: Callable[[], None],
+    ) -> None:
         self.id = str(new_id())
         self.method: str = scope["method"]
         self.head_only = scope["method"] == "HEAD"
@@ -167,6 +176,8 @@ class _Visit:
         self.is_over = False
         self._headers = headers
         self._send = send
+        self._leave = leave
+        self._is_inside = True
         self._started = time.perf_counter()
         self._answered_s = 0.0
         self._ended = False
@@ -183,12 +194,20 @@ class _Visit:
             headers += [pair for pair in self._headers if pair[0] not in there]
             headers.append((b"x-request-id", self.id.encode()))
             message["headers"] = headers
+            if any(value.startswith(b"text/event-stream") for _, value in headers):
+                self.leave()  # it stays for hours and asks for next to nothing
         elif self.head_only and message["type"] == "http.response.body":
             if self._ended:
                 return
             self._ended = True
             message["body"], message["more_body"] = b"", False
         await self._send(message)
+
+    def leave(self) -> None:
+        """One who only listens to a stream is not in anybody's way."""
+        if self._is_inside:
+            self._is_inside = False
+            self._leave()
 
     def took_s(self) -> float:
         """Until the answer began: a stream of changes may last for hours."""
