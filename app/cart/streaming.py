@@ -32,13 +32,11 @@ async def stream(
         if version and seen is not None and version <= seen:
             continue
         try:
-            events, seen, moved_on = await _news(pool, token, cart_id, seen)
-            while events:
-                for event in events:
-                    yield event
-                if moved_on or len(events) < queries.MOST_STEPS:
-                    break
-                events, seen, moved_on = await _news(pool, token, cart_id, seen)
+            told = queries.MOST_STEPS
+            while told == queries.MOST_STEPS:
+                text, told, seen, moved_on = await _news(pool, token, cart_id, seen)
+                if text:
+                    yield text
         except Busy:
             return  # the database is away; the browser comes back with what it has seen
         if moved_on:
@@ -66,40 +64,48 @@ class Missed(msgspec.Struct, frozen=True):
 
 
 class News(msgspec.Struct, frozen=True):
-    """Steps from what was seen, or the whole of the cart the token opens `now_at`."""
+    """Steps from what was seen, written out once for all who hear them, or the whole of the cart
+    the token opens `now_at`."""
 
     now_at: UUID | None
-    changes: list[Change]
+    steps: "Steps | None"
     snapshot: Snapshot | None
+
+
+class Steps(msgspec.Struct, frozen=True):
+    """`text` are `count` events, the last of which leads to `version`."""
+
+    text: str
+    count: int
+    version: int
 
 
 async def _read(db: Connection, asked: Sequence[Missed]) -> list[News]:
     """For many watchers at once: a change of a watched cart wakes all of them together."""
     carts = await queries.of_tokens(db, list({one.token for one in asked}))
-    behind = [one for one in asked if carts.get(one.token) == one.cart_id and one.seen is not None]
+    behind = {one for one in asked if carts.get(one.token) == one.cart_id and one.seen is not None}
     changes = await queries.changes_of_many(
         db, {(one.cart_id, one.seen) for one in behind if one.seen is not None}
     )
-    steps = [changes.get((one.cart_id, one.seen or 0), []) for one in asked]
+    steps = {
+        (cart_id, seen): _written(found)
+        for (cart_id, seen), found in changes.items()
+        if found[0].version == seen + 1
+    }
     told = [
-        _is_told(one, carts.get(one.token), found) for one, found in zip(asked, steps, strict=True)
+        steps.get((one.cart_id, one.seen)) if one.seen is not None and one in behind else None
+        for one in asked
     ]
     whole = {
         carts[one.token]
-        for one, done in zip(asked, told, strict=True)
-        if not done and one.token in carts
+        for one, found in zip(asked, told, strict=True)
+        if found is None and one.token in carts
     }
     snapshots = await queries.snapshots(db, sorted(whole)) if whole else {}
     return [
-        News(now_at, found if done else [], snapshots.get(now_at) if now_at and not done else None)
-        for now_at, found, done in zip(
-            [carts.get(one.token) for one in asked], steps, told, strict=True
-        )
+        News(now_at, found, snapshots.get(now_at) if now_at and found is None else None)
+        for now_at, found in zip([carts.get(one.token) for one in asked], told, strict=True)
     ]
-
-
-def _is_told(one: Missed, now_at: UUID | None, changes: Sequence[Change]) -> bool:
-    return now_at == one.cart_id and one.seen is not None and _complete(changes, one.seen)
 
 
 _reading: Coalescer[Missed, News] = Coalescer(_read, batch=500, queue=20_000, patience_s=10)
@@ -107,8 +113,8 @@ _reading: Coalescer[Missed, News] = Coalescer(_read, batch=500, queue=20_000, pa
 
 async def _news(
     pool: Pool, token: bytes, cart_id: UUID, seen: int | None
-) -> tuple[list[str], int | None, bool]:
-    """The events, the version they lead to, and whether another cart has followed."""
+) -> tuple[str, int, int | None, bool]:
+    """The events, how many, the version they lead to, and whether another cart has followed."""
     missed = Missed(token, cart_id, seen)
     news = await _reading.submit(pool, missed)
     if (
@@ -119,20 +125,17 @@ async def _news(
     ):
         # Changed between the two readings? Then its steps are there by now.
         news = await _reading.submit(pool, missed)
-    if news.changes:
-        return _steps(news.changes), news.changes[-1].version, False
+    if news.steps is not None:
+        return news.steps.text, news.steps.count, news.steps.version, False
     moved_on, snapshot = news.now_at != cart_id, news.snapshot
     if snapshot is None or (snapshot.version == seen and not moved_on):
-        return [], seen, moved_on or snapshot is None
-    return [_event("snapshot", snapshot.version, snapshot)], snapshot.version, moved_on
+        return "", 0, seen, moved_on or snapshot is None
+    return _event("snapshot", snapshot.version, snapshot), 1, snapshot.version, moved_on
 
 
-def _complete(changes: Sequence[Change], seen: int) -> bool:
-    return bool(changes) and changes[0].version == seen + 1
-
-
-def _steps(changes: Sequence[Change]) -> list[str]:
-    return [_event("change", change.version, change) for change in changes]
+def _written(changes: Sequence[Change]) -> Steps:
+    events = [_event("change", change.version, change) for change in changes]
+    return Steps("".join(events), len(events), changes[-1].version)
 
 
 def _event(kind: str, version: int, body: Any) -> str:

@@ -93,11 +93,16 @@ class Hub:
             with contextlib.suppress(asyncio.QueueFull):  # the others poll
                 self._outgoing.put_nowait(f"{topic} {version}")
 
-    async def watch(self, topic: str) -> AsyncIterator[int | None]:
-        """Yields the newest version each time it may have changed, None as a heartbeat."""
+    async def watch(self, topic: str, *, at_once: bool = False) -> AsyncIterator[int | None]:
+        """Yields the newest version each time it may have changed, None as a heartbeat.
+
+        `at_once`: a 0 first, when we are listening already: nothing falls between reading and that.
+        """
         changed = asyncio.Event()
         self._watchers.setdefault(topic, set()).add(changed)
         try:
+            if at_once:
+                yield 0
             while not self._closing.is_set():
                 try:
                     async with asyncio.timeout(HEARTBEAT_S):
@@ -111,24 +116,8 @@ class Hub:
         finally:
             self._leave(topic, changed)
 
-    async def wakes(self, topic: str) -> AsyncIterator[int | None]:
-        """`watch`, with a 0 first, once we are listening: nothing falls between reading and that."""
-        watching = self.watch(topic)
-        upcoming = asyncio.ensure_future(anext(watching))
-        try:
-            await asyncio.sleep(0)
-            yield 0
-            while True:
-                try:
-                    version = await upcoming
-                except StopAsyncIteration:
-                    return
-                upcoming = asyncio.ensure_future(anext(watching))
-                yield version
-        finally:
-            upcoming.cancel()
-            with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration):
-                await upcoming
+    def wakes(self, topic: str) -> AsyncIterator[int | None]:
+        return self.watch(topic, at_once=True)
 
     def _leave(self, topic: str, changed: asyncio.Event) -> None:
         watchers = self._watchers.get(topic, set())
