@@ -19,23 +19,17 @@ async def apply(db: Connection, commands: Sequence[Command]) -> list[Outcome]:
     Waits for carts that somebody else is changing. Raises NotFound for a cart that is not there.
     """
     carts = await queries.lock(db, sorted({command.cart_id for command in commands}))
-    outcomes = await _carry_out(db, commands, carts)
+    outcomes = await apply_to(db, commands, carts)
     found = [outcome for outcome in outcomes if outcome is not None]
     if len(found) < len(commands):
         raise NotFound("This basket is not there any more.")
     return found
 
 
-async def apply_to_free_ones(db: Connection, commands: Sequence[Command]) -> list[Outcome | None]:
-    """The same, but None for commands whose cart somebody else has locked, or that has moved on."""
-    carts = await queries.lock_free_ones(db, sorted({command.cart_id for command in commands}))
-    moved_on = ("ordered", "merged")
-    return await _carry_out(db, commands, [cart for cart in carts if cart["state"] not in moved_on])
-
-
-async def _carry_out(
+async def apply_to(
     db: Connection, commands: Sequence[Command], carts: Sequence[asyncpg.Record]
 ) -> list[Outcome | None]:
+    """The same on carts that are locked by us already; None for commands of any other."""
     about_coupons = {
         one.cart_id for one in commands if isinstance(one, AttachCoupon | DetachCoupon)
     }

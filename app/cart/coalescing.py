@@ -11,6 +11,8 @@ from app.db import Connection, Pool
 from app.jobs import LATER, Coalescer, Later, busy
 
 MOST_OF_ONE_BASKET = 200
+STILL_HERE = ("open", "frozen")
+"""Whose token does not lead on to another cart by now."""
 _waiting: Counter[bytes] = Counter()
 
 
@@ -45,23 +47,13 @@ async def submit(pool: Pool, token: bytes, command: Command) -> Outcome | NoCart
 
 
 async def _act(db: Connection, asks: Sequence[Ask]) -> list[Outcome | NoCart | Later]:
-    carts = await queries.of_tokens(db, list({ask.token for ask in asks}))
-    for ask in asks:
-        if ask.token in carts:
-            ask.command.cart_id = carts[ask.token]
-    known = [ask for ask in asks if ask.token in carts]
-    outcomes = dict(
-        zip(
-            map(id, known),
-            await actions.apply_to_free_ones(db, [ask.command for ask in known]),
-            strict=True,
-        )
-    )
-    return [_answer(outcomes.get(id(ask))) if ask.token in carts else NO_CART for ask in asks]
-
-
-def _answer(outcome: Outcome | None) -> Outcome | Later:
-    return LATER if outcome is None else outcome
+    opened = await queries.lock_opened(db, list({ask.token for ask in asks}))
+    known = [ask for ask in asks if ask.token in opened]
+    for ask in known:
+        ask.command.cart_id = opened[ask.token]["id"]
+    carts = {cart["id"]: cart for cart in opened.values() if cart["state"] in STILL_HERE}
+    outcomes = iter(await actions.apply_to(db, [ask.command for ask in known], [*carts.values()]))
+    return [(next(outcomes) or LATER) if ask.token in opened else NO_CART for ask in asks]
 
 
 _together: Coalescer[Ask, Outcome | NoCart] = Coalescer(_act)

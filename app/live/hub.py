@@ -14,8 +14,9 @@ from app.logs import log
 CHANNEL = "perron:changes"
 POLL_S, POLL_WITHOUT_REDIS_S = 5.0, 0.5
 RECONNECT_S = 1.0
-MOST_AT_ONCE = 200
-"""Changes in one message: a batch of scans is told in one breath."""
+MOST_TO_TELL = 1_000
+"""Topics in one message: a batch of scans is told in one breath. Of more the others hear by polling,
+as they do of what happens while Redis is away."""
 SILENT_S = 1.0
 """Redis is asked for a sign of life when it has said nothing for so long; without one it is away."""
 HEARTBEAT_S = 15.0
@@ -44,7 +45,8 @@ class Hub:
         self._sources = sources
         self._watchers: dict[str, set[asyncio.Event]] = {}
         self._versions: dict[str, int] = {}
-        self._outgoing: asyncio.Queue[str] = asyncio.Queue(maxsize=1000)
+        self._outgoing: dict[str, int] = {}
+        self._has_news = asyncio.Event()
         self._closing = asyncio.Event()
         self._lost = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -89,9 +91,9 @@ class Hub:
 
     def tell(self, topic: str, version: int) -> None:
         self._note(topic, version)
-        if self._redis is not None:
-            with contextlib.suppress(asyncio.QueueFull):  # the others poll
-                self._outgoing.put_nowait(f"{topic} {version}")
+        if self.redis_works and (topic in self._outgoing or len(self._outgoing) < MOST_TO_TELL):
+            self._outgoing[topic] = max(version, self._outgoing.get(topic, 0))
+            self._has_news.set()
 
     async def watch(self, topic: str, *, at_once: bool = False) -> AsyncIterator[int | None]:
         """Yields the newest version each time it may have changed, None as a heartbeat.
@@ -202,14 +204,13 @@ class Hub:
 
     async def _tell_redis(self, server: "redis.Redis") -> None:
         while True:
-            news = [await self._outgoing.get()]
-            while len(news) < MOST_AT_ONCE and not self._outgoing.empty():
-                news.append(self._outgoing.get_nowait())
-            if not self.redis_works:
-                continue  # nobody could hear it now, and later it is old: the others poll
+            await self._has_news.wait()
+            self._has_news.clear()
+            news, self._outgoing = self._outgoing, {}
             try:
                 async with asyncio.timeout(0.5):
-                    await server.publish(CHANNEL, "\n".join(news))
+                    lines = [f"{topic} {version}" for topic, version in news.items()]
+                    await server.publish(CHANNEL, "\n".join(lines))
             except (RedisError, OSError, TimeoutError) as error:
                 self._lose_redis(type(error).__name__)
 

@@ -51,18 +51,30 @@ async def lock(db: Connection, cart_ids: Sequence[UUID]) -> list[asyncpg.Record]
     )
 
 
-async def lock_free_ones(db: Connection, cart_ids: Sequence[UUID]) -> list[asyncpg.Record]:
-    """A cart that is at the checkout right now keeps no other cart waiting."""
-    return await db.fetch(
+async def lock_opened(db: Connection, sha256s: Sequence[bytes]) -> dict[bytes, asyncpg.Record]:
+    """The cart that each token opens, locked. A cart that is at the checkout right now keeps no
+    other waiting: it has an id here, and no state.
+    """
+    rows = await db.fetch(
         """
-        SELECT cart.id, cart.version, cart.items, cart.state
-          FROM cart.carts AS cart
-         WHERE cart.id = ANY($1::uuid[])
-         ORDER BY cart.id
-           FOR UPDATE SKIP LOCKED
+        WITH opened AS MATERIALIZED (
+             SELECT token.sha256, coalesce(cart.alias_of, cart.id) AS cart_id
+               FROM cart.tokens AS token
+               JOIN cart.carts AS cart ON cart.id = token.cart_id
+              WHERE token.sha256 = ANY($1::bytea[])),
+             locked AS MATERIALIZED (
+             SELECT cart.id, cart.version, cart.items, cart.state
+               FROM cart.carts AS cart
+              WHERE cart.id IN (SELECT opened.cart_id FROM opened)
+              ORDER BY cart.id
+                FOR UPDATE SKIP LOCKED)
+        SELECT opened.sha256, opened.cart_id AS id, locked.version, locked.items, locked.state
+          FROM opened
+          LEFT JOIN locked ON locked.id = opened.cart_id
         """,
-        cart_ids,
+        sha256s,
     )
+    return {row["sha256"]: row for row in rows}
 
 
 class Wish(msgspec.Struct, frozen=True):
