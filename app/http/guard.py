@@ -64,9 +64,9 @@ class Guard:
         self._machine_paths = machine_paths
         self._hosts = hosts
         self._most_inside = most_inside
-        self._metrics = metrics or Metrics()
+        self.metrics = metrics or Metrics()
         self._inside = 0
-        self._metrics.inside.set_function(lambda: self._inside)
+        self.metrics.inside.set_function(lambda: self._inside)
         self._waiting: set[_Visit] = set()
         self._pulse = pulse
         if pulse is not None:
@@ -116,7 +116,7 @@ class Guard:
             and self._pulse.away
             and not scope["path"].startswith(WITHOUT_DATABASE)
         ):
-            self._metrics.shed.inc()
+            self.metrics.shed.inc()
             raise _away()
         inspection.check_size(scope)
         inspection.check_spelling(scope)
@@ -131,7 +131,7 @@ class Guard:
 
     def _check_crowd(self, scope: HTTPScope) -> None:
         if self._inside > self._most_inside and not scope["path"].startswith("/health/"):
-            self._metrics.shed.inc()
+            self.metrics.shed.inc()
             raise Busy("The shop is very busy. Please try again in a moment.", retry_after_s=2)
 
     def _note(self, scope: HTTPScope, visit: "_Visit") -> None:
@@ -147,7 +147,7 @@ class Guard:
                 status=visit.status,
                 ms=round(took_s * 1000, 1),
             )
-        self._metrics.note(visit.method, path, visit.status, took_s)
+        self.metrics.note(visit.method, path, visit.status, took_s)
 
 
 def _away() -> Busy:

@@ -6,6 +6,7 @@ import pytest
 
 from app.http import health
 from app.http.address import address_of, networks
+from app.http.guard import Guard
 from app.http.limits import BURST, Buckets, Misses
 from tests.staff_desk import open_shop
 
@@ -148,6 +149,37 @@ async def test_a_crowd_beyond_what_we_can_serve_is_told_so_at_the_door(database_
     assert {answer.status_code for answer in turned_away} == {503}
     assert all(answer.headers["retry-after"] for answer in turned_away)
     assert alive.status_code == 200
+
+
+async def test_who_only_listens_to_changes_is_in_nobodys_way():
+    """Hundreds of phones show a live basket; the next who looks must not be sent away for them."""
+    told, statuses = asyncio.Event(), []
+
+    async def shop(scope, receive, send):
+        listens = scope["path"] == "/events"
+        kind = b"text/event-stream" if listens else b"text/html"
+        headers = [(b"content-type", kind)]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        if listens:
+            await told.wait()
+
+    async def visit(path):
+        scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}
+
+        async def send(message):
+            statuses.append(message["status"])
+
+        await guard(scope, None, send)
+
+    guard = Guard(shop, https=False, most_inside=1)
+    listening = [asyncio.create_task(visit("/events")) for _ in range(3)]
+    await asyncio.sleep(0)
+    await visit("/")
+    told.set()
+    await asyncio.gather(*listening)
+
+    assert statuses == [200] * 4
+    assert guard.metrics.text().count(b"perron_requests_inside 0.0") == 1
 
 
 async def test_a_closing_shop_is_alive_but_not_ready(database_url):
