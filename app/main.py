@@ -25,8 +25,7 @@ from app.http.table import PERMISSIONS
 from app.live import Hub
 from app.live.hub import Versions
 from app.orders.routes import routes as order_routes
-from app.scan import Counts
-from app.scan.express import Express
+from app.scan import Counts, Express
 from app.scan.routes import routes as scan_routes
 from app.search.routes import routes as search_routes
 from app.settings import Settings, load

@@ -42,10 +42,12 @@ async def hear(pool, hub, basket, seen, count):
     stream = streaming.stream(pool, hub, token_of(basket), basket, seen)
     async with asyncio.timeout(5):
         async for text in stream:
-            if "event: " in text:
-                lines = dict(line.split(": ", 1) for line in text.strip().splitlines())
+            for event in text.split("\n\n"):
+                if "event: " not in event:
+                    continue
+                lines = dict(line.split(": ", 1) for line in event.splitlines())
                 heard.append((lines["event"], int(lines["id"]), msgspec.json.decode(lines["data"])))
-            if len(heard) == count:
+            if len(heard) >= count:
                 break
     await stream.aclose()
     return heard
