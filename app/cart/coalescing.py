@@ -1,6 +1,5 @@
 """Commands of many shoppers gather into one transaction (DESIGN 1.4)."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -13,7 +12,7 @@ from app.jobs import LATER, Coalescer, Later, busy
 MOST_OF_ONE_BASKET = 200
 STILL_HERE = ("open", "frozen")
 """Whose token does not lead on to another cart by now."""
-_waiting: Counter[bytes] = Counter()
+_waiting: dict[bytes, int] = {}
 
 
 class Ask(msgspec.Struct, frozen=True):
@@ -35,14 +34,15 @@ async def submit(pool: Pool, token: bytes, command: Command) -> Outcome | NoCart
 
     One basket may not fill the queue before all others: it has a share of it.
     """
-    if _waiting[token] >= MOST_OF_ONE_BASKET:
+    of_it = _waiting.get(token, 0)
+    if of_it >= MOST_OF_ONE_BASKET:
         raise busy()
-    _waiting[token] += 1
+    _waiting[token] = of_it + 1
     try:
         return await _together.submit(pool, Ask(token, command))
     finally:
-        _waiting[token] -= 1
-        if not _waiting[token]:
+        left = _waiting[token] = _waiting[token] - 1
+        if not left:
             del _waiting[token]
 
 

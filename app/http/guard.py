@@ -150,6 +150,10 @@ class Guard:
         self.metrics.note(visit.method, path, visit.status, took_s)
 
 
+def _is_stream(headers: list[tuple[bytes, bytes]]) -> bool:
+    return any(value.startswith(b"text/event-stream") for _, value in headers)
+
+
 def _away() -> Busy:
     return Busy("The shop is very busy. Please try again in a moment.", retry_after_s=2)
 
@@ -194,7 +198,7 @@ class _Visit:
             headers += [pair for pair in self._headers if pair[0] not in there]
             headers.append((b"x-request-id", self.id.encode()))
             message["headers"] = headers
-            if any(value.startswith(b"text/event-stream") for _, value in headers):
+            if self.method in SAFE and _is_stream(headers):
                 self.leave()  # it stays for hours and asks for next to nothing
         elif self.head_only and message["type"] == "http.response.body":
             if self._ended:

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import msgspec
 from litestar import Request
-from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from app import cart
 from app.errors import Malformed
@@ -29,10 +29,12 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Visitor(msgspec.Struct, frozen=True):
-    """Who scans: the hash of the basket's token, and the language of the answer."""
+    """Who scans: the hash of the basket's token, the language of the answer, and how many bytes
+    they send."""
 
     token: bytes
     language: Language
+    sends: int
 
 
 class Express:
@@ -46,21 +48,22 @@ class Express:
         self._cookie_name = cookie_name.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope.get("path") != PATH or cast("HTTPScope", scope)["method"] != "POST":
-            await self._inner(scope, receive, send)
-            return
-        visitor = ordinary(cast("HTTPScope", scope), self._cookie_name)
+        visitor = None
+        if scope.get("path") == PATH:
+            visitor = ordinary(cast("HTTPScope", scope), self._cookie_name)
         if visitor is None:
             await self._inner(scope, receive, send)
             return
-        read: list[HTTPReceiveMessage] = []
-        body = await _body(receive, read)
+        read: list[Any] = []
+        body = await _body(receive, read, visitor.sends)
         if body is None or not await _answer(scope, receive, send, body, visitor):
             await self._inner(scope, _once_more(read, receive), send)
 
 
 def ordinary(scope: HTTPScope, cookie_name: bytes) -> Visitor | None:
     """None for one who has to go the common way."""
+    if scope["method"] != "POST":
+        return None
     cookies = accepted = b""
     size = b"x"
     for name, value in scope["headers"]:
@@ -83,20 +86,20 @@ def ordinary(scope: HTTPScope, cookie_name: bytes) -> Visitor | None:
         return None
     chosen = next((value for name, _, value in reversed(brought) if name == b"language"), b"")
     language = choose(chosen.decode("latin-1"), accepted.decode("latin-1"))
-    return Visitor(token, language)
+    return Visitor(token, language, int(size))
 
 
-async def _body(receive: Receive, read: list[HTTPReceiveMessage]) -> bytes | None:
-    """None when it does not end where it should. Keeps in `read` what it has read."""
+async def _body(receive: Receive, read: list[Any], length: int) -> bytes | None:
+    """None for one who went away. Keeps in `read` what it has read."""
     body, more = b"", True
-    while more and len(body) <= LONGEST:
-        message = cast("HTTPReceiveMessage", await receive())
+    while more and len(body) < length:
+        message: Any = await receive()
         read.append(message)
         if message["type"] != "http.request":
             return None
         body += message.get("body", b"")
         more = message.get("more_body", False)
-    return None if more else body
+    return body
 
 
 async def _answer(
@@ -126,7 +129,7 @@ async def _answer(
     return True
 
 
-def _once_more(read: list[HTTPReceiveMessage], receive: Receive) -> Receive:
+def _once_more(read: list[Any], receive: Receive) -> Receive:
     """What was read already comes first."""
     left = iter(read)
 
