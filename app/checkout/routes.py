@@ -17,6 +17,7 @@ from app.errors import Malformed, NotFound
 from app.http.idempotency import idempotency_key
 from app.http.problems import language_of
 from app.orders.models import Tracked
+from app.orders.rules import tracked
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -28,7 +29,8 @@ async def checkout(request: AnyRequest, data: JSONBody[Wanted]) -> Placed:
     The answer says where to pay. With the same Idempotency-Key it is the same order. 409 leaves the
     basket as it was: `total-changed` (with the new breakdown), `basket-changed`, `out-of-stock`
     (naming the products), `slot-full`, `coupon-gone`, `used-up` (a coupon or an offer that others
-    have taken meanwhile), `being-paid`, `not-for-sale`.
+    have taken meanwhile), `being-paid`, `not-for-sale`, `outside-area`, `slot-elsewhere`,
+    `at-the-till`.
     """
     command = idempotency_key(request)
     state = request.app.state
@@ -70,7 +72,7 @@ async def cancel(request: AnyRequest, token: FromPath[str], db: Db) -> Tracked:
 
     await commands.once(db, order.id, command, {"do": "cancel"}, act)
     now = await orders.by_token(db, token)
-    return Tracked(now, await orders.timeline(db, now.id), can_be_cancelled=False)
+    return tracked(now, await orders.timeline(db, now.id))
 
 
 routes: list[Any] = [checkout, notification, cancel]

@@ -34,7 +34,10 @@ PERMISSIONS: dict[str, str] = {
     "POST /basket/add": EVERYONE,
     "POST /basket/step": EVERYONE,
     "POST /basket/remove": EVERYONE,
+    "POST /basket/hand-over": EVERYONE,
+    "POST /basket/note": EVERYONE,
     "POST /basket/coupon": EVERYONE,
+    "POST /basket/area": EVERYONE,
     "POST /basket/put-back": EVERYONE,
     # one's account, for who wants one
     "GET /sign-in": EVERYONE,
