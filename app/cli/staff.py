@@ -13,7 +13,7 @@ from app.settings import Settings
 from app.staff.models import ROLES, Account, Role
 
 
-@click.group(short_help="Who works here: list, add, new password.")
+@click.group(short_help="Who works here: list, add, new password, PIN or badge.")
 def staff() -> None:
     """Passwords are asked for, or read from standard input when it is not a terminal."""
 
@@ -61,8 +61,39 @@ def password(settings: Settings, login: str) -> None:
     on_database(settings, change)
 
 
+@staff.command()
+@click.argument("login")
+@takes_settings
+def pin(settings: Settings, login: str) -> None:
+    """A new PIN of 6 to 10 digits, to agree at somebody else's till."""
+    fresh = _asked("PIN")
+
+    async def change(pool: Pool) -> None:
+        async with db.begin(pool) as connection:
+            await people.change_pin(connection, login, fresh)
+
+    on_database(settings, change)
+
+
+@staff.command()
+@click.argument("login")
+@takes_settings
+def badge(settings: Settings, login: str) -> None:
+    """A new badge, to be printed as a code on a card; the old one holds no more."""
+
+    async def make(pool: Pool) -> str:
+        async with db.begin(pool) as connection:
+            return await people.new_badge(connection, login)
+
+    click.echo(on_database(settings, make))
+
+
 def _asked_password() -> str:
+    return _asked("Password")
+
+
+def _asked(what: str) -> str:
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\n")
-    answer: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    answer: str = click.prompt(what, hide_input=True, confirmation_prompt=True)
     return answer

@@ -2217,11 +2217,19 @@ CREATE TABLE staff.people (
     roles text[] NOT NULL,
     joined_at timestamp with time zone DEFAULT now() NOT NULL,
     left_at timestamp with time zone,
+    pin_hash text,
+    badge_sha256 bytea,
+    CONSTRAINT badge_is_hashed CHECK ((octet_length(badge_sha256) = 32)),
     CONSTRAINT known_roles CHECK ((roles <@ ARRAY['merchandiser'::text, 'picker'::text, 'packer'::text, 'driver'::text, 'dispatcher'::text, 'operator'::text, 'clerk'::text, 'supervisor'::text, 'agent'::text])),
     CONSTRAINT login_is_lower_case CHECK ((login ~ '^[a-z0-9._@-]{1,60}$'::text)),
     CONSTRAINT name_is_a_line CHECK ((name ~ '^[^[:cntrl:]]{1,100}$'::text)),
-    CONSTRAINT password_is_hashed CHECK ((password_hash ~~ '$argon2id$%'::text))
+    CONSTRAINT password_is_hashed CHECK ((password_hash ~~ '$argon2id$%'::text)),
+    CONSTRAINT pin_is_hashed CHECK ((pin_hash ~~ '$argon2id$%'::text))
 );
+
+COMMENT ON COLUMN staff.people.pin_hash IS 'Agrees to an act at somebody else''s screen; signs nobody in.';
+
+COMMENT ON COLUMN staff.people.badge_sha256 IS 'Of the 130 random bits on a card; a new card ends the old one.';
 
 CREATE TABLE staff.sessions (
     token_sha256 bytea NOT NULL,
@@ -2352,6 +2360,7 @@ CREATE TABLE tills.receipts (
     offline boolean DEFAULT false NOT NULL,
     void_reason text,
     opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    invited_view uuid,
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'parked'::text, 'paying'::text, 'paid'::text, 'void'::text]))),
     CONSTRAINT known_tender CHECK ((tender = ANY (ARRAY['cash'::text, 'card'::text]))),
     CONSTRAINT sold_as_an_order CHECK (((state <> ALL (ARRAY['paying'::text, 'paid'::text])) OR (num_nulls(order_id, number, tender, total) = 0))),
@@ -2359,6 +2368,8 @@ CREATE TABLE tills.receipts (
 );
 
 COMMENT ON COLUMN tills.receipts.view_id IS 'The look into the basket of the customer who stands here, by a code they gave; it ends with the receipt.';
+
+COMMENT ON COLUMN tills.receipts.invited_view IS 'The look that waits for whoever scans the code on the till''s screen.';
 
 CREATE TABLE tills.shifts (
     id uuid NOT NULL,
@@ -2813,6 +2824,9 @@ ALTER TABLE ONLY staff.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY staff.people
+    ADD CONSTRAINT one_person_a_badge UNIQUE (badge_sha256);
+
+ALTER TABLE ONLY staff.people
     ADD CONSTRAINT one_person_per_login UNIQUE (login);
 
 ALTER TABLE ONLY staff.people
@@ -2874,6 +2888,9 @@ ALTER TABLE ONLY tills.drawer
 
 ALTER TABLE ONLY tills.tills
     ADD CONSTRAINT numbers_differ_in_a_store UNIQUE (place_id, number);
+
+ALTER TABLE ONLY tills.receipts
+    ADD CONSTRAINT one_receipt_an_invitation UNIQUE (invited_view);
 
 ALTER TABLE ONLY tills.receipts
     ADD CONSTRAINT one_receipt_an_order UNIQUE (order_id);

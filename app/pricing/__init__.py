@@ -22,7 +22,7 @@ from app.pricing.actions import (
 from app.pricing.bars import Bar, why_not_sold
 from app.pricing.codes import customer_key, in_groups
 from app.pricing.conflicts import Meeting, faults, meetings, products_of
-from app.pricing.law import in_cash, most_percent
+from app.pricing.law import in_cash, most_percent, smallest_coin
 from app.pricing.models import (
     NOBODY,
     Advantage,
@@ -160,6 +160,7 @@ __all__ = [
     "see_coupons",
     "set_state",
     "simulate",
+    "smallest_coin",
     "usable",
     "versions",
     "walls_of_labels",

@@ -53,7 +53,7 @@ async def pay_cash(
     async def act() -> dict[str, str]:
         receipt = await _ready(db, till, person, wanted)
         assert till.currency is not None, "the till is open"
-        round_by = rules.rounding(wanted.total, till.country, till.currency)
+        round_by = drawers.rounding(till, wanted.total, till.currency)
         rules.check_given(wanted.given, wanted.total + round_by)
         sale = await _sale(db, till, receipt, wanted)
         intent = await checkout.sell(
@@ -155,14 +155,22 @@ async def give_up_card(db: Connection, till: Till, id: UUID) -> None:
 
 
 async def take_back(
-    db: Connection, till: Till, person: Person, command: UUID, id: UUID, reason: str
+    db: Connection,
+    till: Till,
+    person: Person,
+    command: UUID,
+    id: UUID,
+    reason: str,
+    *,
+    agreed: Person | None = None,
 ) -> None:
     """Paid by mistake: the goods are back on the counter, the money goes back the way it came.
+    `agreed` is the supervisor who came to the clerk's screen.
 
-    Raises NotAllowed for who is no supervisor, Conflict for what is not of this shift, or on its
-    way to somebody's home.
+    Raises NotAllowed where no supervisor has a hand in it, Conflict for what is not of this shift,
+    or on its way to somebody's home.
     """
-    if not person.may("supervisor"):
+    if agreed is None and not person.may("supervisor"):
         raise NotAllowed("Undoing a paid receipt needs a supervisor.", code="needs-supervisor")
 
     async def act() -> dict[str, str]:
@@ -178,6 +186,8 @@ async def take_back(
         await _undo(db, till, person, receipt, receipt.order_id)
         await queries.void(db, id, reason)
         await staff.note(db, person, "till.take_back", str(id), reason)
+        if agreed is not None:
+            await staff.note(db, agreed, "till.agreed", str(id), f"take back: {reason}")
         return {"receipt": str(id)}
 
     asked = {"do": "take back", "receipt": id, "reason": reason}

@@ -1,10 +1,13 @@
 """A basket is shown, brought along and copied by codes that were made for it, and by no other."""
 
 import re
+import time
+from contextlib import aclosing
 
 import httpx
 import pytest
 
+from app.cart.pairing import follow
 from app.db import new_id
 from app.main import create_app
 from app.settings import Settings
@@ -35,6 +38,7 @@ async def phones(settings):
         opened.append(httpx.AsyncClient(transport=transport, base_url="http://shop.test"))
         return opened[-1]
 
+    phone.app = app
     async with open_for_business(app):
         yield phone
         for one in opened:
@@ -124,6 +128,16 @@ async def test_a_till_shows_a_code_and_the_phone_lets_it_see(phones, db):
     assert 'http-equiv="refresh"' in waiting.text
     assert (asked.status_code, agreed.status_code) == (200, 303)
     assert ">2<" in (await till.get("/looking")).text
+    state = phones.app.state
+    async with aclosing(follow(state.pool, state.hub, till.cookies["view"])) as news:
+        assert await anext(news) == "retry: 2000\n\n"
+        first = await anext(news)
+        began = time.monotonic()
+        await put_in(owner, milk, 1)
+        second = await anext(news)
+        assert time.monotonic() - began < 1
+        assert first.startswith("id: 1\nevent: version")
+        assert second.startswith("id: 2\nevent: version")
 
 
 async def test_my_basket_comes_along_into_another_browser_with_what_was_there(phones, db):

@@ -98,7 +98,7 @@ async def test_a_line_is_stepped_taken_out_and_put_back(shop, db):
     assert "Put it back" in page.text
 
     again = r'action="/basket/add".*?</form>'
-    form = dict(FIELD.findall(re.search(again, page.text, re.S)[0]))
+    form = dict(FIELD.findall(re.search(again, page.text, re.DOTALL)[0]))
     await shop.post("/basket/add", data=form | {"quantity": "1"})
     emptied = await shop.post("/basket/step", data=line | {"command": str(new_id()), "step": "-1"})
     assert "gone=" in emptied.headers["location"]
@@ -109,7 +109,9 @@ async def test_one_of_two_is_taken_along_from_the_store_and_a_word_goes_with_the
     form = {"command": str(new_id()), "product_id": str(milk), "quantity": "2"}
     await shop.post("/basket/add", data=form)
     page = (await shop.get("/basket", headers=HTML)).text
-    way = dict(FIELD.findall(re.search(r'action="/basket/hand-over".*?</form>', page, re.S)[0]))
+    way = dict(
+        FIELD.findall(re.search(r'action="/basket/hand-over".*?</form>', page, re.DOTALL)[0])
+    )
 
     await shop.post("/basket/hand-over", data=way | {"just_one": "1"})
     stale = await shop.post("/basket/hand-over", data=way | {"command": str(new_id())})

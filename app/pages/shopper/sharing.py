@@ -7,7 +7,7 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.params import FromPath, URLEncodedBody
-from litestar.response import Redirect
+from litestar.response import Redirect, Stream
 from msgspec import Meta
 
 from app import cart, catalog, customers
@@ -83,8 +83,7 @@ async def enter(request: AnyRequest, data: URLEncodedBody[Entered]) -> Redirect:
     async with begin(request.app.state.pool) as db:
         kind = await pairing.what_for(db, data.code)
         if kind == "asked":
-            await pairing.let_see(db, data.code, await _own(request, db))
-            return Redirect("/basket", status_code=303)
+            return await _let_see(request, db, data.code)
         if kind == "own":
             return await _bring(request, db, data.code)
         if kind is not None:
@@ -109,6 +108,20 @@ async def looking(request: AnyRequest, db: Db) -> Response[str]:
     seen = await cart.read(db, view.cart_id, language_of(request)) if view.cart_id else None
     receipt = await showing.priced(db, seen) if seen else None
     return render(request, "shopper/looking.html", view=view, basket=seen, receipt=receipt)
+
+
+@get("/looking/events", include_in_schema=False, media_type="text/event-stream")
+async def looking_events(request: AnyRequest) -> Response[Any]:
+    """`version` whenever the basket that is looked at has changed, `ended` when it is shown no more.
+    204 for who sees none."""
+    state, token = request.app.state, _brought(request)
+    if await pairing.view(state.pool, token) is None:
+        return Response(None, status_code=204)
+    return Stream(
+        pairing.follow(state.pool, state.hub, token),
+        media_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
+    )
 
 
 @post("/looking/step", include_in_schema=False, status_code=303)
@@ -171,6 +184,18 @@ async def take(
     refused = [outcome.refused for outcome in outcomes if outcome.refused]
     mark = f"?no={refused[0]}" if refused else ""
     return Redirect(f"/basket{mark}", status_code=303, cookies=[cookie] if cookie else None)
+
+
+async def _let_see(request: AnyRequest, db: Connection, code: str) -> Redirect:
+    """Whoever has put in nothing yet shows an empty basket, for the clerk to fill."""
+    cart_id = await cart.of_token(db, cart.of_request(request))
+    if cart_id is not None:
+        await pairing.let_see(db, code, cart_id)
+        return Redirect("/basket", status_code=303)
+    settings = _settings(request)
+    cart_id, token = await cart.open_empty(request.app.state.pool, settings.currency)
+    await pairing.let_see(db, code, cart_id)
+    return Redirect("/basket", status_code=303, cookies=[cart.cookie(settings, token)])
 
 
 async def _bring(request: AnyRequest, db: Connection, code: str) -> Redirect:
@@ -249,6 +274,7 @@ routes: list[Any] = [
     enter,
     ask,
     looking,
+    looking_events,
     help_along,
     end_view,
     share,

@@ -25,11 +25,21 @@ from app.pages.checkout.forms import WHAT_IS_WRONG
 from app.pages.checkout.routes import own
 from app.pages.rendering import render
 from app.pages.till.codes import qr_path
-from app.pages.till.standing import AnyRequest, Form, Reason, act, coins, show, the_till
+from app.pages.till.standing import (
+    AnyRequest,
+    Approver,
+    Form,
+    Pin,
+    Reason,
+    act,
+    act_if_agreed,
+    coins,
+    show,
+    the_till,
+)
 from app.slots.models import Slot
 from app.slots.rules import read_postcode
 from app.tills import Receipt
-from app.tills.rules import rounding
 
 Fields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 URL_ENCODED = RequestEncodingType.URL_ENCODED
@@ -50,6 +60,8 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
 
 class TakenBack(Form, kw_only=True):
     reason: Reason
+    approver: Approver = ""
+    pin: Pin = ""
 
 
 @get("/till/pay", include_in_schema=False)
@@ -129,11 +141,13 @@ async def take_back(
     id: FromPath[UUID],
     data: Annotated[TakenBack, Body(media_type=URL_ENCODED)],
 ) -> Response[Any]:
-    """A paid receipt is undone, by a supervisor and for a reason."""
-    refusal = await act(
+    """A paid receipt is undone for a reason, by a supervisor or by a clerk whom one agrees with."""
+    refusal = await act_if_agreed(
         request,
-        lambda db, till: tills.paying.take_back(
-            db, till, request.user, data.command, id, data.reason
+        data.approver,
+        data.pin,
+        lambda db, till, agreed: tills.paying.take_back(
+            db, till, request.user, data.command, id, data.reason, agreed=agreed
         ),
     )
     if refusal is not None:
@@ -191,7 +205,7 @@ async def _page(
         return await show(request, nothing)
     goes_home = any(bought.handover != "carry-out" for bought in quote.bought)
     postcode = written.get("postcode", "")
-    round_by = rounding(quote.receipt.total, till.country, quote.currency)
+    round_by = tills.drawers.rounding(till, quote.receipt.total, quote.currency)
     delivery, bad_postcode = (
         await _times(db, found, postcode, language) if goes_home else (None, False)
     )
