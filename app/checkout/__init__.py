@@ -6,6 +6,7 @@ change of mind.
 `sell` and `take_cash` do all of it at once, at a counter. `quote` says what a basket costs, delivered in a slot.
 """
 
+from app.checkout import changing
 from app.checkout.actions import Shop, place, start_payment
 from app.checkout.counter import CASH, Sale, sell, take_cash
 from app.checkout.queries import orders_before, waiting_order
@@ -18,6 +19,7 @@ __all__ = [
     "Shop",
     "ask",
     "call_off",
+    "changing",
     "free",
     "hear",
     "orders_before",

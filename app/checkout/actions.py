@@ -14,7 +14,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from app import cart, commands, orders, payments, pricing, slots, sourcing, stock
-from app.checkout import queries, quoting
+from app.checkout import changing, queries, quoting
 from app.checkout.models import Attempt, Placed, Quote, Wanted
 from app.checkout.rules import (
     TO_HOLD,
@@ -345,5 +345,6 @@ async def give_up(db: Connection, attempt: Attempt) -> None:
     """The basket is its shopper's again; goods, slot and coupon are free."""
     await cart.reopen(db, attempt.cart_id)
     await stock.release(db, [attempt.id, carried_hold(attempt.id)])
+    await changing.forget(db, attempt.order_id)
     await slots.release(db, attempt.order_id)
     await pricing.free(db, attempt.order_id)

@@ -10,6 +10,7 @@ from litestar.params import FromPath, JSONBody
 from app import cart, commands, orders, payments
 from app.checkout import actions, settling
 from app.checkout.actions import Shop
+from app.checkout.changing.routes import routes as changing_routes
 from app.checkout.models import Placed, Wanted
 from app.checkout.turns import begin_in_turn
 from app.db import Db
@@ -75,4 +76,4 @@ async def cancel(request: AnyRequest, token: FromPath[str], db: Db) -> Tracked:
     return tracked(now, await orders.timeline(db, now.id))
 
 
-routes: list[Any] = [checkout, notification, cancel]
+routes: list[Any] = [checkout, notification, cancel, *changing_routes]

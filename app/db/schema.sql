@@ -577,6 +577,25 @@ COMMENT ON TABLE checkout.attempts IS 'One way of a cart to an order. Its id nam
 
 COMMENT ON COLUMN checkout.attempts.order_id IS 'Known from the start: it is the holder of stock and slot, whether or not the order comes about.';
 
+CREATE TABLE checkout.changes (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    state text NOT NULL,
+    intent_id uuid,
+    difference bigint NOT NULL,
+    lines jsonb NOT NULL,
+    receipt jsonb NOT NULL,
+    made_by text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    done_at timestamp with time zone,
+    CONSTRAINT known_hand CHECK ((made_by = ANY (ARRAY['shopper'::text, 'agent'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['waiting'::text, 'made'::text, 'dropped'::text]))),
+    CONSTRAINT more_is_paid_first CHECK (((state <> 'waiting'::text) OR ((difference > 0) AND (intent_id IS NOT NULL))))
+);
+
+COMMENT ON TABLE checkout.changes IS 'What an order shall become, priced when it was asked for; its id names the hold on what is more.';
+
 CREATE TABLE staff.seals (
     number bigint NOT NULL,
     audit_id uuid NOT NULL,
@@ -680,7 +699,7 @@ COMMENT ON COLUMN orders.orders.number IS 'For people to say aloud; it opens not
 
 COMMENT ON COLUMN orders.orders.token_hash IS 'SHA-256 of the 128-bit token in the tracking link.';
 
-COMMENT ON COLUMN orders.orders.receipt IS 'The priced receipt exactly as the shopper accepted it.';
+COMMENT ON COLUMN orders.orders.receipt IS 'The priced receipt exactly as the shopper accepted it, when ordering or when changing the order.';
 
 CREATE VIEW checks.cart_orders AS
  SELECT cart_id,
@@ -2574,6 +2593,9 @@ ALTER TABLE ONLY checkout.attempts
 ALTER TABLE ONLY checkout.attempts
     ADD CONSTRAINT attempts_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY checkout.changes
+    ADD CONSTRAINT changes_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY commands.done
     ADD CONSTRAINT done_pkey PRIMARY KEY (scope, id);
 
@@ -2997,6 +3019,10 @@ CREATE INDEX attempts_due ON checkout.attempts USING btree (due_at) WHERE (state
 CREATE INDEX attempts_of_cart ON checkout.attempts USING btree (cart_id) WHERE (state = ANY (ARRAY['frozen'::text, 'placed'::text, 'paid'::text]));
 
 CREATE UNIQUE INDEX attempts_of_order ON checkout.attempts USING btree (order_id);
+
+CREATE INDEX changes_of_order ON checkout.changes USING btree (order_id);
+
+CREATE UNIQUE INDEX one_waiting_change_an_order ON checkout.changes USING btree (order_id) WHERE (state = 'waiting'::text);
 
 CREATE INDEX done_by_age ON commands.done USING btree (at);
 

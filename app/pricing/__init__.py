@@ -19,6 +19,7 @@ from app.pricing.actions import (
     set_state,
     usable,
 )
+from app.pricing.amending import amend
 from app.pricing.bars import Bar, why_not_sold
 from app.pricing.codes import customer_key, in_groups
 from app.pricing.conflicts import Meeting, faults, meetings, products_of
@@ -129,6 +130,7 @@ __all__ = [
     "Version",
     "Where",
     "all_kept",
+    "amend",
     "amounts_in",
     "bars",
     "batches",

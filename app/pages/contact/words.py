@@ -11,6 +11,7 @@ def N_(sentence: str) -> str:
 WORDS = {
     "OrderPlaced": N_("Ordered"),
     "OrderConfirmed": N_("Paid, the order is confirmed"),
+    "OrderAmended": N_("The order was changed"),
     "OrderCancelled": N_("The order is cancelled"),
     "OrderBeingPicked": N_("Picking has begun"),
     "OrderPacked": N_("Packed"),
