@@ -162,6 +162,8 @@ PERMISSIONS: dict[str, str] = {
     "POST /api/v1/staff/orders/{id}/notes": "operator,dispatcher",
     "POST /orders/{token}/ask": EVERYONE,
     "POST /orders/{token}/cancel": EVERYONE,
+    "GET /orders/{token}/change": EVERYONE,
+    "POST /orders/{token}/change": EVERYONE,
     "GET /testpay/{id}": EVERYONE,
     "POST /testpay/{id}": EVERYONE,
     "GET /outbox": EVERYONE,  # answers in a demo only
@@ -294,6 +296,7 @@ PERMISSIONS: dict[str, str] = {
     "POST /contact/calls/{id}/step": "agent",
     "POST /contact/calls/{id}/note": "agent",
     "POST /contact/calls/{id}/cancel": "agent",
+    "POST /contact/calls/{id}/change": "agent",
     "POST /contact/calls/{id}/pay-link": "agent",
     "POST /contact/calls/{id}/order": "agent",
     "POST /contact/calls/{id}/end": "agent",

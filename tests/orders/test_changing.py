@@ -1,5 +1,6 @@
 """A shopper changes their mind before picking, colleagues leave notes, and all of it can be read."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,7 @@ from app.fulfilment import Act, picking
 from app.pricing import NForM
 from tests.checkout.stage import FEE, Stage, open_slot, stock_up
 from tests.checkout.test_coupons import run
-from tests.shelf import put_on_shelf
+from tests.shelf import MILK, put_on_shelf
 from tests.staff_desk import employ
 
 
@@ -259,3 +260,37 @@ async def test_another_time_never_costs_more_and_is_where_the_van_goes(stage):
     )
     assert tuple(window) == (True, True)
     assert await stage.faults() == []
+
+
+async def test_a_shopper_looks_at_the_new_total_and_then_agrees_to_it(stage):
+    buyer, placed = await paid(stage, quantity=2)
+    path = placed["track_at"].removeprefix("http://shop.test")
+    page = (await buyer.client.get(path)).text
+    form = (await buyer.client.get(f"{path}/change")).text
+
+    seen = await buyer.client.post(
+        f"{path}/change", data={"do": "look", "q-1": "2", "code": MILK, "command": str(uuid4())}
+    )
+    agreed = filled(seen.text)
+    to_pay = await buyer.client.post(f"{path}/change", data=agreed | {"do": "change", "q-1": "3"})
+    waits = (await buyer.client.get(path)).text
+    await buyer.client.post(f"{path}/change", data={"do": "let-go"})
+    wrong = await buyer.client.post(f"{path}/change", data={"do": "look", "code": "09521234543999"})
+
+    assert f"{path}/change" in page
+    assert 'name="q-1"' in form
+    assert 'value="3"' in seen.text
+    assert agreed["total"] == str(3 * 264 + FEE)
+    assert to_pay.status_code == 303
+    assert "wacht op betaling" in waits
+    assert to_pay.headers["location"] in waits
+    assert wrong.status_code in (400, 404)
+    assert await stage.reserved() == 2
+    assert await stage.faults() == []
+
+
+def filled(page):
+    form = page[page.index('class="change"') :]
+    return {
+        name: re.search(rf'name="{name}" value="([^"]*)"', form)[1] for name in ("command", "total")
+    }

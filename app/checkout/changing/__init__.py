@@ -5,11 +5,12 @@ waits for its payment (`settle` hears of it) and can be let go of; what costs le
 """
 
 from app.checkout.changing.actions import forget, let_go, look, make, move, settle, waiting
-from app.checkout.changing.models import Amended, Change, Made, More, Waiting
+from app.checkout.changing.models import Amended, Change, Hand, Made, More, Waiting
 
 __all__ = [
     "Amended",
     "Change",
+    "Hand",
     "Made",
     "More",
     "Waiting",

@@ -62,7 +62,7 @@ async def delivery_for(
         return Delivery(text, [], lacks, "")
     need = _need(basket)
     offers = await slots.offered(db, postcode, now, place_ids=able, need=need) if able else []
-    return Delivery(text, _days(offers), [], _promise(offers, now, language))
+    return Delivery(text, days_of(offers), [], _promise(offers, now, language))
 
 
 def _wanted(basket: Cart | None) -> tuple[dict[UUID, str], dict[UUID, int]]:
@@ -86,7 +86,7 @@ def _need(basket: Cart | None) -> slots.Need:
     return slots.need(pieces, weight_g, None)
 
 
-def _days(offers: Sequence[Offer]) -> list[Day]:
+def days_of(offers: Sequence[Offer]) -> list[Day]:
     days = groupby(offers, key=_date)
     return [Day(found[0].starts_at, found) for _, day in days if (found := list(day))]
 

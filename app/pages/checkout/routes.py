@@ -20,7 +20,7 @@ from app.errors import Busy, Conflict, Malformed, NotFound, ShopError, Unprocess
 from app.http.problems import language_of
 from app.orders.models import Order
 from app.orders.rules import link_token, why_kept
-from app.pages.checkout import forms
+from app.pages.checkout import changing, forms
 from app.pages.checkout.delivery import delivery_for
 from app.pages.rendering import render
 from app.pages.shopper.area import area_of
@@ -136,6 +136,7 @@ async def follow(request: AnyRequest, db: Db, token: FromPath[str]) -> Response[
         happened={one.kind: one.at for one in await orders.timeline(db, order.id)},
         pay_at=own(request, intent.address) if intent and intent.address else None,
         why_kept=why_kept(order),
+        change_waits=await checkout.changing.waiting(db, order.id),
         lines=order.lines,
         looked=await contact.who_looked(db, order.id),
         papers=await orders.invoicing.documents_of(db, order.id),
@@ -281,4 +282,13 @@ def _id(text: str) -> UUID:
         raise NotFound("There is nothing here.") from error
 
 
-routes: list[Any] = [choose_time, pay_page, order_and_pay, follow, paper, ask, cancel]
+routes: list[Any] = [
+    choose_time,
+    pay_page,
+    order_and_pay,
+    follow,
+    paper,
+    ask,
+    cancel,
+    *changing.routes,
+]
