@@ -70,6 +70,23 @@ PERMISSIONS: dict[str, str] = {
     "POST /api/v1/cart/commands": EVERYONE,
     "GET /api/v1/cart": EVERYONE,
     "GET /api/v1/cart/events": EVERYONE,
+    "GET /api/v1/cart/views": EVERYONE,
+    "DELETE /api/v1/cart/views/{id}": EVERYONE,
+    "POST /api/v1/cart/pairings": EVERYONE,
+    "POST /api/v1/cart/shares": EVERYONE,
+    # codes, looks and copies (whose they are, their token says)
+    "POST /api/v1/pairings": EVERYONE,
+    "GET /api/v1/pairings/{code}": EVERYONE,
+    "POST /api/v1/pairings/{code}": EVERYONE,
+    "GET /api/v1/views/{token}": EVERYONE,
+    "GET /api/v1/views/{token}/events": EVERYONE,
+    "POST /api/v1/views/{token}/commands": EVERYONE,
+    "GET /api/v1/shares/{token}": EVERYONE,
+    # shoppers who sign in
+    "GET /api/v1/customer": EVERYONE,
+    "POST /api/v1/sign-in": EVERYONE,
+    "POST /api/v1/sign-in/{token}": EVERYONE,
+    "POST /api/v1/sign-out": EVERYONE,
     # operators
     "GET /metrics": EVERYONE,
     "GET /state": "operator",

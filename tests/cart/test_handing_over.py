@@ -198,3 +198,39 @@ async def test_who_guesses_codes_is_slowed_down(phones):
 
     assert statuses[0] == 410
     assert statuses[-1] == 429
+
+
+async def test_the_same_over_the_api_for_apps_and_tills_of_others(phones, db):
+    milk, _ = await put_on_shelf(db)
+    owner, till, friend = phones(), phones(), phones()
+    await put_in(owner, milk, 2)
+    shown = (await owner.post("/api/v1/cart/pairings", json={"role": "help"})).json()
+
+    meaning = (await till.get(f"/api/v1/pairings/{shown['code']}")).json()
+    entered = (await till.post(f"/api/v1/pairings/{shown['code']}")).json()
+    twice = await friend.post(f"/api/v1/pairings/{shown['code']}")
+    view = f"/api/v1/views/{entered['view']}"
+    helped = await till.post(
+        f"{view}/commands", json={"id": str(new_id()), "product_id": str(milk), "quantity": 1}
+    )
+    looked = (await till.get(view)).json()
+    [open_view] = (await owner.get("/api/v1/cart/views")).json()
+    ended = await owner.delete(f"/api/v1/cart/views/{open_view['id']}")
+    gone = await till.get(view)
+    stranger = await friend.get("/api/v1/cart/views")
+
+    assert shown["address"] == f"http://shop.test/pair/{shown['code']}"
+    assert (meaning["what"], entered["what"], open_view["role"]) == ("help", "help", "help")
+    assert (twice.status_code, twice.json()["code"]) == (410, "code-used")
+    assert helped.json()["line"]["quantity"] == looked["cart"]["count"] == 3
+    assert (ended.status_code, gone.status_code, stranger.status_code) == (204, 404, 404)
+    asked = (await till.post("/api/v1/pairings")).json()
+    agreed = await friend.post(f"/api/v1/pairings/{asked['code']}")
+    assert agreed.json() == {"what": "asked", "view": None}
+    assert (await till.get(f"/api/v1/views/{asked['view']}")).json()["cart"]["lines"] == []
+    own = (await owner.post("/api/v1/cart/pairings", json={"role": "own"})).json()
+    await friend.post(f"/api/v1/pairings/{own['code']}")
+    assert await lines(friend) == {str(milk): 3}
+    share = (await owner.post("/api/v1/cart/shares")).json()
+    [copy] = (await phones().get(f"/api/v1/shares/{share['token']}")).json()
+    assert (copy["product_id"], copy["quantity"]) == (str(milk), 3)

@@ -10,7 +10,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Stream
 from msgspec import Meta
 
-from app import cart, catalog, customers
+from app import cart, catalog
 from app.cart import pairing
 from app.cart.models import NO_EDITION, Add, Handover, SharedLine, View
 from app.db import Connection, Db, begin
@@ -83,9 +83,11 @@ async def enter(request: AnyRequest, data: URLEncodedBody[Entered]) -> Redirect:
     async with begin(request.app.state.pool) as db:
         kind = await pairing.what_for(db, data.code)
         if kind == "asked":
-            return await _let_see(request, db, data.code)
+            cookie = await cart.arriving.let_see(request, db, data.code)
+            return Redirect("/basket", status_code=303, cookies=[cookie] if cookie else None)
         if kind == "own":
-            return await _bring(request, db, data.code)
+            brought = await cart.arriving.bring(request, db, data.code)
+            return Redirect("/basket", status_code=303, cookies=[brought])
         if kind is not None:
             token = await pairing.enter(db, data.code)
             return Redirect("/looking", status_code=303, cookies=[_cookie(request, token)])
@@ -184,34 +186,6 @@ async def take(
     refused = [outcome.refused for outcome in outcomes if outcome.refused]
     mark = f"?no={refused[0]}" if refused else ""
     return Redirect(f"/basket{mark}", status_code=303, cookies=[cookie] if cookie else None)
-
-
-async def _let_see(request: AnyRequest, db: Connection, code: str) -> Redirect:
-    """Whoever has put in nothing yet shows an empty basket, for the clerk to fill."""
-    cart_id = await cart.of_token(db, cart.of_request(request))
-    if cart_id is not None:
-        await pairing.let_see(db, code, cart_id)
-        return Redirect("/basket", status_code=303)
-    settings = _settings(request)
-    cart_id, token = await cart.open_empty(request.app.state.pool, settings.currency)
-    await pairing.let_see(db, code, cart_id)
-    return Redirect("/basket", status_code=303, cookies=[cart.cookie(settings, token)])
-
-
-async def _bring(request: AnyRequest, db: Connection, code: str) -> Redirect:
-    """What was put into a basket here meanwhile comes along, unless it is a customer's."""
-    brought = await pairing.bring(db, code)
-    here = await cart.of_token(db, cart.of_request(request))
-    if here is not None and here != brought:
-        customer = await customers.of_request(request, db)
-        if customer is not None:
-            currency = _settings(request).currency
-            brought = (await cart.join(db, customer.id, brought, currency)).cart_id
-        else:
-            await cart.meet(db, here, brought)
-    token = await cart.give(db, brought)
-    cookies = [cart.cookie(_settings(request), token)]
-    return Redirect("/basket", status_code=303, cookies=cookies)
 
 
 async def _show_code(request: AnyRequest, db: Connection, code: str, what: str) -> Response[str]:
