@@ -441,7 +441,8 @@ CREATE TABLE catalog.replaced (
     picture bytea,
     on_sale boolean,
     popularity integer,
-    version_after bigint NOT NULL
+    version_after bigint NOT NULL,
+    most_per_basket smallint
 );
 
 COMMENT ON TABLE catalog.replaced IS 'What the last import replaced, so that it can be undone.';
@@ -489,7 +490,8 @@ CREATE VIEW catalog.sheet AS
     product.origin,
     COALESCE(product.picture, '\x'::bytea) AS picture,
     product.on_sale,
-    product.popularity
+    product.popularity,
+    COALESCE(product.most_per_basket, (0)::smallint) AS most_per_basket
    FROM (((((((catalog.products product
      LEFT JOIN catalog.texts nl ON (((nl.product_id = product.id) AND (nl.language = 'nl'::text))))
      LEFT JOIN catalog.texts en ON (((en.product_id = product.id) AND (en.language = 'en'::text))))
@@ -541,6 +543,7 @@ CREATE UNLOGGED TABLE catalog.staged (
     picture bytea,
     on_sale boolean,
     popularity integer,
+    most_per_basket smallint,
     CONSTRAINT known_fate CHECK ((fate = ANY (ARRAY['new'::text, 'changed'::text, 'same'::text])))
 );
 
