@@ -146,10 +146,10 @@ async def look(request: AnyRequest, token: FromPath[Token], db: Db) -> Looked:
 @get("/api/v1/views/{token:str}/events", tags=["hand-over"], media_type="text/event-stream")
 async def follow(request: AnyRequest, token: FromPath[Token]) -> Response[Any]:
     """Server-sent events: `version` each time the basket that is looked at has changed, `ended` when
-    it is shown no more. 204 where there is nothing to look at."""
+    it is shown no more. 404 `view-ended` where there is nothing to look at."""
     state = request.app.state
     if await pairing.view(state.pool, token) is None:
-        return Response(None, status_code=204)
+        raise _ended()
     return Stream(
         pairing.follow(state.pool, state.hub, token),
         media_type="text/event-stream",

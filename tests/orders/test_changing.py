@@ -1,5 +1,6 @@
 """A shopper changes their mind before picking, colleagues leave notes, and all of it can be read."""
 
+import asyncio
 import re
 from uuid import uuid4
 
@@ -294,3 +295,27 @@ def filled(page):
     return {
         name: re.search(rf'name="{name}" value="([^"]*)"', form)[1] for name in ("command", "total")
     }
+
+
+async def test_of_a_change_and_a_picker_in_the_same_moment_one_comes_first(stage):
+    """Both want the same order on connections of their own; nobody picks what is paid back."""
+    buyer, placed = await paid(stage, quantity=3)
+    _, person = await employ(stage.pool, "picker")
+
+    async def start():
+        async with begin(stage.pool) as db:
+            return await picking.start(db, Act(uuid4(), person, None), stage.place_id)
+
+    changed, batch = await asyncio.gather(
+        contents(buyer, placed, quantities={"1": 2}, total=2 * 264 + FEE), start()
+    )
+    await stage.work()
+    async with begin(stage.pool) as db:
+        [line] = (await picking.pick_list(db, batch)).lines
+    ordered = (await buyer.track(placed))["order"]["lines"][0]["quantity"]
+
+    assert changed.status_code in (200, 409), changed.text
+    assert line.quantity == ordered == (2 if changed.status_code == 200 else 3)
+    assert await stage.reserved() == ordered
+    await stage.make_refunds()
+    assert await stage.faults() == []
