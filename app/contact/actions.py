@@ -204,14 +204,14 @@ async def call_off(db: Connection, agent: Person, id: UUID, command: UUID, reaso
     await commands.once(db, order_id, command, {"do": "call off", "reason": reason}, act)
 
 
-async def begin_change(db: Connection, agent: Person, id: UUID, reason: str) -> UUID:
-    """The order of a verified caller, to be changed for a reason that is written down."""
+async def note_change(db: Connection, agent: Person, id: UUID, reason: str) -> None:
+    """The order of a verified caller was changed, for this reason; called in the transaction that
+    does it, which ends with a refusal where the caller was not verified."""
     rules.check_no_card(reason)
     call = await _verified(db, agent, id)
     if call.order_id is None:
         raise Conflict("There is no order on this call yet.", code="no-order")
     await staff.note(db, agent, "contact.change", str(call.order_id), reason)
-    return call.order_id
 
 
 async def mail_pay_link(db: Connection, settings: Settings, order_id: UUID, command: UUID) -> None:

@@ -1,6 +1,6 @@
 """Changing an order by forms: what it would cost is seen first, then it is agreed to."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -85,12 +85,16 @@ async def carry_out(
     *,
     by: checkout.changing.Hand = "shopper",
     reason: str = "",
+    also: Callable[[Connection], Awaitable[Any]] | None = None,
 ) -> str | None:
-    """The page to pay what is more, where it is more. Raises Conflict like `changing.make`."""
+    """The page to pay what is more, where it is more. `also` is done in the same transaction. Raises
+    Conflict like `changing.make`."""
     command = _id(data.get("command", ""))
     async with begin(shop.pool) as db:
         if data.get("do") == "move":
             await checkout.changing.move(db, order.id, command, _id(data.get("slot", "")))
+            if also is not None:
+                await also(db)
             return None
         total = data.get("total", "")
         if not (total.isascii() and total.isdigit() and len(total) < 12):
@@ -104,6 +108,8 @@ async def carry_out(
             by=by,
             reason=reason,
         )
+        if also is not None:
+            await also(db)
     if made.intent_id is None:
         return None
     return await checkout.start_payment(shop, made.intent_id, return_to)

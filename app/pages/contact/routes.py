@@ -193,12 +193,17 @@ async def change(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Respo
     if data.get("do") == "look" or wish.refusal is not None or len(reason) < 3:
         return await _call(request, id, {}, "", wish=wish, reason=reason)
     try:
-        async with begin(state.pool) as db:
-            await contact.begin_change(db, request.user, id, reason)
         shop = checkout.Shop.at(state.pool, state.settings)
         track_at = f"{state.settings.base_url}/orders/{link_token(state.settings.secret, sold.id)}"
         pay_at = await changing.carry_out(
-            shop, sold, data, wish, track_at, by="agent", reason=reason
+            shop,
+            sold,
+            data,
+            wish,
+            track_at,
+            by="agent",
+            reason=reason,
+            also=lambda db: contact.note_change(db, request.user, id, reason),
         )
         if pay_at:
             async with begin(state.pool) as db:
