@@ -44,6 +44,7 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.when_outside("MessageWritten", "mail server", messaging_jobs.sender(settings))
 
     jobs.when("OrderConfirmed", "work for a place", fulfilment.release)
+    jobs.when("OrderAmended", "other work for a place", fulfilment.follow)
     jobs.when("OrderCancelled", "no work for a place", fulfilment.cancel)
     walls_jobs.register(jobs)
     scan_jobs.register(jobs)

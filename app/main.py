@@ -10,7 +10,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 
-from app import cart, consequences, db, jobs, orders, pages, staff, stock
+from app import cart, consequences, db, jobs, orders, pages, scan, staff, stock
 from app.cart.routes import routes as cart_routes
 from app.catalog.routes import routes as catalog_routes
 from app.checkout.routes import routes as checkout_routes
@@ -71,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     settings = settings or load()
     metrics = Metrics()
     consequences.register(jobs.registered, settings)
+    scan.agree_in_store(settings.in_store)
     app = Litestar(
         route_handlers=ROUTES,
         dependencies={"db": Provide(db.transaction)},

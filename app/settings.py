@@ -19,6 +19,8 @@ import msgspec
 ROOT = Path(__file__).resolve().parent.parent
 SYSTEM_HOME = Path("/var/lib/perron")
 SHORTEST_SECRET = 32
+IN_STORE_HERE = ("21=price", "22=price", "23=price", "27=weight", "28=weight", "29=weight")
+"""What a store's own number with this prefix has inside, as it is done in the Netherlands."""
 
 
 class Unsettled(Exception):
@@ -49,6 +51,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str = "Europe/Amsterdam"
     currency: str = "EUR"
     phone: str = ""
+    in_store: tuple[str, ...] = IN_STORE_HERE
 
     @property
     def secure_cookies(self) -> bool:
@@ -88,6 +91,7 @@ NAMES = {
     "time_zone": "PERRON_TIME_ZONE",
     "currency": "PERRON_CURRENCY",
     "phone": "PERRON_PHONE",
+    "in_store": "PERRON_IN_STORE",
 }
 
 
@@ -201,6 +205,8 @@ def _value(field: str, kind: Any, text: str) -> Any:
             return tuple(str(ip_network(part.strip())) for part in text.split(",") if part.strip())
         case "languages" | "stripe_webhook_secrets" | "stripe_means":
             return tuple(language.strip() for language in text.split(",") if language.strip())
+        case "in_store":
+            return _in_store(text)
         case "base_url":
             return _checked(text.rstrip("/"), r"https?://[^/\s?#]+", "an address like https://host")
         case "currency":
@@ -215,6 +221,19 @@ def _value(field: str, kind: Any, text: str) -> Any:
             return _whole(text, 65535 if field == "port" else 1000)
         case _:
             return msgspec.convert(text, kind, strict=False)
+
+
+def _in_store(text: str) -> tuple[str, ...]:
+    """`none`, or `22=price,28=weight`: prefixes 20 to 29 (GS1 General Specifications, 2.1.11)."""
+    if text.strip().lower() == "none":
+        return ("none",)
+    wanted = "a list like 22=price,28=weight of prefixes from 20 to 29, or none"
+    parts = [part.strip().lower() for part in text.split(",")]
+    for part in parts:
+        _checked(part, r"2[0-9]=(price|weight)", wanted)
+    if len({part[:2] for part in parts}) < len(parts):
+        raise ValueError(f"{text!r} names a prefix twice")
+    return tuple(sorted(parts))
 
 
 def _checked(text: str, pattern: str, wanted: str) -> str:

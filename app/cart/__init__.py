@@ -7,9 +7,9 @@ the shopper of a request, gathered with others, and opens a basket for somebody 
 a guest's basket and a customer's; `pairing` hands a basket over.
 """
 
-from app.cart import pairing
+from app.cart import arriving, pairing
 from app.cart.actions import apply, close, freeze, reopen
-from app.cart.joining import Joined, join, meet, put_back, undo, undoable
+from app.cart.joining import Joined, Occasion, join, meet, put_back, undo, undoable
 from app.cart.reading import key_of, nothing, of_token, read, receipt
 from app.cart.refusals import in_words
 from app.cart.streaming import versions
@@ -18,7 +18,9 @@ from app.cart.tokens import cookie, cookie_name, forget, give, hash_of, of_reque
 
 __all__ = [
     "Joined",
+    "Occasion",
     "apply",
+    "arriving",
     "close",
     "cookie",
     "cookie_name",

@@ -5,20 +5,23 @@ gives no more than a look that its owner sees and can end.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from app.cart import coalescing
+from app.cart import coalescing, streaming
 from app.cart.models import Command, Outcome, Role, SharedLine, View
 from app.cart.queries import pairing as queries
+from app.cart.streaming import RECONNECT_MS
 from app.cart.tokens import sha256_of
 from app.db import Connection, Pool, begin, new_id
 from app.errors import Gone, NotFound
+from app.live import Hub
 
 CODE_HOLDS_S = 120
 BRINGING_HOLDS_S = 600
 VIEW_HOLDS_S = 4 * 3600
+WAITING_MS = 700
 SHARE_HOLDS_S = 30 * 24 * 3600
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: what looks alike is read alike."""
@@ -85,6 +88,31 @@ async def let_see(db: Connection, code: str, cart_id: UUID) -> None:
 
 async def view(db: Connection | Pool, token: str) -> View | None:
     return await queries.view(db, sha256_of(token))
+
+
+async def follow(pool: Pool, hub: Hub, token: str) -> AsyncIterator[str]:
+    """Server-sent events of a basket somebody looks at: `version` each time it has changed, `ended`
+    when its owner shows it no more. While nobody has answered the code it ends at once, and whoever
+    waits connects again."""
+    seen = await view(pool, token)
+    yield f"retry: {WAITING_MS if seen and seen.cart_id is None else RECONNECT_MS}\n\n"
+    if seen is None or seen.cart_id is None:
+        return
+    told = -1
+    async for changed in hub.wakes(f"cart:{seen.cart_id}"):
+        now = await view(pool, token)
+        if now is None:
+            yield "event: ended\ndata: 0\n\n"
+            return
+        if changed is None:
+            yield ": still here\n\n"
+            continue
+        version = (await streaming.versions(pool, [str(seen.cart_id)])).get(str(seen.cart_id), 0)
+        if version > told:
+            told = version
+            yield f"id: {version}\nevent: version\ndata: {version}\n\n"
+        if now.cart_id != seen.cart_id:  # two baskets have become one: look at that
+            return
 
 
 async def views_of(db: Connection, cart_id: UUID) -> list[View]:

@@ -10,6 +10,7 @@ from litestar.response import Stream
 from msgspec import Meta
 
 from app.cart import reading, refusals, streaming, tokens
+from app.cart.customer_routes import routes as customer_routes
 from app.cart.models import (
     NO_EDITION,
     Add,
@@ -27,6 +28,7 @@ from app.cart.models import (
     Set,
     Split,
 )
+from app.cart.pairing_routes import routes as pairing_routes
 from app.cart.submitting import submit
 from app.db import Connection, Db, begin
 from app.errors import Malformed
@@ -279,4 +281,4 @@ async def _read(request: Request[Any, Any, Any], db: Connection) -> Cart:
     return found or reading.nothing(request.app.state.settings.currency)
 
 
-routes: list[Any] = [commands, cart, events]
+routes: list[Any] = [commands, cart, events, *customer_routes, *pairing_routes]

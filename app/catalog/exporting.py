@@ -112,6 +112,7 @@ def _cells_of(row: dict[str, Any]) -> list[str]:
         "allergens": " ".join(row["allergens"]),
         "on_sale": "yes" if row["on_sale"] else "no",
         "popularity": str(row["popularity"]),
+        "most_per_basket": str(row["most_per_basket"] or ""),
     }
     words |= {column: _decimal(nutrition.get(key)) for column, key in NUTRIENTS.items()}
     return [words[column] for column in COLUMNS]

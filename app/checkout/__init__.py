@@ -6,6 +6,7 @@ change of mind.
 `sell` and `sell_gift_card` do all of it at once, at a counter. `quote` says what a basket costs, delivered in a slot.
 """
 
+from app.checkout import changing
 from app.checkout.actions import place, start_payment
 from app.checkout.counter import Payment, Sale, sell
 from app.checkout.giftcards import sell_gift_card
@@ -23,6 +24,7 @@ __all__ = [
     "Shop",
     "ask",
     "call_off",
+    "changing",
     "free",
     "hear",
     "orders_before",

@@ -31,6 +31,7 @@ from app.checkout.rules import (
     not_delivered,
     order_of,
     out_of_stock,
+    outside,
     pieces,
     slot_gone,
     takes_money,
@@ -150,7 +151,7 @@ async def _see(
     """The basket is what was seen and costs what was seen; from here on nobody changes it."""
     await _check_free(shop, db, attempt)
     underway = await _see_again(shop, db, attempt, wanted, language)
-    if any(bought.handover == "carry-out" for bought in underway.quote.bought):
+    if any(bought.handover != "delivery" for bought in underway.quote.bought):
         raise at_the_till()
     if underway.quote.cart_version != wanted.cart_version:
         raise basket_changed()
@@ -165,6 +166,8 @@ async def _see_again(
     if slot is None:
         raise slot_gone()
     serving = await slots.places_for(db, wanted.postcode)
+    if not serving:
+        raise outside(wanted.postcode)
     if slot.place_id not in {one.place_id for one in serving}:
         raise not_delivered(wanted.postcode)
     customer = pricing.customer_key(shop.settings.secret, wanted.email)

@@ -9,6 +9,7 @@ from litestar.params import FromPath, JSONBody
 
 from app import cart, commands, orders, payments
 from app.checkout import actions, settling
+from app.checkout.changing.routes import routes as changing_routes
 from app.checkout.models import Placed, Wanted
 from app.checkout.shop import Shop
 from app.checkout.turns import begin_in_turn
@@ -18,6 +19,7 @@ from app.http.idempotency import idempotency_key
 from app.http.limits import slow_down
 from app.http.problems import language_of
 from app.orders.models import Tracked
+from app.orders.rules import tracked
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -30,8 +32,8 @@ async def checkout(request: AnyRequest, data: JSONBody[Wanted]) -> Placed:
     basket as it was: `total-changed` (with the new breakdown), `basket-changed`, `out-of-stock`
     (naming the products), `slot-full`, `coupon-gone`, `used-up` (a coupon or an offer that others
     have taken meanwhile), `gift-card-changed` (with what is left to pay), `being-paid`,
-    `not-for-sale`. 422 `unknown-gift-card`: nobody knows this code; who keeps guessing is slowed
-    down (429).
+    `not-for-sale`, `outside-area`, `slot-elsewhere`, `at-the-till`. 422 `unknown-gift-card`: nobody
+    knows this code; who keeps guessing is slowed down (429).
     """
     command = idempotency_key(request)
     state = request.app.state
@@ -78,7 +80,7 @@ async def cancel(request: AnyRequest, token: FromPath[str], db: Db) -> Tracked:
 
     await commands.once(db, order.id, command, {"do": "cancel"}, act)
     now = await orders.by_token(db, token)
-    return Tracked(now, await orders.timeline(db, now.id), can_be_cancelled=False)
+    return tracked(now, await orders.timeline(db, now.id))
 
 
-routes: list[Any] = [checkout, notification, cancel]
+routes: list[Any] = [checkout, notification, cancel, *changing_routes]

@@ -142,7 +142,8 @@ def basket_changed() -> Conflict:
 
 def at_the_till() -> Conflict:
     return Conflict(
-        "Part of this basket is at the till. Pay there, or have all of it sent home.",
+        "Part of this basket is taken along from a store. Pay it there, or have all of it brought "
+        "home.",
         code="at-the-till",
     )
 
@@ -151,6 +152,15 @@ def slot_gone() -> Conflict:
     return Conflict(
         "This delivery time is full or closed by now. Please choose another one.",
         code="slot-full",
+    )
+
+
+def outside(postcode: str) -> Conflict:
+    return Conflict(
+        "We do not come to {postcode}: it is outside the areas we deliver to. Take your basket along "
+        "at a store, or give another postcode.",
+        code="outside-area",
+        postcode=postcode,
     )
 
 

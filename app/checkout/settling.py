@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app import cart, orders, payments, slots, stock
-from app.checkout import queries
+from app.checkout import changing, queries
 from app.checkout.models import Attempt
 from app.checkout.rules import CARRY_OUT, carried_hold, lapsed
 from app.checkout.shop import Shop, give_up
@@ -72,6 +72,8 @@ async def settle(db: Connection, order_id: UUID) -> None:
             await cancel(db, order_id, NOT_PAID)
         case "cancelled":
             await payments.withdraw(db, order_id)
+        case state if state != "placed":
+            await changing.settle(db, order_id)
 
 
 async def call_off(db: Connection, order_id: UUID) -> None:

@@ -204,6 +204,21 @@ async def call_off(db: Connection, agent: Person, id: UUID, command: UUID, reaso
     await commands.once(db, order_id, command, {"do": "call off", "reason": reason}, act)
 
 
+async def note_change(db: Connection, agent: Person, id: UUID, reason: str) -> None:
+    """The order of a verified caller was changed, for this reason; called in the transaction that
+    does it, which ends with a refusal where the caller was not verified."""
+    rules.check_no_card(reason)
+    call = await _verified(db, agent, id)
+    if call.order_id is None:
+        raise Conflict("There is no order on this call yet.", code="no-order")
+    await staff.note(db, agent, "contact.change", str(call.order_id), reason)
+
+
+async def mail_pay_link(db: Connection, settings: Settings, order_id: UUID, command: UUID) -> None:
+    """What is more of a changed order is paid by the customer, behind this link."""
+    await _mail_link(db, settings, order_id, command.int % 10**9)
+
+
 async def order(
     shop: checkout.Shop,
     agent: Person,
@@ -233,7 +248,8 @@ async def send_pay_link(
     """Once more. Raises Conflict when there is nothing to pay, or nowhere to send it."""
     call = await _verified(db, agent, id)
     found = await orders.read(db, call.order_id) if call.order_id else None
-    if found is None or found.state != "placed":
+    waits = await checkout.changing.waiting(db, found.id) if found else None
+    if found is None or (found.state != "placed" and waits is None):
         raise Conflict("There is nothing to pay on this order.", code="nothing-to-pay")
     if not found.contact.email:
         raise Conflict("This order has no mail address.", code="no-address")
@@ -260,6 +276,7 @@ async def _mail_link(db: Connection, settings: Settings, order_id: UUID, number:
     assert found is not None, "just placed or read"
     if not found.contact.email:
         return
+    waits = await checkout.changing.waiting(db, order_id)
     address = f"{settings.base_url}/orders/{link_token(settings.secret, order_id)}"
     await messaging.write(
         db,
@@ -268,7 +285,7 @@ async def _mail_link(db: Connection, settings: Settings, order_id: UUID, number:
         kind="PayLink",
         language=found.language,
         recipient=found.contact.email,
-        letter=letters.pay_link(found, address),
+        letter=letters.pay_link(found, address, waits.difference if waits else 0),
     )
 
 

@@ -3,6 +3,7 @@
 from app import money
 from app.languages import translate
 from app.messaging.models import Letter, Row
+from app.money import Money
 from app.orders.models import Order
 
 
@@ -11,7 +12,9 @@ def N_(sentence: str) -> str:
     return sentence
 
 
-def pay_link(order: Order, address: str) -> Letter:
+def pay_link(order: Order, address: str, more: Money = 0) -> Letter:
+    """For the whole order, or for what is `more` after it was changed."""
+
     def say(sentence: str, **values: object) -> str:
         return translate(order.language, sentence, **values)
 
@@ -20,11 +23,15 @@ def pay_link(order: Order, address: str) -> Letter:
 
     rows = [Row(f"{line.quantity} × {line.name}", show(line.paid)) for line in order.lines]
     rows.append(Row(say(N_("Total, VAT included")), show(order.sums.total), strong=True))
+    if more:
+        rows = [Row(say(N_("To pay for the change")), show(more), strong=True)]
     return Letter(
         subject=say(N_("Pay your order {number}"), number=order.number),
         greeting=say(N_("Hello {name},"), name=order.contact.name),
         paragraphs=[
-            say(N_("This is what you ordered on the phone. It is kept for you for ten minutes.")),
+            say(N_("This is what you ordered on the phone. It is kept for you for ten minutes."))
+            if not more
+            else say(N_("Your order is changed once this is paid. It is kept for ten minutes.")),
             say(
                 N_(
                     "Nobody of us ever asks for a card number; you pay on the page behind the button."

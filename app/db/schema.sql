@@ -450,7 +450,8 @@ CREATE TABLE catalog.replaced (
     picture bytea,
     on_sale boolean,
     popularity integer,
-    version_after bigint NOT NULL
+    version_after bigint NOT NULL,
+    most_per_basket smallint
 );
 
 COMMENT ON TABLE catalog.replaced IS 'What the last import replaced, so that it can be undone.';
@@ -498,7 +499,8 @@ CREATE VIEW catalog.sheet AS
     product.origin,
     COALESCE(product.picture, '\x'::bytea) AS picture,
     product.on_sale,
-    product.popularity
+    product.popularity,
+    COALESCE(product.most_per_basket, (0)::smallint) AS most_per_basket
    FROM (((((((catalog.products product
      LEFT JOIN catalog.texts nl ON (((nl.product_id = product.id) AND (nl.language = 'nl'::text))))
      LEFT JOIN catalog.texts en ON (((en.product_id = product.id) AND (en.language = 'en'::text))))
@@ -550,6 +552,7 @@ CREATE UNLOGGED TABLE catalog.staged (
     picture bytea,
     on_sale boolean,
     popularity integer,
+    most_per_basket smallint,
     CONSTRAINT known_fate CHECK ((fate = ANY (ARRAY['new'::text, 'changed'::text, 'same'::text])))
 );
 
@@ -585,6 +588,25 @@ CREATE TABLE checkout.attempts (
 COMMENT ON TABLE checkout.attempts IS 'One way of a cart to an order. Its id names the hold on the stock, so that each step can repeat.';
 
 COMMENT ON COLUMN checkout.attempts.order_id IS 'Known from the start: it is the holder of stock and slot, whether or not the order comes about.';
+
+CREATE TABLE checkout.changes (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    state text NOT NULL,
+    intent_id uuid,
+    difference bigint NOT NULL,
+    lines jsonb NOT NULL,
+    receipt jsonb NOT NULL,
+    made_by text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    done_at timestamp with time zone,
+    CONSTRAINT known_hand CHECK ((made_by = ANY (ARRAY['shopper'::text, 'agent'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['waiting'::text, 'made'::text, 'dropped'::text]))),
+    CONSTRAINT more_is_paid_first CHECK (((state <> 'waiting'::text) OR ((difference > 0) AND (intent_id IS NOT NULL))))
+);
+
+COMMENT ON TABLE checkout.changes IS 'What an order shall become, priced when it was asked for; its id names the hold on what is more.';
 
 CREATE TABLE staff.seals (
     number bigint NOT NULL,
@@ -689,7 +711,7 @@ COMMENT ON COLUMN orders.orders.number IS 'For people to say aloud; it opens not
 
 COMMENT ON COLUMN orders.orders.token_hash IS 'SHA-256 of the 128-bit token in the tracking link.';
 
-COMMENT ON COLUMN orders.orders.receipt IS 'The priced receipt exactly as the shopper accepted it.';
+COMMENT ON COLUMN orders.orders.receipt IS 'The priced receipt exactly as the shopper accepted it, when ordering or when changing the order.';
 
 CREATE VIEW checks.cart_orders AS
  SELECT cart_id,
@@ -2299,11 +2321,19 @@ CREATE TABLE staff.people (
     roles text[] NOT NULL,
     joined_at timestamp with time zone DEFAULT now() NOT NULL,
     left_at timestamp with time zone,
+    pin_hash text,
+    badge_sha256 bytea,
+    CONSTRAINT badge_is_hashed CHECK ((octet_length(badge_sha256) = 32)),
     CONSTRAINT known_roles CHECK ((roles <@ ARRAY['merchandiser'::text, 'picker'::text, 'packer'::text, 'driver'::text, 'dispatcher'::text, 'operator'::text, 'clerk'::text, 'supervisor'::text, 'agent'::text])),
     CONSTRAINT login_is_lower_case CHECK ((login ~ '^[a-z0-9._@-]{1,60}$'::text)),
     CONSTRAINT name_is_a_line CHECK ((name ~ '^[^[:cntrl:]]{1,100}$'::text)),
-    CONSTRAINT password_is_hashed CHECK ((password_hash ~~ '$argon2id$%'::text))
+    CONSTRAINT password_is_hashed CHECK ((password_hash ~~ '$argon2id$%'::text)),
+    CONSTRAINT pin_is_hashed CHECK ((pin_hash ~~ '$argon2id$%'::text))
 );
+
+COMMENT ON COLUMN staff.people.pin_hash IS 'Agrees to an act at somebody else''s screen; signs nobody in.';
+
+COMMENT ON COLUMN staff.people.badge_sha256 IS 'Of the 130 random bits on a card; a new card ends the old one.';
 
 CREATE TABLE staff.sessions (
     token_sha256 bytea NOT NULL,
@@ -2434,6 +2464,7 @@ CREATE TABLE tills.receipts (
     offline boolean DEFAULT false NOT NULL,
     void_reason text,
     opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    invited_view uuid,
     cash bigint,
     sold_by uuid,
     CONSTRAINT cash_is_not_negative CHECK ((cash >= 0)),
@@ -2444,6 +2475,8 @@ CREATE TABLE tills.receipts (
 );
 
 COMMENT ON COLUMN tills.receipts.view_id IS 'The look into the basket of the customer who stands here, by a code they gave; it ends with the receipt.';
+
+COMMENT ON COLUMN tills.receipts.invited_view IS 'The look that waits for whoever scans the code on the till''s screen.';
 
 COMMENT ON COLUMN tills.receipts.cash IS 'Of the total; nothing said is all of it where the tender is cash.';
 
@@ -2651,6 +2684,9 @@ ALTER TABLE ONLY checkout.attempts
 
 ALTER TABLE ONLY checkout.attempts
     ADD CONSTRAINT attempts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY checkout.changes
+    ADD CONSTRAINT changes_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY commands.done
     ADD CONSTRAINT done_pkey PRIMARY KEY (scope, id);
@@ -2923,6 +2959,9 @@ ALTER TABLE ONLY staff.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY staff.people
+    ADD CONSTRAINT one_person_a_badge UNIQUE (badge_sha256);
+
+ALTER TABLE ONLY staff.people
     ADD CONSTRAINT one_person_per_login UNIQUE (login);
 
 ALTER TABLE ONLY staff.people
@@ -2984,6 +3023,9 @@ ALTER TABLE ONLY tills.drawer
 
 ALTER TABLE ONLY tills.tills
     ADD CONSTRAINT numbers_differ_in_a_store UNIQUE (place_id, number);
+
+ALTER TABLE ONLY tills.receipts
+    ADD CONSTRAINT one_receipt_an_invitation UNIQUE (invited_view);
 
 ALTER TABLE ONLY tills.receipts
     ADD CONSTRAINT one_receipt_an_order UNIQUE (order_id);
@@ -3090,6 +3132,10 @@ CREATE INDEX attempts_due ON checkout.attempts USING btree (due_at) WHERE (state
 CREATE INDEX attempts_of_cart ON checkout.attempts USING btree (cart_id) WHERE (state = ANY (ARRAY['frozen'::text, 'placed'::text, 'paid'::text]));
 
 CREATE UNIQUE INDEX attempts_of_order ON checkout.attempts USING btree (order_id);
+
+CREATE INDEX changes_of_order ON checkout.changes USING btree (order_id);
+
+CREATE UNIQUE INDEX one_waiting_change_an_order ON checkout.changes USING btree (order_id) WHERE (state = 'waiting'::text);
 
 CREATE INDEX done_by_age ON commands.done USING btree (at);
 

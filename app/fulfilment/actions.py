@@ -1,5 +1,6 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from functools import reduce
 from typing import Any
 from uuid import UUID
@@ -39,6 +40,45 @@ async def release(db: Connection, event: jobs.Event) -> None:
         await _write_picks(db, fulfilment)
         await planning.plan(db, fulfilment)
         await _tell(db, fulfilment, "FulfilmentReleased", {})
+
+
+async def follow(db: Connection, event: jobs.Event) -> None:
+    """The order was changed: other goods to pick, or another time."""
+    for found in await queries.of_order(db, event.aggregate):
+        [fulfilment] = await queries.lock(db, [found.id])
+        await keep_up(db, fulfilment)
+
+
+async def keep_up(db: Connection, fulfilment: Fulfilment) -> None:
+    """Before anybody picks it, the work is what the order is by now; repeating it changes nothing.
+    The fulfilment is locked."""
+    await orders.lock(db, fulfilment.order_id)
+    order = await orders.read(db, fulfilment.order_id)
+    if order is None or order.state != "confirmed" or fulfilment.state != "released":
+        return
+    wanted = await queries.lines_to_pick(db, fulfilment.order_id, fulfilment.place_id)
+    there = await queries.picks_of(db, [fulfilment.id])
+    if {(line.line_no, line.quantity) for line in wanted} != {
+        (pick.line_no, pick.quantity) for pick in there
+    }:
+        await queries.remove_picks(db, fulfilment.order_id, fulfilment.id)
+        await _write_picks(db, fulfilment)
+    if fulfilment.window_starts_at != order.starts_at:
+        await _another_window(db, fulfilment, order.starts_at, order.ends_at)
+
+
+async def _another_window(
+    db: Connection, fulfilment: Fulfilment, starts_at: datetime, ends_at: datetime
+) -> None:
+    await planning.drop(db, fulfilment)
+    moved = msgspec.structs.replace(
+        fulfilment,
+        window_starts_at=starts_at,
+        window_ends_at=ends_at,
+        pick_by=rules.pick_by(starts_at),
+    )
+    await queries.move_window(db, moved)
+    await planning.plan(db, moved)
 
 
 async def cancel(db: Connection, event: jobs.Event) -> None:

@@ -41,6 +41,25 @@ async def write_picks(db: Connection, picks: Sequence[dict[str, Any]]) -> None:
     )
 
 
+async def remove_picks(db: Connection, order_id: UUID, fulfilment_id: UUID) -> None:
+    """To be written anew in the same transaction, before anybody has picked."""
+    await db.execute(
+        "DELETE FROM fulfilment.picks WHERE order_id = $1 AND fulfilment_id = $2",
+        order_id, fulfilment_id,
+    )  # fmt: skip
+
+
+async def move_window(db: Connection, moved: Fulfilment) -> None:
+    await db.execute(
+        """
+        UPDATE fulfilment.fulfilments
+           SET window_starts_at = $3, window_ends_at = $4, pick_by = $5, changed_at = now()
+         WHERE order_id = $1 AND id = $2
+        """,
+        moved.order_id, moved.id, moved.window_starts_at, moved.window_ends_at, moved.pick_by,
+    )  # fmt: skip
+
+
 async def lines_to_pick(db: Connection, order_id: UUID, place_id: UUID) -> list[LineToPick]:
     rows = await db.fetch(
         """

@@ -16,6 +16,7 @@ from app.orders.actions import (
     hand_over,
     note,
     place,
+    rewrite,
     take_back,
 )
 from app.orders.queries import (
@@ -48,6 +49,7 @@ __all__ = [
     "notes",
     "place",
     "read",
+    "rewrite",
     "take_back",
     "timeline",
     "versions",

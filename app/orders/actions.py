@@ -1,11 +1,13 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from app import jobs, live
 from app.db import Connection, new_id
 from app.errors import Conflict, NotFound
 from app.orders import queries
-from app.orders.models import Changes, NewOrder, Order, State
+from app.orders.models import Changes, Line, NewOrder, Order, State, Sums
 from app.orders.rules import BEFORE, CALLED_OFF_FROM, KIND, hash_of, link_token, number_of
 
 
@@ -115,6 +117,39 @@ async def change(db: Connection, order_id: UUID, changes: Changes) -> int:
         id=order_id,
         number=version,
         kind="OrderChanged",
+        body={"cart": str(changed["cart_id"]), "place": str(changed["place_id"])},
+    )
+    live.tell_after_commit(db, f"order:{order_id}", version)
+    return version
+
+
+async def rewrite(
+    db: Connection,
+    order_id: UUID,
+    slot: tuple[UUID, datetime, datetime] | None,
+    lines: Sequence[Line],
+    sums: Sums,
+    receipt: Mapping[str, Any],
+) -> int:
+    """Other goods or another time (`slot`: its id, when it begins and ends), as they were agreed;
+    returns the new version. Raises Conflict once picking has started."""
+    changed = await queries.rewrite(db, order_id, slot, sums, receipt)
+    if changed is None:
+        now = await queries.lock(db, order_id)
+        raise Conflict(
+            "We are already picking this order, so it cannot be changed any more.",
+            code="order-moved-on",
+            state={"order": str(order_id), "state": now.state if now else None},
+        )
+    await queries.remove_lines(db, order_id)
+    await queries.write_lines(db, order_id, lines)
+    version = int(changed["version"])
+    await jobs.announce(
+        db,
+        aggregate="order",
+        id=order_id,
+        number=version,
+        kind="OrderAmended",
         body={"cart": str(changed["cart_id"]), "place": str(changed["place_id"])},
     )
     live.tell_after_commit(db, f"order:{order_id}", version)

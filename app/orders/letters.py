@@ -19,6 +19,7 @@ def N_(sentence: str) -> str:
 
 SUBJECTS = {
     "OrderConfirmed": N_("Order {number} is confirmed"),
+    "OrderAmended": N_("Order {number} has changed"),
     "OrderOnTheWay": N_("Your order {number} is on its way"),
     "OrderNotHome": N_("We missed you with order {number}"),
     "OrderDelivered": N_("Your order {number} has been delivered"),
@@ -29,6 +30,7 @@ OPENINGS = {
     "OrderConfirmed": N_(
         "Thank you. Your payment has come in and we will pick your order for you."
     ),
+    "OrderAmended": N_("Your order has been changed as you wished. This is what we bring now."),
     "OrderOnTheWay": N_("Our driver has your order in the van."),
     "OrderNotHome": N_("Nobody was home when our driver rang. We will come again."),
     "OrderDelivered": N_("Your order has been handed over. Enjoy it."),
@@ -42,7 +44,7 @@ OPENINGS = {
 def letter_about(order: Order, kind: str, address: str, time_zone: str) -> Letter:
     say = partial(translate, order.language)
     paragraphs = [say(OPENINGS[kind])]
-    if kind in ("OrderConfirmed", "OrderOnTheWay"):
+    if kind in ("OrderConfirmed", "OrderAmended", "OrderOnTheWay"):
         paragraphs.append(say(N_("We deliver on {when}."), when=window_in_words(order, time_zone)))
         paragraphs.append(_door(order))
     return Letter(
@@ -51,7 +53,7 @@ def letter_about(order: Order, kind: str, address: str, time_zone: str) -> Lette
         paragraphs=paragraphs,
         button=say(N_("Follow your order")),
         address=address,
-        rows=_rows(order) if kind == "OrderConfirmed" else [],
+        rows=_rows(order) if kind in ("OrderConfirmed", "OrderAmended") else [],
         closing=[say(N_("Order number {number}"), number=order.number)],
     )
 

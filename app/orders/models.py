@@ -164,9 +164,14 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     what: dict[str, Any]
 
 
+WhyKept = Literal["", "taken-along", "being-picked", "over"]
+"""Why an order cannot be called off any more; empty while it can."""
+
+
 class Tracked(msgspec.Struct, frozen=True):
-    """What the holder of a tracking link sees."""
+    """What the holder of a tracking link sees; `why_kept` says why it cannot be cancelled."""
 
     order: Order
     happened: list[Happening]
     can_be_cancelled: bool
+    why_kept: WhyKept = ""

@@ -1,4 +1,5 @@
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -57,15 +58,16 @@ async def write_lines(db: Connection, order_id: UUID, lines: Sequence[Line]) -> 
         """
         INSERT INTO orders.lines (
                order_id, line_no, product_id, edition_id, gtin, name, picture, handover, quantity,
-               unit_price, discount, paid, vat, deposit, age_limit, storage)
+               unit_price, discount, paid, vat, deposit, age_limit, storage, delivered_quantity)
         SELECT $1, line.line_no, line.product_id, line.edition_id, line.gtin, line.name,
                line.picture, line.handover, line.quantity, line.unit_price, line.discount,
-               line.paid, line.vat, line.deposit, line.age_limit, line.storage
+               line.paid, line.vat, line.deposit, line.age_limit, line.storage,
+               line.delivered_quantity
           FROM jsonb_to_recordset($2::jsonb) AS line (
                line_no integer, product_id uuid, edition_id uuid, gtin text, name text,
                picture text, handover text, quantity integer, unit_price bigint,
                discount bigint, paid bigint, vat text, deposit bigint, age_limit integer,
-               storage text)
+               storage text, delivered_quantity integer)
         """,
         order_id, msgspec.to_builtins(lines),
     )  # fmt: skip
@@ -231,6 +233,32 @@ async def change(db: Connection, order_id: UUID, changes: Changes) -> asyncpg.Re
         order_id, changes.name, changes.phone, changes.street, changes.house_number, changes.note,
         changes.substitution,
     )  # fmt: skip
+
+
+async def rewrite(
+    db: Connection, order_id: UUID, slot: tuple[UUID, datetime, datetime] | None, sums: Sums,
+    receipt: Mapping[str, Any],
+) -> asyncpg.Record | None:  # fmt: skip
+    """Other sums, and another time where one is given; None when picking has started."""
+    slot_id, starts_at, ends_at = slot or (None, None, None)
+    return await db.fetchrow(
+        """
+        UPDATE orders.orders
+           SET slot_id = coalesce($2, slot_id), starts_at = coalesce($3, starts_at),
+               ends_at = coalesce($4, ends_at), subtotal = $5, discount = $6, deposits = $7,
+               delivery = $8, total = $9, receipt = $10, version = version + 1
+         WHERE id = $1
+           AND state = 'confirmed'
+        RETURNING version, cart_id, place_id
+        """,
+        order_id, slot_id, starts_at, ends_at, sums.subtotal, sums.discount, sums.deposits,
+        sums.delivery, sums.total, dict(receipt),
+    )  # fmt: skip
+
+
+async def remove_lines(db: Connection, order_id: UUID) -> None:
+    """To be written anew in the same transaction."""
+    await db.execute("DELETE FROM orders.lines WHERE order_id = $1", order_id)
 
 
 async def write_note(db: Connection, id: UUID, order_id: UUID, by: UUID, text: str) -> bool:

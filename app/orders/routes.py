@@ -16,7 +16,7 @@ from app.http.bounds import Text
 from app.http.idempotency import idempotency_key
 from app.orders import actions, queries
 from app.orders.models import Changes, Entry, Note, Tracked
-from app.orders.rules import CALLED_OFF_FROM
+from app.orders.rules import tracked
 from app.orders.streaming import stream, version_in
 
 
@@ -28,11 +28,7 @@ class NewNote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 async def order(token: FromPath[str], db: Db) -> Tracked:
     """The order this tracking link opens, and what happened to it so far."""
     found = await actions.by_token(db, token)
-    return Tracked(
-        order=found,
-        happened=await queries.timeline(db, found.id),
-        can_be_cancelled=found.state in CALLED_OFF_FROM,
-    )
+    return tracked(found, await queries.timeline(db, found.id))
 
 
 @get("/api/v1/orders/{token:str}/events", tags=["orders"], media_type="text/event-stream")
@@ -62,9 +58,7 @@ async def change(
 
     await commands.once(db, found.id, idempotency_key(request), ["change", data], act)
     now = await actions.by_token(db, token)
-    return Tracked(
-        now, await queries.timeline(db, now.id), can_be_cancelled=now.state in CALLED_OFF_FROM
-    )
+    return tracked(now, await queries.timeline(db, now.id))
 
 
 @get("/api/v1/staff/orders/{id:uuid}/history", tags=["orders"])

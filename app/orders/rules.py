@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Mapping
 from uuid import UUID
 
-from app.orders.models import State
+from app.orders.models import Happening, Order, State, Tracked, WhyKept
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 TOKEN_BYTES = 16
@@ -46,6 +46,20 @@ KIND: Mapping[State, str] = {
     "part_delivered": "OrderPartDelivered",
 }
 """The event that tells it."""
+
+
+def why_kept(order: Order) -> WhyKept:
+    """Why it cannot be called off any more; empty while it can."""
+    if order.state not in ALIVE:
+        return "over"
+    if any(line.handover == "carry-out" and line.delivered_quantity for line in order.lines):
+        return "taken-along"
+    return "" if order.state in CALLED_OFF_FROM else "being-picked"
+
+
+def tracked(order: Order, happened: list[Happening]) -> Tracked:
+    why = why_kept(order)
+    return Tracked(order, happened, can_be_cancelled=not why, why_kept=why)
 
 
 def number_of(order_id: UUID, attempt: int = 0) -> str:

@@ -137,6 +137,16 @@ async def withdraw(db: Connection, order_id: UUID, *, keep: Money = 0) -> None:
         keep -= await give_back(db, intent.id, "cancelled", keep=keep)
 
 
+async def let_go(db: Connection, intent_id: UUID, reason: str) -> None:
+    """One that is not wanted any more: it shall not be paid, and what came in goes back. The caller
+    has locked the order; the provider is told by `ask_due`, at once."""
+    intent = await queries.lock_intent(db, intent_id)
+    if intent is not None and intent.state == "open":
+        await _become(db, intent, "failed")
+        await queries.ask_again_at(db, intent_id, datetime.now(UTC))
+    await give_back(db, intent_id, reason)
+
+
 async def give_back(db: Connection, intent_id: UUID, reason: str, *, keep: Money = 0) -> Money:
     """What came in and was not promised back yet, but for `keep`; returns how much of that is kept
     here."""

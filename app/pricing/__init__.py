@@ -21,10 +21,11 @@ from app.pricing.actions import (
     take_down,
     usable,
 )
+from app.pricing.amending import amend
 from app.pricing.bars import Bar, why_not_sold
 from app.pricing.codes import customer_key, in_groups
 from app.pricing.conflicts import Meeting, faults, meetings, products_of
-from app.pricing.law import in_cash, most_percent
+from app.pricing.law import in_cash, most_percent, smallest_coin
 from app.pricing.models import (
     NOBODY,
     Advantage,
@@ -137,6 +138,7 @@ __all__ = [
     "Where",
     "all_kept",
     "all_lists",
+    "amend",
     "amounts_in",
     "asks_who",
     "bars",
@@ -173,6 +175,7 @@ __all__ = [
     "see_coupons",
     "set_state",
     "simulate",
+    "smallest_coin",
     "take_down",
     "time_zone",
     "usable",

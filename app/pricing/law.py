@@ -25,7 +25,12 @@ def most_percent(category: str, age_limit: int | None) -> int:
 def in_cash(total: Money, currency: str, country: str) -> Money:
     """What is paid in coins and notes: rounded to the nearest coin, halves up. Only the total is
     rounded, and only in cash."""
-    step = CASH_STEP.get(currency, 1)
+    coin = smallest_coin(currency, country)
+    return (2 * total + coin) // (2 * coin) * coin
+
+
+def smallest_coin(currency: str, country: str) -> Money:
+    """To which a total is rounded in cash; 1 where it is not."""
     if currency == "EUR" and country not in ROUNDING_EURO:
-        step = 1
-    return (2 * total + step) // (2 * step) * step
+        return 1
+    return CASH_STEP.get(currency, 1)

@@ -12,12 +12,13 @@ from app.scan.express import Express
 from app.scan.looking import look, look_for_meant
 from app.scan.queries import count
 from app.scan.resolving import asks_for_links, page_headers, resolve
-from app.scan.rules import label, number, of_address, read, wall_list
+from app.scan.rules import agree_in_store, label, number, of_address, read, wall_list
 from app.scan.walls import hanging, wall
 
 __all__ = [
     "Counts",
     "Express",
+    "agree_in_store",
     "asks_for_links",
     "audits",
     "count",

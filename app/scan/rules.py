@@ -1,25 +1,22 @@
 """What a scanned or typed text means, and what a mistyped number was perhaps meant to be."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
 from app.cart.models import Measured
 from app.errors import Malformed
 from app.scan.models import Code
+from app.settings import IN_STORE_HERE
 from qr_walls import gtin as gtins
 from qr_walls import links, tokens
 from qr_walls.errors import BadGtin, BadToken, UnreadableLink, WallError
 
-IN_STORE: dict[str, Literal["g", "price"]] = {
-    "21": "price",
-    "22": "price",
-    "23": "price",
-    "27": "g",
-    "28": "g",
-    "29": "g",
-}
-"""What the second digit of a store's own number says is inside. 20 and 24 to 26 are whole numbers."""
+Inside = Literal["g", "price"]
+IN_STORE: dict[str, Inside] = {}
+"""What the second digit of a store's own number says is inside; the others are whole numbers. The
+organisation of GS1 in each country says so, and a shop may differ (`PERRON_IN_STORE`)."""
 
 _NUMBER = re.compile(r"[0-9 -]{8,20}", re.ASCII)
 _WITHOUT_LABEL = re.compile(
@@ -30,6 +27,15 @@ _LIST = re.compile(
     r"(?:https?://)?[a-z0-9.-]+(?::\d{1,5})?/w/([a-z0-9][a-z0-9-]{0,39})/?",
     re.IGNORECASE | re.ASCII,
 )
+
+
+def agree_in_store(prefixes: Sequence[str]) -> None:
+    """`22=price`, `28=weight`: what the shop's own scales and printers put behind each prefix."""
+    IN_STORE.clear()
+    for one in (one for one in prefixes if one != "none"):
+        prefix, _, inside = one.partition("=")
+        IN_STORE[prefix] = "g" if inside == "weight" else "price"
+    read.cache_clear()
 
 
 @lru_cache(maxsize=4096)
@@ -121,3 +127,6 @@ def _typed(text: str) -> str | None:
 
 def _in_text(error: WallError) -> dict[str, Any]:
     return dict(error.values)
+
+
+agree_in_store(IN_STORE_HERE)

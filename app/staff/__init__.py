@@ -5,8 +5,11 @@ A page or action asks `request.user` (a `Person` or None) and notes every act of
 """
 
 from app.staff.actions import (
+    approve,
     change_password,
+    change_pin,
     hire,
+    new_badge,
     note,
     seal,
     sign_in,
@@ -22,10 +25,13 @@ __all__ = [
     "Person",
     "Recognition",
     "Role",
+    "approve",
     "change_password",
+    "change_pin",
     "cookie_name",
     "forget_old_sessions",
     "hire",
+    "new_badge",
     "note",
     "people",
     "seal",

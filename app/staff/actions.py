@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from app.db import Connection, Pool, begin, new_id
-from app.errors import Conflict, NotFound, NotSignedIn, TooMany
+from app.errors import Conflict, NotAllowed, NotFound, NotSignedIn, TooMany
 from app.staff import passwords, queries, rules
 from app.staff.models import Person, Role
 
@@ -29,6 +29,32 @@ async def sign_in(pool: Pool, login: str, password: str, address: str) -> tuple[
         await queries.start_session(db, rules.hash_of(token), person.id)
         await note(db, person, "sign in", str(person.id))
     return token, person
+
+
+async def approve(pool: Pool, role: Role, who: str, pin: str, address: str) -> Person:
+    """Somebody of this role agrees at another one's screen: by a badge, or by login and PIN. Signs
+    nobody in; the act that was agreed to notes both people.
+
+    Raises NotAllowed, the same for an unknown login, a wrong PIN and another role; TooMany after
+    too many failures.
+    """
+    login = rules.tidy_login(who)
+    account = rules.hash_of(f"approval {login}")
+    place = rules.hash_of(f"approval at {address}")
+    await _take_attempt(pool, account, place)
+    badge = rules.badge_hash(who) if rules.is_badge(who) else b""
+    known = await queries.approver(pool, login, badge)
+    by_badge = known is not None and bool(known.by_badge)
+    right = by_badge or await passwords.fits(pin, known.pin_hash if known else None)
+    if known is None or not right or role not in known.roles:
+        raise NotAllowed(
+            "That is not the badge, or not the name and PIN, of somebody who may agree to this.",
+            code="not-approved",
+        )
+    async with begin(pool) as db:
+        await queries.forget_failures(db, account)
+        await queries.give_attempt_back(db, place)
+    return Person(known.id, known.name, known.roles)
 
 
 async def _take_attempt(pool: Pool, account: bytes, place: bytes) -> None:
@@ -75,6 +101,28 @@ async def change_password(db: Connection, login: str, password: str) -> None:
     await queries.end_sessions_of(db, person_id)
     await queries.forget_failures(db, rules.hash_of(f"account {rules.tidy_login(login)}"))
     await note(db, None, "change password", str(person_id))
+
+
+async def change_pin(db: Connection, login: str, pin: str) -> None:
+    """Raises Malformed for one that is too easy, NotFound."""
+    rules.check_pin(pin)
+    hashed = await passwords.hash_password(pin)
+    person_id = await queries.write_pin(db, rules.tidy_login(login), hashed)
+    if person_id is None:
+        raise NotFound("Nobody has this login: {login}", login=login)
+    await queries.forget_failures(db, rules.hash_of(f"approval {rules.tidy_login(login)}"))
+    await note(db, None, "change pin", str(person_id))
+
+
+async def new_badge(db: Connection, login: str) -> str:
+    """What the card says, told once; the card before it agrees to nothing any more. Raises
+    NotFound."""
+    badge = rules.new_badge()
+    person_id = await queries.write_badge(db, rules.tidy_login(login), rules.badge_hash(badge))
+    if person_id is None:
+        raise NotFound("Nobody has this login: {login}", login=login)
+    await note(db, None, "new badge", str(person_id))
+    return badge
 
 
 async def note(

@@ -43,3 +43,13 @@ class Credentials(msgspec.Struct, frozen=True):
     name: str
     roles: list[str]
     password_hash: str
+
+
+class Approver(msgspec.Struct, frozen=True):
+    """Somebody who may agree at another one's screen; `by_badge` when their card was scanned."""
+
+    id: UUID
+    name: str
+    roles: list[str]
+    pin_hash: str | None
+    by_badge: bool | None

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from app.db import Connection, Pool
-from app.staff.models import Account, Credentials, Person
+from app.staff.models import Account, Approver, Credentials, Person
 
 
 async def person_of_session(pool: Pool, token_sha256: bytes) -> tuple[Person, bool] | None:
@@ -110,6 +110,36 @@ async def credentials(pool: Pool, login: str) -> Credentials | None:
         login,
     )
     return Credentials(**row) if row else None
+
+
+async def approver(pool: Pool, login: str, badge_sha256: bytes) -> Approver | None:
+    """Whose login or whose badge it is."""
+    row = await pool.fetchrow(
+        """
+        SELECT id, name, roles, pin_hash, badge_sha256 = $2 AS by_badge
+          FROM staff.people
+         WHERE (login = $1 OR badge_sha256 = $2)
+           AND left_at IS NULL
+         LIMIT 1
+        """,
+        login, badge_sha256,
+    )  # fmt: skip
+    return Approver(**row) if row else None
+
+
+async def write_pin(db: Connection, login: str, pin_hash: str) -> UUID | None:
+    changed: UUID | None = await db.fetchval(
+        "UPDATE staff.people SET pin_hash = $2 WHERE login = $1 RETURNING id", login, pin_hash
+    )
+    return changed
+
+
+async def write_badge(db: Connection, login: str, badge_sha256: bytes) -> UUID | None:
+    changed: UUID | None = await db.fetchval(
+        "UPDATE staff.people SET badge_sha256 = $2 WHERE login = $1 RETURNING id",
+        login, badge_sha256,
+    )  # fmt: skip
+    return changed
 
 
 async def write_person(

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from uuid import UUID
 
-from app import commands, staff
+from app import commands, pricing, staff
 from app.db import Connection, new_id
 from app.errors import Conflict, NotFound
 from app.money import Money
@@ -65,6 +65,11 @@ async def move(
 
     asked = {"do": "move", "amount": amount, "reason": reason}
     await commands.once(db, till.id, command, asked, act)
+
+
+def rounding(till: Till, total: Money, currency: str) -> Money:
+    """What is added to a total in cash, below zero taken off, as the coins of the country go."""
+    return pricing.in_cash(total, currency, till.country) - total
 
 
 async def look(db: Connection, till: Till) -> tuple[Sums, list[Movement]]:

@@ -75,7 +75,7 @@ async def _sell(
         offers=False,
     )
     assert till.currency is not None, "the till is open"
-    round_by = rules.rounding(sale.total, till.country, till.currency)
+    round_by = drawers.rounding(till, sale.total, till.currency)
     if sale.given < sale.total + round_by:
         raise Conflict("That is not enough. Count the money once more.", code="too-little-given")
     await queries.begin_receipt(

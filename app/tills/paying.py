@@ -88,7 +88,7 @@ async def split(db: Connection, till: Till, wanted: Wanted) -> tuple[checkout.Pa
     if wanted.by == "cash-and-card":
         rules.check_part(wanted.given, rest)
         return checkout.Payment(cards=cards.parts, cash=wanted.given, provider=CARD), 0
-    round_by = rules.rounding(rest, till.country, till.currency)
+    round_by = drawers.rounding(till, rest, till.currency)
     rules.check_given(wanted.given, rest + round_by)
     return checkout.Payment(cards=cards.parts, cash=rest), round_by
 
@@ -248,14 +248,22 @@ async def give_up_card(db: Connection, till: Till, id: UUID) -> None:
 
 
 async def take_back(
-    db: Connection, till: Till, person: Person, command: UUID, id: UUID, reason: str
+    db: Connection,
+    till: Till,
+    person: Person,
+    command: UUID,
+    id: UUID,
+    reason: str,
+    *,
+    agreed: Person | None = None,
 ) -> None:
     """Paid by mistake: the goods are back on the counter, the money goes back the way it came.
+    `agreed` is the supervisor who came to the clerk's screen.
 
-    Raises NotAllowed for who is no supervisor, Conflict for what is not of this shift, or on its
-    way to somebody's home.
+    Raises NotAllowed where no supervisor has a hand in it, Conflict for what is not of this shift,
+    or on its way to somebody's home.
     """
-    if not person.may("supervisor"):
+    if agreed is None and not person.may("supervisor"):
         raise NotAllowed("Undoing a paid receipt needs a supervisor.", code="needs-supervisor")
 
     async def act() -> dict[str, str]:
@@ -271,6 +279,8 @@ async def take_back(
         await _undo(db, till, person, receipt, receipt.order_id)
         await queries.void(db, id, reason)
         await staff.note(db, person, "till.take_back", str(id), reason)
+        if agreed is not None:
+            await staff.note(db, agreed, "till.agreed", str(id), f"take back: {reason}")
         return {"receipt": str(id)}
 
     asked = {"do": "take back", "receipt": id, "reason": reason}

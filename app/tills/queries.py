@@ -284,6 +284,27 @@ async def become(db: Connection, id: UUID, state: State) -> bool:
     )  # fmt: skip
 
 
+async def invite(db: Connection, receipt_id: UUID, view_id: UUID) -> None:
+    await db.execute(
+        "UPDATE tills.receipts SET invited_view = $2 WHERE id = $1", receipt_id, view_id
+    )
+
+
+async def guest(db: Connection, receipt_id: UUID) -> tuple[UUID, UUID] | None:
+    """The look that was waited for, and the basket it is into by now; None while nobody came."""
+    row = await db.fetchrow(
+        """
+        SELECT view.id, coalesce(cart.alias_of, cart.id) AS cart_id
+          FROM tills.receipts AS receipt
+          JOIN cart.views AS view ON view.id = receipt.invited_view AND view.until_at > now()
+          JOIN cart.carts AS cart ON cart.id = view.cart_id
+         WHERE receipt.id = $1
+        """,
+        receipt_id,
+    )
+    return (row["id"], row["cart_id"]) if row else None
+
+
 async def carry_on_with(db: Connection, id: UUID, cart_id: UUID, view_id: UUID | None) -> None:
     """Another basket stands on this receipt from now on."""
     await db.execute(

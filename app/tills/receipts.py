@@ -159,19 +159,25 @@ async def ask_for(
     line: LineKey,
     price: Money,
     reason: str,
+    *,
+    agreed: Person | None = None,
 ) -> None:
-    """Another price for one of this line, for a reason: a dented tin. Raises NotAllowed where a
-    supervisor has to say so, Conflict for more than the shelf's price."""
+    """Another price for one of this line, for a reason: a dented tin. `agreed` is the supervisor
+    who came to the clerk's screen. Raises NotAllowed where one has to, Conflict for more than the
+    shelf's price."""
 
     async def act(receipt: Receipt) -> None:
         found = lines.line_of(await cart.read(db, receipt.cart_id, "en"), line)
         if found is None:
             raise cart.in_words("stale")
-        rules.check_override(price, found.price, supervisor=person.may("supervisor"))
+        supervisor = agreed is not None or person.may("supervisor")
+        rules.check_override(price, found.price, supervisor=supervisor)
         key = cart.key_of(found)
         await queries.override(db, receipt.cart_id, key, price, reason, person.id)
         note = f"{found.price} -> {price}: {reason}"
         await staff.note(db, person, "till.override", str(receipt.id), note)
+        if agreed is not None:
+            await staff.note(db, agreed, "till.agreed", str(receipt.id), note)
 
     asked = {"do": "ask for", "line": line, "price": price, "reason": reason}
     await _on_receipt(db, till, command, asked, act)
@@ -235,6 +241,54 @@ async def attach(
         return {"receipt": str(receipt.id)}
 
     await commands.once(db, till.id, command, {"do": "attach", "code": code}, act)
+
+
+async def invite(
+    db: Connection, till: Till, person: Person, command: UUID, spare_cart: UUID
+) -> str:
+    """A code on the till's screen: whoever scans or types it within two minutes shows their basket
+    here. The same command again shows a code of its own, and the one before it is void. Raises
+    Conflict while another customer's basket is here."""
+
+    async def act() -> dict[str, str]:
+        receipt = await begin(db, till, spare_cart)
+        if receipt.view_id is not None and await _is_shown(db, receipt):
+            raise Conflict("Another customer's basket is on this receipt.", code="other-customer")
+        await staff.note(db, person, "till.invite", str(receipt.id), "at the till")
+        return {"receipt": str(receipt.id)}
+
+    done = await commands.once(db, till.id, command, {"do": "invite"}, act)
+    code, token = await pairing.ask_for_one(db, "help")
+    waiting = await pairing.view(db, token)
+    assert waiting is not None, "opened just now"
+    await queries.invite(db, UUID(done["receipt"]), waiting.id)
+    return code
+
+
+async def has_come(db: Connection, till: Till) -> bool:
+    """Whether a phone has answered the code on this screen."""
+    receipt = await queries.open_receipt(db, till.id)
+    return receipt is not None and await queries.guest(db, receipt.id) is not None
+
+
+async def welcome(db: Connection, till: Till, person: Person, command: UUID) -> None:
+    """The basket of who answered our code, and what was scanned so far, are one from now on. Raises
+    Conflict while nobody did."""
+
+    async def act() -> dict[str, str]:
+        await drawers.at_work(db, till)
+        receipt = await queries.open_receipt(db, till.id)
+        came = await queries.guest(db, receipt.id) if receipt else None
+        if receipt is None or came is None:
+            raise Conflict("No phone has answered this code yet.", code="nobody-came")
+        view_id, cart_id = came
+        if receipt.view_id != view_id:
+            await lines.carry(db, receipt.cart_id, cart_id, uuid5(receipt.id, str(view_id)))
+            await queries.carry_on_with(db, receipt.id, cart_id, view_id)
+            await staff.note(db, person, "till.attach", str(cart_id), "at the till")
+        return {"receipt": str(receipt.id)}
+
+    await commands.once(db, till.id, command, {"do": "welcome"}, act)
 
 
 async def detach(db: Connection, till: Till, command: UUID, spare_cart: UUID) -> None:

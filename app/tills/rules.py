@@ -1,4 +1,4 @@
-"""What coins there are, what a clerk may decide alone, and when a sale without network counts."""
+"""What a clerk may decide alone, and when a sale without network counts."""
 
 from datetime import datetime, timedelta
 
@@ -7,26 +7,9 @@ from app.money import Money
 from app.payments.giftcards.models import Seen
 from app.tills.models import Tender
 
-SMALLEST_COIN: dict[tuple[str, str], Money] = {
-    ("NL", "EUR"): 5,
-    ("BE", "EUR"): 5,
-    ("FI", "EUR"): 5,
-    ("IE", "EUR"): 5,
-    ("IT", "EUR"): 5,
-    ("SK", "EUR"): 5,
-    ("KR", "KRW"): 10,
-}
-"""Where cash totals are rounded, by custom (NL 2004) or law (BE 2019, FI 1970, SK 2022)."""
-
 ALONE_AT_MOST_PERCENT = 50
 """Off one piece; for more a supervisor is asked."""
 OFFLINE_AT_MOST = timedelta(hours=24)
-
-
-def rounding(total: Money, country: str, currency: str) -> Money:
-    """What is added to a cash total, below zero taken off: to the nearest coin, halves upwards."""
-    coin = SMALLEST_COIN.get((country, currency), 1)
-    return (2 * total + coin) // (2 * coin) * coin - total
 
 
 def check_given(given: Money, to_pay: Money) -> None:

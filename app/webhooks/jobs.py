@@ -9,6 +9,7 @@ from app.webhooks.calling import Caller
 TOLD = (
     "OrderPlaced", "OrderConfirmed", "OrderBeingPicked", "OrderPacked", "OrderOnTheWay",
     "OrderNotHome", "OrderDelivered", "OrderPartDelivered", "OrderCancelled", "OrderChanged",
+    "OrderAmended",
     "PaymentIntended", "PaymentAuthorised", "PaymentCaptured", "PaymentFailed", "PaymentRefunded",
     "StockShort",
     "SaleStopped", "SaleResumed",

@@ -1,10 +1,13 @@
 """A basket is shown, brought along and copied by codes that were made for it, and by no other."""
 
 import re
+import time
+from contextlib import aclosing
 
 import httpx
 import pytest
 
+from app.cart.pairing import follow
 from app.db import new_id
 from app.main import create_app
 from app.settings import Settings
@@ -35,6 +38,7 @@ async def phones(settings):
         opened.append(httpx.AsyncClient(transport=transport, base_url="http://shop.test"))
         return opened[-1]
 
+    phone.app = app
     async with open_for_business(app):
         yield phone
         for one in opened:
@@ -124,6 +128,16 @@ async def test_a_till_shows_a_code_and_the_phone_lets_it_see(phones, db):
     assert 'http-equiv="refresh"' in waiting.text
     assert (asked.status_code, agreed.status_code) == (200, 303)
     assert ">2<" in (await till.get("/looking")).text
+    state = phones.app.state
+    async with aclosing(follow(state.pool, state.hub, till.cookies["view"])) as news:
+        assert await anext(news) == "retry: 2000\n\n"
+        first = await anext(news)
+        began = time.monotonic()
+        await put_in(owner, milk, 1)
+        second = await anext(news)
+        assert time.monotonic() - began < 1
+        assert first.startswith("id: 1\nevent: version")
+        assert second.startswith("id: 2\nevent: version")
 
 
 async def test_my_basket_comes_along_into_another_browser_with_what_was_there(phones, db):
@@ -184,3 +198,39 @@ async def test_who_guesses_codes_is_slowed_down(phones):
 
     assert statuses[0] == 410
     assert statuses[-1] == 429
+
+
+async def test_the_same_over_the_api_for_apps_and_tills_of_others(phones, db):
+    milk, _ = await put_on_shelf(db)
+    owner, till, friend = phones(), phones(), phones()
+    await put_in(owner, milk, 2)
+    shown = (await owner.post("/api/v1/cart/pairings", json={"role": "help"})).json()
+
+    meaning = (await till.get(f"/api/v1/pairings/{shown['code']}")).json()
+    entered = (await till.post(f"/api/v1/pairings/{shown['code']}")).json()
+    twice = await friend.post(f"/api/v1/pairings/{shown['code']}")
+    view = f"/api/v1/views/{entered['view']}"
+    helped = await till.post(
+        f"{view}/commands", json={"id": str(new_id()), "product_id": str(milk), "quantity": 1}
+    )
+    looked = (await till.get(view)).json()
+    [open_view] = (await owner.get("/api/v1/cart/views")).json()
+    ended = await owner.delete(f"/api/v1/cart/views/{open_view['id']}")
+    gone = await till.get(view)
+    stranger = await friend.get("/api/v1/cart/views")
+
+    assert shown["address"] == f"http://shop.test/pair/{shown['code']}"
+    assert (meaning["what"], entered["what"], open_view["role"]) == ("help", "help", "help")
+    assert (twice.status_code, twice.json()["code"]) == (410, "code-used")
+    assert helped.json()["line"]["quantity"] == looked["cart"]["count"] == 3
+    assert (ended.status_code, gone.status_code, stranger.status_code) == (204, 404, 404)
+    asked = (await till.post("/api/v1/pairings")).json()
+    agreed = await friend.post(f"/api/v1/pairings/{asked['code']}")
+    assert agreed.json() == {"what": "asked", "view": None}
+    assert (await till.get(f"/api/v1/views/{asked['view']}")).json()["cart"]["lines"] == []
+    own = (await owner.post("/api/v1/cart/pairings", json={"role": "own"})).json()
+    await friend.post(f"/api/v1/pairings/{own['code']}")
+    assert await lines(friend) == {str(milk): 3}
+    share = (await owner.post("/api/v1/cart/shares")).json()
+    [copy] = (await phones().get(f"/api/v1/shares/{share['token']}")).json()
+    assert (copy["product_id"], copy["quantity"]) == (str(milk), 3)

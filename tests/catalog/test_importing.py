@@ -42,7 +42,7 @@ async def test_a_file_of_products_is_imported(pool):
 async def test_everything_a_product_has_can_come_from_a_file(pool):
     full = MILK | {
         "more_codes": "9521234543305 09521234543312", "category_nl": "Zuivel",
-        "category_en": "Dairy", "category_ko": "유제품", "deposit": "0,25", "age_limit": "18",
+        "category_en": "Dairy", "category_ko": "유제품", "deposit": "0,25", "age_limit": "18", "most_per_basket": "6",
         "storage": "chilled", "weight_g": "1030", "allergens": "nuts, milk", "energy_kj": "197",
         "energy_kcal": "47", "fat_g": "1,5", "salt_g": "0.13", "origin": "NL",
         "description_nl": "Verse melk.\nUit de wei.", "ingredients_en": "milk", "on_sale": "nee",
@@ -53,6 +53,7 @@ async def test_everything_a_product_has_can_come_from_a_file(pool):
 
     milk = await by_code(pool, "09521234543312")
     assert (milk.deposit, milk.age_limit, milk.storage, milk.weight_g) == (25, 18, "chilled", 1030)
+    assert await pool.fetchval("SELECT most_per_basket FROM catalog.products") == 6
     assert milk.allergens == ["milk", "nuts"]
     assert milk.nutrition == {"energy_kj": 197, "energy_kcal": 47, "fat": 1.5, "salt": 0.13}
     assert (milk.origin, milk.description, milk.on_sale) == (

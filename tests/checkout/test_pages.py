@@ -1,6 +1,7 @@
 """From the basket to the tracking page in a browser without JavaScript."""
 
 import re
+from uuid import uuid4
 
 from tests.checkout.stage import HOME, open_slot
 
@@ -28,7 +29,31 @@ async def test_nobody_comes_to_a_postcode_outside_the_zones(stage):
     page = (await buyer.client.get("/checkout?postcode=9999ZZ")).text
 
     assert "9999 ZZ" in page
+    assert "buiten ons bezorggebied" in page
     assert str(stage.slot_id) not in page
+    form = filled_in((await buyer.client.get(pay_address(stage))).text)
+    refused = await buyer.client.post("/checkout/pay", data=form | {"postcode": "9999 ZZ"})
+    assert refused.status_code == 409
+    assert "buiten ons bezorggebied" in refused.text
+
+
+async def test_a_code_that_holds_no_more_is_struck_out_and_left_behind_by_one_tap(stage):
+    buyer = await stage.buyer()
+    for code in ("NOSUCH99", "NORTHIS1"):
+        coupon = {"do": "attach-coupon", "id": str(uuid4()), "code": code}
+        await buyer.client.post("/api/v1/cart/commands", json=coupon)
+    basket = (await buyer.client.get("/basket")).text
+    page = (await buyer.client.get(pay_address(stage))).text
+
+    answer = await buyer.client.post("/checkout/pay", data=filled_in(page) | {"do": "without"})
+    ordered = await buyer.client.post("/checkout/pay", data=filled_in(answer.text))
+
+    assert '<s class="number">NOSUCH99</s>' in basket
+    assert "zonder deze codes" in page
+    assert "NOSUCH99" not in answer.text
+    assert 'value="Min Janssen"' in answer.text
+    assert ordered.status_code == 303
+    assert (await buyer.cart())["coupons"] == []
 
 
 async def test_the_page_says_what_is_charged_and_the_button_says_that_it_costs(stage):

@@ -130,7 +130,8 @@ async def test_nobody_is_promised_a_delivery_outside_the_zones(stage):
     answer = await buyer.order(postcode="9999 ZZ")
 
     assert answer.status_code == 409
-    assert answer.json()["code"] == "slot-elsewhere"
+    assert answer.json()["code"] == "outside-area"
+    assert (await buyer.cart())["state"] == "open"
 
 
 async def test_without_a_basket_there_is_nothing_to_order(stage):

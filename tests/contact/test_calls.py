@@ -132,6 +132,37 @@ async def test_a_verified_caller_has_the_order_called_off_and_sees_who_looked(st
     assert await stage.faults() == []
 
 
+async def test_a_verified_caller_has_the_order_changed_and_pays_what_is_more_by_a_link(stage, sold):
+    agent = await Agent.at(stage)
+    call = await agent.open(sold["order_id"])
+    wish = {"q-1": "3", "reason": "Krijgt bezoek"}
+    unverified = await agent.post(f"{call}/change", do="look", **wish)
+    await agent.post(f"{call}/verify", name=HOME["name"], house_number="12 bis")
+
+    seen = await agent.post(f"{call}/change", do="look", **wish)
+    total = re.search(r'name="total" value="(\d+)"', seen.text)[1]
+    reasonless = await agent.post(f"{call}/change", do="change", total=total, **{"q-1": "3"})
+    changed = await agent.post(f"{call}/change", do="change", total=total, **wish)
+    waits = (await agent.client.get(call)).text
+    buyer = sold["buyer"]
+    page = (await buyer.client.get(sold["track_at"].removeprefix("http://shop.test"))).text
+    pay_at = re.search(r'href="(/testpay/[^"]+)"', page)[1]
+    await buyer.choose({"pay_at": pay_at}, "pay")
+    await stage.work()
+
+    assert unverified.status_code == 403
+    assert total == str(3 * 264 + 395)
+    assert reasonless.status_code == 200
+    assert changed.status_code == 303
+    assert "wacht op betaling door de klant" in waits
+    mails = await stage.pool.fetch("SELECT kind FROM messaging.messages")
+    assert {"PayLink", "OrderAmended"} <= {row["kind"] for row in mails}
+    assert (await buyer.track(sold))["order"]["lines"][0]["quantity"] == 3
+    reasons = await stage.pool.fetch("SELECT reason FROM staff.audit WHERE act = 'contact.change'")
+    assert [row["reason"] for row in reasons] == ["Krijgt bezoek"]
+    assert await stage.faults() == []
+
+
 async def test_an_order_on_the_phone_is_paid_by_a_link_and_never_by_a_card_number(stage):
     agent = await Agent.at(stage)
     began = await agent.post("/contact/baskets", reason="Kan niet met de website overweg")

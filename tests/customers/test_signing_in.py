@@ -115,3 +115,27 @@ async def test_a_link_nobody_mailed_opens_nothing(shop, token):
     opened = await shop.get(f"/sign-in/{token}")
 
     assert opened.status_code in (400, 404, 410)
+
+
+async def test_an_app_signs_its_shopper_in_over_the_api(shop, db):
+    milk = await put_on_shelf(db)
+    phone = another_phone(shop)
+    await put_in(phone, milk, 2)
+
+    sent = await phone.post("/api/v1/sign-in", json={"email": KIM})
+    [link] = await links_to(db, KIM)
+    key = {"Idempotency-Key": str(new_id())}
+    address = f"/api/v1{link}"
+    answers = [await phone.post(address, json={}, headers=key) for _ in range(2)]
+    other = await another_phone(shop).post(
+        address, json={}, headers={"Idempotency-Key": str(new_id())}
+    )
+    who = (await phone.get("/api/v1/customer")).json()
+    out = await phone.post("/api/v1/sign-out")
+
+    assert (sent.status_code, sent.json()) == (202, {"holds_s": 900})
+    assert [answer.json()["email"] for answer in answers] == [KIM, KIM]
+    assert (other.status_code, other.json()["code"]) == (410, "link-used")
+    assert (who, out.status_code) == ({"email": KIM}, 200)
+    assert (await phone.get("/api/v1/customer")).json() == {"email": ""}
+    assert (await phone.get("/api/v1/cart")).json()["lines"] == []

@@ -92,6 +92,8 @@ async def test_what_was_asked_is_never_rewritten(db):
         (1002, "EUR", "NL", 1000),
         (1003, "EUR", "NL", 1005),
         (1007, "EUR", "NL", 1005),
+        (1008, "EUR", "NL", 1010),
+        (1, "EUR", "NL", 0),
         (1003, "EUR", "DE", 1003),
         (12345, "KRW", "KR", 12350),
         (1233, "KWD", "KW", 1233),

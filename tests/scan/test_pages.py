@@ -7,6 +7,8 @@ from tests.cart.builders import print_label, put_on_shelf
 
 HTML = {"Accept": "text/html", "Accept-Language": "en"}
 
+FIELD = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"')
+
 
 async def label_on_the_wall(db, **more):
     milk, number = await put_on_shelf(db, price=250)
@@ -30,7 +32,7 @@ async def test_a_code_shows_its_product_in_any_case_and_changes_nothing(shop, db
 async def test_the_form_adds_the_product_once_and_says_so(shop, db):
     _, number, token = await label_on_the_wall(db)
     page = await shop.get(f"/{token}/01/{number}", headers=HTML)
-    form = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+    form = dict(FIELD.findall(page.text))
     form.pop("language", None)
     form["quantity"] = "2"
 
@@ -94,6 +96,56 @@ async def test_a_line_is_stepped_taken_out_and_put_back(shop, db):
 
     assert (await shop.get("/api/v1/cart")).json()["count"] == 0
     assert "Put it back" in page.text
+
+    again = r'action="/basket/add".*?</form>'
+    form = dict(FIELD.findall(re.search(again, page.text, re.DOTALL)[0]))
+    await shop.post("/basket/add", data=form | {"quantity": "1"})
+    emptied = await shop.post("/basket/step", data=line | {"command": str(new_id()), "step": "-1"})
+    assert "gone=" in emptied.headers["location"]
+
+
+async def test_one_of_two_is_taken_along_from_the_store_and_a_word_goes_with_the_rest(shop, db):
+    milk, _ = await put_on_shelf(db)
+    form = {"command": str(new_id()), "product_id": str(milk), "quantity": "2"}
+    await shop.post("/basket/add", data=form)
+    page = (await shop.get("/basket", headers=HTML)).text
+    way = dict(
+        FIELD.findall(re.search(r'action="/basket/hand-over".*?</form>', page, re.DOTALL)[0])
+    )
+
+    await shop.post("/basket/hand-over", data=way | {"just_one": "1"})
+    stale = await shop.post("/basket/hand-over", data=way | {"command": str(new_id())})
+    await shop.post("/basket/note", data={"command": str(new_id()), "text": " Rijpe bananen\r\n"})
+
+    basket = (await shop.get("/api/v1/cart")).json()
+    lines = {line["handover"]: line["quantity"] for line in basket["lines"]}
+    assert lines == {"delivery": 1, "carry-out": 1}
+    assert stale.headers["location"] == "/basket?no=stale"
+    assert basket["note"] == "Rijpe bananen"
+    page = (await shop.get("/basket", headers=HTML)).text
+    assert "show your basket at the till" in page
+    assert "Rijpe bananen</textarea>" in page
+
+
+async def test_a_postcode_is_asked_once_at_the_first_thing_and_may_be_left_out(shop, db):
+    milk, _ = await put_on_shelf(db)
+    question = "Where shall it come?"
+    empty = await shop.get("/scan", headers=HTML)
+    await shop.post("/basket/add", data={"command": str(new_id()), "product_id": str(milk)})
+    asked = await shop.get("/scan", headers=HTML)
+
+    wrong = await shop.post("/basket/area", data={"postcode": "nowhere", "back": "/scan"})
+    outside = await shop.post("/basket/area", data={"postcode": "9999zz", "back": "/scan"})
+
+    assert question not in empty.text
+    assert question in asked.text
+    assert question in (await shop.get(wrong.headers["location"], headers=HTML)).text
+    assert "outside the areas" in (await shop.get(outside.headers["location"], headers=HTML)).text
+    assert question not in (await shop.get("/scan", headers=HTML)).text
+    assert "9999 ZZ: it is outside" in (await shop.get("/basket", headers=HTML)).text
+    assert "9999 ZZ: it is outside" in (await shop.get("/checkout", headers=HTML)).text
+    await shop.post("/basket/area", data={"do": "skip", "back": "https://evil.example/"})
+    assert question not in (await shop.get("/basket", headers=HTML)).text
 
 
 async def test_a_refused_tap_says_why_in_the_readers_language(shop, db):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app import settings
 from app.cart.models import Measured
 from app.db import new_id
 from app.scan import rules
@@ -30,6 +31,21 @@ def test_the_number_says_what_is_measured(prefix, value, measured):
 
     assert code.measured == measured
     assert code.gtin == (sticker(prefix, 12345, 0) if measured else text).rjust(14, "0")
+
+
+def test_a_shop_says_itself_what_its_scales_print(tmp_path):
+    kept = settings.load({"PERRON_HOME": str(tmp_path), "PERRON_IN_STORE": "20=weight, 22=price"})
+    none = settings.load({"PERRON_HOME": str(tmp_path), "PERRON_IN_STORE": "none"})
+    try:
+        rules.agree_in_store(settings.load(settings.as_environment(kept)).in_store)
+        own = [rules.read(sticker(prefix, 12345, 512)).measured for prefix in ("20", "22", "28")]
+        rules.agree_in_store(settings.load(settings.as_environment(none)).in_store)
+        nothing = rules.read(sticker("22", 12345, 512)).measured
+    finally:
+        rules.agree_in_store(settings.IN_STORE_HERE)
+
+    assert own == [Measured("g", 512), Measured("price", 512), None]
+    assert nothing is None
 
 
 async def scan(shop, text, **more):

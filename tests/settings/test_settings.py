@@ -77,6 +77,9 @@ def test_production_with_everything_opens() -> None:
         ("PERRON_BASE_URL", "https://perron.example/shop"),
         ("PERRON_TIME_ZONE", "Mars/Olympus"),
         ("PERRON_CURRENCY", "euro"),
+        ("PERRON_IN_STORE", "30=price"),
+        ("PERRON_IN_STORE", "22=length"),
+        ("PERRON_IN_STORE", "22=price,22=weight"),
     ],
 )
 def test_a_wrong_value_is_named(tmp_path: Path, name: str, value: str) -> None:

@@ -1,5 +1,8 @@
 """A customer's own basket on the receipt: by a code they show, and only as long as they let us."""
 
+import re
+from uuid import uuid4
+
 import pytest
 
 from tests.tills.counter import MILK, WINE, Counter, code_of
@@ -46,6 +49,30 @@ async def test_a_code_works_once_and_one_for_looking_does_not_sell(counter):
 
     codes = [answer.status_code for answer in (first, second, looking, nonsense)]
     assert codes == [303, 410, 409, 410]
+    assert await counter.faults() == []
+
+
+async def test_the_phone_answers_a_code_on_the_tills_screen(counter):
+    """By its camera or by typing; what lies on the counter is in the basket then."""
+    buyer, desk = await counter.stage.buyer(), await counter.clerk()
+    await desk.scan(WINE)
+    page = (await desk.post("/till/invite")).text
+    letters = re.search(r'code-typed number"[^>]*>([0-9A-Z]{4}) ([0-9A-Z]{4})<', page)
+    early, waiting = await desk.post("/till/welcome"), await desk.client.get("/till/invite")
+
+    await buyer.client.post("/pair", data={"code": f"{letters[1]} {letters[2]}".lower()})
+    came = await desk.client.get("/till/invite")
+    welcome = {"command": str(uuid4())}
+    welcomed = [(await desk.post("/till/welcome", **welcome)).status_code for _ in range(2)]
+
+    answers = (early, waiting, came)
+    assert [answer.status_code for answer in answers] == [409, 204, 200]
+    assert welcomed == [303, 303]
+    lines = (await buyer.cart())["lines"]
+    assert sorted(line["handover"] for line in lines) == ["carry-out", "delivery"]
+    assert "Halfvolle melk" in await desk.page()
+    again = await desk.post("/till/invite")
+    assert again.status_code == 409
     assert await counter.faults() == []
 
 

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 
-from app.tills import rules
 from tests.tills.counter import MILK, Counter
 
 
@@ -62,22 +61,6 @@ async def test_a_till_at_work_elsewhere_is_taken_over_by_a_supervisor_alone(coun
     taken = await boss.post("/till/set-up", place=str(counter.store_id), number="1")
 
     assert (refused.status_code, taken.status_code) == (409, 303)
-
-
-@pytest.mark.parametrize(
-    ("total", "country", "currency", "rounded"),
-    [
-        (1002, "NL", "EUR", 1000),
-        (1003, "NL", "EUR", 1005),
-        (1007, "NL", "EUR", 1005),
-        (1008, "NL", "EUR", 1010),
-        (1003, "DE", "EUR", 1003),
-        (12345, "KR", "KRW", 12350),
-        (1, "NL", "EUR", 0),
-    ],
-)
-def test_cash_is_rounded_where_the_country_does(total, country, currency, rounded):
-    assert total + rules.rounding(total, country, currency) == rounded
 
 
 async def test_sales_without_network_count_once_however_often_they_come(counter):

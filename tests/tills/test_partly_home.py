@@ -56,12 +56,18 @@ async def test_the_tracking_link_does_not_call_off_what_was_taken_along(counter)
     await sell_mixed(counter)
     order = await counter.order()
     token = link_token(counter.stage.settings.secret, UUID(str(order["id"])))
-    answer = await counter.stage.browser().post(
+    browser = counter.stage.browser()
+    answer = await browser.post(
         f"/api/v1/orders/{token}/cancel", headers={"Idempotency-Key": str(new_id())}
     )
 
     assert answer.status_code == 409
     assert answer.json()["code"] == "taken-along"
+    tracked = (await browser.get(f"/api/v1/orders/{token}")).json()
+    assert (tracked["can_be_cancelled"], tracked["why_kept"]) == (False, "taken-along")
+    page = (await browser.get(f"/orders/{token}")).text
+    assert "al meegenomen" in page
+    assert f'action="/orders/{token}/cancel"' not in page
     assert await counter.faults() == []
 
 

@@ -4,6 +4,10 @@ from uuid import uuid4
 
 import pytest
 
+from app import staff
+from app.db import begin
+from app.errors import Malformed, NotAllowed
+from tests.staff_desk import employ
 from tests.tills.counter import MILK, WINE, Counter
 
 
@@ -162,6 +166,46 @@ async def test_a_dented_tin_costs_less_for_a_reason_and_much_less_needs_a_superv
     assert (await counter.order())["total"] == 215
     reasons = await counter.pool.fetch("SELECT reason FROM staff.audit WHERE act = 'till.override'")
     assert {"249 -> 200: Deuk", "249 -> 50: Deuk"} == {row["reason"] for row in reasons}
+
+
+async def test_a_supervisor_agrees_at_the_clerks_screen_by_pin_or_badge(counter):
+    desk = await counter.clerk()
+    _, boss = await employ(counter.pool, "supervisor")
+    login = f"robin-{boss.id}"
+    async with begin(counter.pool) as db:
+        await staff.change_pin(db, login, "271828")
+        badge = await staff.new_badge(db, login)
+    await desk.scan()
+    wish = {"price": "0,50", "reason": "Deuk"}
+
+    asked = await desk.line("/till/price", **wish)
+    wrong = await desk.line("/till/price", **wish, approver=login, pin="314159")
+    agreed = await desk.line("/till/price", **wish, approver=login, pin="271828")
+    sold = (await desk.pay("cash")).headers["location"]
+    undone = await desk.post(f"{sold}/take-back", reason="Verkeerd", approver=badge.lower())
+
+    codes = [answer.status_code for answer in (asked, wrong, agreed, undone)]
+    assert codes == [403, 403, 303, 303]
+    assert 'name="price" value="0,50"' in asked.text
+    assert 'data-coin="5"' in asked.text
+    trail = await counter.pool.fetch(
+        "SELECT act, reason FROM staff.audit WHERE person_id = $1 ORDER BY at", boss.id
+    )
+    assert [tuple(row) for row in trail] == [
+        ("till.agreed", "249 -> 50: Deuk"),
+        ("till.agreed", "take back: Verkeerd"),
+    ]
+    assert {row["act"] for row in await counter.pool.fetch("SELECT act FROM staff.audit")} >= {
+        "till.override",
+        "till.take_back",
+    }
+    async with begin(counter.pool) as db:
+        await staff.new_badge(db, login)
+        for easy in ("12345", "111112", "abcdef"):
+            with pytest.raises(Malformed):
+                await staff.change_pin(db, login, easy)
+    with pytest.raises(NotAllowed):
+        await staff.approve(counter.pool, "supervisor", badge, "", "::1")
 
 
 async def test_a_price_check_beside_the_receipt_says_where_it_is(counter):

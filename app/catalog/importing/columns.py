@@ -34,7 +34,7 @@ COLUMNS: tuple[str, ...] = (
     "allergens", *NUTRIENTS, "origin",
     *(f"description_{language}" for language in LANGUAGES),
     *(f"ingredients_{language}" for language in LANGUAGES),
-    "picture", "on_sale", "popularity",
+    "picture", "on_sale", "popularity", "most_per_basket",
 )  # fmt: skip
 
 OTHER_NAMES: Mapping[str, str] = MappingProxyType(
@@ -51,7 +51,7 @@ STAGED: tuple[str, ...] = (
     "category_ko", "name_nl", "name_en", "name_ko", "description_nl", "description_en",
     "description_ko", "ingredients_nl", "ingredients_en", "ingredients_ko", "content_quantity",
     "content_unit", "price", "currency", "vat", "deposit", "age_limit", "storage", "weight_g",
-    "allergens", "nutrition", "origin", "picture", "on_sale", "popularity",
+    "allergens", "nutrition", "origin", "picture", "on_sale", "popularity", "most_per_basket",
 )  # fmt: skip
 """The record that is staged, in the order of its fields."""
 
@@ -81,6 +81,7 @@ READERS: Mapping[str, tuple[str, Reader, Any]] = MappingProxyType(
         "picture": ("picture", cells.picture, b""),
         "on_sale": ("on_sale", lambda text: cells.one_of(text, cells.ANSWERS), True),
         "popularity": ("popularity", lambda text: cells.whole(text, 0, 1_000_000), 0),
+        "most_per_basket": ("most_per_basket", lambda text: cells.whole(text, 0, 99), 0),
     }
 )  # fmt: skip
 """Column → field of the record, its reader, and what an empty cell means."""

@@ -198,7 +198,8 @@ async def sheet_after(
                present.price, present.currency, present.vat, present.deposit, present.age_limit,
                present.storage, present.weight_g, present.allergens,
                present.nutrition::jsonb AS nutrition, present.origin,
-               encode(present.picture, 'hex') AS picture, present.on_sale, present.popularity
+               encode(present.picture, 'hex') AS picture, present.on_sale, present.popularity,
+               present.most_per_basket
           FROM catalog.sheet AS present
          WHERE present.gtin > $1
            AND ($3::uuid IS NULL OR present.product_id = $3)

@@ -39,13 +39,14 @@ async def stage_what_was_replaced(db: Connection, import_id: UUID, undone: UUID)
                                         ingredients_nl, ingredients_en, ingredients_ko,
                                         content_quantity, content_unit, price, currency, vat, deposit,
                                         age_limit, storage, weight_g, allergens, nutrition, origin,
-                                        picture, on_sale, popularity)
+                                        picture, on_sale, popularity, most_per_basket)
             SELECT $1, old.row, old.gtin, old.codes, old.brand, old.category, old.name_nl, old.name_en,
                    old.name_ko, old.description_nl, old.description_en, old.description_ko,
                    old.ingredients_nl, old.ingredients_en, old.ingredients_ko,
                    old.content_quantity, old.content_unit, old.price, old.currency, old.vat,
                    old.deposit, old.age_limit, old.storage, old.weight_g, old.allergens,
-                   old.nutrition, old.origin, old.picture, old.on_sale, old.popularity
+                   old.nutrition, old.origin, old.picture, old.on_sale, old.popularity,
+                   old.most_per_basket
               FROM catalog.replaced AS old
               JOIN catalog.products AS product
                 ON product.id = old.product_id AND product.version = old.version_after
@@ -103,7 +104,9 @@ async def complete(db: Connection, import_id: UUID, currency: str) -> None:
                origin = coalesce(given.origin, present.origin, ''),
                picture = coalesce(given.picture, present.picture, ''),
                on_sale = coalesce(given.on_sale, present.on_sale, true),
-               popularity = coalesce(given.popularity, present.popularity, 0)
+               popularity = coalesce(given.popularity, present.popularity, 0),
+               most_per_basket = coalesce(given.most_per_basket, present.most_per_basket,
+                                          0::smallint)
           FROM catalog.staged AS given
           LEFT JOIN catalog.sheet AS present USING (gtin)
          CROSS JOIN LATERAL (
@@ -134,7 +137,9 @@ async def complete(db: Connection, import_id: UUID, currency: str) -> None:
                       CASE WHEN given.ingredients_ko <> present.ingredients_ko THEN 'ingredients_ko' END,
                       CASE WHEN given.picture <> present.picture THEN 'picture' END,
                       CASE WHEN given.on_sale <> present.on_sale THEN 'on_sale' END,
-                      CASE WHEN given.popularity <> present.popularity THEN 'popularity' END
+                      CASE WHEN given.popularity <> present.popularity THEN 'popularity' END,
+                      CASE WHEN given.most_per_basket <> present.most_per_basket
+                           THEN 'most_per_basket' END
                       ], NULL) AS columns) AS change
          WHERE given.import_id = $1
            AND line.import_id = $1

@@ -122,6 +122,7 @@ async def _into_tote(db: Connection, fulfilment: Fulfilment, batch_id: UUID, tot
     """False when its shopper called it off a moment ago."""
     try:
         async with db.transaction():
+            await actions.keep_up(db, fulfilment)
             await queries.put_in_tote(db, fulfilment.order_id, fulfilment.id, batch_id, tote)
             await actions.move_on(
                 db, fulfilment, ["start"], "PickingStarted", {"batch": str(batch_id)}

@@ -199,9 +199,17 @@ async def product_of_code(db: Connection, gtin14: str) -> UUID | None:
 
 
 async def hold_of_order(db: Connection, order_id: UUID) -> UUID | None:
-    """The checkout that placed it: its id names the hold on the goods."""
+    """What is promised to it and sold; a change of the order has made it anew."""
     id: UUID | None = await db.fetchval(
-        "SELECT id FROM checkout.attempts WHERE order_id = $1", order_id
+        """
+        SELECT id
+          FROM stock.holds
+         WHERE holder = $1
+           AND state = 'confirmed'
+         ORDER BY made_at DESC
+         LIMIT 1
+        """,
+        order_id,
     )
     return id
 

@@ -28,12 +28,14 @@ class Day(msgspec.Struct, frozen=True):
 
 
 class Delivery(msgspec.Struct, frozen=True):
-    """`promise` is the nearest cut-off in words; empty `days` means that nobody comes there."""
+    """`promise` is the nearest cut-off in words; empty `days` means that nobody comes there these
+    days, `outside` that nobody ever does."""
 
     postcode: str
     days: list[Day]
     missing: list[Lack]
     promise: str
+    outside: bool = False
 
 
 async def delivery_for(
@@ -43,6 +45,8 @@ async def delivery_for(
     text = slots.read_postcode(postcode).text
     now = datetime.now(UTC)
     serving = [one.place_id for one in await slots.places_for(db, postcode)]
+    if not serving:
+        return Delivery(text, [], [], "", outside=True)
     basket = await cart.read(db, cart_id, language)
     names, wanted = _wanted(basket)
     asked = await sourcing.ask(
@@ -53,12 +57,12 @@ async def delivery_for(
         loads=await slots.loads(db, serving),
     )
     able, choice = await sourcing.able(db, asked)
-    if serving and not choice.possible:
+    if not choice.possible:
         lacks = [Lack(names[one.product_id], one.wanted, one.available) for one in choice.missing]
         return Delivery(text, [], lacks, "")
     need = _need(basket)
     offers = await slots.offered(db, postcode, now, place_ids=able, need=need) if able else []
-    return Delivery(text, _days(offers), [], _promise(offers, now, language))
+    return Delivery(text, days_of(offers), [], _promise(offers, now, language))
 
 
 def _wanted(basket: Cart | None) -> tuple[dict[UUID, str], dict[UUID, int]]:
@@ -82,7 +86,7 @@ def _need(basket: Cart | None) -> slots.Need:
     return slots.need(pieces, weight_g, None)
 
 
-def _days(offers: Sequence[Offer]) -> list[Day]:
+def days_of(offers: Sequence[Offer]) -> list[Day]:
     days = groupby(offers, key=_date)
     return [Day(found[0].starts_at, found) for _, day in days if (found := list(day))]
 

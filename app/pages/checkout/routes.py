@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -15,16 +15,18 @@ from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
 from app import cart, checkout, commands, contact, orders, payments, pricing, slots
+from app.cart.models import DetachCoupon
 from app.checkout.models import Quote
 from app.db import Connection, Db, begin
 from app.errors import Busy, Conflict, Malformed, NotFound, ShopError, Unprocessable
 from app.http.limits import slow_down
 from app.http.problems import language_of
 from app.orders.models import Order
-from app.orders.rules import CALLED_OFF_FROM, link_token
-from app.pages.checkout import forms
+from app.orders.rules import link_token, why_kept
+from app.pages.checkout import changing, forms
 from app.pages.checkout.delivery import delivery_for
 from app.pages.rendering import render
+from app.pages.shopper.area import area_of
 
 AnyRequest = Request[Any, Any, Any]
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
@@ -55,6 +57,8 @@ async def choose_time(request: AnyRequest, db: Db, postcode: FromQuery[str] = ""
     if waiting is not None:
         return Redirect(f"/orders/{link_token(request.app.state.settings.secret, waiting)}")
     delivery = None
+    asked = "postcode" in request.query_params
+    postcode = postcode if asked else area_of(request)
     if postcode:
         with suppress(Unprocessable):
             delivery = await delivery_for(db, basket, postcode, language_of(request))
@@ -75,7 +79,9 @@ async def pay_page(
     basket = await _basket(request, db)
     if basket is None:
         return Redirect(BASKET)
+    found = await cart.read(db, basket, language_of(request))
     written = {"postcode": postcode[:12], "substitution": "similar"}
+    written["note"] = found.note if found else ""
     return await _pay_page(request, db, basket, slot, written)
 
 
@@ -93,11 +99,15 @@ async def order_and_pay(request: AnyRequest, data: Form) -> Response[Any]:
         cart_id = await _basket(request, db, ordered=True)
         if cart_id is None:
             return Redirect(BASKET, status_code=303)
-        show = partial(_pay_page, request, db, cart_id, slot, written, forms.gift_cards(data))
+        show = partial(_pay_page, request, db, cart_id, slot)
+        gifts = forms.gift_cards(data)
+        if data.get("do") == "without":
+            await _go_on_without(request, db, cart_id, command, written["email"])
+            return await show(written | {"coupon": ""}, gifts)
         if data.get("do"):  # a coupon or a gift card is looked at
-            return await show()
+            return await show(written, gifts)
         if wanted is None:
-            return await show(wrong=wrong, status=422)
+            return await show(written, gifts, wrong=wrong, status=422)
     try:
         shop = checkout.Shop.at(state.pool, state.settings)
         placed = await checkout.place(shop, cart_id, command, wanted, language_of(request))
@@ -133,7 +143,8 @@ async def follow(request: AnyRequest, db: Db, token: FromPath[str]) -> Response[
         steps=STEPS,
         happened={one.kind: one.at for one in await orders.timeline(db, order.id)},
         pay_at=own(request, intent.address) if intent and intent.address else None,
-        can_be_cancelled=order.state in CALLED_OFF_FROM,
+        why_kept=why_kept(order),
+        change_waits=await checkout.changing.waiting(db, order.id),
         lines=order.lines,
         tenders=await payments.tenders(db, order.id),
         looked=await contact.who_looked(db, order.id),
@@ -247,6 +258,19 @@ async def _pay_page(
     )
 
 
+async def _go_on_without(
+    request: AnyRequest, db: Connection, cart_id: UUID, command: UUID, email: str
+) -> None:
+    """Codes that count no more leave the basket, at its shopper's wish."""
+    basket = await cart.read(db, cart_id, language_of(request))
+    given = basket.coupons if basket else []
+    customer = (await _who(request, db, email)).get("customer")
+    seen = await pricing.see_coupons(db, given, customer)
+    gone = [code for code, one in zip(given, seen, strict=True) if one.state != "fits"]
+    detach = [DetachCoupon(id=uuid5(command, code), cart_id=cart_id, code=code) for code in gone]
+    await cart.apply(db, detach)
+
+
 async def _who(request: AnyRequest, db: Connection, email: str) -> dict[str, Any]:
     """What limited offers have to know, once somebody has said who they are."""
     if "@" not in email:
@@ -277,4 +301,13 @@ def _id(text: str) -> UUID:
         raise NotFound("There is nothing here.") from error
 
 
-routes: list[Any] = [choose_time, pay_page, order_and_pay, follow, paper, ask, cancel]
+routes: list[Any] = [
+    choose_time,
+    pay_page,
+    order_and_pay,
+    follow,
+    paper,
+    ask,
+    cancel,
+    *changing.routes,
+]

@@ -14,10 +14,12 @@ from app import cart, checkout, contact, orders, slots, staff
 from app.cart.models import LineKey
 from app.contact.models import Call, Match, Proof
 from app.db import Connection, Db, begin
-from app.errors import Busy, Conflict, Malformed, NotFound, ShopError, Unprocessable
+from app.errors import Busy, Conflict, Malformed, NotAllowed, NotFound, ShopError, Unprocessable
 from app.http.problems import language_of
 from app.languages import LANGUAGES, Language
-from app.pages.checkout import forms
+from app.orders.models import Order
+from app.orders.rules import link_token
+from app.pages.checkout import changing, forms
 from app.pages.checkout.delivery import delivery_for
 from app.pages.contact.asking import (
     Added,
@@ -177,6 +179,41 @@ async def cancel(
     )
 
 
+@post("/contact/calls/{id:uuid}/change", include_in_schema=False, status_code=303)
+async def change(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Response[Any]:
+    """More or fewer goods or another time, at the customer's wish: looked at first, then made. What
+    is more is paid by the link in their mail."""
+    state, reason = request.app.state, data.get("reason", "").strip()[:200]
+    async with begin(state.pool) as db:
+        found = await contact.read(db, request.user, id)
+        sold = await orders.read(db, found.order_id) if found.order_id else None
+        if sold is None or found.verified_at is None:
+            raise NotAllowed("Verify the caller first.", code="not-verified")
+        wish = await changing.seen(db, sold, data)
+    if data.get("do") == "look" or wish.refusal is not None or len(reason) < 3:
+        return await _call(request, id, {}, "", wish=wish, reason=reason)
+    try:
+        shop = checkout.Shop.at(state.pool, state.settings)
+        track_at = f"{state.settings.base_url}/orders/{link_token(state.settings.secret, sold.id)}"
+        pay_at = await changing.carry_out(
+            shop,
+            sold,
+            data,
+            wish,
+            track_at,
+            by="agent",
+            reason=reason,
+            also=lambda db: contact.note_change(db, request.user, id, reason),
+        )
+        if pay_at:
+            async with begin(state.pool) as db:
+                command = UUID(data["command"])
+                await contact.mail_pay_link(db, state.settings, sold.id, command)
+    except (Conflict, Busy) as refusal:
+        return await _call(request, id, {}, "", wish=wish, reason=reason, refusal=refusal)
+    return Redirect(f"/contact/calls/{id}", status_code=303)
+
+
 @post("/contact/calls/{id:uuid}/pay-link", include_in_schema=False, status_code=303)
 async def pay_link(
     request: AnyRequest, id: FromPath[UUID], data: Annotated[Form, Body(media_type=URL_ENCODED)]
@@ -292,6 +329,8 @@ async def _call(
     *,
     wrong: dict[str, str] | None = None,
     refusal: ShopError | None = None,
+    wish: changing.Seen | None = None,
+    reason: str = "",
 ) -> Response[Any]:
     language = language_of(request)
     async with begin(request.app.state.pool) as db:
@@ -309,8 +348,19 @@ async def _call(
             refusal=refusal,
             written=written,
             wrong=wrong or {},
+            change=await _change(db, sold, wish) if known and sold else None,
+            change_reason=reason or found.reason,
             **await _basket(db, found, written, slot_text, language),
         )
+
+
+async def _change(db: Connection, sold: Order, wish: changing.Seen | None) -> dict[str, Any] | None:
+    """The form to change the order, while nobody picks it; `waits` for one that is to be paid."""
+    if sold.state != "confirmed":
+        return None
+    waits = await checkout.changing.waiting(db, sold.id)
+    shown = await changing.shown(db, sold, wish or await changing.seen(db, sold, {}))
+    return shown | {"waits": waits, "open": wish is not None}
 
 
 async def _basket(
@@ -360,6 +410,7 @@ routes: list[Any] = [
     step,
     note,
     cancel,
+    change,
     pay_link,
     order,
     end,

@@ -11,6 +11,7 @@ def N_(sentence: str) -> str:
 WORDS = {
     "OrderPlaced": N_("Ordered"),
     "OrderConfirmed": N_("Paid, the order is confirmed"),
+    "OrderAmended": N_("The order was changed"),
     "OrderCancelled": N_("The order is cancelled"),
     "OrderBeingPicked": N_("Picking has begun"),
     "OrderPacked": N_("Packed"),
@@ -32,6 +33,7 @@ WORDS = {
     "contact.ordered": N_("Ordered by phone"),
     "contact.verified": N_("Caller verified"),
     "contact.not_verified": N_("Caller not verified"),
+    "contact.change": N_("Changed for the customer"),
     "contact.call_off": N_("Cancelled for the customer"),
     "contact.pay_link": N_("Pay link sent"),
     "till.attach": N_("Basket opened at a till"),

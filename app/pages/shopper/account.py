@@ -85,42 +85,21 @@ async def use(
     request: AnyRequest, token: FromPath[Token], db: Db, data: URLEncodedBody[Used]
 ) -> Redirect:
     """Signed in, with one basket. All in one transaction, and once however often it is sent."""
-    settings = request.app.state.settings
-    signed_in = await customers.use(db, settings, token, data.command)
-    here = cart.of_request(request)
-    guest = await cart.of_token(db, here)
-    joined = await cart.join(
-        db,
-        signed_in.customer.id,
-        guest,
-        settings.currency,
-        "checkout" if data.at else "browsing",
-    )
-    cookies = [customers.cookie(settings, signed_in.token)]
-    if await cart.of_token(db, here) != joined.cart_id:
-        cookies.append(cart.cookie(settings, await cart.give(db, joined.cart_id)))
+    occasion: cart.Occasion = "checkout" if data.at else "browsing"
+    arrived = await cart.arriving.sign_in(request, db, token, data.command, occasion)
+    joined = arrived.joined
     address = "/checkout" if data.at and not joined.merged else "/basket"
     return Redirect(
         f"{address}?{'apart=' + joined.apart if joined.apart else 'in=1'}",
         status_code=303,
-        cookies=cookies,
+        cookies=arrived.cookies,
     )
 
 
 @post("/sign-out", include_in_schema=False, status_code=303)
 async def sign_out(request: AnyRequest, db: Db) -> Redirect:
     """The basket stays with its owner, and leaves this browser."""
-    settings = request.app.state.settings
-    session = customers.session_of(request)
-    customer = await customers.of_request(request, db)
-    cookies = [customers.cookie(settings, "")]
-    if session:
-        await customers.sign_out(db, session)
-    token = cart.of_request(request)
-    if customer is not None and token is not None:
-        await cart.forget(db, token)
-        cookies.append(cart.cookie(settings, ""))
-    return Redirect("/", status_code=303, cookies=cookies)
+    return Redirect("/", status_code=303, cookies=await cart.arriving.sign_out(request, db))
 
 
 @post("/basket/apart", include_in_schema=False, status_code=303)

@@ -1,85 +1,26 @@
-"""The shopper's desk: a product behind its code, walls from afar, the basket, the scanner."""
+"""The shopper's desk: a product behind its code, walls from afar, the scanner."""
 
-from typing import Annotated, Any
-from urllib.parse import urlencode
+from typing import Any
 from uuid import UUID
 
-import msgspec
-from litestar import Request, Response, get, post, route
+from litestar import Request, Response, get, route
 from litestar.enums import HttpMethod
-from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
-from msgspec import Meta
 
 from app import cart, catalog, scan
-from app.cart.models import (
-    NO_EDITION,
-    Add,
-    AttachCoupon,
-    Command,
-    DetachCoupon,
-    Handover,
-    LineKey,
-    Outcome,
-    Remove,
-)
 from app.db import Connection, Db
 from app.errors import Malformed, NotFound, ShopError
-from app.http.bounds import Amount, Quantity, Version
 from app.http.limits import miss
 from app.http.problems import language_of
 from app.languages import translate
 from app.pages.rendering import render
-from app.pages.shopper import account, offline, sharing, showing
+from app.pages.shopper import account, basket, offline, sharing, showing
 from app.pages.shopper.walls import not_open
-from app.pages.switch import own_address
 from app.scan.models import Code
 
 AnyRequest = Request[Any, Any, Any]
 LOOK = [HttpMethod.GET, HttpMethod.HEAD]
-Back = Annotated[str, Meta(max_length=300)]
-Token = Annotated[str, Meta(max_length=7, pattern="^[0-9A-Za-z]{0,7}$")]
-Step = Annotated[int, Meta(ge=-1, le=1)]
-
-
-class Addition(msgspec.Struct):
-    """The form of a product: what was shown is what was tapped."""
-
-    command: UUID
-    quantity: Quantity = 1
-    label: Token = ""
-    product_id: UUID | None = None
-    seen_product: UUID | None = None
-    seen_price: Amount | None = None
-    back: Back = "/basket"
-
-
-class OneMoreOrLess(msgspec.Struct):
-    command: UUID
-    product_id: UUID
-    step: Step
-    handover: Handover = "delivery"
-    edition_id: UUID = NO_EDITION
-
-
-class Removal(msgspec.Struct):
-    """With what is needed to put it back."""
-
-    command: UUID
-    product_id: UUID
-    version: Version
-    quantity: Quantity
-    handover: Handover = "delivery"
-    edition_id: UUID = NO_EDITION
-    label: Token = ""
-
-
-class Shown(msgspec.Struct):
-    """A coupon, shown or taken away."""
-
-    command: UUID
-    code: Annotated[str, Meta(max_length=34, pattern=r"^ ?[0-9A-Za-z-]{3,32} ?$")]
-    away: bool = False
 
 
 @get("/", include_in_schema=False)
@@ -151,66 +92,6 @@ async def scanner(request: AnyRequest, db: Db) -> Response[str]:
     return render(request, "shopper/scan.html", bar=await showing.bar(request, db), offline=False)
 
 
-@get("/basket", include_in_schema=False)
-async def basket(request: AnyRequest, db: Db) -> Response[str]:
-    return await _basket(request, db)
-
-
-@post("/basket/add", include_in_schema=False, status_code=303)
-async def add(request: AnyRequest, data: URLEncodedBody[Addition]) -> Response[Any]:
-    outcome, answer = await _carry_out(
-        request,
-        Add(
-            id=data.command,
-            quantity=data.quantity,
-            label=data.label.upper(),
-            product_id=None if data.label else data.product_id,
-            seen_product=data.seen_product,
-            seen_price=data.seen_price,
-            added_from="wall" if data.label else "web",
-        ),
-        own_address(data.back),
-    )
-    if outcome.refused is None and data.label:
-        request.app.state.scans.added(data.label.upper())
-    return answer
-
-
-@post("/basket/step", include_in_schema=False, status_code=303)
-async def step(request: AnyRequest, data: URLEncodedBody[OneMoreOrLess]) -> Response[Any]:
-    command = Add(
-        id=data.command,
-        quantity=data.step,
-        product_id=data.product_id,
-        handover=data.handover,
-        edition_id=data.edition_id,
-    )
-    _, answer = await _carry_out(request, command, "/basket")
-    return answer
-
-
-@post("/basket/remove", include_in_schema=False, status_code=303)
-async def remove(request: AnyRequest, data: URLEncodedBody[Removal]) -> Response[Any]:
-    line = LineKey(data.product_id, data.handover, data.edition_id)
-    gone = {"gone": data.product_id, "quantity": data.quantity, "label": data.label}
-    _, answer = await _carry_out(
-        request,
-        Remove(id=data.command, line=line, version=data.version),
-        f"/basket?{urlencode(gone)}",
-    )
-    return answer
-
-
-@post("/basket/coupon", include_in_schema=False, status_code=303)
-async def coupon(request: AnyRequest, data: URLEncodedBody[Shown]) -> Response[Any]:
-    """Shown, or taken away again. Whether it counts, the receipt says."""
-    code = data.code.strip().upper()
-    attach = AttachCoupon(id=data.command, code=code)
-    command = DetachCoupon(id=data.command, code=code) if data.away else attach
-    _, answer = await _carry_out(request, command, "/basket")
-    return answer
-
-
 async def _product(request: AnyRequest, db: Connection, code: Code) -> Response[str]:
     """Found, unknown (404) and retired (410) are looked up by the same steps."""
     language = language_of(request)
@@ -261,25 +142,6 @@ async def _help(
     )
 
 
-async def _basket(request: AnyRequest, db: Connection) -> Response[str]:
-    return render(request, "shopper/basket.html", **await showing.basket(request, db))
-
-
-async def _carry_out(
-    request: AnyRequest, command: Command, back: str
-) -> tuple[Outcome, Response[Any]]:
-    """Back to where it was sent from, which says that it is done, or why it is not."""
-    [outcome], cookie = await cart.submit(request, [command])
-    mark = f"no={outcome.refused}" if outcome.refused else "added=1"
-    address = back.partition("?")[0] if outcome.refused else back
-    answer: Response[Any] = Redirect(
-        f"{address}{'&' if '?' in address else '?'}{mark}", status_code=303
-    )
-    if cookie is not None:
-        answer.set_cookie(cookie)
-    return outcome, answer
-
-
 def _only_fetched_ahead(request: AnyRequest) -> bool:
     """A browser or a preview looking before anybody did."""
     return "prefetch" in request.headers.get("sec-purpose", request.headers.get("purpose", ""))
@@ -293,11 +155,7 @@ routes: list[Any] = [
     product,
     find,
     scanner,
-    basket,
-    add,
-    step,
-    remove,
-    coupon,
+    *basket.routes,
     *account.routes,
     *sharing.routes,
     *offline.routes,

@@ -25,12 +25,13 @@ const money = (amount, currency) => {
 };
 const say = (sentence) => { if (state.textContent !== sentence) state.textContent = sentence; };
 
-/** The address of a wall's list, when a code is the one at the head of a poster of this shop. */
+/** A page of this shop, when a code is no product: the list of a wall, or a till that asks for the basket. */
 function listOf(text) {
   if (!URL.canParse(text)) return "";
   const address = new URL(text);
-  const ours = address.host === location.host && /^\/w\/[a-z0-9][a-z0-9-]{0,39}$/i.test(address.pathname);
-  return ours ? address.pathname.toLowerCase() : "";
+  if (address.host !== location.host) return "";
+  if (/^\/pair\/[0-9a-z]{8}$/i.test(address.pathname)) return address.pathname;
+  return /^\/w\/[a-z0-9][a-z0-9-]{0,39}$/i.test(address.pathname) ? address.pathname.toLowerCase() : "";
 }
 
 function take(text, more = {}) {

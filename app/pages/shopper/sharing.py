@@ -7,10 +7,10 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.params import FromPath, URLEncodedBody
-from litestar.response import Redirect
+from litestar.response import Redirect, Stream
 from msgspec import Meta
 
-from app import cart, catalog, customers
+from app import cart, catalog
 from app.cart import pairing
 from app.cart.models import NO_EDITION, Add, Handover, SharedLine, View
 from app.db import Connection, Db, begin
@@ -83,10 +83,11 @@ async def enter(request: AnyRequest, data: URLEncodedBody[Entered]) -> Redirect:
     async with begin(request.app.state.pool) as db:
         kind = await pairing.what_for(db, data.code)
         if kind == "asked":
-            await pairing.let_see(db, data.code, await _own(request, db))
-            return Redirect("/basket", status_code=303)
+            cookie = await cart.arriving.let_see(request, db, data.code)
+            return Redirect("/basket", status_code=303, cookies=[cookie] if cookie else None)
         if kind == "own":
-            return await _bring(request, db, data.code)
+            brought = await cart.arriving.bring(request, db, data.code)
+            return Redirect("/basket", status_code=303, cookies=[brought])
         if kind is not None:
             token = await pairing.enter(db, data.code)
             return Redirect("/looking", status_code=303, cookies=[_cookie(request, token)])
@@ -109,6 +110,20 @@ async def looking(request: AnyRequest, db: Db) -> Response[str]:
     seen = await cart.read(db, view.cart_id, language_of(request)) if view.cart_id else None
     receipt = await showing.priced(db, seen) if seen else None
     return render(request, "shopper/looking.html", view=view, basket=seen, receipt=receipt)
+
+
+@get("/looking/events", include_in_schema=False, media_type="text/event-stream")
+async def looking_events(request: AnyRequest) -> Response[Any]:
+    """`version` whenever the basket that is looked at has changed, `ended` when it is shown no more.
+    204 for who sees none."""
+    state, token = request.app.state, _brought(request)
+    if await pairing.view(state.pool, token) is None:
+        return Response(None, status_code=204)
+    return Stream(
+        pairing.follow(state.pool, state.hub, token),
+        media_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
+    )
 
 
 @post("/looking/step", include_in_schema=False, status_code=303)
@@ -173,22 +188,6 @@ async def take(
     return Redirect(f"/basket{mark}", status_code=303, cookies=[cookie] if cookie else None)
 
 
-async def _bring(request: AnyRequest, db: Connection, code: str) -> Redirect:
-    """What was put into a basket here meanwhile comes along, unless it is a customer's."""
-    brought = await pairing.bring(db, code)
-    here = await cart.of_token(db, cart.of_request(request))
-    if here is not None and here != brought:
-        customer = await customers.of_request(request, db)
-        if customer is not None:
-            currency = _settings(request).currency
-            brought = (await cart.join(db, customer.id, brought, currency)).cart_id
-        else:
-            await cart.meet(db, here, brought)
-    token = await cart.give(db, brought)
-    cookies = [cart.cookie(_settings(request), token)]
-    return Redirect("/basket", status_code=303, cookies=cookies)
-
-
 async def _show_code(request: AnyRequest, db: Connection, code: str, what: str) -> Response[str]:
     address = f"{_settings(request).base_url}/pair/{code}"
     return await _page(
@@ -249,6 +248,7 @@ routes: list[Any] = [
     enter,
     ask,
     looking,
+    looking_events,
     help_along,
     end_view,
     share,

@@ -7,13 +7,14 @@ from uuid import UUID
 import msgspec
 from babel.dates import format_date
 
-from app import cart, catalog, customers, pricing, stock
-from app.cart.models import Cart, Refusal
+from app import cart, catalog, customers, pricing, slots, stock
+from app.cart.models import Cart, Handover, Refusal
 from app.catalog.models import Product
 from app.db import Connection
 from app.http.problems import AnyRequest, language_of
 from app.languages import Language, translate
 from app.money import LOCALES, Money
+from app.pages.shopper import area
 from app.pricing.models import Receipt
 from app.scan.models import Code, Seen
 
@@ -21,11 +22,14 @@ REFUSALS: tuple[Refusal, ...] = get_args(Refusal)
 
 
 class Bar(msgspec.Struct):
-    """The basket at the foot of every page."""
+    """The basket at the foot of every page. `asks` where it shall come; `told` is what became of
+    the answer: wrong, comes, outside."""
 
     version: int
     count: int
     total: Money
+    asks: bool = False
+    told: str = ""
 
 
 class Gone(msgspec.Struct):
@@ -35,6 +39,16 @@ class Gone(msgspec.Struct):
     name: str
     quantity: int
     label: str
+    handover: Handover = "delivery"
+    grams: int | None = None
+
+
+class Coming(msgspec.Struct):
+    """Where the basket shall come, and until when to order for the soonest time with room."""
+
+    postcode: str
+    comes: bool
+    promise: str = ""
 
 
 async def product(
@@ -71,7 +85,10 @@ def _day(day: date, language: Language) -> str:
 
 async def basket(request: AnyRequest, db: Connection) -> dict[str, Any]:
     found = await _read(request, db)
-    receipt = await priced(db, found)
+    customer = await customers.of_request(request, db)
+    key = customer and pricing.customer_key(request.app.state.settings.secret, customer.email)
+    seen = await pricing.see_coupons(db, found.coupons, key or None)
+    receipt = await cart.receipt(db, found, datetime.now(UTC), coupons=pricing.usable(seen))
     merge = await cart.undoable(db, found.id)
     return {
         "basket": found,
@@ -80,7 +97,13 @@ async def basket(request: AnyRequest, db: Connection) -> dict[str, Any]:
         "keys": [cart.key_of(line) for line in found.lines],
         "gone": await _gone(request, db),
         "problem": problem(request),
-        "customer": await customers.of_request(request, db),
+        "customer": customer,
+        "coupons": list(zip(found.coupons, seen, strict=True)),
+        "worth": {one.promotion_id for one in receipt.advantages},
+        "here": [line for line in found.lines if line.handover != "delivery"],
+        "coming": await _coming(request, db) if found.lines else None,
+        "asks_area": bool(found.lines) and area.is_open(request),
+        "told_area": _told(request),
         "merge": merge,
         "apart": request.query_params.get("apart", ""),
         "views": await cart.pairing.views_of(db, found.id) if found.version else [],
@@ -96,7 +119,27 @@ async def priced(db: Connection, found: Cart) -> Receipt:
 async def bar(request: AnyRequest, db: Connection) -> Bar:
     found = await _read(request, db)
     receipt: Receipt | None = await priced(db, found) if found.lines else None
-    return Bar(found.version, found.count, receipt.total if receipt else 0)
+    asks = bool(found.lines) and area.is_open(request)
+    told = _told(request) if found.lines else ""
+    return Bar(found.version, found.count, receipt.total if receipt else 0, asks, told)
+
+
+def _told(request: AnyRequest) -> str:
+    told = request.query_params.get("area", "")
+    return told if told in ("wrong", "comes", "outside") else ""
+
+
+async def _coming(request: AnyRequest, db: Connection) -> Coming | None:
+    postcode = area.area_of(request)
+    if not postcode:
+        return None
+    if not await slots.places_for(db, postcode):
+        return Coming(postcode, comes=False)
+    now = datetime.now(UTC)
+    offers = await slots.offered(db, postcode, now)
+    soonest = next((offer for offer in offers if offer.fullness != "full"), None)
+    promise = slots.promise(soonest, now, language_of(request)) if soonest else ""
+    return Coming(postcode, comes=True, promise=promise)
 
 
 def content(product: Product) -> str:
@@ -128,8 +171,13 @@ async def _gone(request: AnyRequest, db: Connection) -> Gone | None:
     except ValueError:
         return None
     product = await catalog.product(db, id, language_of(request))
+    if product is None:
+        return None
+    way: Handover = "carry-out" if asked.get("handover") == "carry-out" else "delivery"
+    grams = asked.get("grams", "")[:5]
+    weight = int(grams) if grams.isascii() and grams.isdigit() else None
     label = asked.get("label", "")[:7]
-    return Gone(id, product.name, max(1, min(quantity, 99)), label) if product else None
+    return Gone(id, product.name, max(1, min(quantity, 99)), label, way, weight)
 
 
 def problem(request: AnyRequest) -> str:

@@ -13,11 +13,13 @@ const kept = (name) => { try { return JSON.parse(localStorage.getItem(name) ?? "
 const keep = (name, value) => { try { localStorage.setItem(name, JSON.stringify(value)); } catch { /* full: kept in memory */ } };
 
 export class Alone {
-  #box; #currency; #lines = new Map(); #prices = new Map(); #sending = false;
+  #box; #currency; #coin; #lines = new Map(); #prices = new Map(); #sending = false;
 
-  constructor(box, currency) {
+  /** `coin`: the smallest one cash is rounded to here, as the shop says. */
+  constructor(box, currency, coin) {
     this.#box = box;
     this.#currency = currency;
+    this.#coin = coin;
   }
 
   open() {
@@ -159,7 +161,7 @@ export class Alone {
   }
 
   #toPay() {
-    const coin = this.#currency() === "EUR" ? 5 : this.#currency() === "KRW" ? 10 : 1;
+    const coin = this.#coin();
     return Math.floor((2 * this.#total() + coin) / (2 * coin)) * coin;
   }
 

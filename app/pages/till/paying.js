@@ -1,4 +1,4 @@
-// Quick notes, printing, and a card that is waited for.
+// Quick notes, printing, and what is waited for: a card, or a phone.
 
 const main = document.querySelector("main");
 
@@ -27,6 +27,23 @@ if (till?.dataset.state === "paying" && main.querySelector("[data-waiting]")) {
     if (answer?.ok && !(await answer.text()).includes("data-waiting")) again();
   }, 1200);
 }
+
+// A code is shown, and a phone awaited: the receipt is there as soon as it has come.
+async function awaitPhone() {
+  while (main.querySelector("[data-invited]")) {
+    const answer = await fetch("/till/invite").catch(() => null);
+    if (answer?.status === 200) return document.getElementById("welcome")?.submit();
+    await new Promise((next) => setTimeout(next, 700));
+  }
+}
+let awaiting = false;
+function wait() {
+  if (awaiting || !main.querySelector("[data-invited]")) return;
+  awaiting = true;
+  awaitPhone().finally(() => { awaiting = false; });
+}
+new MutationObserver(wait).observe(main, { childList: true, subtree: true });
+wait();
 
 new MutationObserver(prepare).observe(main, { childList: true, subtree: true });
 prepare();

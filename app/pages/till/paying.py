@@ -28,12 +28,22 @@ from app.pages.checkout.forms import WHAT_IS_WRONG
 from app.pages.checkout.routes import own
 from app.pages.rendering import render
 from app.pages.till.codes import qr_path
-from app.pages.till.standing import AnyRequest, Form, Reason, act, coins, show, the_till
+from app.pages.till.standing import (
+    AnyRequest,
+    Approver,
+    Form,
+    Pin,
+    Reason,
+    act,
+    act_if_agreed,
+    coins,
+    show,
+    the_till,
+)
 from app.payments.giftcards.rules import as_typed
 from app.slots.models import Slot
 from app.slots.rules import read_postcode
 from app.tills import Receipt
-from app.tills.rules import rounding
 
 MOST_CARDS = 4
 LOOKS = ("gift-card", *(f"without-{n}" for n in range(1, MOST_CARDS + 1)))
@@ -57,6 +67,8 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
 
 class TakenBack(Form, kw_only=True):
     reason: Reason
+    approver: Approver = ""
+    pin: Pin = ""
 
 
 @get("/till/pay", include_in_schema=False)
@@ -139,11 +151,13 @@ async def take_back(
     id: FromPath[UUID],
     data: Annotated[TakenBack, Body(media_type=URL_ENCODED)],
 ) -> Response[Any]:
-    """A paid receipt is undone, by a supervisor and for a reason."""
-    refusal = await act(
+    """A paid receipt is undone for a reason, by a supervisor or by a clerk whom one agrees with."""
+    refusal = await act_if_agreed(
         request,
-        lambda db, till: tills.paying.take_back(
-            db, till, request.user, data.command, id, data.reason
+        data.approver,
+        data.pin,
+        lambda db, till, agreed: tills.paying.take_back(
+            db, till, request.user, data.command, id, data.reason, agreed=agreed
         ),
     )
     if refusal is not None:
@@ -210,7 +224,7 @@ async def _page(
     cards = await tills.paying.look(db, till, quote.receipt.total, gifts)
     if any(one.worth == "unknown" for one in cards.seen):
         await slow_down(request, "gift cards", payments.giftcards.GUESSES)
-    round_by = rounding(cards.to_pay, till.country, quote.currency)
+    round_by = tills.drawers.rounding(till, cards.to_pay, quote.currency)
     delivery, bad_postcode = (
         await _times(db, found, postcode, language) if goes_home else (None, False)
     )

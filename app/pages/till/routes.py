@@ -13,19 +13,23 @@ from litestar.response import Redirect, Stream
 from msgspec import Meta
 
 from app import cart, orders, tills
-from app.cart.models import NO_EDITION, Handover, LineKey
+from app.cart.models import Handover
 from app.db import Db
 from app.errors import Malformed, ShopError
 from app.http.bounds import Quantity
 from app.http.limits import miss
-from app.pages.till import drawers, giftcards, paying
+from app.pages.till import drawers, giftcards, inviting, paying
 from app.pages.till.standing import (
     AnyRequest,
+    Approver,
     Code,
     Coins,
     Form,
+    OnLine,
+    Pin,
     Reason,
     act,
+    act_if_agreed,
     coins,
     show,
     spare_cart,
@@ -41,15 +45,6 @@ Step = Annotated[int, Meta(ge=-1, le=1)]
 class Scanned(Form, kw_only=True):
     code: Code
     handover: Handover = "carry-out"
-
-
-class OnLine(Form, kw_only=True):
-    product_id: UUID
-    handover: Handover = "carry-out"
-    edition_id: UUID = NO_EDITION
-
-    def line(self) -> LineKey:
-        return LineKey(self.product_id, self.handover, self.edition_id)
 
 
 class OneMoreOrLess(OnLine, kw_only=True):
@@ -68,6 +63,8 @@ class TakenOut(OnLine, kw_only=True):
 class AnotherPrice(OnLine, kw_only=True):
     price: Coins
     reason: Reason
+    approver: Approver = ""
+    pin: Pin = ""
 
 
 class Resumed(Form, kw_only=True):
@@ -185,15 +182,17 @@ async def price(
         amount = coins(data.price, currency)
     except Malformed as refusal:
         return await show(request, refusal)
-    return await _back(
+    refused = await act_if_agreed(
         request,
-        await act(
-            request,
-            lambda db, till: tills.receipts.ask_for(
-                db, till, request.user, data.command, data.line(), amount, data.reason
-            ),
+        data.approver,
+        data.pin,
+        lambda db, till, agreed: tills.receipts.ask_for(
+            db, till, request.user, data.command, data.line(), amount, data.reason, agreed=agreed
         ),
     )
+    if refused is not None:
+        return await show(request, refused, asking=data)
+    return Redirect("/till", status_code=303)
 
 
 @post("/till/park", include_in_schema=False, status_code=303)
@@ -310,6 +309,7 @@ routes: list[Any] = [
     resume,
     void,
     events,
+    *inviting.routes,
     *paying.routes,
     *drawers.routes,
     *giftcards.routes,

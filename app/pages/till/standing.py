@@ -9,11 +9,12 @@ import msgspec
 from litestar import Request, Response
 from msgspec import Meta
 
-from app import cart, scan, staff, stock, tills
-from app.cart.models import Cart
+from app import cart, pricing, scan, staff, stock, tills
+from app.cart.models import NO_EDITION, Cart, Handover, LineKey
 from app.catalog.models import Product
 from app.db import Connection, begin
 from app.errors import Conflict, Malformed, NotFound, ShopError
+from app.http.address import address_of
 from app.http.problems import language_of
 from app.money import Money, minor_units
 from app.pages.rendering import render
@@ -26,9 +27,27 @@ Reason = Annotated[str, Meta(min_length=3, max_length=200, pattern=r"^[^\x00-\x1
 Coins = Annotated[str, Meta(max_length=20)]
 
 
+Approver = Annotated[str, Meta(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""A supervisor came to the clerk's screen: a badge, or a name beside a `Pin`."""
+Pin = Annotated[str, Meta(max_length=20)]
+
+
 class Form(msgspec.Struct, kw_only=True):
     command: UUID
     at: Annotated[str, Meta(max_length=40)] = ""
+
+
+AGREED = ("needs-supervisor", "not-approved")
+"""What is refused until a supervisor agrees."""
+
+
+class OnLine(Form, kw_only=True):
+    product_id: UUID
+    handover: Handover = "carry-out"
+    edition_id: UUID = NO_EDITION
+
+    def line(self) -> LineKey:
+        return LineKey(self.product_id, self.handover, self.edition_id)
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -66,6 +85,24 @@ async def act(
     return None
 
 
+async def act_if_agreed(
+    request: AnyRequest,
+    who: str,
+    pin: str,
+    do: Callable[[Connection, Till, staff.Person | None], Awaitable[Any]],
+) -> ShopError | None:
+    """`act`, told which supervisor agreed to it, if one was asked."""
+    state = request.app.state
+    try:
+        agreed = None
+        if who or pin:
+            address = address_of(request.scope, state.proxies)
+            agreed = await staff.approve(state.pool, "supervisor", who, pin, address)
+    except ShopError as refusal:
+        return refusal
+    return await act(request, lambda db, till: do(db, till, agreed))
+
+
 async def spare_cart(request: AnyRequest) -> UUID:
     """An empty cart, should one be needed: nothing is lost when it is not."""
     state = request.app.state
@@ -74,9 +111,13 @@ async def spare_cart(request: AnyRequest) -> UUID:
 
 
 async def show(
-    request: AnyRequest, refusal: ShopError | None = None, look: str = ""
+    request: AnyRequest,
+    refusal: ShopError | None = None,
+    look: str = "",
+    asking: OnLine | None = None,
 ) -> Response[Any]:
-    """The page of the till as it stands: to be set up, to be opened, or a receipt."""
+    """The page of the till as it stands: to be set up, to be opened, or a receipt. `asking` is the
+    form to be sent again once a supervisor agrees."""
     state, language = request.app.state, language_of(request)
     async with begin(state.pool) as db:
         till = await till_of(request, db)
@@ -103,6 +144,8 @@ async def show(
             waiting=await tills.receipts.waiting(db, till),
             found=found if isinstance(found, Found) else None,
             look=look,
+            coin=pricing.smallest_coin(till.currency or state.settings.currency, till.country),
+            asking=asking if refusal and refusal.code in AGREED else None,
         )
 
 

@@ -96,6 +96,10 @@ main.addEventListener("click", (event) => {
   if (event.target.closest("[data-camera]")) film();
 });
 
-const alone = new Alone(document.getElementById("alone"), () => till()?.dataset.currency || "EUR");
+const alone = new Alone(
+  document.getElementById("alone"),
+  () => till()?.dataset.currency || "EUR",
+  () => Number(till()?.dataset.coin) || 1,
+);
 alone.open();
 prepare();

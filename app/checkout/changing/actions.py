@@ -1,0 +1,346 @@
+"""Decide, hold, write: each change in one transaction, with its order locked."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from app import catalog, commands, orders, payments, pricing, slots, stock
+from app.catalog.models import Product
+from app.checkout.changing import queries, rules
+from app.checkout.changing.models import Amended, Change, Hand, Made, More, Waiting
+from app.checkout.rules import TO_HOLD, TO_PAY, slot_gone
+from app.db import Connection, new_id
+from app.errors import Conflict, NotFound
+from app.money import Money
+from app.orders.models import Order, Sums
+from app.pricing.models import Receipt
+from app.slots.models import Slot
+
+
+async def look(db: Connection, order: Order, change: Change) -> Amended:
+    """What the order would be and cost; nothing changes. Raises Conflict for what cannot be."""
+    rules.check_open(order)
+    quantities, new = rules.wanted(order, change)
+    products = await catalog.products(db, [one.product_id for one in new], order.language)
+    await _check_sold(db, order, quantities, new, products)
+    receipt = await _price(db, order, quantities, new, products)
+    lines = rules.lines_of(order, quantities, receipt, products)
+    return Amended(lines=lines, receipt=receipt, difference=receipt.total - order.sums.total)
+
+
+async def make(
+    db: Connection,
+    order_id: UUID,
+    command: UUID,
+    change: Change,
+    *,
+    provider: str,
+    by: Hand = "shopper",
+    reason: str = "",
+) -> Made:
+    """More or fewer goods, at the prices and offers the order was sold with. The same command again
+    is the same change.
+
+    Raises Conflict: `total-changed` when it costs something else than was seen, `out-of-stock`,
+    `slot-full` or `slot-closed` when the van has no room for more, `change-waits` while another one
+    waits for its payment, `order-moved-on` once somebody picks it, `not-paid` before it is paid.
+    """
+
+    async def act() -> dict[str, Any]:
+        order = await _locked(db, order_id)
+        amended = await look(db, order, change)
+        if amended.receipt.total != change.total:
+            raise _total_changed(amended)
+        if await queries.waiting(db, order_id) is not None:
+            raise _change_waits()
+        id = new_id()
+        made = Made(id=id, state="made", difference=amended.difference)
+        if amended.difference > 0:
+            intent = await _ask_for_more(db, order, amended, id, provider)
+            made = Made(id=id, state="waiting", difference=amended.difference, intent_id=intent)
+        else:
+            await _apply(db, order, amended, id)
+            if amended.difference:
+                await payments.refund(db, order_id, id, -amended.difference, "changed")
+        await queries.write(db, id, order_id, made.state, made.intent_id, amended, by, reason)
+        return dict(msgspec.to_builtins(made))
+
+    asked = {
+        "do": "change",
+        "quantities": sorted(change.quantities.items()),
+        "added": change.added,
+        "total": change.total,
+        "reason": reason,
+    }
+    return msgspec.convert(await commands.once(db, order_id, command, asked, act), Made)
+
+
+async def move(db: Connection, order_id: UUID, command: UUID, slot_id: UUID) -> Money:
+    """Another time from the same place. It never costs more than was agreed; where bringing it costs
+    less then, the rest is paid back. Returns how much. Raises Conflict like `make`."""
+
+    async def act() -> dict[str, Money]:
+        order = await _locked(db, order_id)
+        rules.check_open(order)
+        if await queries.waiting(db, order_id) is not None:
+            raise _change_waits()
+        slot = await slots.find(db, slot_id)
+        serving = await slots.places_for(db, order.address.postcode)
+        if slot is None or slot.place_id != order.place_id:
+            raise slot_gone()
+        if slot.place_id not in {one.place_id for one in serving}:
+            raise slot_gone()
+        await slots.hold(
+            db, slot.id, order_id, datetime.now(UTC) + TO_HOLD, need=await _need(db, order)
+        )
+        receipt = _at_most(order, slot)
+        back = order.sums.total - receipt.total
+        lines = rules.lines_of(
+            order, {line.line_no: line.quantity for line in order.lines}, receipt, {}
+        )
+        when = (slot.id, slot.starts_at, slot.ends_at)
+        await orders.rewrite(db, order_id, when, lines, _sums(receipt), _plain(receipt))
+        if back:
+            await payments.refund(db, order_id, new_id(), back, "changed")
+        return {"back": back}
+
+    done = await commands.once(db, order_id, command, {"do": "move", "slot": slot_id}, act)
+    return int(done["back"])
+
+
+async def waiting(db: Connection, order_id: UUID) -> Waiting | None:
+    return await queries.waiting(db, order_id)
+
+
+async def let_go(db: Connection, order_id: UUID) -> None:
+    """What waits for its payment is not wanted any more; the order stays as it is."""
+    await orders.lock(db, order_id)
+    found = await queries.waiting(db, order_id)
+    if found is not None:
+        await payments.let_go(db, found.intent_id, "changed")
+        await _drop(db, found)
+
+
+async def settle(db: Connection, order_id: UUID) -> None:
+    """Bring a change where its payment is. Repeating it changes nothing. The order is locked."""
+    found = await queries.waiting(db, order_id)
+    if found is None:
+        return
+    intent = await payments.find_intent(db, found.intent_id)
+    assert intent is not None, "written with the change"
+    if intent.state == "failed":
+        await _drop(db, found)
+    elif intent.state in ("captured", "authorised"):
+        try:
+            async with db.transaction():
+                await _make_paid(db, found)
+        except Conflict:  # picking has begun, or the goods are gone after all
+            await payments.give_back(db, intent.id, "changed")
+            await _drop(db, found)
+
+
+async def forget(db: Connection, order_id: UUID) -> None:
+    """The order is off: nothing is promised to it any more, nor shall anything be paid."""
+    await stock.release(db, await queries.live_holds(db, order_id))
+    found = await queries.waiting(db, order_id)
+    if found is not None:
+        await queries.end(db, found.id, "dropped")
+
+
+async def _make_paid(db: Connection, found: Waiting) -> None:
+    order = await _locked(db, found.order_id)
+    rules.check_open(order)
+    amended = Amended(lines=found.lines, receipt=found.receipt, difference=found.difference)
+    await _apply(db, order, amended, found.id)
+    await queries.end(db, found.id, "made")
+
+
+async def _drop(db: Connection, found: Waiting) -> None:
+    await stock.release(db, [found.id])
+    await queries.end(db, found.id, "dropped")
+
+
+async def _locked(db: Connection, order_id: UUID) -> Order:
+    await orders.lock(db, order_id)
+    order = await orders.read(db, order_id)
+    if order is None:
+        raise NotFound("There is no such order.")
+    return order
+
+
+async def _price(
+    db: Connection,
+    order: Order,
+    quantities: Mapping[int, int],
+    new: list[More],
+    products: Mapping[UUID, Product],
+) -> Receipt:
+    receipt = msgspec.convert(order.receipt, Receipt)
+    ids = [one.product_id for one in new]
+    now = datetime.now(UTC)
+    listed = await pricing.listed(db, [(id, "web") for id in ids], order.currency, now)
+    slot = await slots.find(db, order.slot_id)
+    running = await pricing.promotions_running(db, order.placed_at, ids) if ids else []
+    added = []
+    for one in new:
+        product = products[one.product_id]
+        price = listed.get((product.id, "web"), product.price)
+        most = pricing.most_percent(product.category, product.age_limit)
+        added.append(rules.added_line(product, one.quantity, price, most))
+    return pricing.amend(
+        receipt,
+        {
+            share.key: quantities[line.line_no]
+            for line, share in zip(order.lines, receipt.lines, strict=True)
+        },
+        added,
+        running,
+        fee=rules.fee_of(receipt, slot),
+        free_from=slot.free_from if slot else None,
+        at=order.placed_at,
+        setting=pricing.Setting(currency=order.currency, place_id=order.place_id),
+    )
+
+
+async def _check_sold(
+    db: Connection,
+    order: Order,
+    quantities: Mapping[int, int],
+    new: list[More],
+    products: Mapping[UUID, Product],
+) -> None:
+    grown = [line for line in order.lines if quantities[line.line_no] > line.quantity]
+    more = await catalog.products(db, [line.product_id for line in grown], order.language)
+    wanted = [line.product_id for line in grown] + [one.product_id for one in new]
+    found = {**more, **products}
+    bars = await pricing.bars(db)
+    clock = datetime.now(UTC).astimezone(ZoneInfo(pricing.Setting().time_zone)).time()
+    for id in wanted:
+        product = found.get(id)
+        held = product and pricing.why_not_sold(
+            bars, product.category, product.age_limit, "web", clock
+        )
+        if product is None or not product.on_sale or product.currency != order.currency or held:
+            name = product.name if product else ""
+            raise Conflict("{product} cannot be added now.", code="not-for-sale", product=name)
+    most = await queries.most_of(db, wanted)
+    for id, limit in most.items():
+        together = sum(quantities[line.line_no] for line in order.lines if line.product_id == id)
+        together += sum(one.quantity for one in new if one.product_id == id)
+        if together > limit:
+            raise Conflict(
+                "You have as many of this product as one customer may take.", code="limited"
+            )
+
+
+async def _ask_for_more(
+    db: Connection, order: Order, amended: Amended, id: UUID, provider: str
+) -> UUID:
+    """What is more is held, and paid before the order is changed."""
+    before, after = (rules.goods(lines, order.place_id) for lines in (order.lines, amended.lines))
+    more = rules.more_than(before, after)
+    if more:
+        await _reserve(db, order, id, more, amended)
+    intent = await payments.intend(
+        db,
+        order.id,
+        amended.difference,
+        order.currency,
+        provider=provider,
+        expires_at=datetime.now(UTC) + TO_PAY,
+    )
+    return intent.id
+
+
+async def _apply(db: Connection, order: Order, amended: Amended, id: UUID) -> None:
+    """Goods and room are the order's, as it is now; nobody else can take them in between."""
+    await stock.release(db, await queries.live_holds(db, order.id))
+    hold_id = uuid5(id, "goods")
+    await _reserve(db, order, hold_id, rules.goods(amended.lines, order.place_id), amended)
+    await stock.confirm(db, hold_id)
+    await _make_room(db, order, amended)
+    await orders.rewrite(
+        db, order.id, None, amended.lines, _sums(amended.receipt), _plain(amended.receipt)
+    )
+
+
+async def _reserve(
+    db: Connection, order: Order, id: UUID, lines: tuple[stock.Line, ...], amended: Amended
+) -> None:
+    request = stock.Request(
+        hold_id=id, holder=order.id, lines=lines, until=datetime.now(UTC) + TO_HOLD
+    )
+    [answer] = await stock.reserve(db, [request])
+    if isinstance(answer, stock.Refused):
+        names = {line.product_id: line.name for line in amended.lines}
+        lacking = ", ".join(names.get(short.product_id, "") for short in answer.short)
+        raise Conflict(
+            "There is not enough left of: {products}.", code="out-of-stock", products=lacking
+        )
+
+
+async def _make_room(db: Connection, order: Order, amended: Amended) -> None:
+    """A bigger order needs room of its own in slot and van; a smaller one keeps what it has."""
+    ids = [line.product_id for line in amended.lines] + [line.product_id for line in order.lines]
+    products = await catalog.products(db, ids, order.language)
+    point = await slots.locate(db, order.address.postcode)
+    before = rules.need_of(order.lines, products, point)
+    after = rules.need_of(amended.lines, products, point)
+    if rules.needs_more(before, after):
+        await slots.release(db, order.id)
+        await slots.hold(db, order.slot_id, order.id, datetime.now(UTC) + TO_HOLD, need=after)
+        await slots.confirm(db, order.id)
+
+
+async def _need(db: Connection, order: Order) -> slots.Need:
+    ids = [line.product_id for line in order.lines]
+    products = await catalog.products(db, ids, order.language)
+    point = await slots.locate(db, order.address.postcode)
+    return rules.need_of(order.lines, products, point)
+
+
+def _at_most(order: Order, slot: Slot) -> Receipt:
+    receipt = msgspec.convert(order.receipt, Receipt)
+    if slot.fee >= receipt.fee:
+        return receipt
+    quantities = {share.key: share.quantity for share in receipt.lines}
+    return pricing.amend(
+        receipt,
+        quantities,
+        (),
+        (),
+        fee=slot.fee,
+        free_from=slot.free_from,
+        at=order.placed_at,
+        setting=pricing.Setting(currency=order.currency, place_id=order.place_id),
+    )
+
+
+def _sums(receipt: Receipt) -> Sums:
+    return Sums(
+        receipt.subtotal, receipt.discount, receipt.deposits, receipt.delivery, receipt.total
+    )
+
+
+def _plain(receipt: Receipt) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(receipt)
+    return plain
+
+
+def _total_changed(amended: Amended) -> Conflict:
+    return Conflict(
+        "The total has changed while you were looking. Please look at it once more.",
+        code="total-changed",
+        state={"receipt": msgspec.to_builtins(amended.receipt), "difference": amended.difference},
+    )
+
+
+def _change_waits() -> Conflict:
+    return Conflict(
+        "A change of this order waits for its payment. Pay it, or let it go first.",
+        code="change-waits",
+    )

@@ -1,0 +1,71 @@
+"""What an order costs when it is changed: by the offers it was sold with. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from app.money import Money
+from app.pricing.models import NOBODY, Line, Offer, Receipt, Setting, Share
+from app.pricing.offers import offers_for
+from app.pricing.promotion import Promotion
+from app.pricing.rules import at_offers
+
+
+def amend(
+    receipt: Receipt,
+    quantities: Mapping[str, int],
+    added: Sequence[Line],
+    promotions: Sequence[Promotion],
+    *,
+    fee: Money,
+    free_from: Money | None,
+    at: datetime,
+    setting: Setting,
+) -> Receipt:
+    """Lines of `receipt` in these quantities (by key, 0 takes one out), then the `added` ones.
+
+    What stays earns the offers it was sold with, whatever became of them since; what is added earns
+    those of `promotions` (the ones that ran at `at`, when the order was placed) that have no limit
+    somebody else might need. Goods of `free_from` or more, after advantages, are brought for nothing.
+    """
+    kept = [_line(share, n) for share in receipt.lines if (n := quantities[share.key])]
+    known = {offer.promotion_id for offer in receipt.offers}
+    free = [one for one in promotions if one.id in known or _is_unlimited(one)]
+    offers = _together(receipt.offers, offers_for(added, free, (), NOBODY, setting, at))
+    amended = at_offers([*kept, *added], offers, fee)
+    if fee and free_from is not None and amended.subtotal - amended.discount >= free_from:
+        amended = at_offers([*kept, *added], offers, 0)
+    return amended
+
+
+def _line(share: Share, quantity: int) -> Line:
+    return Line(
+        key=share.key,
+        product_id=share.product_id,
+        quantity=quantity,
+        unit_price=share.unit_price,
+        vat=share.vat,
+        deposit=share.deposit // share.quantity,
+        printed=share.printed,
+        most_percent=share.most_percent,
+    )
+
+
+def _is_unlimited(promotion: Promotion) -> bool:
+    return promotion.most_in_total is None and promotion.most_per_customer is None
+
+
+def _together(sold_with: Sequence[Offer], new: Sequence[Offer]) -> list[Offer]:
+    by_id = {offer.promotion_id: offer for offer in new}
+    joined = [_joined(offer, by_id.pop(offer.promotion_id, None)) for offer in sold_with]
+    return sorted([*joined, *by_id.values()], key=lambda offer: offer.promotion_id)
+
+
+def _joined(offer: Offer, more: Offer | None) -> Offer:
+    if more is None:
+        return offer
+    others = [
+        [*mine, *theirs] for mine, theirs in zip(offer.others, more.others, strict=True)
+    ] if len(offer.others) == len(more.others) else offer.others  # fmt: skip
+    return msgspec.structs.replace(offer, keys=[*offer.keys, *more.keys], others=others)
