@@ -17,8 +17,11 @@ from app.orders.actions import (
     note,
     place,
     take_back,
+    tell,
 )
+from app.orders.models import Order
 from app.orders.queries import (
+    by_number,
     carried_out,
     handovers,
     history,
@@ -31,7 +34,9 @@ from app.orders.queries import (
 )
 
 __all__ = [
+    "Order",
     "advance",
+    "by_number",
     "by_token",
     "call_off",
     "carried_out",
@@ -48,6 +53,7 @@ __all__ = [
     "place",
     "read",
     "take_back",
+    "tell",
     "timeline",
     "versions",
 ]

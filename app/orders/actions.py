@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from app import jobs, live
@@ -116,6 +117,17 @@ async def change(db: Connection, order_id: UUID, changes: Changes) -> int:
         number=version,
         kind="OrderChanged",
         body={"cart": str(changed["cart_id"]), "place": str(changed["place_id"])},
+    )
+    live.tell_after_commit(db, f"order:{order_id}", version)
+    return version
+
+
+async def tell(db: Connection, order_id: UUID, kind: str, body: Mapping[str, Any]) -> int:
+    """Something happened with it that changes nothing in it, e.g. part of it came back; whoever
+    watches the order hears. Returns its version. The order is locked."""
+    version = await queries.count_up(db, order_id)
+    await jobs.announce(
+        db, aggregate="order", id=order_id, number=version, kind=kind, body=dict(body)
     )
     live.tell_after_commit(db, f"order:{order_id}", version)
     return version

@@ -18,7 +18,7 @@ from app.db import Db
 from app.errors import Malformed, ShopError
 from app.http.bounds import Quantity
 from app.http.limits import miss
-from app.pages.till import drawers, paying
+from app.pages.till import drawers, paying, returning
 from app.pages.till.standing import (
     AnyRequest,
     Code,
@@ -312,4 +312,5 @@ routes: list[Any] = [
     events,
     *paying.routes,
     *drawers.routes,
+    *returning.routes,
 ]
