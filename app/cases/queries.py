@@ -171,12 +171,17 @@ async def entries(db: Connection, case_id: UUID) -> list[Entry]:
 async def count_up(db: Connection) -> int:
     """The board has changed: its new version."""
     version: int = await db.fetchval(
-        "UPDATE cases.board SET version = version + 1 RETURNING version"
+        """
+        INSERT INTO cases.board AS board (version)
+        VALUES (1)
+            ON CONFLICT (one) DO UPDATE SET version = board.version + 1
+        RETURNING version
+        """
     )
     return version
 
 
 async def versions(db: Connection | Pool, ids: Sequence[str]) -> dict[str, int]:
     """For those who watch the topic `cases:all`."""
-    version: int = await db.fetchval("SELECT version FROM cases.board")
-    return dict.fromkeys(ids, version)
+    version: int | None = await db.fetchval("SELECT version FROM cases.board")
+    return dict.fromkeys(ids, version or 0)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-from app import fulfilment, payments, pricing, stock
+from app import checkout, fulfilment, payments, pricing, stock
 from app.db import begin, new_id
 from app.payments.models import Fact
 from app.pricing import NForM, Promotion
@@ -41,13 +41,19 @@ class Delivered:
         await found.buy(tenders=tenders, short=short)
         return found
 
-    async def buy(self, *, tenders=((2500, "test"), (1500, "test")), short=()):
-        """One of each, and handed over but for `short`."""
+    async def buy(
+        self, *, tenders=((2500, "test"), (1500, "test")), short=(), quantity=1, email=HOME["email"]
+    ):
+        """So many of each, and handed over but for `short`."""
         browser = self.stage.browser()
         for product_id in self.products.values():
-            cart = await add(browser, product_id)
+            await add(browser, product_id, quantity)
         fee = await self.pool.fetchval("SELECT max(fee) FROM slots.slots")
-        wish = {**HOME, "cart_version": cart["version"], "total": 4000 + fee,
+        cart = (await browser.get("/api/v1/cart")).json()
+        async with begin(self.pool) as db:
+            quote = await checkout.quote(db, UUID(cart["id"]), "nl", delivery=fee)
+        self.total = quote.receipt.total
+        wish = {**HOME, "email": email, "cart_version": cart["version"], "total": self.total,
                 "slot": str(self.stage.slot_id)}  # fmt: skip
         placed = await browser.post(
             "/api/v1/checkout", json=wish, headers={"Idempotency-Key": str(uuid4())}
@@ -102,7 +108,11 @@ class Delivered:
                     await world.act(fulfilment.picking.short, picker, line.id, reason="not-found")
                 else:
                     await world.act(
-                        fulfilment.picking.pick, picker, line.id, code=line.gtin, quantity=1
+                        fulfilment.picking.pick,
+                        picker,
+                        line.id,
+                        code=line.gtin,
+                        quantity=line.quantity,
                     )
             picked = [lines[0].fulfilment_id]
             driver, run = await world.on_the_road(self.id, picked=picked)

@@ -140,7 +140,6 @@ CREATE TABLE cases.board (
     version  bigint NOT NULL
 );
 COMMENT ON TABLE cases.board IS 'Counted up with every change, so that whoever watches the list hears of it.';
-INSERT INTO cases.board (version) VALUES (0);
 
 CREATE VIEW checks.returns AS
 SELECT line.order_id, line.line_no, line.quantity AS ordered, line.delivered_quantity AS delivered,
