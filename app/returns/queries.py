@@ -75,13 +75,15 @@ async def write(
 async def write_lines(
     db: Connection, return_id: UUID, lines: Sequence[tuple[int, UUID, int, Disposition]]
 ) -> None:
-    await db.executemany(
+    await db.execute(
         """
         INSERT INTO returns.lines (return_id, line_no, product_id, quantity, disposition)
-        VALUES ($1, $2, $3, $4, $5)
+        SELECT $1, line_no, product_id, quantity, disposition
+          FROM unnest($2::int[], $3::uuid[], $4::int[], $5::text[])
+               AS line (line_no, product_id, quantity, disposition)
         """,
-        [(return_id, *line) for line in lines],
-    )
+        return_id, *([line[place] for line in lines] for place in range(4)),
+    )  # fmt: skip
 
 
 async def parts(db: Connection, order_id: UUID, refund_ids: Sequence[UUID]) -> list[Part]:
@@ -101,13 +103,15 @@ async def parts(db: Connection, order_id: UUID, refund_ids: Sequence[UUID]) -> l
 
 
 async def write_parts(db: Connection, return_id: UUID, parts: Sequence[Part]) -> None:
-    await db.executemany(
+    await db.execute(
         """
         INSERT INTO returns.refunds (return_id, refund_id, provider, amount)
-        VALUES ($1, $2, $3, $4)
+        SELECT $1, refund_id, provider, amount
+          FROM unnest($2::uuid[], $3::text[], $4::bigint[]) AS part (refund_id, provider, amount)
         """,
-        [(return_id, part.refund_id, part.provider, part.amount) for part in parts],
-    )
+        return_id, [part.refund_id for part in parts], [part.provider for part in parts],
+        [part.amount for part in parts],
+    )  # fmt: skip
 
 
 async def intents(db: Connection, order_id: UUID) -> list[UUID]:
