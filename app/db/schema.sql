@@ -1029,6 +1029,62 @@ CREATE VIEW checks.documents AS
            FROM orders.series series
           WHERE ((series.entity = document.entity) AND (series.kind = document.kind) AND (series.year = document.year)))));
 
+CREATE TABLE returns.empties (
+    id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    shift_id uuid NOT NULL,
+    by uuid NOT NULL,
+    amount bigint NOT NULL,
+    currency text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT something_is_paid_out CHECK ((amount > 0))
+);
+
+COMMENT ON COLUMN returns.empties.shift_id IS 'Of the till out of whose drawer it was paid.';
+
+CREATE TABLE returns.empties_counted (
+    empties_id uuid NOT NULL,
+    deposit bigint NOT NULL,
+    quantity integer NOT NULL,
+    CONSTRAINT deposit_is_positive CHECK ((deposit > 0)),
+    CONSTRAINT quantity_is_positive CHECK ((quantity > 0))
+);
+
+CREATE TABLE tills.drawer (
+    id uuid NOT NULL,
+    shift_id uuid NOT NULL,
+    kind text NOT NULL,
+    amount bigint NOT NULL,
+    rounding bigint DEFAULT 0 NOT NULL,
+    receipt_id uuid,
+    person_id uuid NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['float'::text, 'sale'::text, 'refund'::text, 'paid-in'::text, 'paid-out'::text]))),
+    CONSTRAINT money_goes_the_way_it_says CHECK (
+CASE
+    WHEN (kind = ANY (ARRAY['refund'::text, 'paid-out'::text])) THEN (amount <= 0)
+    ELSE (amount >= 0)
+END)
+);
+
+COMMENT ON TABLE tills.drawer IS 'Every coin in and out. amount is what moved; amount − rounding is what the books say of it.';
+
+CREATE VIEW checks.empties AS
+ SELECT paid.id,
+    paid.amount,
+    COALESCE(sum((counted.deposit * counted.quantity)), (0)::numeric) AS counted,
+    ( SELECT (moved.rounding - moved.amount)
+           FROM tills.drawer moved
+          WHERE (moved.id = paid.id)) AS paid_out
+   FROM (returns.empties paid
+     LEFT JOIN returns.empties_counted counted ON ((counted.empties_id = paid.id)))
+  GROUP BY paid.id, paid.amount
+ HAVING (((paid.amount)::numeric <> COALESCE(sum((counted.deposit * counted.quantity)), (0)::numeric)) OR (paid.amount IS DISTINCT FROM ( SELECT (moved.rounding - moved.amount)
+           FROM tills.drawer moved
+          WHERE (moved.id = paid.id))));
+
 CREATE TABLE slots.holds (
     id uuid NOT NULL,
     slot_id uuid NOT NULL,
@@ -2468,26 +2524,6 @@ CREATE TABLE stock.transfers (
     CONSTRAINT a_transfer_goes_elsewhere CHECK ((from_place <> to_place))
 );
 
-CREATE TABLE tills.drawer (
-    id uuid NOT NULL,
-    shift_id uuid NOT NULL,
-    kind text NOT NULL,
-    amount bigint NOT NULL,
-    rounding bigint DEFAULT 0 NOT NULL,
-    receipt_id uuid,
-    person_id uuid NOT NULL,
-    reason text DEFAULT ''::text NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['float'::text, 'sale'::text, 'refund'::text, 'paid-in'::text, 'paid-out'::text]))),
-    CONSTRAINT money_goes_the_way_it_says CHECK (
-CASE
-    WHEN (kind = ANY (ARRAY['refund'::text, 'paid-out'::text])) THEN (amount <= 0)
-    ELSE (amount >= 0)
-END)
-);
-
-COMMENT ON TABLE tills.drawer IS 'Every coin in and out. amount is what moved; amount − rounding is what the books say of it.';
-
 CREATE TABLE tills.overrides (
     cart_id uuid NOT NULL,
     line text NOT NULL,
@@ -2921,6 +2957,12 @@ ALTER TABLE ONLY pricing.versions
 ALTER TABLE ONLY public.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY returns.empties_counted
+    ADD CONSTRAINT empties_counted_pkey PRIMARY KEY (empties_id, deposit);
+
+ALTER TABLE ONLY returns.empties
+    ADD CONSTRAINT empties_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY returns.goodwill
     ADD CONSTRAINT goodwill_pkey PRIMARY KEY (id);
 
@@ -3285,6 +3327,8 @@ CREATE INDEX redemptions_of_code ON pricing.redemptions USING btree (code) WHERE
 
 CREATE INDEX redemptions_of_promotion ON pricing.redemptions USING btree (promotion_id);
 
+CREATE INDEX empties_by_time ON returns.empties USING btree (at);
+
 CREATE INDEX goodwill_of_order ON returns.goodwill USING btree (order_id);
 
 CREATE INDEX lines_by_product ON returns.lines USING btree (product_id);
@@ -3561,6 +3605,9 @@ ALTER TABLE ONLY pricing.coupons
 
 ALTER TABLE ONLY pricing.list_prices
     ADD CONSTRAINT list_prices_list_id_fkey FOREIGN KEY (list_id) REFERENCES pricing.lists(id);
+
+ALTER TABLE ONLY returns.empties_counted
+    ADD CONSTRAINT empties_counted_empties_id_fkey FOREIGN KEY (empties_id) REFERENCES returns.empties(id);
 
 ALTER TABLE ONLY returns.lines
     ADD CONSTRAINT lines_return_id_fkey FOREIGN KEY (return_id) REFERENCES returns.returns(id);

@@ -4,6 +4,7 @@
 person had to look at; `give` is goodwill. Money goes back by the means it was paid with.
 """
 
+from app.returns import empties
 from app.returns.actions import (
     approve,
     complain,
@@ -22,6 +23,7 @@ from app.returns.queries import (
     by_product,
     by_wall,
     came,
+    deposits,
     request,
     requests,
     set_window,
@@ -30,6 +32,6 @@ from app.returns.rules import OURS
 
 __all__ = [
     "OURS", "Bought", "Cause", "Condition", "Desk", "Done", "Given", "Offer", "Request", "Wanted",
-    "approve", "by_cause", "by_place", "by_product", "by_wall", "came", "complain", "give", "late",
+    "approve", "by_cause", "by_place", "by_product", "by_wall", "came", "complain", "deposits", "empties", "give", "late",
     "lines", "offer", "refuse", "request", "requests", "set_window", "take", "withdraw",
 ]  # fmt: skip

@@ -362,3 +362,41 @@ async def by_place(db: Connection, days: int) -> list[Given]:
         days,
     )
     return [Given(**row) for row in rows]
+
+
+async def deposits(db: Connection, currency: str) -> list[Money]:
+    """The deposits there are, of what is or was for sale; each is a kind of empty."""
+    rows = await db.fetch(
+        """
+        SELECT DISTINCT deposit
+          FROM catalog.products
+         WHERE deposit > 0 AND currency = $1
+         ORDER BY deposit
+        """,
+        currency,
+    )
+    return [row["deposit"] for row in rows]
+
+
+async def write_empties(
+    db: Connection, id: UUID, place_id: UUID, shift_id: UUID, by: UUID, amount: Money,
+    currency: str,
+) -> None:  # fmt: skip
+    await db.execute(
+        """
+        INSERT INTO returns.empties (id, place_id, shift_id, by, amount, currency)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        """,
+        id, place_id, shift_id, by, amount, currency,
+    )  # fmt: skip
+
+
+async def write_counted(db: Connection, id: UUID, counted: Mapping[Money, int]) -> None:
+    await db.execute(
+        """
+        INSERT INTO returns.empties_counted (empties_id, deposit, quantity)
+        SELECT $1, deposit, quantity
+          FROM unnest($2::bigint[], $3::int[]) AS counted (deposit, quantity)
+        """,
+        id, list(counted), list(counted.values()),
+    )  # fmt: skip

@@ -1,12 +1,14 @@
 """Goods of any order come back over the counter; what was paid in cash is counted out."""
 
 import re
+from collections.abc import Mapping
 from uuid import UUID, uuid5
 
 from app import checkout, commands, orders, returns, staff
 from app.db import Connection
 from app.errors import NotFound
 from app.fulfilment import packing
+from app.money import Money
 from app.returns import Done, Wanted
 from app.staff import Person
 from app.tills import drawers, queries, rules
@@ -54,3 +56,28 @@ async def take(
 
     await commands.once(db, till.id, command, {"do": "return", "order": order_id}, act)
     return done
+
+
+async def take_empties(
+    db: Connection, till: Till, person: Person, command: UUID, counted: Mapping[Money, int]
+) -> Money:
+    """Counted on the counter and paid out of the drawer; returns what is handed over, rounded where
+    the country rounds cash. Raises Unprocessable when nothing was counted."""
+
+    async def act() -> dict[str, Money]:
+        shift_id = await drawers.at_work(db, till)
+        assert till.currency is not None, "the till is open"
+        id = uuid5(till.id, str(command))
+        amount = await returns.empties.take(
+            db, id, till.place_id, shift_id, person.id, till.currency, counted
+        )
+        round_by = rules.rounding(amount, till.country, till.currency)
+        await queries.move(
+            db, id, shift_id, "refund", -(amount + round_by), person.id,
+            rounding=-round_by, reason="empties",
+        )  # fmt: skip
+        return {"paid": amount + round_by}
+
+    asked = {"do": "empties", "counted": {str(deposit): n for deposit, n in counted.items()}}
+    done = await commands.once(db, till.id, command, asked, act)
+    return int(done["paid"])

@@ -15,6 +15,7 @@ from app.payments.testpay import TestProvider
 from tests.contact.test_calls import Agent
 from tests.returns.stage import C, Delivered, store_beside
 from tests.staff_desk import employ
+from tests.tills.counter import Counter
 
 
 @pytest.fixture
@@ -340,3 +341,22 @@ async def signed_in(sold, role):
     client.cookies.set("staff", token)
     client.headers["Accept"] = "text/html"
     return client
+
+
+async def test_empties_are_counted_at_a_till_and_paid_out_of_its_drawer_once(shop):
+    counter = await Counter.set_up(shop)  # its milk has a deposit of 15
+    clerk = await counter.clerk()
+    command = str(uuid4())
+
+    answers = [await clerk.post("/till/empties", n15="7", command=command) for _ in range(2)]
+    nothing = await clerk.post("/till/empties", n15="0")
+    unknown = await clerk.post("/till/empties", n99="3")
+    absurd = await clerk.post("/till/empties", n15="1000000")
+
+    assert [answer.status_code for answer in (*answers, nothing, unknown, absurd)] == [
+        303, 303, 422, 422, 400,
+    ]  # fmt: skip
+    assert "€ 1,05" in (await clerk.page(answers[0].headers["location"])).replace("\xa0", " ")
+    moved = await counter.pool.fetch("SELECT amount FROM tills.drawer WHERE reason = 'empties'")
+    assert [row["amount"] for row in moved] == [-105]
+    assert await counter.faults() == []

@@ -9,11 +9,13 @@ from litestar.response import Redirect
 
 from app import orders, returns, tills
 from app.db import Connection, Db, begin
-from app.errors import NotFound, ShopError
+from app.errors import Malformed, NotFound, ShopError
 from app.pages.rendering import render
 from app.pages.returning import chosen, wish
 from app.pages.till.paying import Fields
 from app.pages.till.standing import AnyRequest, the_till
+
+MOST_EMPTIES = 999
 
 
 @get("/till/returns", include_in_schema=False)
@@ -62,6 +64,52 @@ async def take(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Respons
     return Redirect(f"/till/returns/{id}?done={done.id}", status_code=303)
 
 
+@get("/till/empties", include_in_schema=False)
+async def count(request: AnyRequest, db: Db, paid: FromQuery[int | None] = None) -> Response[Any]:
+    """How many of each deposit; what was paid out last."""
+    return await _empties(request, db, paid=paid)
+
+
+@post("/till/empties", include_in_schema=False, status_code=303)
+async def pay_out(request: AnyRequest, data: Fields) -> Response[Any]:
+    """Out of the drawer."""
+    counted = {int(deposit): int(n) for deposit, n in chosen(data).items() if n.isdigit()}
+    if any(n > MOST_EMPTIES for n in counted.values()):
+        raise Malformed("We could not read this request.")
+    try:
+        command = UUID(data.get("command", ""))
+        async with begin(request.app.state.pool) as db:
+            till = await the_till(request, db)
+            paid = await tills.returning.take_empties(db, till, request.user, command, counted)
+    except ValueError as error:
+        raise NotFound("There is nothing here.") from error
+    except ShopError as refusal:
+        async with begin(request.app.state.pool) as db:
+            return await _empties(request, db, refusal=refusal)
+    return Redirect(f"/till/empties?paid={paid}", status_code=303)
+
+
+async def _empties(
+    request: AnyRequest,
+    db: Connection,
+    *,
+    paid: int | None = None,
+    refusal: ShopError | None = None,
+) -> Response[Any]:
+    till = await the_till(request, db)
+    currency = till.currency or request.app.state.settings.currency
+    return render(
+        request,
+        "till/empties.html",
+        status=refusal.status if refusal else 200,
+        till=till,
+        deposits=await returns.deposits(db, currency),
+        paid=paid,
+        money_is=currency,
+        refusal=refusal,
+    )
+
+
 async def _page(
     request: AnyRequest,
     db: Connection,
@@ -98,4 +146,4 @@ async def _page(
     )
 
 
-routes: list[Any] = [find, choose, take]
+routes: list[Any] = [find, choose, take, count, pay_out]
