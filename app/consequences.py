@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app import customers, fulfilment, slots, staff, stock
+from app import customers, fulfilment, payments, slots, staff, stock
 from app import jobs as outbox
 from app.cart import jobs as cart_jobs
 from app.catalog import jobs as catalog_jobs
@@ -26,6 +26,7 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.every(timedelta(hours=1), "forget old sessions", staff.forget_old_sessions)
     jobs.every(timedelta(seconds=10), "end stock holds", stock.expire)
     jobs.every(timedelta(seconds=10), "end slot holds", slots.expire)
+    jobs.every(timedelta(hours=1), "end gift cards", payments.giftcards.expire)
     jobs.every(timedelta(hours=6), "plan delivery slots", slots.plan_ahead)
     jobs.every(timedelta(seconds=5), "better plans for days", slots.plans.want_better)
     jobs.step(slots.plans.IMPROVE, slots.plans.improve)

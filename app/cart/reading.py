@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
 from app import catalog, pricing
 from app.cart import queries, rules
@@ -16,8 +18,11 @@ from app.money import Money
 from app.pricing.models import Receipt
 
 
-async def read(db: Connection, cart_id: UUID, language: str) -> Cart | None:
-    """None when there is no such cart. Prices are those of now; checkout freezes them."""
+async def read(
+    db: Connection, cart_id: UUID, language: str, *, place_id: UUID | None = None
+) -> Cart | None:
+    """None when there is no such cart. Prices are those of now, in this place where one is known, for
+    whoever owns the cart; checkout freezes them."""
     rows = await queries.lines(db, cart_id)
     if not rows:
         return None
@@ -29,7 +34,9 @@ async def read(db: Connection, cart_id: UUID, language: str) -> Cart | None:
     products |= await catalog.products(db, more, language) if more else {}
     now = datetime.now(UTC)
     bought_from = [(row["product_id"], row["added_from"]) for row in rows if row["product_id"]]
-    listed = await pricing.listed(db, bought_from, first["currency"], now)
+    listed = await pricing.listed(
+        db, bought_from, first["currency"], now, place_id=place_id, cart_id=cart_id
+    )
     return Cart(
         id=cart_id,
         version=first["version"],
@@ -63,24 +70,43 @@ async def receipt(
     customer: bytes | None = None,
     orders: int = 0,
     offers: bool = True,
+    free_from: Money | None = None,
 ) -> Receipt:
     """What it costs at that time. What is not for sale any more costs nothing. `customer`: the key
     of who buys it, where that is known, and how many `orders` they placed before. `offers` False
-    leaves out what is on offer."""
+    leaves out what is on offer. Goods of `free_from` or more, after advantages, are brought for
+    nothing."""
     sold = [(line, line.product) for line in basket.lines if line.for_sale and line.product]
     ids = [line.product_id for line, _ in sold]
     running = await pricing.promotions_running(db, at, ids) if offers else []
     labels = [line.label for line, _ in sold if line.label]
     somewhere = any(promotion.where.walls for promotion in running)
     walls = await pricing.walls_of_labels(db, labels) if somewhere and labels else {}
-    return pricing.price(
+    setting = setting or pricing.Setting(currency=basket.currency)
+    if any(pricing.by_the_clock(promotion) for promotion in running):
+        zone = await pricing.time_zone(db, setting.place_id)
+        setting = msgspec.structs.replace(setting, time_zone=zone or setting.time_zone)
+    known = any(pricing.asks_who(promotion) for promotion in running)
+    groups = await queries.groups_of_owner(db, basket.id) if known else frozenset()
+    price = partial(
+        pricing.price,
         [_priced(line, product, walls.get(line.label or "", "")) for line, product in sold],
         running,
         coupons,
-        await pricing.customer(db, customer, running, orders=orders),
+        await pricing.customer(db, customer, running, groups=groups, orders=orders),
         at=at,
-        setting=setting or pricing.Setting(currency=basket.currency),
     )
+    found = price(setting=setting)
+    reached = free_from is not None and found.subtotal - found.discount >= free_from
+    if not setting.delivery_fee or not reached:
+        return found
+    return _brought_free(price(setting=msgspec.structs.replace(setting, delivery_fee=0)))
+
+
+def _brought_free(receipt: Receipt) -> Receipt:
+    """Nothing is missing any more for a delivery that is free already."""
+    wished = [hint for hint in receipt.hints if not hint.delivery]
+    return msgspec.structs.replace(receipt, hints=wished)
 
 
 def key_of(line: Line) -> str:

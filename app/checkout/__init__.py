@@ -3,17 +3,22 @@
 `place` orders a basket as its shopper saw it. `hear` takes in what a provider told and brings the
 order where its payment is; `ask` and `reconcile` ask where nobody told. `call_off` is the shopper's
 change of mind.
-`sell` and `take_cash` do all of it at once, at a counter. `quote` says what a basket costs, delivered in a slot.
+`sell` and `sell_gift_card` do all of it at once, at a counter. `quote` says what a basket costs, delivered in a slot.
 """
 
-from app.checkout.actions import Shop, place, start_payment
-from app.checkout.counter import CASH, Sale, sell, take_cash
+from app.checkout.actions import place, start_payment
+from app.checkout.counter import Payment, Sale, sell
+from app.checkout.giftcards import sell_gift_card
 from app.checkout.queries import orders_before, waiting_order
 from app.checkout.quoting import quote
 from app.checkout.settling import ask, call_off, free, hear, reconcile, sweep, take_money
+from app.checkout.shop import Shop
+from app.checkout.tendering import CASH, CardsSeen, see_cards
 
 __all__ = [
     "CASH",
+    "CardsSeen",
+    "Payment",
     "Sale",
     "Shop",
     "ask",
@@ -24,10 +29,11 @@ __all__ = [
     "place",
     "quote",
     "reconcile",
+    "see_cards",
     "sell",
+    "sell_gift_card",
     "start_payment",
     "sweep",
-    "take_cash",
     "take_money",
     "waiting_order",
 ]

@@ -14,7 +14,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from app import cart, commands, orders, payments, pricing, slots, sourcing, stock
-from app.checkout import queries, quoting
+from app.checkout import queries, quoting, tendering
 from app.checkout.models import Attempt, Placed, Quote, Wanted
 from app.checkout.rules import (
     TO_HOLD,
@@ -23,7 +23,6 @@ from app.checkout.rules import (
     TO_SETTLE,
     at_the_till,
     basket_changed,
-    carried_hold,
     given_again,
     goods,
     kept,
@@ -37,29 +36,17 @@ from app.checkout.rules import (
     takes_money,
     total_changed,
 )
+from app.checkout.settling import settle
+from app.checkout.shop import Shop, give_up
 from app.checkout.turns import begin_in_turn
 from app.db import Connection, Pool, new_id
 from app.errors import Busy, Conflict, Unprocessable
 from app.languages import Language, translate
 from app.orders.rules import link_token
 from app.payments.models import Intent, Wish
-from app.settings import Settings
 from app.slots.models import Slot
 
 Outcome = TypeVar("Outcome")
-
-
-@dataclass(frozen=True)
-class Shop:
-    """What a checkout needs beside the request: it talks to the database and to providers."""
-
-    pool: Pool
-    settings: Settings
-    providers: dict[str, payments.Provider]
-
-    @classmethod
-    def at(cls, pool: Pool, settings: Settings) -> "Shop":
-        return cls(pool, settings, payments.providers(settings, pool))
 
 
 @dataclass(frozen=True)
@@ -73,6 +60,8 @@ class Underway:
     """What sourcing thought of every place that could bring it."""
     customer: bytes
     """The key under which limited offers are counted for who buys it."""
+    parts: Sequence[payments.giftcards.Part]
+    """What gift cards pay of it; the rest is for the provider."""
 
 
 async def place(
@@ -81,9 +70,11 @@ async def place(
     """Order the basket as it was seen. The same command again is the same order.
 
     Raises Conflict when the basket or its total has changed (`total-changed`, with the new
-    breakdown), goods, slot or coupon are gone (`out-of-stock`, `slot-full`, `used-up`), or the basket is being paid
-    for already (`being-paid`); the basket is then as it was. Raises Unprocessable for a command id
-    that was used for something else, Busy when the provider does not answer: send it again.
+    breakdown), goods, slot or coupon are gone (`out-of-stock`, `slot-full`, `used-up`), a gift card
+    pays something else than was shown (`gift-card-changed`), or the basket is being paid for already
+    (`being-paid`); the basket is then as it was. Raises Unprocessable for a command id that was used
+    for something else or a gift card nobody knows (`unknown-gift-card`), Busy when the provider does
+    not answer: send it again.
     """
     attempt, underway = await _freeze(shop, cart_id, command, wanted, language)
     if underway is not None:
@@ -145,7 +136,7 @@ async def _go_on(
             "This request id was already used for something else. Send it again with a new id.",
             code="id-used-otherwise",
         )
-    if attempt.intent_id is not None:
+    if attempt.has_order:
         return None
     if attempt.state != "frozen":
         raise given_again(attempt.refusal) if attempt.refusal else lapsed()
@@ -190,8 +181,9 @@ async def _see_again(
     )
     if quote.receipt.total != wanted.total:
         raise total_changed(quote)
+    parts = await tendering.agreed(db, quote, wanted)
     asked = await _asked(db, quote, [one.place_id for one in serving], wanted.postcode)
-    return Underway(attempt, quote, slot, asked, customer)
+    return Underway(attempt, quote, slot, asked, customer, parts)
 
 
 async def _asked(
@@ -246,7 +238,7 @@ async def _write_order(
     """T3."""
     async with begin_in_turn(shop.pool) as db:
         attempt = await queries.lock(db, underway.attempt.id)
-        if attempt.intent_id is not None:
+        if attempt.has_order:
             return attempt
         if attempt.state != "frozen":
             await stock.release(db, [attempt.id])
@@ -254,7 +246,7 @@ async def _write_order(
             refusal.recorded = True
             raise refusal
 
-        async def write() -> UUID:
+        async def write() -> None:
             until = datetime.now(UTC) + TO_HOLD
             need = need_of(underway.quote, await slots.locate(db, wanted.postcode))
             await slots.hold(db, wanted.slot, attempt.order_id, until, need=need)
@@ -264,33 +256,35 @@ async def _write_order(
             await sourcing.note(db, attempt.order_id, underway.asked, underway.slot.place_id)
             await orders.place(db, new, secret=shop.settings.secret)
             expires_at = datetime.now(UTC) + TO_PAY
-            intent = await payments.intend(
+            takes = takes_money(shop.settings, underway.slot, expires_at)
+            intent = await tendering.want(
                 db,
-                new.id,
-                new.sums.total,
-                new.currency,
+                new,
+                underway.parts,
                 provider=next(iter(shop.providers)),
                 expires_at=expires_at,
-                takes=takes_money(shop.settings, underway.slot, expires_at),
+                takes=takes,
             )
-            await queries.note_placed(db, attempt.id, intent.id, expires_at + TO_SETTLE)
-            return intent.id
+            await queries.note_placed(
+                db, attempt.id, intent.id if intent else None, expires_at + TO_SETTLE
+            )
+            if intent is None or intent.state != "open":
+                await settle(db, new.id)  # nothing is left for a provider
 
         await _or_refuse(db, attempt, write)
         return await queries.lock(db, attempt.id)
 
 
 async def _to_payment(shop: Shop, attempt: Attempt) -> Placed:
-    """The provider's page for this order; asked again, it is the same page."""
-    assert attempt.intent_id is not None, "the order was written with its payment"
+    """The provider's page for this order; asked again, it is the same page. An order that gift cards
+    have paid leads to its own page at once."""
     async with begin_in_turn(shop.pool) as db:
         order = await orders.read(db, attempt.order_id)
-        intent = await payments.find_intent(db, attempt.intent_id)
+        intent = await payments.find_intent(db, attempt.intent_id) if attempt.intent_id else None
     assert order is not None, "written with the attempt"
-    assert intent is not None, "written with the order"
     track_at = _address(shop, order.id)
-    pay_at = intent.address
-    if pay_at is None and intent.state == "open":
+    pay_at = intent.address if intent else None
+    if intent is not None and pay_at is None and intent.state == "open":
         wish = Wish(
             title=translate(order.language, "Order {number}", number=order.number),
             language=order.language,
@@ -336,11 +330,3 @@ async def _or_refuse(
             await give_up(db, attempt)
         refusal.recorded = True
         raise
-
-
-async def give_up(db: Connection, attempt: Attempt) -> None:
-    """The basket is its shopper's again; goods, slot and coupon are free."""
-    await cart.reopen(db, attempt.cart_id)
-    await stock.release(db, [attempt.id, carried_hold(attempt.id)])
-    await slots.release(db, attempt.order_id)
-    await pricing.free(db, attempt.order_id)

@@ -4,16 +4,17 @@ is served; both are one order, like every other.
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
 
 from app import cart, commands, orders, payments, pricing, slots, stock
-from app.checkout import queries, quoting
+from app.checkout import queries, quoting, tendering
 from app.checkout.models import Attempt, Quote
 from app.checkout.rules import (
+    AT_THE_COUNTER,
     CARRY_OUT,
     TO_HOLD,
     TO_PAY,
@@ -30,13 +31,18 @@ from app.errors import Conflict, Unprocessable
 from app.languages import Language
 from app.money import Money
 from app.orders.models import Address, Contact, NewOrder, Sums
-from app.payments.models import Fact, Intent
+from app.payments.models import Intent
 from app.slots.models import Slot
 from app.stock.models import Line, Request
 
-CASH = "cash"
-AT_THE_COUNTER = timedelta(minutes=1)
-"""An order has a window; this one is over before it is printed."""
+
+class Payment(msgspec.Struct, frozen=True, kw_only=True):
+    """How it is paid: gift cards first, then so much in coins that lie on the counter, then the rest
+    by the provider (empty: there is no rest)."""
+
+    cards: Sequence[payments.giftcards.Part] = ()
+    cash: Money = 0
+    provider: str = ""
 
 
 class Sale(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,11 +70,11 @@ async def sell(
     sale: Sale,
     language: Language,
     *,
-    provider: str,
+    payment: Payment,
     secret: str,
 ) -> Intent:
-    """The basket becomes an order that waits for its payment; the same command again is the same
-    one. For cash, follow with `take_cash` in the same transaction.
+    """The basket becomes an order, paid at once where no provider has to be asked; the same command
+    again is the same one. Returns the payment that is awaited, else the last one.
 
     Raises Conflict like `checkout.place`; then nothing has happened.
     """
@@ -76,7 +82,7 @@ async def sell(
     id, order_id, until = new_id(), new_id(), datetime.now(UTC) + TO_HOLD
     slot_id = sale.slot_id or NOTHING
     if not await queries.open_attempt(db, id, cart_id, command, mark, order_id, slot_id, until):
-        return await _again(db, cart_id, command, mark)
+        return await again(db, cart_id, command, mark)
     slot = await slots.find(db, sale.slot_id) if sale.slot_id else None
     customer = pricing.customer_key(secret, sale.contact.email) if sale.contact.email else None
     quote = await quoting.quote(
@@ -84,6 +90,7 @@ async def sell(
         cart_id,
         language,
         delivery=slot.fee if slot else 0,
+        free_from=slot.free_from if slot else None,
         place_id=sale.place_id,
         customer=customer,
         instead=sale.prices,
@@ -97,33 +104,33 @@ async def sell(
     # Who leaves no address is a customer of their own, each time.
     whose = customer or pricing.customer_key(secret, str(order_id))
     await pricing.redeem(db, order_id, quote.receipt.advantages, whose)
-    await orders.place(db, _order(quote, cart_id, order_id, slot, sale, language), secret=secret)
+    order = _order(quote, cart_id, order_id, slot, sale, language)
+    return await place(db, id, order, payment, secret)
+
+
+async def place(
+    db: Connection, attempt_id: UUID, order: NewOrder, payment: Payment, secret: str
+) -> Intent:
+    """Written down with what it is paid with; where all of that is in our hands, it is paid."""
+    await orders.place(db, order, secret=secret)
     expires_at = datetime.now(UTC) + TO_PAY
-    intent = await payments.intend(
-        db, order_id, quote.receipt.total, quote.currency, provider=provider, expires_at=expires_at
+    intent = await tendering.want(
+        db,
+        order,
+        payment.cards,
+        cash=payment.cash,
+        provider=payment.provider,
+        expires_at=expires_at,
     )
-    await queries.note_placed(db, id, intent.id, expires_at + TO_SETTLE)
+    assert intent is not None, "what costs nothing is not sold at a counter"
+    await queries.note_placed(db, attempt_id, intent.id, expires_at + TO_SETTLE)
+    if intent.state != "open":
+        await orders.lock(db, order.id)
+        await settle(db, order.id)
     return intent
 
 
-async def take_cash(db: Connection, intent: Intent) -> None:
-    """It lies in the drawer: the order is paid. Repeating it changes nothing."""
-    fact = Fact(
-        provider=CASH,
-        event_id=f"cash {intent.id}",
-        intent_id=intent.id,
-        kind="captured",
-        amount=intent.amount,
-        currency=intent.currency,
-        capture=f"cash {intent.id}",
-    )
-    await orders.lock(db, intent.order_id)
-    await payments.absorb(db, fact, "answer")
-    await settle(db, intent.order_id)
-    await payments.nobody_to_ask(db, intent.id)
-
-
-async def _again(db: Connection, cart_id: UUID, command: UUID, mark: bytes) -> Intent:
+async def again(db: Connection, cart_id: UUID, command: UUID, mark: bytes) -> Intent:
     attempt: Attempt = await queries.lock_by_command(db, cart_id, command)
     if attempt.fingerprint != mark or attempt.intent_id is None:
         raise Unprocessable(

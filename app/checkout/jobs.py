@@ -3,8 +3,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app import payments
-from app.checkout.actions import Shop
 from app.checkout.settling import free_after, reconcile, sweep, take_money, take_when_packed
+from app.checkout.shop import Shop
 from app.db import Pool
 from app.jobs import Register, Task
 from app.payments import testpay

@@ -19,6 +19,11 @@ CouponCode: TypeAlias = Annotated[
 ]
 
 
+GiftCode: TypeAlias = Annotated[
+    str, Meta(max_length=60, pattern=NO_CONTROLS, examples=["7Q2M-KX9D-0RTA-4HB8"])
+]
+
+
 class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the shopper agrees to: the basket and the total they saw, where, when, and whose it is.
 
@@ -40,6 +45,10 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     substitution: Wish = "similar"
     coupon: CouponCode = ""
     """A code the shopper typed; what it takes off is in the total already."""
+    gift_cards: Annotated[list[GiftCode], Meta(max_length=5)] = []
+    """They pay first, in this order, each as much as it can."""
+    to_pay: Amount | None = None
+    """With gift cards: what was shown as left for the payment page, in minor units."""
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +83,11 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     order_id: UUID
     intent_id: UUID | None
     refusal: dict[str, Any] | None
+
+    @property
+    def has_order(self) -> bool:
+        """It came as far as an order; one that costs nothing has no payment."""
+        return self.intent_id is not None or self.state in ("placed", "paid")
 
 
 class Placed(msgspec.Struct, frozen=True):

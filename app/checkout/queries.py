@@ -134,7 +134,7 @@ async def lock_of_order(db: Connection, order_id: UUID) -> Attempt | None:
     return Attempt(**row) if row else None
 
 
-async def note_placed(db: Connection, id: UUID, intent_id: UUID, due_at: datetime) -> None:
+async def note_placed(db: Connection, id: UUID, intent_id: UUID | None, due_at: datetime) -> None:
     await db.execute(
         """
         UPDATE checkout.attempts

@@ -1,8 +1,7 @@
 """What a basket costs, delivered in a slot: the same sum that is shown and that is charged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -39,34 +38,35 @@ async def quote(
     said who they are. `instead` are prices a clerk asks for one of a line, by its key; `offers`
     False leaves out what is on offer.
     """
-    basket = await cart.read(db, cart_id, language)
+    basket = await cart.read(db, cart_id, language, place_id=place_id)
     if basket is None:
         raise NotFound("You have no basket yet.")
     basket = _at_prices(basket, instead or {})
     bought = [
-        Bought(edition_id=line.edition_id, handover=line.handover, product=_for_sale(line.product))
+        Bought(
+            edition_id=line.edition_id,
+            handover=line.handover,
+            product=_for_sale(line.product, basket.currency),
+        )
         for line in basket.lines
     ]
     if not bought:
         raise Conflict("Your basket is empty.", code="basket-empty")
     now = datetime.now(UTC)
-    await _check_sold_here(db, basket, now)
+    await _check_sold_here(db, basket, now, place_id)
     given = [*basket.coupons, coupon] if coupon else basket.coupons
     seen = await pricing.see_coupons(db, given, customer)
-    at_fee = partial(
-        _receipt,
+    receipt = await cart.receipt(
         db,
         basket,
         now,
-        place_id=place_id,
+        setting=pricing.Setting(currency=basket.currency, delivery_fee=delivery, place_id=place_id),
         coupons=pricing.usable(seen),
         customer=customer,
         orders=orders,
         offers=offers,
+        free_from=free_from,
     )
-    receipt = await at_fee(delivery)
-    if delivery and free_from is not None and receipt.subtotal - receipt.discount >= free_from:
-        receipt = _brought_free(await at_fee(0))
     return Quote(
         cart_id=basket.id,
         cart_version=basket.version,
@@ -77,37 +77,6 @@ async def quote(
     )
 
 
-async def _receipt(
-    db: Connection,
-    basket: Cart,
-    now: datetime,
-    fee: Money,
-    *,
-    place_id: UUID | None,
-    coupons: Sequence[pricing.Coupon],
-    customer: bytes | None,
-    orders: int,
-    offers: bool,
-) -> pricing.Receipt:
-    setting = pricing.Setting(currency=basket.currency, delivery_fee=fee, place_id=place_id)
-    return await cart.receipt(
-        db,
-        basket,
-        now,
-        setting=setting,
-        coupons=coupons,
-        customer=customer,
-        orders=orders,
-        offers=offers,
-    )
-
-
-def _brought_free(receipt: pricing.Receipt) -> pricing.Receipt:
-    """Nothing is missing any more for a delivery that is free already."""
-    wished = [hint for hint in receipt.hints if not hint.delivery]
-    return msgspec.structs.replace(receipt, hints=wished)
-
-
 def _at_prices(basket: Cart, instead: Mapping[str, Money]) -> Cart:
     lines = [
         msgspec.structs.replace(line, price=instead.get(cart.key_of(line), line.price))
@@ -116,12 +85,17 @@ def _at_prices(basket: Cart, instead: Mapping[str, Money]) -> Cart:
     return msgspec.structs.replace(basket, lines=lines)
 
 
-async def _check_sold_here(db: Connection, basket: Cart, now: datetime) -> None:
+async def _check_sold_here(
+    db: Connection, basket: Cart, now: datetime, place_id: UUID | None
+) -> None:
     """Raises Conflict for what is not sold from where it was added, or not at this hour."""
     bars = await pricing.bars(db)
-    clock = now.astimezone(ZoneInfo(pricing.Setting().time_zone)).time()
-    for line in basket.lines if bars else []:
-        product = _for_sale(line.product)
+    if not bars:
+        return
+    zone = await pricing.time_zone(db, place_id) or pricing.Setting().time_zone
+    clock = now.astimezone(ZoneInfo(zone)).time()
+    for line in basket.lines:
+        product = _for_sale(line.product, basket.currency)
         held = pricing.why_not_sold(
             bars, product.category, product.age_limit, line.added_from, clock
         )
@@ -143,7 +117,7 @@ async def _check_sold_here(db: Connection, basket: Cart, now: datetime) -> None:
             )
 
 
-def _for_sale(product: Product | None) -> Product:
+def _for_sale(product: Product | None, currency: str) -> Product:
     if product is None:
         raise Conflict(
             "Something in your basket is not sold any more. Please look at it once more.",
@@ -154,6 +128,14 @@ def _for_sale(product: Product | None) -> Product:
             "{product} is not sold any more. Please take it out of your basket.",
             code="not-for-sale",
             product=product.name,
+            state={"product_id": str(product.id)},
+        )
+    if product.currency != currency:
+        raise Conflict(
+            "{product} is not sold in {currency}, the currency of your basket. Please take it out.",
+            code="other-currency",
+            product=product.name,
+            currency=currency,
             state={"product_id": str(product.id)},
         )
     return product

@@ -9,12 +9,13 @@ from litestar.params import FromPath, JSONBody
 
 from app import cart, commands, orders, payments
 from app.checkout import actions, settling
-from app.checkout.actions import Shop
 from app.checkout.models import Placed, Wanted
+from app.checkout.shop import Shop
 from app.checkout.turns import begin_in_turn
 from app.db import Db
-from app.errors import Malformed, NotFound
+from app.errors import Malformed, NotFound, Unprocessable
 from app.http.idempotency import idempotency_key
+from app.http.limits import slow_down
 from app.http.problems import language_of
 from app.orders.models import Tracked
 
@@ -28,7 +29,9 @@ async def checkout(request: AnyRequest, data: JSONBody[Wanted]) -> Placed:
     The answer says where to pay. With the same Idempotency-Key it is the same order. 409 leaves the
     basket as it was: `total-changed` (with the new breakdown), `basket-changed`, `out-of-stock`
     (naming the products), `slot-full`, `coupon-gone`, `used-up` (a coupon or an offer that others
-    have taken meanwhile), `being-paid`, `not-for-sale`.
+    have taken meanwhile), `gift-card-changed` (with what is left to pay), `being-paid`,
+    `not-for-sale`. 422 `unknown-gift-card`: nobody knows this code; who keeps guessing is slowed
+    down (429).
     """
     command = idempotency_key(request)
     state = request.app.state
@@ -37,7 +40,12 @@ async def checkout(request: AnyRequest, data: JSONBody[Wanted]) -> Placed:
     if cart_id is None:
         raise NotFound("You have no basket yet.")
     shop = Shop.at(state.pool, state.settings)
-    return await actions.place(shop, cart_id, command, data, language_of(request))
+    try:
+        return await actions.place(shop, cart_id, command, data, language_of(request))
+    except Unprocessable as refusal:
+        if refusal.code == "unknown-gift-card":
+            await slow_down(request, "gift cards", payments.giftcards.GUESSES)
+        raise
 
 
 @post("/api/v1/payments/notifications/{provider:str}", status_code=200, tags=["payments"])

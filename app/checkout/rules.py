@@ -28,6 +28,8 @@ TO_PAY = timedelta(minutes=11)
 """Then the payment page closes. With the time to ask the provider that makes 15 minutes."""
 TO_SETTLE = timedelta(minutes=4)
 A_DAY = timedelta(days=1)
+AT_THE_COUNTER = timedelta(minutes=1)
+"""An order has a window; one that is sold at a counter is over before it is printed."""
 TO_HOLD = timedelta(minutes=20)
 """Stock and slot are held longer than any payment can take: what is paid is there."""
 

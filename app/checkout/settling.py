@@ -4,9 +4,9 @@ from uuid import UUID
 
 from app import cart, orders, payments, slots, stock
 from app.checkout import queries
-from app.checkout.actions import Shop, give_up
 from app.checkout.models import Attempt
 from app.checkout.rules import CARRY_OUT, carried_hold, lapsed
+from app.checkout.shop import Shop, give_up
 from app.checkout.turns import begin_in_turn
 from app.db import Connection, Pool, begin
 from app.errors import Conflict, NotFound
@@ -121,34 +121,38 @@ async def _confirm(db: Connection, order_id: UUID) -> None:
     attempt = await queries.lock_of_order(db, order_id)
     try:
         async with db.transaction():
-            if attempt is not None:
-                await _keep(db, attempt)
+            ways = await _keep(db, attempt) if attempt is not None else set()
+            await payments.take_in_hand(db, order_id)
             await orders.confirm(db, order_id)
-            if attempt is not None:
+            if attempt is not None and CARRY_OUT in ways:
                 await _hand_over(db, attempt)
     except Conflict:
         await cancel(db, order_id, TOO_LATE)
 
 
-async def _keep(db: Connection, attempt: Attempt) -> None:
+async def _keep(db: Connection, attempt: Attempt) -> set[str]:
+    """Its goods and its slot are its own from now on. Returns the ways in which it goes home."""
     held = await stock.holds(db, [attempt.id, carried_hold(attempt.id)])
     goods = [await stock.confirm(db, hold.id) for hold in held]
     ways = await orders.handovers(db, attempt.order_id)
     room = ways == {CARRY_OUT} or await slots.confirm(db, attempt.order_id)
+    if not goods and not await orders.wants_goods(db, attempt.order_id):
+        goods = [True]  # a gift card
     if not goods or not all(goods) or not room:
         raise lapsed()
     await cart.close(db, attempt.cart_id, attempt.order_id)
     await queries.end(db, attempt.id, "paid", None)
+    return ways
 
 
 async def _hand_over(db: Connection, attempt: Attempt) -> None:
     """What is carried out leaves the shelf of the store with the payment."""
     hold_id = carried_hold(attempt.id)
     carried = (await stock.held_lines(db, [hold_id]))[hold_id]
-    if carried:
+    if carried:  # a gift card lies on no shelf
         lines = [stock.Line(one.product_id, one.place_id, one.quantity) for one in carried]
         await stock.take(db, hold_id, lines)
-        await orders.hand_over(db, attempt.order_id)
+    await orders.hand_over(db, attempt.order_id)
 
 
 async def _release(db: Connection, attempt_id: UUID) -> None:

@@ -1,10 +1,11 @@
 """Shoppers with an account, known by a mail address and nothing else. Nobody needs one to shop.
 
 `ask` mails a link, `use` makes a session of it once, `of_request` says who is asking.
+`join` and `leave` put somebody into a group that prices can be for, and out of it.
 """
 
 from app.customers.actions import ask, find_link, sign_out, use
-from app.customers.queries import forget_old
+from app.customers.queries import forget_old, groups, join, leave
 from app.customers.recognition import cookie, cookie_name, of_request, session_of
 
 __all__ = [
@@ -13,6 +14,9 @@ __all__ = [
     "cookie_name",
     "find_link",
     "forget_old",
+    "groups",
+    "join",
+    "leave",
     "of_request",
     "session_of",
     "sign_out",

@@ -110,3 +110,54 @@ async def forget_old(pool: Pool) -> None:
     await pool.execute(
         "DELETE FROM customers.sessions WHERE started_at < now() - interval '90 days'"
     )
+
+
+async def join(db: Connection, email: str, name: str, person_id: UUID | None) -> bool | None:
+    """Into a group; False for who is in it, None for an address nobody has an account with."""
+    joined: bool | None = await db.fetchval(
+        """
+        WITH person AS (
+             SELECT id
+               FROM customers.people
+              WHERE email = lower($1)),
+             joined AS (
+             INSERT INTO customers.memberships (customer_id, name, person_id)
+             SELECT person.id, $2, $3 FROM person
+                 ON CONFLICT DO NOTHING
+             RETURNING customer_id)
+        SELECT EXISTS (SELECT FROM joined)
+          FROM person
+        """,
+        email, name, person_id,
+    )  # fmt: skip
+    return joined
+
+
+async def leave(db: Connection, email: str, name: str) -> bool:
+    """False for who is not in it."""
+    return bool(
+        await db.fetchval(
+            """
+            DELETE FROM customers.memberships AS membership
+             USING customers.people AS person
+             WHERE person.id = membership.customer_id
+               AND person.email = lower($1)
+               AND membership.name = $2
+            RETURNING true
+            """,
+            email, name,
+        )
+    )  # fmt: skip
+
+
+async def groups(db: Connection) -> dict[str, int]:
+    """How many customers are in each group."""
+    rows = await db.fetch(
+        """
+        SELECT membership.name, count(*) AS customers
+          FROM customers.memberships AS membership
+         GROUP BY membership.name
+         ORDER BY membership.name
+        """
+    )
+    return {row["name"]: row["customers"] for row in rows}

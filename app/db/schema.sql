@@ -56,6 +56,13 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
 
+CREATE FUNCTION payments.refuse_rewriting() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'The ledger of gift cards only grows: write another entry.';
+END $$;
+
 CREATE TABLE catalog.prices (
     product_id uuid NOT NULL,
     amount bigint NOT NULL,
@@ -86,6 +93,8 @@ CREATE TABLE pricing.lists (
     runs tstzrange NOT NULL,
     person_id uuid,
     made_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_by uuid,
+    ended_at timestamp with time zone,
     CONSTRAINT a_list_has_a_name CHECK ((name <> ''::text)),
     CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT known_channel CHECK ((channel = ANY (ARRAY['wall'::text, 'web'::text, 'till'::text, 'agent'::text]))),
@@ -1085,6 +1094,11 @@ CREATE VIEW checks.empties AS
            FROM tills.drawer moved
           WHERE (moved.id = paid.id))));
 
+CREATE VIEW checks.gift_cards AS
+SELECT
+    NULL::uuid AS id,
+    NULL::text AS wrong;
+
 CREATE TABLE slots.holds (
     id uuid NOT NULL,
     slot_id uuid NOT NULL,
@@ -1267,6 +1281,7 @@ CREATE TABLE payments.intents (
     settled_at timestamp with time zone,
     takes text DEFAULT 'now'::text NOT NULL,
     held_until timestamp with time zone,
+    place smallint DEFAULT 0 NOT NULL,
     CONSTRAINT amount_is_positive CHECK ((amount > 0)),
     CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT held_money_has_an_end CHECK (((state <> 'authorised'::text) OR (held_until IS NOT NULL))),
@@ -1280,6 +1295,8 @@ COMMENT ON TABLE payments.intents IS 'What an order wants paid. Its id is our re
 COMMENT ON COLUMN payments.intents.takes IS 'later: the means may hold the money until the order is packed; a means that cannot takes it now.';
 
 COMMENT ON COLUMN payments.intents.held_until IS 'Then the bank lets go of it; it is taken long before.';
+
+COMMENT ON COLUMN payments.intents.place IS 'Which tender of its order it is, counted from 0; what was paid last goes back first.';
 
 CREATE TABLE payments.refunds (
     id uuid NOT NULL,
@@ -1915,6 +1932,15 @@ CREATE TABLE customers.links (
 
 COMMENT ON TABLE customers.links IS 'One mailed link per address, the newest. It is used by one command, which may arrive twice.';
 
+CREATE TABLE customers.memberships (
+    customer_id uuid NOT NULL,
+    name text NOT NULL,
+    person_id uuid,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT a_group_has_a_short_name CHECK ((name ~ '^[^[:cntrl:]]{1,40}$'::text)),
+    CONSTRAINT everybody_is_a_member CHECK ((name <> 'members'::text))
+);
+
 CREATE TABLE customers.people (
     id uuid NOT NULL,
     email text NOT NULL,
@@ -2085,6 +2111,62 @@ CREATE TABLE payments.events (
 );
 
 COMMENT ON TABLE payments.events IS 'Facts as providers told them: they come late, twice, out of order, or never; each acts once.';
+
+CREATE TABLE payments.gift_cards (
+    id uuid NOT NULL,
+    code_sha256 bytea NOT NULL,
+    ends_with text NOT NULL,
+    currency text NOT NULL,
+    balance bigint NOT NULL,
+    held bigint DEFAULT 0 NOT NULL,
+    why text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    order_id uuid,
+    person_id uuid,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    shown_by uuid,
+    shown_at timestamp with time zone,
+    blocked_at timestamp with time zone,
+    CONSTRAINT code_is_hashed CHECK ((octet_length(code_sha256) = 32)),
+    CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT known_reason CHECK ((why = ANY (ARRAY['sold'::text, 'goodwill'::text]))),
+    CONSTRAINT never_below_zero CHECK ((balance >= 0)),
+    CONSTRAINT never_holds_less_than_nothing CHECK ((held >= 0)),
+    CONSTRAINT shown_by_a_command CHECK (((shown_by IS NULL) = (shown_at IS NULL))),
+    CONSTRAINT sold_with_an_order CHECK (((why = 'sold'::text) = (order_id IS NOT NULL))),
+    CONSTRAINT the_last_four CHECK ((ends_with ~ '^[0-9A-Z]{4}$'::text))
+);
+
+COMMENT ON COLUMN payments.gift_cards.balance IS 'What can be spent; what an unpaid order holds is not in it.';
+
+COMMENT ON COLUMN payments.gift_cards.shown_by IS 'The one command that was told the code.';
+
+CREATE TABLE payments.gift_ledger (
+    id uuid NOT NULL,
+    card_id uuid NOT NULL,
+    kind text NOT NULL,
+    balance_change bigint NOT NULL,
+    held_change bigint NOT NULL,
+    intent_id uuid,
+    refund_id uuid,
+    person_id uuid,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT money_goes_the_way_it_says CHECK (
+CASE kind
+    WHEN 'issue'::text THEN ((balance_change > 0) AND (held_change = 0))
+    WHEN 'hold'::text THEN ((balance_change < 0) AND (held_change = (- balance_change)))
+    WHEN 'release'::text THEN ((balance_change > 0) AND (held_change = (- balance_change)))
+    WHEN 'capture'::text THEN ((balance_change = 0) AND (held_change < 0))
+    WHEN 'refund'::text THEN ((balance_change > 0) AND (held_change = 0) AND (refund_id IS NOT NULL))
+    WHEN 'expire'::text THEN ((balance_change < 0) AND (held_change = 0))
+    WHEN 'back'::text THEN ((balance_change < 0) AND (held_change = 0))
+    ELSE false
+END),
+    CONSTRAINT of_a_payment CHECK (((kind = ANY (ARRAY['hold'::text, 'release'::text, 'capture'::text])) = (intent_id IS NOT NULL)))
+);
+
+COMMENT ON TABLE payments.gift_ledger IS 'Every movement on every card; it only grows.';
 
 CREATE TABLE payments.oddities (
     id uuid NOT NULL,
@@ -2554,13 +2636,20 @@ CREATE TABLE tills.receipts (
     offline boolean DEFAULT false NOT NULL,
     void_reason text,
     opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    cash bigint,
+    sold_by uuid,
+    CONSTRAINT cash_is_not_negative CHECK ((cash >= 0)),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'parked'::text, 'paying'::text, 'paid'::text, 'void'::text]))),
-    CONSTRAINT known_tender CHECK ((tender = ANY (ARRAY['cash'::text, 'card'::text]))),
+    CONSTRAINT known_tender CHECK ((tender = ANY (ARRAY['cash'::text, 'card'::text, 'gift-card'::text, 'several'::text]))),
     CONSTRAINT sold_as_an_order CHECK (((state <> ALL (ARRAY['paying'::text, 'paid'::text])) OR (num_nulls(order_id, number, tender, total) = 0))),
     CONSTRAINT void_for_a_reason CHECK (((state = 'void'::text) = (void_reason IS NOT NULL)))
 );
 
 COMMENT ON COLUMN tills.receipts.view_id IS 'The look into the basket of the customer who stands here, by a code they gave; it ends with the receipt.';
+
+COMMENT ON COLUMN tills.receipts.cash IS 'Of the total; nothing said is all of it where the tender is cash.';
+
+COMMENT ON COLUMN tills.receipts.sold_by IS 'Whose hands the cash goes through, when the card it waits for is through.';
 
 CREATE TABLE tills.shifts (
     id uuid NOT NULL,
@@ -2786,6 +2875,9 @@ ALTER TABLE ONLY contact.notes
 ALTER TABLE ONLY customers.links
     ADD CONSTRAINT links_pkey PRIMARY KEY (email);
 
+ALTER TABLE ONLY customers.memberships
+    ADD CONSTRAINT memberships_pkey PRIMARY KEY (customer_id, name);
+
 ALTER TABLE ONLY customers.people
     ADD CONSTRAINT one_account_per_address UNIQUE (email);
 
@@ -2894,17 +2986,35 @@ ALTER TABLE ONLY orders.series
 ALTER TABLE ONLY orders.orders
     ADD CONSTRAINT tokens_are_unique UNIQUE (token_hash);
 
+ALTER TABLE ONLY payments.gift_ledger
+    ADD CONSTRAINT a_refund_comes_once UNIQUE (refund_id);
+
 ALTER TABLE ONLY payments.captures
     ADD CONSTRAINT captures_pkey PRIMARY KEY (intent_id, reference);
 
+ALTER TABLE ONLY payments.gift_cards
+    ADD CONSTRAINT codes_differ UNIQUE (code_sha256);
+
+ALTER TABLE ONLY payments.gift_ledger
+    ADD CONSTRAINT each_step_of_a_payment_once UNIQUE (intent_id, kind);
+
 ALTER TABLE ONLY payments.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (provider, event_id);
+
+ALTER TABLE ONLY payments.gift_cards
+    ADD CONSTRAINT gift_cards_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY payments.gift_ledger
+    ADD CONSTRAINT gift_ledger_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY payments.intents
     ADD CONSTRAINT intents_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY payments.oddities
     ADD CONSTRAINT oddities_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY payments.gift_cards
+    ADD CONSTRAINT one_card_an_order UNIQUE (order_id);
 
 ALTER TABLE ONLY payments.refunds
     ADD CONSTRAINT refunds_pkey PRIMARY KEY (id);
@@ -3235,6 +3345,8 @@ CREATE INDEX notes_of_call ON contact.notes USING btree (call_id);
 
 CREATE INDEX links_by_age ON customers.links USING btree (until_at);
 
+CREATE INDEX memberships_by_name ON customers.memberships USING btree (name);
+
 CREATE INDEX sessions_by_age ON customers.sessions USING btree (started_at);
 
 CREATE INDEX sessions_by_customer ON customers.sessions USING btree (customer_id);
@@ -3299,6 +3411,12 @@ CREATE INDEX orders_of_cart ON orders.orders USING btree (cart_id);
 
 CREATE INDEX events_of_intent ON payments.events USING btree (intent_id);
 
+CREATE INDEX gift_cards_by_age ON payments.gift_cards USING btree (made_at);
+
+CREATE INDEX gift_cards_to_expire ON payments.gift_cards USING btree (expires_at) WHERE (balance > 0);
+
+CREATE INDEX gift_ledger_of_card ON payments.gift_ledger USING btree (card_id, at);
+
 CREATE UNIQUE INDEX intents_by_reference ON payments.intents USING btree (provider, reference);
 
 CREATE INDEX intents_holding ON payments.intents USING btree (held_until) WHERE (state = 'authorised'::text);
@@ -3318,6 +3436,8 @@ CREATE INDEX takings_to_make ON payments.takings USING btree (due_at) WHERE (sta
 CREATE INDEX batches_of_promotion ON pricing.batches USING btree (promotion_id);
 
 CREATE INDEX coupons_of_batch ON pricing.coupons USING btree (batch_id, code);
+
+CREATE INDEX lists_by_start ON pricing.lists USING btree (lower(runs));
 
 CREATE INDEX promotions_by_product ON pricing.promotions USING gin (product_ids);
 
@@ -3415,6 +3535,39 @@ CREATE INDEX messages_in_order ON webhooks.messages USING btree (endpoint_id, ag
 
 CREATE INDEX messages_parked ON webhooks.messages USING btree (endpoint_id) WHERE (state = 'parked'::text);
 
+CREATE OR REPLACE VIEW checks.gift_cards AS
+ SELECT card.id,
+    'the card is not what its ledger says'::text AS wrong
+   FROM (payments.gift_cards card
+     LEFT JOIN payments.gift_ledger entry ON ((entry.card_id = card.id)))
+  GROUP BY card.id
+ HAVING (((card.balance)::numeric <> COALESCE(sum(entry.balance_change), (0)::numeric)) OR ((card.held)::numeric <> COALESCE(sum(entry.held_change), (0)::numeric)) OR (card.balance < 0) OR (card.held < 0))
+UNION ALL
+ SELECT intent.id,
+    'what the card gave is not what the payment says'::text AS wrong
+   FROM (payments.intents intent
+     CROSS JOIN LATERAL ( SELECT COALESCE(sum(gift_ledger.held_change) FILTER (WHERE (gift_ledger.kind = 'hold'::text)), (0)::numeric) AS asked,
+            COALESCE(sum(gift_ledger.held_change), (0)::numeric) AS held,
+            COALESCE((- sum(gift_ledger.held_change) FILTER (WHERE (gift_ledger.kind = 'capture'::text))), (0)::numeric) AS taken
+           FROM payments.gift_ledger
+          WHERE (gift_ledger.intent_id = intent.id)) card)
+  WHERE ((intent.provider = 'gift-card'::text) AND ((card.asked <> (intent.amount)::numeric) OR (card.held <> (
+        CASE
+            WHEN (intent.state = 'authorised'::text) THEN intent.amount
+            ELSE (0)::bigint
+        END)::numeric) OR (card.taken <> (
+        CASE
+            WHEN (intent.state = 'captured'::text) THEN intent.amount
+            ELSE (0)::bigint
+        END)::numeric)))
+UNION ALL
+ SELECT refund.id,
+    'what went back is not on the card'::text AS wrong
+   FROM ((payments.refunds refund
+     JOIN payments.intents intent ON ((intent.id = refund.intent_id)))
+     LEFT JOIN payments.gift_ledger entry ON ((entry.refund_id = refund.id)))
+  WHERE ((intent.provider = 'gift-card'::text) AND (refund.state = 'made'::text) AND (entry.balance_change IS DISTINCT FROM refund.amount));
+
 CREATE OR REPLACE VIEW checks.slots AS
  SELECT slot.id,
     slot.place_id,
@@ -3437,9 +3590,14 @@ CREATE OR REPLACE VIEW checks.tills AS
 UNION ALL
  SELECT receipt.id,
     'cash was taken, but not for this'::text AS wrong
-   FROM (tills.receipts receipt
+   FROM ((tills.receipts receipt
      LEFT JOIN tills.drawer entry ON (((entry.receipt_id = receipt.id) AND (entry.kind = 'sale'::text))))
-  WHERE (((receipt.tender = 'cash'::text) AND (receipt.state = 'paid'::text) AND ((entry.id IS NULL) OR ((entry.amount - entry.rounding) <> receipt.total))) OR ((entry.id IS NOT NULL) AND (receipt.tender IS DISTINCT FROM 'cash'::text)))
+     CROSS JOIN LATERAL ( SELECT COALESCE(receipt.cash,
+                CASE
+                    WHEN (receipt.tender = 'cash'::text) THEN receipt.total
+                    ELSE (0)::bigint
+                END) AS part) cash)
+  WHERE (((receipt.state = 'paid'::text) AND (cash.part > 0) AND ((entry.id IS NULL) OR ((entry.amount - entry.rounding) <> cash.part))) OR ((entry.id IS NOT NULL) AND (cash.part = 0)))
 UNION ALL
  SELECT till.id,
     'receipts have a gap'::text AS wrong
@@ -3453,6 +3611,8 @@ UNION ALL
    FROM (tills.receipts receipt
      LEFT JOIN orders.orders sold ON ((sold.id = receipt.order_id)))
   WHERE ((receipt.state = ANY (ARRAY['paying'::text, 'paid'::text])) AND ((sold.id IS NULL) OR (sold.total <> receipt.total)));
+
+CREATE TRIGGER gift_ledger_is_kept BEFORE DELETE OR UPDATE ON payments.gift_ledger FOR EACH ROW EXECUTE FUNCTION payments.refuse_rewriting();
 
 CREATE TRIGGER list_prices_are_kept BEFORE DELETE OR UPDATE ON pricing.list_prices FOR EACH ROW EXECUTE FUNCTION pricing.refuse_rewriting();
 
@@ -3522,6 +3682,9 @@ ALTER TABLE ONLY catalog.uploaded
 ALTER TABLE ONLY contact.notes
     ADD CONSTRAINT notes_call_id_fkey FOREIGN KEY (call_id) REFERENCES contact.calls(id);
 
+ALTER TABLE ONLY customers.memberships
+    ADD CONSTRAINT memberships_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers.people(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY customers.sessions
     ADD CONSTRAINT sessions_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers.people(id) ON DELETE CASCADE;
 
@@ -3578,6 +3741,9 @@ ALTER TABLE ONLY payments.captures
 
 ALTER TABLE ONLY payments.events
     ADD CONSTRAINT events_intent_id_fkey FOREIGN KEY (intent_id) REFERENCES payments.intents(id);
+
+ALTER TABLE ONLY payments.gift_ledger
+    ADD CONSTRAINT gift_ledger_card_id_fkey FOREIGN KEY (card_id) REFERENCES payments.gift_cards(id);
 
 ALTER TABLE ONLY payments.oddities
     ADD CONSTRAINT oddities_intent_id_fkey FOREIGN KEY (intent_id) REFERENCES payments.intents(id);

@@ -31,6 +31,7 @@ from app.orders.queries import (
     read,
     timeline,
     versions,
+    wants_goods,
 )
 
 __all__ = [
@@ -56,4 +57,5 @@ __all__ = [
     "tell",
     "timeline",
     "versions",
+    "wants_goods",
 ]

@@ -5,7 +5,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from app.db import Connection, Pool
+from app.db import NOTHING, Connection, Pool
 from app.money import Money
 from app.orders.models import (
     Address,
@@ -142,6 +142,16 @@ async def handovers(db: Connection, order_id: UUID) -> set[str]:
         "SELECT DISTINCT handover FROM orders.lines WHERE order_id = $1", order_id
     )
     return {row["handover"] for row in rows}
+
+
+async def wants_goods(db: Connection, order_id: UUID) -> bool:
+    """Something of it comes from a shelf; a gift card does not."""
+    return bool(
+        await db.fetchval(
+            "SELECT EXISTS (SELECT FROM orders.lines WHERE order_id = $1 AND product_id <> $2)",
+            order_id, NOTHING,
+        )
+    )  # fmt: skip
 
 
 async def carried_out(db: Connection, order_id: UUID) -> Money:

@@ -14,6 +14,8 @@ from app.pages.dispatch.routes import routes as dispatch_routes
 from app.pages.driving.routes import routes as driving_routes
 from app.pages.login.routes import routes as login_routes
 from app.pages.merchandiser.catalogue.routes import routes as merchandiser_catalogue_routes
+from app.pages.merchandiser.giftcards.routes import routes as merchandiser_gift_card_routes
+from app.pages.merchandiser.prices.routes import routes as merchandiser_price_routes
 from app.pages.merchandiser.promotions.routes import routes as merchandiser_promotion_routes
 from app.pages.merchandiser.returns.routes import routes as merchandiser_return_routes
 from app.pages.merchandiser.sites.audits import routes as merchandiser_audit_routes
@@ -60,6 +62,8 @@ routes: list[Any] = [
     *merchandiser_stock_routes,
     *merchandiser_promotion_routes,
     *merchandiser_return_routes,
+    *merchandiser_price_routes,
+    *merchandiser_gift_card_routes,
 ]
 
 __all__ = ["offers_on_posters", "routes", "show_problem"]

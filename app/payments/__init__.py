@@ -5,22 +5,28 @@ afterwards, outside of any transaction. What a provider tells, by notification o
 fact: `absorb` takes it in, late, twice, or in the wrong order, and the intent ends in one right
 state. `withdraw` when the order is off; `give_back` and `refund` promise money back in the
 transaction that decides it, `make_refunds` sends it. Money that is only held is taken by `take_held`
-when the order is packed, and `make_takings` tells the provider. `app/checkout` says what follows for the order.
+when the order is packed, and `make_takings` tells the provider. Coins on a counter and gift cards are
+in our own hands: `lay_down` and `pay_by_card` hold them, `take_in_hand` takes them. `tenders` is what
+an order was paid with. `app/checkout` says what follows for the order.
 """
 
 from app.db import Pool
+from app.payments import giftcards
 from app.payments.actions import (
     absorb,
     answers_due,
     ask,
     give_back,
     intend,
+    lay_down,
     make_refunds,
     make_takings,
     nobody_to_ask,
+    pay_by_card,
     refund,
     standing,
     take_held,
+    take_in_hand,
     withdraw,
 )
 from app.payments.drawer import Drawer
@@ -32,6 +38,7 @@ from app.payments.queries import (
     open_intent_of_order,
     settle_oddity,
     soon_let_go,
+    tenders,
 )
 from app.payments.stripe import StripeProvider
 from app.payments.testpay import TestProvider
@@ -45,20 +52,25 @@ __all__ = [
     "answers_due",
     "ask",
     "find_intent",
+    "giftcards",
     "give_back",
     "intend",
+    "lay_down",
     "make_refunds",
     "make_takings",
     "nobody_to_ask",
     "note_started",
     "oddities",
     "open_intent_of_order",
+    "pay_by_card",
     "providers",
     "refund",
     "settle_oddity",
     "soon_let_go",
     "standing",
     "take_held",
+    "take_in_hand",
+    "tenders",
     "withdraw",
 ]
 
@@ -77,5 +89,5 @@ def providers(settings: Settings, pool: Pool) -> dict[str, Provider]:
                 address=settings.stripe_address,
             ),
         )
-    found.append(Drawer())
+    found += [Drawer(), giftcards.GiftCards(pool)]
     return {provider.name: provider for provider in found}

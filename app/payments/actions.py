@@ -5,11 +5,13 @@ from app import jobs
 from app.db import Connection, Pool, new_id
 from app.errors import NotFound
 from app.money import Money
-from app.payments import queries
+from app.payments import giftcards, queries
 from app.payments.models import Fact, Intent, State, Takes, Taking, Teller
 from app.payments.providers import Provider, Unreachable
 from app.payments.rules import GRACE, HELD_FOR, shares, state_after, wait_before_asking
 
+IN_HAND = frozenset({"cash", giftcards.GIFT_CARD})
+"""Tenders that need nobody outside."""
 FIRST_DOUBT = timedelta(seconds=20)
 TOO_MUCH = "paid too much"
 TOLD_AS = {
@@ -28,25 +30,59 @@ async def intend(
     provider: str,
     expires_at: datetime,
     takes: Takes = "now",
+    place: int = 0,
 ) -> Intent:
     """Write down that this order wants paying, or this part of it; the provider is told outside the
-    transaction. With `takes` "later" a means that can holds the money until `take_held`."""
+    transaction. With `takes` "later" a means that can holds the money until `take_held`. `place`: which
+    of the order's tenders it is, from 0; what was paid last goes back first."""
     id = new_id()
     ask_at = datetime.now(UTC) + FIRST_DOUBT
     await queries.write_intent(
-        db, id, order_id, provider, amount, currency, expires_at, ask_at, takes
+        db, id, order_id, provider, amount, currency, expires_at, ask_at, takes, place
     )
-    await jobs.announce(
-        db,
-        aggregate="payment",
-        id=id,
-        number=1,
-        kind="PaymentIntended",
-        body={"order": str(order_id)},
+    return await _announced(db, id, order_id)
+
+
+async def lay_down(
+    db: Connection, order_id: UUID, amount: Money, currency: str, *, provider: str, place: int = 0
+) -> Intent:
+    """Money that is in our hands already, e.g. coins on the counter: it is held for the order, taken
+    with `take_in_hand` when all of it is paid, and given back when it is off."""
+    id = new_id()
+    until = datetime.now(UTC) + HELD_FOR
+    await queries.write_in_hand(db, id, order_id, provider, amount, currency, until, place)
+    return await _announced(db, id, order_id)
+
+
+async def pay_by_card(
+    db: Connection, order_id: UUID, part: giftcards.Part, currency: str, *, place: int = 0
+) -> Intent:
+    """So much of the order is paid by a gift card. Raises Conflict when it is not on it any more."""
+    intent = await lay_down(
+        db, order_id, part.amount, currency, provider=giftcards.GIFT_CARD, place=place
     )
-    intent = await queries.find_intent(db, id)
-    assert intent is not None, "just written"
+    await giftcards.hold(db, part, intent.id, currency)
     return intent
+
+
+async def take_in_hand(db: Connection, order_id: UUID) -> None:
+    """The order is paid: what was laid down for it is the shop's. The order is locked."""
+    for intent in await queries.lock_intents_of_order(db, order_id):
+        if intent.provider not in IN_HAND or intent.state != "authorised":
+            continue
+        mark = f"{intent.provider} {intent.id}"
+        fact = Fact(
+            provider=intent.provider,
+            event_id=mark,
+            intent_id=intent.id,
+            kind="captured",
+            amount=intent.amount,
+            currency=intent.currency,
+            capture=mark,
+        )
+        await absorb(db, fact, "answer")
+        if intent.provider == giftcards.GIFT_CARD:
+            await giftcards.capture(db, intent.id)
 
 
 async def absorb(db: Connection, fact: Fact, told_by: Teller) -> Intent:
@@ -96,7 +132,8 @@ async def withdraw(db: Connection, order_id: UUID, *, keep: Money = 0) -> None:
             intent.state == "authorised" and not await queries.taking(db, intent.id)
         ):
             await _become(db, intent, "failed")
-            await queries.ask_again_at(db, intent.id, datetime.now(UTC))
+            if intent.provider not in IN_HAND:
+                await queries.ask_again_at(db, intent.id, datetime.now(UTC))
         keep -= await give_back(db, intent.id, "cancelled", keep=keep)
 
 
@@ -169,11 +206,12 @@ async def make_refunds(pool: Pool, providers: dict[str, Provider]) -> None:
 
 
 async def standing(db: Connection, order_id: UUID, total: Money) -> State:
-    """Of an order that costs `total`: "captured" when its tenders together are taken or held, "open"
-    while one of them may still come, "failed" when it cannot be paid any more."""
+    """Of an order that costs `total`: "captured" when its tenders together are taken or held (of what
+    costs nothing, from the start), "open" while one of them may still come, "failed" when it cannot
+    be paid any more."""
     intents = await queries.lock_intents_of_order(db, order_id)
     secured = sum(one.amount for one in intents if one.state in ("captured", "authorised"))
-    if intents and secured >= total:
+    if secured >= total and (intents or not total):
         return "captured"
     waiting = sum(one.amount for one in intents if one.state == "open")
     return "open" if secured + waiting >= total else "failed"
@@ -252,7 +290,23 @@ async def _promise_back(
     )
 
 
+async def _announced(db: Connection, id: UUID, order_id: UUID) -> Intent:
+    await jobs.announce(
+        db,
+        aggregate="payment",
+        id=id,
+        number=1,
+        kind="PaymentIntended",
+        body={"order": str(order_id)},
+    )
+    intent = await queries.find_intent(db, id)
+    assert intent is not None, "just written"
+    return intent
+
+
 async def _become(db: Connection, intent: Intent, state: State) -> None:
+    if state == "failed" and intent.provider == giftcards.GIFT_CARD:
+        await giftcards.release(db, intent.id)
     version = await queries.set_state(db, intent.id, state)
     await jobs.announce(
         db,

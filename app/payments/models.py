@@ -31,6 +31,17 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     takes: Takes = "now"
 
 
+class Tender(msgspec.Struct, frozen=True, kw_only=True):
+    """What an order was paid with, as it stands on receipts: `provider` is "cash", "gift-card" or who
+    takes cards; of a gift card the last characters. `refunded` is promised back or made."""
+
+    id: UUID
+    provider: str
+    amount: Money
+    refunded: Money
+    ends_with: str = ""
+
+
 class Started(msgspec.Struct, frozen=True):
     """The provider knows of it: `address` is the hosted page to send the shopper to."""
 

@@ -5,20 +5,45 @@ from uuid import UUID
 
 from app.db import Connection, Pool
 from app.money import Money
-from app.payments.models import Fact, Intent, Oddity, Refund, Started, State, Takes, Teller
+from app.payments.models import (
+    Fact,
+    Intent,
+    Oddity,
+    Refund,
+    Started,
+    State,
+    Takes,
+    Teller,
+    Tender,
+)
 
 
 async def write_intent(
     db: Connection, id: UUID, order_id: UUID, provider: str, amount: Money, currency: str,
-    expires_at: datetime, ask_at: datetime, takes: Takes,
+    expires_at: datetime, ask_at: datetime, takes: Takes, place: int,
 ) -> None:  # fmt: skip
     await db.execute(
         """
         INSERT INTO payments.intents (
-               id, order_id, provider, amount, currency, expires_at, ask_at, takes)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+               id, order_id, provider, amount, currency, expires_at, ask_at, takes, place)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """,
-        id, order_id, provider, amount, currency, expires_at, ask_at, takes,
+        id, order_id, provider, amount, currency, expires_at, ask_at, takes, place,
+    )  # fmt: skip
+
+
+async def write_in_hand(
+    db: Connection, id: UUID, order_id: UUID, provider: str, amount: Money, currency: str,
+    until: datetime, place: int,
+) -> None:  # fmt: skip
+    """Held from the start, by ourselves: there is nobody to ask."""
+    await db.execute(
+        """
+        INSERT INTO payments.intents (
+               id, order_id, provider, amount, currency, expires_at, held_until, state, place)
+        VALUES ($1, $2, $3, $4, $5, $6, $6, 'authorised', $7)
+        """,
+        id, order_id, provider, amount, currency, until, place,
     )  # fmt: skip
 
 
@@ -56,12 +81,45 @@ async def lock_intents_of_order(db: Connection, order_id: UUID) -> list[Intent]:
                expires_at, asked, takes
           FROM payments.intents
          WHERE order_id = $1
-         ORDER BY id
+         ORDER BY place, id
            FOR UPDATE
         """,
         order_id,
     )
     return [Intent(**row) for row in rows]
+
+
+async def tenders(
+    db: Connection | Pool, order_id: UUID, until: datetime | None = None
+) -> list[Tender]:
+    """What an order was paid with, as far as it is taken or held, in the order in which it was paid.
+    `until`: what went back later does not count."""
+    rows = await db.fetch(
+        """
+        SELECT intent.id, intent.provider, coalesce(card.ends_with, '') AS ends_with,
+               coalesce(money.captured, intent.amount - money.waived) AS amount, money.refunded
+          FROM payments.intents AS intent
+          LEFT JOIN payments.gift_ledger AS hold
+            ON hold.intent_id = intent.id AND hold.kind = 'hold'
+          LEFT JOIN payments.gift_cards AS card ON card.id = hold.card_id
+         CROSS JOIN LATERAL (
+                SELECT (SELECT sum(amount)
+                          FROM payments.captures WHERE intent_id = intent.id)::bigint AS captured,
+                       coalesce(sum(refund.amount)
+                                FILTER (WHERE refund.state = 'waived'), 0)::bigint AS waived,
+                       coalesce(sum(refund.amount)
+                                FILTER (WHERE refund.state <> 'waived'
+                                          AND ($2::timestamptz IS NULL OR refund.wanted_at <= $2)),
+                                0)::bigint AS refunded
+                  FROM payments.refunds AS refund
+                 WHERE refund.intent_id = intent.id) AS money
+         WHERE intent.order_id = $1
+           AND (intent.state IN ('authorised', 'captured') OR money.captured IS NOT NULL)
+         ORDER BY intent.place, intent.id
+        """,
+        order_id, until,
+    )  # fmt: skip
+    return [Tender(**row) for row in rows]
 
 
 async def open_intent_of_order(db: Connection, order_id: UUID) -> Intent | None:

@@ -3,7 +3,7 @@
 `price` makes the receipt, `by_unit` tells it unit by unit, `refund` says what a return brings.
 Promotions are saved, published and stopped by `save` and `set_state`, coupons made by `make_codes`
 and `name_code`. `redeem` counts what an order uses of limited ones and `free` gives it back.
-`listed` are the prices of price lists.
+`listed` are the prices of price lists, `put_up` and `take_down` by a merchandiser.
 """
 
 from app.pricing.actions import (
@@ -13,10 +13,12 @@ from app.pricing.actions import (
     listed,
     make_codes,
     name_code,
+    put_up,
     redeem,
     save,
     see_coupons,
     set_state,
+    take_down,
     usable,
 )
 from app.pricing.bars import Bar, why_not_sold
@@ -61,12 +63,16 @@ from app.pricing.promotion import (
     Tiered,
     Where,
     amounts_in,
+    asks_who,
+    by_the_clock,
     for_everybody,
 )
-from app.pricing.queries.barring import bars, end_bar, write_bar
+from app.pricing.queries.barring import bars, end_bar, time_zone, write_bar
 from app.pricing.queries.lists import (
+    all_lists,
     end_list,
     lowest_of_30_days,
+    prices_on,
     walls_of_labels,
     write_list,
 )
@@ -80,8 +86,8 @@ from app.pricing.queries.promotions import (
 from app.pricing.queries.redeeming import batches, codes_of_batch
 from app.pricing.refunding import refund
 from app.pricing.rules import VAT_PERCENT, by_unit, price
-from app.pricing.simulating import Sample, Simulation, samples, simulate
-from app.pricing.versions import Batch, Kept, State, Version
+from app.pricing.simulating import Sample, Simulation, real_samples, samples, simulate
+from app.pricing.versions import Batch, Kept, PriceList, State, Version
 
 __all__ = [
     "NOBODY",
@@ -109,6 +115,7 @@ __all__ = [
     "Offer",
     "Part",
     "PercentOff",
+    "PriceList",
     "Promotion",
     "Receipt",
     "Refund",
@@ -129,9 +136,12 @@ __all__ = [
     "Version",
     "Where",
     "all_kept",
+    "all_lists",
     "amounts_in",
+    "asks_who",
     "bars",
     "batches",
+    "by_the_clock",
     "by_unit",
     "codes_of_batch",
     "customer",
@@ -151,8 +161,11 @@ __all__ = [
     "most_percent",
     "name_code",
     "price",
+    "prices_on",
     "products_of",
     "promotions_running",
+    "put_up",
+    "real_samples",
     "redeem",
     "refund",
     "samples",
@@ -160,6 +173,8 @@ __all__ = [
     "see_coupons",
     "set_state",
     "simulate",
+    "take_down",
+    "time_zone",
     "usable",
     "versions",
     "walls_of_labels",

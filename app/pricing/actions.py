@@ -1,8 +1,8 @@
 """What changes promotions and counts their uses, each in the caller's transaction."""
 
 import secrets
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -13,11 +13,13 @@ from app.errors import Conflict, NotFound, Unprocessable
 from app.money import Money
 from app.pricing import codes
 from app.pricing.models import Advantage, Coupon, Customer
-from app.pricing.promotion import Promotion
+from app.pricing.promotion import Channel, Promotion
 from app.pricing.queries import lists, promotions, redeeming
 from app.pricing.versions import State
 
 MOST_CODES = 100_000
+A_MOMENT = timedelta(minutes=2)
+"""Between writing a form and sending it."""
 
 
 class SeenCoupon(msgspec.Struct, frozen=True):
@@ -211,14 +213,64 @@ async def listed(
     *,
     place_id: UUID | None = None,
     groups: Sequence[str] = (),
+    cart_id: UUID | None = None,
 ) -> dict[tuple[UUID, str], Money]:
-    """The prices that lists have for products by channel, the most particular list first. What
-    no list names costs what the catalogue says."""
+    """The prices that lists have for products by channel, the most particular list first: those of
+    the place, and of the groups somebody is in, or the owner of a basket. What no list names costs
+    what the catalogue says."""
     if not wanted:
         return {}
     ids, channels = zip(*wanted, strict=True)
-    rows = await lists.listed_prices(db, ids, channels, currency, at, place_id, groups)
+    rows = await lists.listed_prices(db, ids, channels, currency, at, place_id, groups, cart_id)
     return {(row["product_id"], row["channel"]): row["amount"] for row in rows}
+
+
+async def put_up(
+    db: Connection,
+    id: UUID,
+    name: str,
+    currency: str,
+    from_at: datetime,
+    until_at: datetime | None,
+    prices: Mapping[UUID, Money],
+    *,
+    channel: Channel | None = None,
+    place_id: UUID | None = None,
+    customer_group: str | None = None,
+    person_id: UUID | None = None,
+    now: datetime,
+) -> None:
+    """A price list. It never begins in the past: what was asked stays known. Raises Unprocessable for
+    what makes no sense, Conflict where another list for the same sales has a price for one of these
+    products in that period (`product_id` in its state)."""
+    if not name or not prices:
+        raise Unprocessable("A price list has a name and at least one price.")
+    if from_at < now - A_MOMENT or (until_at is not None and until_at <= max(from_at, now)):
+        raise Unprocessable("A price list begins now or later, and ends after it begins.")
+    await lists.lock_lists(db)
+    clash = await lists.clash(
+        db, list(prices), currency, from_at, until_at, channel, place_id, customer_group
+    )
+    if clash is not None:
+        raise Conflict(
+            "The list “{list}” has a price for product {product} in this period already. End that "
+            "list, or choose other days.",
+            code="prices-overlap",
+            list=clash["name"],
+            product=await lists.number_of(db, clash["product_id"]),
+        )
+    await lists.write_list(
+        db, id, name, currency, from_at, until_at, channel, place_id, customer_group,
+        list(prices.items()), person_id,
+    )  # fmt: skip
+
+
+async def take_down(db: Connection, id: UUID, now: datetime, person_id: UUID | None = None) -> None:
+    """It holds no more from now on; one that has not begun never does. Raises Conflict when it is
+    over."""
+    ended = await lists.end_list(db, id, now, person_id)
+    if not ended and not await lists.drop_list(db, id, now, person_id):
+        raise Conflict("This price list is over already.", code="list-is-over")
 
 
 async def _write_batch(

@@ -218,5 +218,16 @@ def for_everybody(promotion: Promotion) -> bool:
     return promotion.where == ANYWHERE and not isinstance(promotion.rule, MemberPrice | Gift)
 
 
+def by_the_clock(promotion: Promotion) -> bool:
+    """Whether the hour or the day of the week in the place counts."""
+    where = promotion.where
+    return bool(where.weekdays or where.from_time or where.until_time)
+
+
+def asks_who(promotion: Promotion) -> bool:
+    """Whether it is for some customers only, by their groups."""
+    return bool(promotion.where.groups) or isinstance(promotion.rule, MemberPrice)
+
+
 def runs(promotion: Promotion, at: datetime) -> bool:
     return promotion.from_at <= at and (promotion.until_at is None or at < promotion.until_at)

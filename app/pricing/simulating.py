@@ -1,6 +1,7 @@
 """What a promotion would have cost: last month's orders under it, and baskets to look at."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,13 +13,15 @@ import msgspec
 from app.db import Connection
 from app.money import Money
 from app.pricing.law import most_percent
-from app.pricing.models import Coupon, Customer, Line, Receipt, Setting, Share
+from app.pricing.models import Coupon, Customer, Line, Offer, Receipt, Setting, Share
 from app.pricing.offers import offers_for
 from app.pricing.promotion import MEMBERS, BuyGet, FreeDelivery, Gift, Promotion
 from app.pricing.queries import simulating
 from app.pricing.rules import at_offers, price
 
 MOST_ORDERS = 5_000
+LOOKED_AT, SHOWN = 300, 4
+"""Of the newest orders, for a preview that follows the typing."""
 A_DELIVERY: Money = 395
 """What bringing it costs in a sample basket."""
 
@@ -47,6 +50,9 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
 
     products: list[tuple[UUID, int]]
     receipt: Receipt
+    before: Money = 0
+    """What it cost, deposits aside: of a basket that was really sold with what counted then."""
+    real: bool = False
 
 
 async def simulate(
@@ -73,6 +79,20 @@ async def simulate(
         needed_percent=-(-needed * 100 // sales) if sales else None,
         whole=len(rows) <= MOST_ORDERS,
     )
+
+
+async def real_samples(
+    db: Connection, promotion: Promotion, since: datetime, currency: str
+) -> list[Sample]:
+    """Baskets that were sold since then and that it would have touched, nobody's name or number with
+    them: the newest few that differ."""
+    rows = await simulating.past_orders(db, since, LOOKED_AT)
+    receipts = [
+        (row["placed_at"], _receipt(row["receipt"])) for row in rows if row["currency"] == currency
+    ]
+    ids = {share.product_id for _, receipt in receipts for share in receipt.lines}
+    about = {row["id"]: dict(row) for row in await simulating.about_products(db, list(ids))}
+    return await asyncio.to_thread(_touched, receipts, about, promotion, currency)
 
 
 async def samples(
@@ -148,6 +168,28 @@ def _sample(
     return Sample(products=[(row["id"], quantity) for row, quantity in basket], receipt=receipt)
 
 
+def _touched(
+    receipts: Sequence[tuple[datetime, Receipt]],
+    about: Mapping[UUID, Mapping[str, Any]],
+    promotion: Promotion,
+    currency: str,
+) -> list[Sample]:
+    found: dict[frozenset[tuple[UUID, int]], Sample] = {}
+    for at, receipt in receipts:
+        goods: Counter[UUID] = Counter()
+        for share in receipt.lines:
+            goods[share.product_id] += share.quantity
+        alike = frozenset(goods.items())
+        after = _under(promotion, at, receipt, about, currency)
+        if alike in found or after is None or after.total >= receipt.total:
+            continue
+        before = receipt.total - receipt.deposits
+        found[alike] = Sample(products=list(goods.items()), receipt=after, before=before, real=True)
+        if len(found) == SHOWN:
+            break
+    return list(found.values())
+
+
 def _receipt(kept: Any) -> Receipt:
     return msgspec.convert(kept, Receipt)
 
@@ -159,21 +201,39 @@ def _weigh(
     currency: str,
 ) -> list[tuple[Money, Money]]:
     """For each order: what it would have paid less, and what was paid for goods the offer is for."""
-    always = msgspec.structs.replace(
-        promotion, from_at=min((at for at, _ in receipts), default=promotion.from_at), until_at=None
-    )
     found = []
     for at, receipt in receipts:
-        lines = [_line(share, about.get(share.product_id)) for share in receipt.lines]
-        member = Customer(groups=promotion.where.groups | {MEMBERS})
-        coupon = Coupon("", promotion.id)
-        new = offers_for(lines, [always], [coupon], member, Setting(currency=currency), at)
-        kept = [offer for offer in receipt.offers if offer.promotion_id != promotion.id]
-        after = at_offers(lines, [*kept, *new], receipt.fee or receipt.delivery)
-        keys = {key for offer in new for keys in (offer.keys, *offer.others) for key in keys}
+        after = _under(promotion, at, receipt, about, currency)
+        cost = receipt.total - after.total if after else 0
+        keys = {key for offer in after.offers for key in _keys(offer)} if after and cost else set()
         sold = sum(share.paid for share in receipt.lines if share.key in keys)
-        found.append((max(0, receipt.total - after.total), sold))
+        found.append((max(0, cost), sold))
     return found
+
+
+def _under(
+    promotion: Promotion,
+    at: datetime,
+    receipt: Receipt,
+    about: Mapping[UUID, Mapping[str, Any]],
+    currency: str,
+) -> Receipt | None:
+    """The receipt with this promotion beside what counted then; None where it is for nothing in it.
+    Only its own offer stands on it. Whoever may have it came, with a coupon where it asks for one."""
+    always = msgspec.structs.replace(promotion, from_at=min(at, promotion.from_at), until_at=None)
+    lines = [_line(share, about.get(share.product_id)) for share in receipt.lines]
+    member = Customer(groups=promotion.where.groups | {MEMBERS})
+    coupon = Coupon("", promotion.id)
+    new = offers_for(lines, [always], [coupon], member, Setting(currency=currency), at)
+    if not new:
+        return None
+    kept = [offer for offer in receipt.offers if offer.promotion_id != promotion.id]
+    after = at_offers(lines, [*kept, *new], receipt.fee or receipt.delivery)
+    return msgspec.structs.replace(after, offers=new)
+
+
+def _keys(offer: Offer) -> list[str]:
+    return [key for keys in (offer.keys, *offer.others) for key in keys]
 
 
 def _line(share: Share, about: Mapping[str, Any] | None) -> Line:

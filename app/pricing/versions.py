@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.pricing.promotion import Promotion
+from app.pricing.promotion import Channel, Promotion
 
 State = Literal["draft", "published", "stopped"]
 
@@ -43,3 +43,21 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     codes: int
     used: int
     made_at: datetime
+
+
+class PriceList(msgspec.Struct, frozen=True, kw_only=True):
+    """Prices of some products for the sales it is about: what is None is any."""
+
+    id: UUID
+    name: str
+    channel: Channel | None
+    place_id: UUID | None
+    customer_group: str | None
+    currency: str
+    from_at: datetime
+    until_at: datetime | None
+    made_at: datetime
+    ended_at: datetime | None
+    made_by: str
+    ended_by: str
+    products: int

@@ -1,17 +1,18 @@
 """Tills: a drawer, a clerk, one receipt at a time, and a closing that counts.
 
 `standing` says where a device is. `receipts` holds what a clerk does with the lines of one
-customer, `paying` what ends it, `drawers` what opens, counts and closes. A receipt's lines are a
+customer, `paying` what ends it, `giftcards` sells cards, `drawers` what opens, counts and closes. A receipt's lines are a
 cart, what is sold is an order: a till adds nothing to either but coins and numbers.
 """
 
-from app.tills import drawers, offline, paying, receipts, returning
+from app.tills import drawers, giftcards, offline, paying, receipts, returning
 from app.tills.device import cookie_of, device_of
-from app.tills.models import Closing, OfflineLine, OfflineSale, Receipt, Sums, Till
+from app.tills.models import Closing, GiftCard, OfflineLine, OfflineSale, Receipt, Sums, Till
 from app.tills.queries import by_order, of_device
 
 __all__ = [
     "Closing",
+    "GiftCard",
     "OfflineLine",
     "OfflineSale",
     "Receipt",
@@ -21,6 +22,7 @@ __all__ = [
     "cookie_of",
     "device_of",
     "drawers",
+    "giftcards",
     "of_device",
     "offline",
     "paying",

@@ -9,7 +9,7 @@ from app.http.bounds import Amount, Quantity
 from app.money import Money
 
 State = Literal["open", "parked", "paying", "paid", "void"]
-Tender = Literal["cash", "card"]
+Tender = Literal["cash", "card", "gift-card", "several"]
 Kind = Literal["float", "sale", "refund", "paid-in", "paid-out"]
 
 
@@ -31,8 +31,8 @@ class Till(msgspec.Struct, frozen=True, kw_only=True):
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """One customer's turn. Until it is paid its lines are those of the cart; then, of the order.
 
-    `total` is what the order says, `given` what the customer handed over, `rounding` what the
-    coins of the country made of it.
+    `total` is what the order says, `cash` how much of it was paid in coins and notes, `given` what
+    the customer handed over for that, `rounding` what the coins of the country made of it.
     """
 
     id: UUID
@@ -51,11 +51,26 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     offline: bool
     void_reason: str | None
     opened_at: datetime
+    cash: Money | None = None
+    sold_by: UUID | None = None
+
+    @property
+    def in_cash(self) -> Money:
+        if self.cash is None:
+            return (self.total or 0) if self.tender == "cash" else 0
+        return self.cash
 
     @property
     def change(self) -> Money:
-        """What goes back to the customer."""
-        return (self.given or 0) - (self.total or 0) - self.rounding if self.given else 0
+        """What goes back to the customer, in cash."""
+        return self.given - self.in_cash - self.rounding if self.given else 0
+
+
+class GiftCard(msgspec.Struct, frozen=True):
+    """As scanned or typed; `at_most` where the customer wants to keep some of it."""
+
+    code: str
+    at_most: Money | None = None
 
 
 class Movement(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +88,8 @@ class Sums(msgspec.Struct, frozen=True, kw_only=True):
     float: Money
     cash_sales: Money
     card_sales: Money
+    gift_sales: Money
+    """Paid with gift cards."""
     refunds: Money
     paid_in: Money
     paid_out: Money

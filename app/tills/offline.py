@@ -7,11 +7,11 @@ from uuid import UUID, uuid5
 from app import cart, checkout, commands, staff
 from app.cart.models import Add, LineKey
 from app.checkout import Sale
-from app.db import Connection, new_id
+from app.db import Connection
 from app.errors import Conflict
 from app.languages import Language
 from app.staff import Person
-from app.tills import drawers, queries, rules
+from app.tills import drawers, paying, queries, rules
 from app.tills.models import OfflineSale, Till
 
 
@@ -84,21 +84,16 @@ async def _sell(
     receipt = await queries.lock_receipt(db, sale.id, till.id)
     assert receipt is not None, "just begun"
     intent = await checkout.sell(
-        db, cart_id, sale.id, asked, language, provider=checkout.CASH, secret=secret
-    )
-    await checkout.take_cash(db, intent)
-    await queries.note_sold(
-        db, receipt, "paid", intent.order_id, "cash", sale.total, sale.given, round_by, sale.at
-    )
-    await queries.move(
         db,
-        new_id(),
-        shift_id,
-        "sale",
-        sale.total + round_by,
-        person.id,
-        rounding=round_by,
-        receipt_id=receipt.id,
+        cart_id,
+        sale.id,
+        asked,
+        language,
+        payment=checkout.Payment(cash=sale.total),
+        secret=secret,
+    )
+    await paying.note_cash(
+        db, receipt, person, intent.order_id, sale.total, sale.given, round_by, sale.at
     )
     await staff.note(db, person, "till.offline_sale", str(receipt.id))
     return {"receipt": str(receipt.id)}

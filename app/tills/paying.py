@@ -1,11 +1,13 @@
-"""How a receipt ends: in cash, by card, or not at all."""
+"""How a receipt ends: with gift cards, in cash, by card, by several of them, or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
-from app import checkout, commands, orders, staff, stock
+from app import checkout, commands, orders, payments, staff, stock
 from app.checkout import Sale
 from app.db import Connection, new_id
 from app.errors import Conflict, NotAllowed, NotFound
@@ -13,21 +15,28 @@ from app.jobs import Event
 from app.languages import Language
 from app.money import Money
 from app.orders.models import Address, Contact, Order
+from app.payments.models import Intent
 from app.staff import Person
 from app.stock.models import Line
 from app.tills import drawers, queries, receipts, rules
-from app.tills.models import Receipt, Till
+from app.tills.models import GiftCard, Receipt, Tender, Till
 
+By = Literal["cash", "card", "cash-and-card"]
 CARD = "test"
 """Card terminals are the test provider's until a shop has others."""
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """What was agreed at the counter. `found`: the books say there is less than lies here."""
+    """What was agreed at the counter. Gift cards pay first, each as much as it can or as was said;
+    `given` is what the customer put on the counter, and what is left the means whose button was
+    pressed: "cash", "card", or "cash-and-card" where the coins are for a part. `found`: the books say
+    there is less than lies here."""
 
     cart_version: int
     total: Money
+    by: By = "cash"
     given: Money = 0
+    gift_cards: tuple[GiftCard, ...] = ()
     slot_id: UUID | None = None
     contact: Contact = Contact("", "", "")
     address: Address = Address("", "", "", "")
@@ -36,7 +45,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     age_checked: bool = False
 
 
-async def pay_cash(
+async def pay(
     db: Connection,
     till: Till,
     person: Person,
@@ -44,67 +53,138 @@ async def pay_cash(
     wanted: Wanted,
     language: Language,
     secret: str,
-) -> UUID:
-    """Money for goods: sold, paid and in the drawer in one transaction. Returns the receipt.
+) -> tuple[UUID, UUID | None]:
+    """Money for goods, in one transaction as far as it is here. Returns the receipt, and the payment
+    to start where a card is awaited.
 
-    Raises Conflict like `checkout.sell`, and for too little money.
+    Raises Conflict like `checkout.sell`, for too little money, and for gift cards that do not pay.
     """
 
     async def act() -> dict[str, str]:
         receipt = await _ready(db, till, person, wanted)
-        assert till.currency is not None, "the till is open"
-        round_by = rules.rounding(wanted.total, till.country, till.currency)
-        rules.check_given(wanted.given, wanted.total + round_by)
+        payment, round_by = await split(db, till, wanted)
         sale = await _sale(db, till, receipt, wanted)
         intent = await checkout.sell(
-            db, receipt.cart_id, command, sale, language, provider=checkout.CASH, secret=secret
+            db, receipt.cart_id, command, sale, language, payment=payment, secret=secret
         )
-        await checkout.take_cash(db, intent)
+        return await note_sold(db, receipt, person, intent, wanted, payment, round_by)
+
+    done = await commands.once(db, till.id, command, {"do": "pay", **plain(wanted)}, act)
+    awaited = done.get("intent")
+    return UUID(done["receipt"]), UUID(awaited) if awaited else None
+
+
+async def split(db: Connection, till: Till, wanted: Wanted) -> tuple[checkout.Payment, Money]:
+    """Who pays how much of it, and what the coins of the country add to the cash."""
+    assert till.currency is not None, "the till is open"
+    cards = await look(db, till, wanted.total, wanted.gift_cards)
+    for one in cards.seen:
+        rules.check_worth(one)
+    rest, round_by = cards.to_pay, 0
+    if not rest:
+        return checkout.Payment(cards=cards.parts), 0
+    if wanted.by == "card":
+        return checkout.Payment(cards=cards.parts, provider=CARD), 0
+    if wanted.by == "cash-and-card":
+        rules.check_part(wanted.given, rest)
+        return checkout.Payment(cards=cards.parts, cash=wanted.given, provider=CARD), 0
+    round_by = rules.rounding(rest, till.country, till.currency)
+    rules.check_given(wanted.given, rest + round_by)
+    return checkout.Payment(cards=cards.parts, cash=rest), round_by
+
+
+async def look(
+    db: Connection, till: Till, total: Money, gift_cards: Sequence[GiftCard]
+) -> checkout.CardsSeen:
+    """What the gift cards on the counter would pay of it."""
+    assert till.currency is not None, "the till is open"
+    return await checkout.see_cards(
+        db,
+        total,
+        till.currency,
+        [card.code for card in gift_cards],
+        {card.code: card.at_most for card in gift_cards if card.at_most is not None},
+    )
+
+
+async def note_sold(
+    db: Connection,
+    receipt: Receipt,
+    person: Person,
+    intent: Intent,
+    wanted: Wanted,
+    payment: checkout.Payment,
+    round_by: Money,
+) -> dict[str, str]:
+    """What is awaited goes into the drawer when the card is through."""
+    if intent.state == "open":
         await queries.note_sold(
-            db, receipt, "paid", intent.order_id, "cash", intent.amount, wanted.given, round_by
+            db,
+            receipt,
+            "paying",
+            intent.order_id,
+            rules.tender_of(len(payment.cards), payment.cash, card=True),
+            wanted.total,
+            payment.cash,
+            payment.cash or None,
+            0,
+            person.id,
         )
+        return {"receipt": str(receipt.id), "intent": str(intent.id)}
+    await note_cash(
+        db,
+        receipt,
+        person,
+        intent.order_id,
+        wanted.total,
+        wanted.given if payment.cash else None,
+        round_by,
+        cash=payment.cash,
+        tender=rules.tender_of(len(payment.cards), payment.cash, card=False),
+    )
+    await receipts.let_go(db, receipt)
+    return {"receipt": str(receipt.id)}
+
+
+async def note_cash(
+    db: Connection,
+    receipt: Receipt,
+    person: Person,
+    order_id: UUID,
+    total: Money,
+    given: Money | None,
+    round_by: Money,
+    sold_at: datetime | None = None,
+    *,
+    cash: Money | None = None,
+    tender: Tender = "cash",
+) -> None:
+    """Sold; and so much of it lies in the drawer (all of it where nothing else is said)."""
+    in_cash = total if cash is None else cash
+    await queries.note_sold(
+        db,
+        receipt,
+        "paid",
+        order_id,
+        tender,
+        total,
+        in_cash,
+        given,
+        round_by,
+        person.id,
+        sold_at,
+    )
+    if in_cash:
         await queries.move(
             db,
             new_id(),
             receipt.shift_id,
             "sale",
-            intent.amount + round_by,
+            in_cash + round_by,
             person.id,
             rounding=round_by,
             receipt_id=receipt.id,
         )
-        await receipts.let_go(db, receipt)
-        return {"receipt": str(receipt.id)}
-
-    done = await commands.once(db, till.id, command, {"do": "cash", **_plain(wanted)}, act)
-    return UUID(done["receipt"])
-
-
-async def pay_card(
-    db: Connection,
-    till: Till,
-    person: Person,
-    command: UUID,
-    wanted: Wanted,
-    language: Language,
-    secret: str,
-) -> tuple[UUID, UUID]:
-    """Sold, and waiting for the card. Returns the receipt and the payment to start."""
-
-    async def act() -> dict[str, str]:
-        receipt = await _ready(db, till, person, wanted)
-        sale = await _sale(db, till, receipt, wanted)
-        intent = await checkout.sell(
-            db, receipt.cart_id, command, sale, language, provider=CARD, secret=secret
-        )
-        await queries.note_sold(
-            db, receipt, "paying", intent.order_id, "card", intent.amount, None, 0
-        )
-        return {"receipt": str(receipt.id), "intent": str(intent.id)}
-
-    asked = {"do": "card", **_plain(wanted)}
-    done = await commands.once(db, till.id, command, asked, act)
-    return UUID(done["receipt"]), UUID(done["intent"])
 
 
 async def settle(db: Connection, till: Till, id: UUID) -> tuple[Receipt, Order | None]:
@@ -126,11 +206,24 @@ async def _settle(db: Connection, id: UUID, till_id: UUID) -> tuple[Receipt, Ord
         raise NotFound("There is no such receipt.")
     order = await orders.read(db, receipt.order_id) if receipt.order_id else None
     if receipt.state == "paying" and order is not None:
-        if order.state == "cancelled":
+        if order.state == "cancelled" and not await orders.wants_goods(db, order.id):
+            await queries.become(db, id, "parked")  # no goods wait for another try
+            await queries.void(db, id, "not paid")
+        elif order.state == "cancelled":
             back = await queries.become(db, id, "open") or await queries.become(db, id, "parked")
             assert back, "it was being paid"
         elif order.state != "placed":
-            await queries.note_paid(db, id)
+            if await queries.note_paid(db, id) and receipt.in_cash:
+                assert receipt.sold_by is not None, "sold by somebody"
+                await queries.move(
+                    db,
+                    new_id(),
+                    receipt.shift_id,
+                    "sale",
+                    receipt.in_cash,
+                    receipt.sold_by,
+                    receipt_id=id,
+                )
             await receipts.let_go(db, receipt)
         receipt = await queries.lock_receipt(db, id, till_id)
         assert receipt is not None, "it was there"
@@ -189,18 +282,22 @@ async def _undo(
 ) -> None:
     order = await orders.read(db, order_id)
     assert order is not None, "the receipt has its order"
+    if not await payments.giftcards.take_back(db, order_id):
+        raise Conflict(
+            "Something was paid with this gift card already, so it cannot be given back.",
+            code="card-was-used",
+        )
     await orders.take_back(db, order_id, "till")
     await checkout.free(db, order_id)
     carried = [
         Line(line.product_id, till.place_id, line.quantity)
         for line in order.lines
-        if line.handover == "carry-out"
+        if line.handover == "carry-out" and line.gtin
     ]
     if carried:
         await stock.receive(db, carried, kind="returned", reference=order_id)
-    if receipt.tender == "cash":
-        assert receipt.total is not None, "it was paid"
-        back = receipt.total + receipt.rounding
+    if receipt.in_cash:
+        back = receipt.in_cash + receipt.rounding
         await queries.move(
             db,
             new_id(),
@@ -242,7 +339,7 @@ async def _sale(db: Connection, till: Till, receipt: Receipt, wanted: Wanted) ->
     )
 
 
-def _plain(wanted: Wanted) -> dict[str, object]:
+def plain(wanted: Wanted) -> dict[str, object]:
     """What was asked, as far as it tells one request from another; no personal data is kept."""
     return {
         "cart_version": wanted.cart_version,
@@ -250,4 +347,6 @@ def _plain(wanted: Wanted) -> dict[str, object]:
         "given": wanted.given,
         "slot": wanted.slot_id,
         "found": wanted.found,
+        "by": wanted.by,
+        "gift cards": [[card.code, card.at_most] for card in wanted.gift_cards],
     }

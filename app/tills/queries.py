@@ -145,8 +145,16 @@ async def sums(db: Connection, shift_id: UUID) -> Sums:
                coalesce(sum(amount) FILTER (WHERE kind = 'paid-out'), 0)::bigint AS paid_out,
                coalesce(sum(rounding), 0)::bigint AS rounding,
                coalesce(sum(amount), 0)::bigint AS expected,
-               (SELECT coalesce(sum(total), 0)::bigint FROM tills.receipts
-                 WHERE shift_id = $1 AND state = 'paid' AND tender = 'card') AS card_sales,
+               (SELECT coalesce(sum(intent.amount), 0)::bigint
+                  FROM tills.receipts AS receipt
+                  JOIN payments.intents AS intent ON intent.order_id = receipt.order_id
+                 WHERE receipt.shift_id = $1 AND receipt.state = 'paid'
+                   AND intent.provider NOT IN ('cash', 'gift-card')) AS card_sales,
+               (SELECT coalesce(sum(intent.amount), 0)::bigint
+                  FROM tills.receipts AS receipt
+                  JOIN payments.intents AS intent ON intent.order_id = receipt.order_id
+                 WHERE receipt.shift_id = $1 AND receipt.state = 'paid'
+                   AND intent.provider = 'gift-card') AS gift_sales,
                (SELECT count(*) FROM tills.receipts
                  WHERE shift_id = $1 AND state = 'paid') AS receipts,
                (SELECT count(*) FROM tills.receipts
@@ -186,7 +194,7 @@ async def receipt(db: Connection | Pool, id: UUID, till_id: UUID) -> Receipt | N
     row = await db.fetchrow(
         """
         SELECT id, till_id, shift_id, cart_id, state, view_id, order_id, number, tender, total, given,
-               rounding, sold_at, offline, void_reason, opened_at
+               rounding, sold_at, offline, void_reason, opened_at, cash, sold_by
           FROM tills.receipts
          WHERE id = $1 AND till_id = $2
         """,
@@ -199,7 +207,7 @@ async def lock_receipt(db: Connection, id: UUID, till_id: UUID) -> Receipt | Non
     row = await db.fetchrow(
         """
         SELECT id, till_id, shift_id, cart_id, state, view_id, order_id, number, tender, total, given,
-               rounding, sold_at, offline, void_reason, opened_at
+               rounding, sold_at, offline, void_reason, opened_at, cash, sold_by
           FROM tills.receipts
          WHERE id = $1 AND till_id = $2
            FOR UPDATE
@@ -214,7 +222,7 @@ async def open_receipt(db: Connection | Pool, till_id: UUID) -> Receipt | None:
     row = await db.fetchrow(
         """
         SELECT id, till_id, shift_id, cart_id, state, view_id, order_id, number, tender, total, given,
-               rounding, sold_at, offline, void_reason, opened_at
+               rounding, sold_at, offline, void_reason, opened_at, cash, sold_by
           FROM tills.receipts
          WHERE till_id = $1 AND state = 'open'
         """,
@@ -230,7 +238,7 @@ async def receipts(
     rows = await db.fetch(
         """
         SELECT id, till_id, shift_id, cart_id, state, view_id, order_id, number, tender, total, given,
-               rounding, sold_at, offline, void_reason, opened_at
+               rounding, sold_at, offline, void_reason, opened_at, cash, sold_by
           FROM tills.receipts
          WHERE shift_id = $1 AND state = ANY ($2::text[])
          ORDER BY coalesce(sold_at, opened_at) DESC
@@ -245,7 +253,7 @@ async def by_order(db: Connection | Pool, order_id: UUID) -> Receipt | None:
     row = await db.fetchrow(
         """
         SELECT id, till_id, shift_id, cart_id, state, view_id, order_id, number, tender, total, given,
-               rounding, sold_at, offline, void_reason, opened_at
+               rounding, sold_at, offline, void_reason, opened_at, cash, sold_by
           FROM tills.receipts
          WHERE order_id = $1
         """,
@@ -261,7 +269,7 @@ async def become(db: Connection, id: UUID, state: State) -> bool:
             """
             UPDATE tills.receipts AS receipt
                SET state = $2, order_id = NULL, tender = NULL, total = NULL, given = NULL,
-                   rounding = 0, sold_at = NULL
+                   rounding = 0, sold_at = NULL, cash = NULL
              WHERE receipt.id = $1
                AND receipt.state IN ('open', 'parked', 'paying')
                AND ($2 <> 'open' OR NOT EXISTS (SELECT
@@ -293,7 +301,8 @@ async def where_now(db: Connection, cart_id: UUID) -> UUID:
 
 async def note_sold(
     db: Connection, receipt: Receipt, state: State, order_id: UUID, tender: Tender, total: Money,
-    given: Money | None, rounding: Money, sold_at: datetime | None = None,
+    cash: Money, given: Money | None, rounding: Money, person_id: UUID,
+    sold_at: datetime | None = None,
 ) -> int:  # fmt: skip
     """Gives it the next number of its till, once."""
     number: int = await db.fetchval(
@@ -306,19 +315,26 @@ async def note_sold(
         UPDATE tills.receipts
            SET state = $3, order_id = $4, tender = $5, total = $6, given = $7, rounding = $8,
                number = coalesce($9, (SELECT last_receipt FROM next)),
-               sold_at = coalesce($10, now())
+               sold_at = coalesce($10, now()), cash = $11, sold_by = $12
          WHERE id = $1
         RETURNING number
         """,
         receipt.id, receipt.till_id, state, order_id, tender, total, given, rounding,
-        receipt.number, sold_at,
+        receipt.number, sold_at, cash, person_id,
     )  # fmt: skip
     return number
 
 
-async def note_paid(db: Connection, id: UUID) -> None:
-    await db.execute(
-        "UPDATE tills.receipts SET state = 'paid' WHERE id = $1 AND state = 'paying'", id
+async def note_paid(db: Connection, id: UUID) -> bool:
+    """False when somebody else noted it."""
+    return bool(
+        await db.fetchval(
+            """
+            UPDATE tills.receipts SET state = 'paid' WHERE id = $1 AND state = 'paying'
+            RETURNING true
+            """,
+            id,
+        )
     )
 
 

@@ -273,7 +273,13 @@ async def let_go(db: Connection, receipt: Receipt) -> None:
 
 
 async def quote(
-    db: Connection, till: Till, receipt: Receipt, language: Language, *, delivery: Money = 0
+    db: Connection,
+    till: Till,
+    receipt: Receipt,
+    language: Language,
+    *,
+    delivery: Money = 0,
+    free_from: Money | None = None,
 ) -> Quote:
     """What it costs here and now. Raises Conflict when it is empty or something is not sold."""
     instead = await queries.overrides(db, receipt.cart_id)
@@ -282,6 +288,7 @@ async def quote(
         receipt.cart_id,
         language,
         delivery=delivery,
+        free_from=free_from,
         place_id=till.place_id,
         instead=instead,
     )

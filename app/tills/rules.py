@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from app.errors import Conflict, Malformed, NotAllowed
 from app.money import Money
+from app.payments.giftcards.models import Seen
+from app.tills.models import Tender
 
 SMALLEST_COIN: dict[tuple[str, str], Money] = {
     ("NL", "EUR"): 5,
@@ -31,6 +33,43 @@ def check_given(given: Money, to_pay: Money) -> None:
     """Raises Conflict for too little."""
     if given < to_pay:
         raise Conflict("That is not enough. Count the money once more.", code="too-little-given")
+
+
+def check_part(given: Money, to_pay: Money) -> None:
+    """Raises Conflict where coins and notes are not for a part: nothing, or enough for all."""
+    if not 0 < given < to_pay:
+        raise Conflict(
+            "Write how much is paid in cash: less than what is to be paid, the rest goes by card.",
+            code="no-part",
+        )
+
+
+def check_gift(amount: Money) -> None:
+    """Raises Malformed for a gift card with nothing on it."""
+    if amount <= 0:
+        raise Malformed("Write how much shall be on the card.", code="no-amount")
+
+
+def check_worth(card: Seen) -> None:
+    """Raises Conflict for a gift card that does not pay."""
+    if card.worth == "unknown":
+        raise Conflict(
+            "We do not know this gift card. Please check its code letter by letter.",
+            code="unknown-gift-card",
+        )
+    if card.worth == "over":
+        raise Conflict("This gift card does not hold any more.", code="gift-card-over")
+    if card.worth == "empty":
+        raise Conflict("There is nothing left on this gift card.", code="gift-card-empty")
+    if card.worth == "other-currency":
+        raise Conflict("This gift card is in another currency.", code="gift-card-currency")
+
+
+def tender_of(cards: int, cash: Money, *, card: bool) -> Tender:
+    """The one that paid, or several."""
+    if bool(cards) + bool(cash) + card > 1:
+        return "several"
+    return "cash" if cash else "card" if card else "gift-card"
 
 
 def check_override(price: Money, before: Money, *, supervisor: bool) -> None:

@@ -28,13 +28,7 @@ async def checkout_vs_limit(shop: Shop) -> tuple[float, float]:
     await make_room(shop)
 
     async def over_http(cookie: str, wanted: Wanted, _: UUID) -> None:
-        body = msgspec.json.encode(wanted)
-        key = f"Idempotency-Key: {new_id()}\r\n"
-        status, _, answer = await ask(
-            shop.port, request("POST", "/api/v1/checkout", body, cookie=cookie, headers=key)
-        )
-        if status != 201:
-            raise RuntimeError(f"a checkout was answered {status}: {answer.decode()[:300]}")
+        await order(shop, cookie, wanted)
 
     async def without(_: str, wanted: Wanted, cart_id: UUID) -> None:
         await checkout.place(here, cart_id, new_id(), wanted, "nl")
@@ -55,21 +49,40 @@ async def checkout_vs_limit(shop: Shop) -> tuple[float, float]:
     return ratio, ratio
 
 
+async def order(shop: Shop, cookie: str, wanted: Wanted) -> None:
+    """Over HTTP, as a shopper's browser does."""
+    body = msgspec.json.encode(wanted)
+    key = f"Idempotency-Key: {new_id()}\r\n"
+    status, _, answer = await ask(
+        shop.port, request("POST", "/api/v1/checkout", body, cookie=cookie, headers=key)
+    )
+    if status != 201:
+        raise RuntimeError(f"a checkout was answered {status}: {answer.decode()[:300]}")
+
+
 async def labels_and_room(shop: Shop) -> list[str]:
     """The labels of the walls, in a shop where everything can be delivered any time."""
     await make_room(shop)
     return await labels(shop)
 
 
-async def ready_basket(shop: Shop, texts: list[str], number: int) -> tuple[str, Wanted, UUID]:
-    """A basket of three, seen with its total and a slot."""
-    cookie = await basket(shop, *(texts[(number * 3 + place) % len(texts)] for place in range(3)))
+async def ready_basket(
+    shop: Shop, texts: list[str], number: int, lines: int = 3
+) -> tuple[str, Wanted, UUID]:
+    """A basket of so many lines, seen with its total and a slot."""
+    first = number * lines
+    cookie = await basket(shop, *(texts[(first + place) % len(texts)] for place in range(lines)))
     async with begin(shop.pool) as db:
         cart_id = await cart.of_token(db, sha256(cookie.partition("=")[2].encode()).digest())
         assert cart_id is not None
         offer = await _offer(shop, number)
         quote = await checkout.quote(
-            db, cart_id, "nl", delivery=offer.fee, free_from=offer.free_from
+            db,
+            cart_id,
+            "nl",
+            delivery=offer.fee,
+            free_from=offer.free_from,
+            place_id=offer.place_id,
         )
     wanted = Wanted(
         cart_version=quote.cart_version,

@@ -139,7 +139,7 @@ ALL = [
         "pricing_share_of_checkout",
         pricing.pricing_share_of_checkout,
         "ratio",
-        "the checkout without HTTP",
+        "a checkout of 30 lines over HTTP",
         bar=0.2,
     ),
     Benchmark("wall_print_s", printing.wall_print_s, "s", "its codes alone, by qrcode"),

@@ -209,3 +209,30 @@ async def test_an_order_from_before_there_were_such_offers_is_still_shown(stage)
 
     assert page.status_code == 200
     assert "3,95" in page.text
+
+
+async def test_what_costs_nothing_is_ordered_without_a_payment_and_can_be_called_off(stage):
+    await stage.pool.execute("UPDATE catalog.products SET deposit = 0")
+    await run(stage, PercentOff(100), code="FORNOTHING")
+    await run(stage, FreeDelivery())
+    buyer = await stage.buyer()
+    wish = await buyer.wish(coupon="FORNOTHING", total=0)
+
+    answer, again = await buyer.send(wish), await buyer.send(wish)
+
+    assert (answer.status_code, answer.json()) == (201, again.json())
+    assert answer.json()["pay_at"] == answer.json()["track_at"]
+    assert await stage.order_states() == ["confirmed"]
+    assert await stage.pool.fetchval("SELECT count(*) FROM payments.intents") == 0
+    assert (await buyer.cancel(answer.json())).status_code == 200
+    assert await uses(stage) == 0
+
+
+async def test_what_is_sold_in_another_currency_is_named_before_anything_is_ordered(stage):
+    buyer = await stage.buyer()
+    await stage.pool.execute("UPDATE catalog.products SET currency = 'KRW'")
+
+    answer = await buyer.order()
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "other-currency")
+    assert await stage.order_states() == []

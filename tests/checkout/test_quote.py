@@ -1,5 +1,8 @@
 """What bringing it costs: the slot's fee, nothing from the slot's value on, or by a promotion."""
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from app import checkout
@@ -73,3 +76,15 @@ async def test_what_the_slot_brings_for_nothing_is_shown_with_its_reason_and_cha
     assert "Delivery, free from €10.00" in page.text
     assert answer.status_code == 201, answer.text
     assert await stage.faults() == []
+
+
+async def test_hours_count_by_the_clock_of_the_place(stage, quote):
+    now = datetime.now(ZoneInfo("Asia/Seoul"))
+    hours = [(now + timedelta(hours=n)).time().replace(microsecond=0) for n in (-1, 1)]
+    await run(stage, AmountOff(60), where=Where(from_time=hours[0], until_time=hours[1]))
+
+    here = await quote(2)
+    await stage.pool.execute("UPDATE stock.places SET time_zone = 'Asia/Seoul'")
+    there = await quote(2)
+
+    assert (here.discount, there.discount) == (0, 120)

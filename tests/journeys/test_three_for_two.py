@@ -2,54 +2,68 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from app import checkout, pricing
+from app import pricing
 from app.db import begin, new_id
 from app.pricing import FreeDelivery, NForM, Promotion, Where
 from tests.checkout.stage import FEE, HOME, Stage
+from tests.tills.counter import Counter, code_of
 
 SHIRT = 2000
 
 
-async def test_till_and_phone_fill_one_basket_at_once_and_the_third_shirt_is_free(shop):
-    stage = await Stage.set_up(shop, quantity=10, price=SHIRT, deposit=0)
+async def test_till_and_phone_fill_one_basket_at_once_and_it_is_sold_with_the_third_shirt_free(
+    shop,
+):
+    counter = await Counter.set_up(shop)
+    stage = counter.stage
+    await counter.pool.execute("UPDATE catalog.products SET deposit = 0")
+    await counter.price_becomes(SHIRT)
     await _run_three_for_two(stage)
-    phone = await stage.buyer(quantity=1)
-    till = stage.browser()
+    phone, till = await stage.buyer(quantity=1), await counter.clerk()
     await phone.client.post("/api/v1/cart/commands", json=_taken_out(stage, await phone.cart()))
-    till.cookies = phone.client.cookies  # the till has the shopper's basket open
+    await till.post("/till/attach", code=await code_of(phone))
 
     answers = await asyncio.gather(
-        till.post("/api/v1/cart/commands", json=_add(stage, "carry-out")),
+        till.scan(),
         phone.client.post("/api/v1/cart/commands", json=_add(stage, "delivery")),
-        till.post("/api/v1/cart/commands", json=_add(stage, "carry-out")),
+        till.scan(),
     )
 
-    assert {answer.status_code for answer in answers} == {200}
-    seen_by_till = (await till.get("/api/v1/cart")).json()
-    assert seen_by_till == await phone.cart()
-    assert {line["handover"]: line["quantity"] for line in seen_by_till["lines"]} == {
+    assert [answer.status_code for answer in answers] == [303, 200, 303]
+    basket = await phone.cart()
+    assert {line["handover"]: line["quantity"] for line in basket["lines"]} == {
         "carry-out": 2,
         "delivery": 1,
     }
-
-    async with begin(stage.pool) as db:
-        quote = await checkout.quote(db, UUID(seen_by_till["id"]), "nl", delivery=FEE)
-    receipt = quote.receipt
-    sums = (receipt.subtotal, receipt.discount, receipt.delivery, receipt.total)
-    assert sums == (3 * SHIRT, SHIRT, FEE, 2 * SHIRT + FEE)
-    assert {share.key.split("/")[1]: share.paid for share in receipt.lines} == {
-        "carry-out": 2667,
-        "delivery": 1333,
-    }
-    [advantage] = receipt.advantages
-    assert sum(use.units for use in advantage.uses) == 3
-
-    refused = await _order(stage, phone.client, seen_by_till, total=receipt.total)
-
+    on_phone, on_till = await _basket_page(phone, "nl"), await till.page()
+    for page in (on_phone, on_till):
+        assert "3 halen 2 betalen" in page
+        assert "€ 40,00" in page.replace("\xa0", " ")
+    refused = await _order(stage, phone.client, basket, total=2 * SHIRT + FEE)
     assert (refused.status_code, refused.json()["code"]) == (409, "at-the-till")
-    assert await stage.faults() == []
+
+    sold = await till.pay("cash-and-card", slot=stage.slot_id, given="20")
+    receipt = await till.card_goes_through(sold)
+
+    order = await counter.order()
+    sums = [order[name] for name in ("state", "subtotal", "discount", "delivery", "total")]
+    assert sums == ["confirmed", 3 * SHIRT, SHIRT, FEE, 2 * SHIRT + FEE]
+    lines = await counter.pool.fetch(
+        "SELECT handover, quantity, delivered_quantity, paid FROM orders.lines ORDER BY handover"
+    )
+    assert [tuple(line) for line in lines] == [
+        ("carry-out", 2, 2, 2667),
+        ("delivery", 1, 0, 1333),
+    ]
+    for words in ("3 halen 2 betalen", "−€ 20,00", "€ 43,95", "€ 23,95", "Meegenomen", "Thuis"):
+        assert words in receipt, words
+    assert tuple(await counter.in_store()) == (8, 0)
+    assert (await phone.cart())["lines"] == []
+    await stage.work()
+    assert await counter.pool.fetchval("SELECT sum(quantity) FROM fulfilment.picks") == 1
+    assert await counter.faults() == []
 
 
 async def test_the_basket_says_one_more_for_three_for_two_and_then_that_it_is_there(shop):

@@ -14,6 +14,7 @@ from app.jobs.worker import run_dry
 from app.orders import invoicing
 from app.orders.invoicing.models import Seller
 from app.orders.invoicing.rules import credited_vat, lines_of, vat_of
+from app.payments.models import Tender
 from tests.checkout.stage import Stage, faults_in
 from tests.fulfilment.builders import World
 from tests.stock.builders import open_place
@@ -131,9 +132,20 @@ async def test_it_can_be_read_in(world, pool, language, words):
         order = await orders.read(db, order_id)
         [document] = await invoicing.documents_of(db, order_id)
 
-    text = text_of(invoicing.as_pdf(document, order, ""))
+    tenders = [
+        Tender(id=new_id(), provider="gift-card", amount=500, refunded=0, ends_with="7Q2M"),
+        Tender(id=new_id(), provider="cash", amount=777, refunded=111),
+    ]
+    text = text_of(invoicing.as_pdf(document, order, "", tenders))
 
-    for word in (*words, document.name, order.number, "우유"):
+    for word in (
+        *words,
+        document.name,
+        order.number,
+        "우유",
+        "…7Q2M",
+        "6,66" if language == "nl" else "6.66",
+    ):
         assert word in text
 
 

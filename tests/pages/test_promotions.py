@@ -308,6 +308,9 @@ async def test_last_months_orders_are_tried_under_a_new_promotion(shop, desk):
     assert "2 of 3 orders would have had it, for €10.00 altogether, €5.00 at most." in page
     assert "At a margin of 20% it takes €50.00 of further sales" in page
     assert "100% more of what these orders bought of it" in page
+    assert page.count("sold last month") == 2
+    assert re.search(r"2 × Halfvolle melk.*?sold last month.*?€23\.95.*?€18\.95", page, re.DOTALL)
+    assert "min@example.nl" not in page
 
 
 async def test_what_counts_by_coupon_is_not_promised_to_everybody(shop, desk):

@@ -185,7 +185,7 @@ async def another_tender(stage, order_id, amount):
     async with begin(stage.pool) as db:
         intent = await payments.intend(
             db, order_id, amount, "EUR", provider="test",
-            expires_at=datetime.now(UTC) + timedelta(minutes=11),
+            expires_at=datetime.now(UTC) + timedelta(minutes=11), place=2,
         )  # fmt: skip
     return intent.id
 

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+from structlog.testing import capture_logs
 
 from app import pricing
 from app.db import new_id
@@ -37,7 +38,9 @@ async def test_an_offer_nobody_can_read_is_left_out_and_the_others_still_count(d
     good = promotion(PercentOff(10))
     await pricing.write_promotion(db, good)
 
-    assert await pricing.promotions_running(db, NOON) == [good]
+    with capture_logs() as logs:
+        assert await pricing.promotions_running(db, NOON) == [good]
+    assert [entry["event"] for entry in logs] == ["promotion left out"] * 3
 
 
 async def test_a_promotion_written_again_is_changed(db):

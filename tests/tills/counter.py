@@ -11,7 +11,7 @@ from tests.checkout.stage import HOME, Stage, faults_in, stock_up
 from tests.shelf import put_on_shelf
 from tests.staff_desk import employ
 
-__all__ = ["HOME", "Counter", "Shop", "faults_in"]
+__all__ = ["HOME", "Counter", "Shop", "code_of", "faults_in"]
 
 MILK, WINE = "09521234543213", "09521234543237"
 
@@ -102,3 +102,18 @@ class Desk:
         return await self.post(
             "/till/pay", **{**shown, **home, **given, "tender": tender, **fields}
         )
+
+    async def card_goes_through(self, sold):
+        """It is held to the terminal, and the till hears of it; returns the printed receipt."""
+        path = sold.headers["location"]
+        pay_at = (await self.page(path)).split('class="button big" href="')[1].split('"')[0]
+        await self.client.post(pay_at, data={"choice": "pay"})
+        await self.post(f"{path}/ask")
+        return (await self.page(path)).replace("\xa0", " ")
+
+
+async def code_of(buyer, role="help"):
+    """What the customer's phone shows to whoever shall help."""
+    page = (await buyer.client.post("/basket/pairing", data={"role": role})).text
+    letters = re.search(r'code-typed number"[^>]*>([0-9A-Z]{4}) ([0-9A-Z]{4})<', page)
+    return letters[1] + letters[2]

@@ -1,21 +1,13 @@
 """A customer's own basket on the receipt: by a code they show, and only as long as they let us."""
 
-import re
-
 import pytest
 
-from tests.tills.counter import MILK, WINE, Counter
+from tests.tills.counter import MILK, WINE, Counter, code_of
 
 
 @pytest.fixture
 async def counter(shop):
     return await Counter.set_up(shop)
-
-
-async def code_of(buyer, role="help"):
-    page = (await buyer.client.post("/basket/pairing", data={"role": role})).text
-    letters = re.search(r'code-typed number"[^>]*>([0-9A-Z]{4}) ([0-9A-Z]{4})<', page)
-    return letters[1] + letters[2]
 
 
 async def test_phone_and_till_fill_one_basket_and_the_offer_counts_both(counter):

@@ -220,6 +220,25 @@ async def lines(db: Connection, cart_id: UUID) -> list[asyncpg.Record]:
     )
 
 
+async def groups_of_owner(db: Connection, cart_id: UUID) -> frozenset[str]:
+    """Whoever has an account is a member; what else they are somebody has said. None of somebody
+    without."""
+    rows = await db.fetch(
+        """
+        SELECT 'members' AS name
+          FROM cart.members AS owner
+         WHERE owner.cart_id = $1
+         UNION ALL
+        SELECT membership.name
+          FROM cart.members AS owner
+          JOIN customers.memberships AS membership ON membership.customer_id = owner.customer_id
+         WHERE owner.cart_id = $1
+        """,
+        cart_id,
+    )
+    return frozenset(row["name"] for row in rows)
+
+
 async def snapshots(db: Connection, cart_ids: Sequence[UUID]) -> dict[UUID, Snapshot]:
     rows = await db.fetch(
         """

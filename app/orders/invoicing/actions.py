@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from app.orders import queries as orders
 from app.orders.invoicing import queries, rules
 from app.orders.invoicing.models import Document, DocumentLine, Kind, VatSum
 from app.orders.models import Order
+from app.payments.models import Tender
 
 
 async def invoice(db: Connection, order_id: UUID, id: UUID, at: datetime, time_zone: str) -> None:
@@ -34,11 +36,12 @@ async def credit(
     await _issue(db, order, id, "credit", at, time_zone, invoiced.id, lines, vat)
 
 
-def as_pdf(document: Document, order: Order, credits: str) -> bytes:
-    """In the language the order was placed in."""
+def as_pdf(document: Document, order: Order, credits: str, tenders: Sequence[Tender] = ()) -> bytes:
+    """In the language the order was placed in; of an invoice, with the `tenders` that paid it until it
+    was issued."""
     from app.orders.invoicing.paper import print_document
 
-    return print_document(document, order, credits)
+    return print_document(document, order, credits, tenders)
 
 
 async def _issue(

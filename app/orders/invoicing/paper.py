@@ -1,5 +1,6 @@
 """An invoice or a credit note on A4, as a list of things to paint."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from app.languages import translate
 from app.orders.invoicing.models import Document
 from app.orders.invoicing.rules import N_
 from app.orders.models import Order
+from app.payments.models import Tender
 from qr_walls.display import Item, Page, Rect, Text
 from qr_walls.typefaces import Typefaces
 
@@ -22,11 +24,13 @@ LINES_ON_A_PAGE = 24
 FONTS = Path(__file__).parents[2] / "pages/node_modules/@expo-google-fonts"
 
 
-def print_document(document: Document, order: Order, credits: str) -> bytes:
+def print_document(
+    document: Document, order: Order, credits: str, tenders: Sequence[Tender]
+) -> bytes:
     # What writes PDF takes 50 MB, and a process that prints nothing needs none of it.
     from qr_walls import pdf
 
-    sheet = _Paper(document, order, credits)
+    sheet = _Paper(document, order, credits, tenders)
     return pdf.write(
         sheet.pages(),
         {},
@@ -54,8 +58,11 @@ def faces() -> Typefaces:
 
 
 class _Paper:
-    def __init__(self, document: Document, order: Order, credits: str) -> None:
+    def __init__(
+        self, document: Document, order: Order, credits: str, tenders: Sequence[Tender]
+    ) -> None:
         self.document, self.order, self.credits = document, order, credits
+        self.tenders = tenders
         self.faces = faces()
         self.say = partial(translate, order.language)
 
@@ -124,7 +131,19 @@ class _Paper:
             items += self._line(words, EDGE, y, 120, fill=QUIET)
             items += self._right(self._money(one.tax), RIGHT, y, QUIET)
             y += 6
+        y += 4
+        for tender in self.tenders:
+            items += self._line(self._paid_with(tender), EDGE, y, 120)
+            items += self._right(self._money(tender.amount - tender.refunded), RIGHT, y)
+            y += 6
         return items
+
+    def _paid_with(self, tender: Tender) -> str:
+        if tender.provider == "gift-card":
+            words = N_("Paid with gift card …{ends_with}")
+            return self.say(words, ends_with=tender.ends_with)
+        in_cash = tender.provider == "cash"
+        return self.say(N_("Paid in cash") if in_cash else N_("Paid online or by card"))
 
     def _day(self, at: datetime) -> str:
         return format_date(at, "long", locale=money.LOCALES[self.order.language])

@@ -13,7 +13,8 @@ WRITTEN = (
     "name", "email", "phone", "street", "house_number", "postcode", "city", "note", "substitution",
     "coupon",
 )  # fmt: skip
-NUMBERS = ("cart_version", "total")
+NUMBERS = ("cart_version", "total", "to_pay")
+MOST_CARDS = 5
 
 _TYPES = get_type_hints(Wanted, include_extras=True)
 
@@ -50,8 +51,17 @@ def read(form: Mapping[str, Any]) -> tuple[Wanted | None, dict[str, str], dict[s
     }
     if wrong:
         return None, written, wrong
-    hidden = {field: str(form.get(field, "")) for field in (*NUMBERS, "slot")}
-    return msgspec.convert({**written, **hidden}, Wanted, strict=False), written, {}
+    hidden = {field: str(form.get(field, "")) for field in (*NUMBERS, "slot") if field in form}
+    agreed = {**written, **hidden, "gift_cards": gift_cards(form)}
+    return msgspec.convert(agreed, Wanted, strict=False), written, {}
+
+
+def gift_cards(form: Mapping[str, Any]) -> list[str]:
+    """The codes on the form, the new one last; one whose button was pressed is left out."""
+    without = str(form.get("do", "")).removeprefix("without-")
+    names = [f"gift_card_{n}" for n in range(1, MOST_CARDS + 1) if str(n) != without]
+    typed = [str(form.get(name, "")).strip()[:60] for name in (*names, "gift_card_new")]
+    return [text for text in typed if text][:MOST_CARDS]
 
 
 def _fits(field: str, text: str) -> bool:

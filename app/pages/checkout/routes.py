@@ -1,8 +1,10 @@
 """From the basket to the front door: choose a time, order and pay, follow the order."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,6 +18,7 @@ from app import cart, checkout, commands, contact, orders, payments, pricing, re
 from app.checkout.models import Quote
 from app.db import Connection, Db, begin
 from app.errors import Busy, Conflict, Malformed, NotFound, ShopError, Unprocessable
+from app.http.limits import slow_down
 from app.http.problems import language_of
 from app.orders.models import Order
 from app.orders.rules import CALLED_OFF_FROM, link_token
@@ -90,14 +93,17 @@ async def order_and_pay(request: AnyRequest, data: Form) -> Response[Any]:
         cart_id = await _basket(request, db, ordered=True)
         if cart_id is None:
             return Redirect(BASKET, status_code=303)
-        if data.get("do") == "coupon":
-            return await _pay_page(request, db, cart_id, slot, written)
+        show = partial(_pay_page, request, db, cart_id, slot, written, forms.gift_cards(data))
+        if data.get("do"):  # a coupon or a gift card is looked at
+            return await show()
         if wanted is None:
-            return await _pay_page(request, db, cart_id, slot, written, wrong=wrong, status=422)
+            return await show(wrong=wrong, status=422)
     try:
         shop = checkout.Shop.at(state.pool, state.settings)
         placed = await checkout.place(shop, cart_id, command, wanted, language_of(request))
-    except (Conflict, Busy) as refusal:
+    except (Conflict, Busy, Unprocessable) as refusal:
+        if isinstance(refusal, Unprocessable) and refusal.code != "unknown-gift-card":
+            raise
         async with begin(state.pool) as db:
             return await _pay_page(
                 request,
@@ -105,6 +111,7 @@ async def order_and_pay(request: AnyRequest, data: Form) -> Response[Any]:
                 cart_id,
                 slot,
                 written,
+                forms.gift_cards(data),
                 refusal=refusal,
                 status=refusal.status,
                 again=command if isinstance(refusal, Busy) else None,
@@ -128,6 +135,7 @@ async def follow(request: AnyRequest, db: Db, token: FromPath[str]) -> Response[
         pay_at=own(request, intent.address) if intent and intent.address else None,
         can_be_cancelled=order.state in CALLED_OFF_FROM,
         lines=order.lines,
+        tenders=await payments.tenders(db, order.id),
         looked=await contact.who_looked(db, order.id),
         papers=await orders.invoicing.documents_of(db, order.id),
         came=await returns.came(db, order.id),
@@ -142,11 +150,16 @@ async def paper(request: AnyRequest, token: FromPath[str], id: FromPath[UUID]) -
     async with begin(request.app.state.pool) as db:
         order = await orders.by_token(db, token)
         papers = {one.id: one for one in await orders.invoicing.documents_of(db, order.id)}
-    if id not in papers:
-        raise NotFound("There is nothing here.")
-    document = papers[id]
+        if id not in papers:
+            raise NotFound("There is nothing here.")
+        document = papers[id]
+        tenders = (
+            await payments.tenders(db, order.id, document.issued_at)
+            if document.kind == "invoice"
+            else []
+        )
     credits = papers[document.credits].name if document.credits else ""
-    pdf = await asyncio.to_thread(orders.invoicing.as_pdf, document, order, credits)
+    pdf = await asyncio.to_thread(orders.invoicing.as_pdf, document, order, credits, tenders)
     return Response(
         pdf,
         media_type="application/pdf",
@@ -195,6 +208,7 @@ async def _pay_page(
     cart_id: UUID,
     slot_id: str,
     written: dict[str, str],
+    gift_cards: Sequence[str] = (),
     *,
     wrong: dict[str, str] | None = None,
     refusal: ShopError | None = None,
@@ -217,11 +231,15 @@ async def _pay_page(
         )
     except Conflict:
         return Redirect(BASKET, status_code=303)
+    cards = await checkout.see_cards(db, quote.receipt.total, quote.currency, gift_cards)
+    if any(one.worth == "unknown" for one in cards.seen):
+        await slow_down(request, "gift cards", payments.giftcards.GUESSES)
     return render(
         request,
         "checkout/pay.html",
         status=status,
         quote=quote,
+        cards=cards,
         slot=slot,
         closed=slot.cutoff_at <= datetime.now(UTC),
         written=written,

@@ -331,7 +331,12 @@ async def _basket(
         raise NotFound("There is nothing here.") from error
     try:
         shown["quote"] = await checkout.quote(
-            db, call.cart_id, language, delivery=slot.fee if slot else 0
+            db,
+            call.cart_id,
+            language,
+            delivery=slot.fee if slot else 0,
+            free_from=slot.free_from if slot else None,
+            place_id=slot.place_id if slot else None,
         )
         shown["priced"] = shown["quote"].receipt
     except Conflict:

@@ -1,6 +1,8 @@
 """Paying at the counter: what goes home needs a time and an address, what is carried out does not."""
 
+from collections.abc import Sequence
 from contextlib import suppress
+from decimal import Decimal
 from typing import Annotated, Any, get_type_hints
 from uuid import UUID
 
@@ -11,11 +13,12 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
-from app import checkout, payments, slots, tills
+from app import checkout, orders, payments, slots, tills
 from app.checkout.models import Quote
 from app.db import Connection, Db, begin
 from app.errors import Busy, Malformed, NotFound, ShopError, Unprocessable
 from app.http.bounds import Email, Name, Phone, Postcode, Text
+from app.http.limits import slow_down
 from app.http.problems import language_of
 from app.money import Money
 from app.orders.models import Address, Contact
@@ -26,11 +29,15 @@ from app.pages.checkout.routes import own
 from app.pages.rendering import render
 from app.pages.till.codes import qr_path
 from app.pages.till.standing import AnyRequest, Form, Reason, act, coins, show, the_till
+from app.payments.giftcards.rules import as_typed
 from app.slots.models import Slot
 from app.slots.rules import read_postcode
 from app.tills import Receipt
 from app.tills.rules import rounding
 
+MOST_CARDS = 4
+LOOKS = ("gift-card", *(f"without-{n}" for n in range(1, MOST_CARDS + 1)))
+"""Buttons that only look at what a gift card would pay."""
 Fields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 URL_ENCODED = RequestEncodingType.URL_ENCODED
 
@@ -69,29 +76,32 @@ async def pay(request: AnyRequest, data: Fields) -> Response[Any]:
     state = request.app.state
     slot_id = _id(data.get("slot", ""))
     home, written, wrong = _home(data) if slot_id else (None, {}, {})
-    if wrong:
+    if wrong and data.get("tender") not in LOOKS:
         async with begin(state.pool) as db:
             return await _page(request, db, written, data.get("slot", ""), wrong=wrong)
+    written |= {"given": data.get("given", "")[:12]}
+    gifts: tuple[tills.GiftCard, ...] = ()
     try:
-        wanted = _wanted(request, data, slot_id, home)
-        command = UUID(data.get("command", ""))
+        gifts = _gift_cards(data, state.settings.currency)
+        if data.get("tender") in LOOKS:
+            async with begin(state.pool) as db:
+                return await _page(request, db, written, data.get("slot", ""), gifts=gifts)
+        wanted = _wanted(request, data, slot_id, home, gifts)
+        receipt_id = await _take(request, UUID(data.get("command", "")), wanted)
     except ShopError as refusal:
         async with begin(state.pool) as db:
-            return await _page(request, db, written, data.get("slot", ""), refusal=refusal)
+            return await _page(
+                request, db, written, data.get("slot", ""), refusal=refusal, gifts=gifts
+            )
     except (ValueError, msgspec.ValidationError) as error:
         raise Malformed("We could not read this request.") from error
-    try:
-        receipt_id = await _take(request, command, wanted, cash=data.get("tender") == "cash")
-    except ShopError as refusal:
-        async with begin(state.pool) as db:
-            return await _page(request, db, written, data.get("slot", ""), refusal=refusal)
     return Redirect(f"/till/receipts/{receipt_id}", status_code=303)
 
 
 @get("/till/receipts/{id:uuid}", include_in_schema=False)
 async def receipt(request: AnyRequest, db: Db, id: FromPath[UUID]) -> Response[Any]:
     """What was sold, to be printed; or a card that is awaited."""
-    return await _receipt(request, db, id)
+    return await show_receipt(request, db, id)
 
 
 @post("/till/receipts/{id:uuid}/ask", include_in_schema=False, status_code=303)
@@ -119,7 +129,7 @@ async def give_up(request: AnyRequest, id: FromPath[UUID]) -> Response[Any]:
     refusal = await act(request, lambda db, till: tills.paying.give_up_card(db, till, id))
     if refusal is not None:
         async with begin(request.app.state.pool) as db:
-            return await _receipt(request, db, id, refusal)
+            return await show_receipt(request, db, id, refusal)
     return Redirect("/till", status_code=303)
 
 
@@ -138,29 +148,29 @@ async def take_back(
     )
     if refusal is not None:
         async with begin(request.app.state.pool) as db:
-            return await _receipt(request, db, id, refusal)
+            return await show_receipt(request, db, id, refusal)
     return Redirect(f"/till/receipts/{id}", status_code=303)
 
 
-async def _take(
-    request: AnyRequest, command: UUID, wanted: tills.paying.Wanted, *, cash: bool
-) -> UUID:
-    state, language = request.app.state, language_of(request)
-    secret = state.settings.secret
+async def _take(request: AnyRequest, command: UUID, wanted: tills.paying.Wanted) -> UUID:
+    state = request.app.state
     async with begin(state.pool) as db:
         till = await the_till(request, db)
-        if cash:
-            return await tills.paying.pay_cash(
-                db, till, request.user, command, wanted, language, secret
-            )
-        receipt_id, intent_id = await tills.paying.pay_card(
-            db, till, request.user, command, wanted, language, secret
+        receipt_id, intent_id = await tills.paying.pay(
+            db, till, request.user, command, wanted, language_of(request), state.settings.secret
         )
-    shop = checkout.Shop.at(state.pool, state.settings)
-    return_to = f"{state.settings.base_url}/till/receipts/{receipt_id}"
-    with suppress(Busy):  # the page of the receipt offers to try again, or to give up
-        await checkout.start_payment(shop, intent_id, return_to)
+    if intent_id is not None:
+        await start_card(request, receipt_id, intent_id)
     return receipt_id
+
+
+async def start_card(request: AnyRequest, receipt_id: UUID, intent_id: UUID) -> None:
+    """Where the terminal does not answer, the page of the receipt offers to try again, or to give up."""
+    state = request.app.state
+    shop = checkout.Shop.at(state.pool, state.settings)
+    with suppress(Busy):
+        return_to = f"{state.settings.base_url}/till/receipts/{receipt_id}"
+        await checkout.start_payment(shop, intent_id, return_to)
 
 
 async def _page(
@@ -171,6 +181,7 @@ async def _page(
     *,
     wrong: dict[str, str] | None = None,
     refusal: ShopError | None = None,
+    gifts: Sequence[tills.GiftCard] = (),
 ) -> Response[Any]:
     language = language_of(request)
     try:
@@ -185,13 +196,21 @@ async def _page(
     slot: Slot | None = await slots.find(db, slot_id) if slot_id else None
     try:
         quote = await tills.receipts.quote(
-            db, till, found, language, delivery=slot.fee if slot else 0
+            db,
+            till,
+            found,
+            language,
+            delivery=slot.fee if slot else 0,
+            free_from=slot.free_from if slot else None,
         )
     except ShopError as nothing:
         return await show(request, nothing)
     goes_home = any(bought.handover != "carry-out" for bought in quote.bought)
     postcode = written.get("postcode", "")
-    round_by = rounding(quote.receipt.total, till.country, quote.currency)
+    cards = await tills.paying.look(db, till, quote.receipt.total, gifts)
+    if any(one.worth == "unknown" for one in cards.seen):
+        await slow_down(request, "gift cards", payments.giftcards.GUESSES)
+    round_by = rounding(cards.to_pay, till.country, quote.currency)
     delivery, bad_postcode = (
         await _times(db, found, postcode, language) if goes_home else (None, False)
     )
@@ -210,7 +229,13 @@ async def _page(
         refusal=refusal,
         age=_age(quote),
         round_by=round_by,
-        notes=_notes(quote.receipt.total + round_by, quote.currency),
+        notes=_notes(cards.to_pay + round_by, quote.currency),
+        cards=cards,
+        at_most={
+            as_typed(gift.code): _typed(gift.at_most, quote.currency)
+            for gift in gifts
+            if gift.at_most is not None
+        },
     )
 
 
@@ -225,9 +250,15 @@ async def _times(
         return None, True
 
 
-async def _receipt(
-    request: AnyRequest, db: Connection, id: UUID, refusal: ShopError | None = None
+async def show_receipt(
+    request: AnyRequest,
+    db: Connection,
+    id: UUID,
+    refusal: ShopError | None = None,
+    *,
+    code: str = "",
 ) -> Response[Any]:
+    """`code`: of a gift card that is handed out now."""
     settings = request.app.state.settings
     till = await the_till(request, db)
     found, order = await tills.paying.read(db, till, id)
@@ -242,7 +273,12 @@ async def _receipt(
         till=till,
         receipt=found,
         order=order,
+        tenders=await payments.tenders(db, order.id),
+        gift_card=await payments.giftcards.of_order(db, order.id),
+        sells_card=not await orders.wants_goods(db, order.id),
         through=found.state == "paying" and order.state not in ("placed", "cancelled"),
+        code=code,
+        awaited=intent.amount if intent else found.total,
         pay_at=own(request, intent.address) if intent and intent.address else None,
         address=address,
         qr=qr_path(address),
@@ -250,8 +286,25 @@ async def _receipt(
     )
 
 
+def _gift_cards(data: dict[str, str], currency: str) -> tuple[tills.GiftCard, ...]:
+    """Those on the form and the new one; raises Malformed for what is no amount."""
+    places = [*(str(n) for n in range(1, MOST_CARDS + 1)), "new"]
+    without = data.get("tender", "").removeprefix("without-")
+    found = []
+    for place in places:
+        code = data.get(f"gift_card_{place}", "").strip()[:60]
+        most = data.get(f"gift_amount_{place}", "").strip()
+        if code and place != without:
+            found.append(tills.GiftCard(code, coins(most, currency) if most else None))
+    return tuple(found[:MOST_CARDS])
+
+
 def _wanted(
-    request: AnyRequest, data: dict[str, str], slot_id: UUID | None, home: Home | None
+    request: AnyRequest,
+    data: dict[str, str],
+    slot_id: UUID | None,
+    home: Home | None,
+    gifts: tuple[tills.GiftCard, ...],
 ) -> tills.paying.Wanted:
     currency = request.app.state.settings.currency
     wanted = {
@@ -259,14 +312,16 @@ def _wanted(
         "total": data.get("total", ""),
         "found": "found" in data,
         "age_checked": "age_checked" in data,
+        "by": data.get("tender", ""),
     }
     numbers = msgspec.convert(wanted, tills.paying.Wanted, strict=False)
-    given = coins(data.get("given", ""), currency) if data.get("tender") == "cash" else 0
+    given = 0 if numbers.by == "card" else coins(data.get("given", ""), currency)
     if home is None:
-        return msgspec.structs.replace(numbers, given=given)
+        return msgspec.structs.replace(numbers, given=given, gift_cards=gifts)
     return msgspec.structs.replace(
         numbers,
         given=given,
+        gift_cards=gifts,
         slot_id=slot_id,
         contact=Contact(home.name, home.email or "", home.phone),
         address=Address(
@@ -308,7 +363,11 @@ def _notes(to_pay: Money, currency: str) -> list[tuple[Money, str]]:
     the next round ones."""
     unit = 10 ** get_currency_precision(currency)
     round_ones = {-(-to_pay // (note * unit)) * note * unit for note in (5, 10, 20, 50)}
-    return [(amount, f"{amount / unit:g}") for amount in sorted({to_pay, *round_ones})][:5]
+    return [(amount, _typed(amount, currency)) for amount in sorted({to_pay, *round_ones})][:5]
+
+
+def _typed(amount: Money, currency: str) -> str:
+    return f"{Decimal(amount).scaleb(-get_currency_precision(currency)).normalize():f}"
 
 
 def _id(text: str) -> UUID | None:

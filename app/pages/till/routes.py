@@ -18,7 +18,7 @@ from app.db import Db
 from app.errors import Malformed, ShopError
 from app.http.bounds import Quantity
 from app.http.limits import miss
-from app.pages.till import drawers, paying, returning
+from app.pages.till import drawers, giftcards, paying, returning
 from app.pages.till.standing import (
     AnyRequest,
     Code,
@@ -313,4 +313,5 @@ routes: list[Any] = [
     *paying.routes,
     *drawers.routes,
     *returning.routes,
+    *giftcards.routes,
 ]

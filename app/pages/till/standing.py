@@ -118,7 +118,7 @@ async def _basket(
 ) -> tuple[Cart | None, Priced | None, Any]:
     if receipt is None:
         return None, None, {}
-    basket = await cart.read(db, receipt.cart_id, language)
+    basket = await cart.read(db, receipt.cart_id, language, place_id=till.place_id)
     instead = await tills.receipts.overridden(db, receipt)
     if basket is None or not basket.lines:
         return basket, None, instead

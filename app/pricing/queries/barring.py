@@ -49,3 +49,18 @@ async def end_bar(db: Connection, id: UUID) -> bool:
             id,
         )
     )
+
+
+async def time_zone(db: Connection | Pool, place_id: UUID | None) -> str | None:
+    """By whose clock hours and weekdays count: that of the place, where none is known yet that of the
+    shop's first. None without any place."""
+    zone: str | None = await db.fetchval(
+        """
+        SELECT place.time_zone
+          FROM stock.places AS place
+         ORDER BY place.id IS DISTINCT FROM $1::uuid, place.open DESC, place.code
+         LIMIT 1
+        """,
+        place_id,
+    )
+    return zone

@@ -6,6 +6,7 @@ import asyncpg
 
 from app.db import Connection, Pool
 from app.money import Money
+from app.pricing.versions import PriceList
 
 
 async def listed_prices(
@@ -16,8 +17,11 @@ async def listed_prices(
     at: datetime,
     place_id: UUID | None,
     groups: Sequence[str],
+    cart_id: UUID | None,
 ) -> list[asyncpg.Record]:
-    """For products by the channel they were added from, those that a list has a price for."""
+    """For products by the channel they were added from, those that a list has a price for: in that
+    place, for these groups and for those of whoever owns the basket (a group says more than being a
+    member)."""
     return await db.fetch(
         """
         SELECT DISTINCT ON (wanted.product_id, wanted.channel)
@@ -29,12 +33,20 @@ async def listed_prices(
            AND list.runs @> $4::timestamptz
            AND (list.channel IS NULL OR list.channel = wanted.channel)
            AND (list.place_id IS NULL OR list.place_id = $5)
-           AND (list.customer_group IS NULL OR list.customer_group = ANY ($6::text[]))
+           AND (list.customer_group IS NULL
+                OR list.customer_group = ANY ($6::text[])
+                OR EXISTS (SELECT
+                             FROM cart.members AS owner
+                             LEFT JOIN customers.memberships AS membership
+                               ON membership.customer_id = owner.customer_id
+                            WHERE owner.cart_id = $7
+                              AND list.customer_group IN ('members', membership.name)))
          ORDER BY wanted.product_id, wanted.channel,
                   num_nonnulls(list.channel, list.place_id, list.customer_group) DESC,
+                  list.customer_group IS NOT DISTINCT FROM 'members',
                   lower(list.runs) DESC, list.id DESC
         """,
-        list(product_ids), list(channels), currency, at, place_id, list(groups),
+        list(product_ids), list(channels), currency, at, place_id, list(groups), cart_id,
     )  # fmt: skip
 
 
@@ -67,21 +79,109 @@ async def write_list(
     )  # fmt: skip
 
 
-async def end_list(db: Connection, id: UUID, at: datetime) -> bool:
+async def end_list(db: Connection, id: UUID, at: datetime, person_id: UUID | None = None) -> bool:
     """False when it does not hold at that time."""
     return bool(
         await db.fetchval(
             """
             UPDATE pricing.lists
-               SET runs = tstzrange(lower(runs), $2)
+               SET runs = tstzrange(lower(runs), $2), ended_by = $3, ended_at = now()
              WHERE id = $1
                AND runs @> $2::timestamptz
                AND lower(runs) < $2
             RETURNING true
             """,
-            id, at,
+            id, at, person_id,
         )
     )  # fmt: skip
+
+
+async def drop_list(db: Connection, id: UUID, at: datetime, person_id: UUID | None) -> bool:
+    """One that has not begun is taken back: nobody was asked its prices. It runs for no time at all,
+    so that who wrote it stays known. False when it has begun."""
+    return bool(
+        await db.fetchval(
+            """
+            UPDATE pricing.lists
+               SET runs = tstzrange(lower(runs), lower(runs) + interval '1 microsecond'),
+                   ended_by = $3, ended_at = now()
+             WHERE id = $1 AND lower(runs) > $2 AND ended_at IS NULL
+            RETURNING true
+            """,
+            id, at, person_id,
+        )
+    )  # fmt: skip
+
+
+async def lock_lists(db: Connection) -> None:
+    """Whoever puts one up looks at all others first; two do it one after the other."""
+    await db.execute("LOCK TABLE pricing.lists IN SHARE ROW EXCLUSIVE MODE")
+
+
+async def clash(
+    db: Connection,
+    product_ids: Sequence[UUID],
+    currency: str,
+    from_at: datetime,
+    until_at: datetime | None,
+    channel: str | None,
+    place_id: UUID | None,
+    customer_group: str | None,
+) -> asyncpg.Record | None:
+    """A list for the same sales that has a price for one of these products in the same period."""
+    return await db.fetchrow(
+        """
+        SELECT list.name, listed.product_id
+          FROM pricing.lists AS list
+          JOIN pricing.list_prices AS listed ON listed.list_id = list.id
+         WHERE listed.product_id = ANY ($1::uuid[])
+           AND list.currency = $2
+           AND list.runs && tstzrange($3, $4)
+           AND list.channel IS NOT DISTINCT FROM $5
+           AND list.place_id IS NOT DISTINCT FROM $6
+           AND list.customer_group IS NOT DISTINCT FROM $7
+         ORDER BY lower(list.runs), listed.product_id
+         LIMIT 1
+        """,
+        list(product_ids), currency, from_at, until_at, channel, place_id, customer_group,
+    )  # fmt: skip
+
+
+async def number_of(db: Connection, product_id: UUID) -> str:
+    """As people read it."""
+    number: str | None = await db.fetchval(
+        "SELECT gtin FROM catalog.products WHERE id = $1", product_id
+    )
+    return number or "–"
+
+
+async def all_lists(db: Connection, limit: int) -> list[PriceList]:
+    """Those that hold or will first, then the newest; with who put them up and who ended them."""
+    rows = await db.fetch(
+        """
+        SELECT list.id, list.name, list.channel, list.place_id, list.customer_group, list.currency,
+               lower(list.runs) AS from_at, upper(list.runs) AS until_at, list.made_at,
+               list.ended_at, coalesce(maker.name, '') AS made_by, coalesce(ender.name, '') AS ended_by,
+               (SELECT count(*)
+                  FROM pricing.list_prices AS listed WHERE listed.list_id = list.id) AS products
+          FROM pricing.lists AS list
+          LEFT JOIN staff.people AS maker ON maker.id = list.person_id
+          LEFT JOIN staff.people AS ender ON ender.id = list.ended_by
+         ORDER BY upper(list.runs) IS NOT NULL AND upper(list.runs) <= now(),
+                  lower(list.runs) DESC, list.id DESC
+         LIMIT $1
+        """,
+        limit,
+    )
+    return [PriceList(**row) for row in rows]
+
+
+async def prices_on(db: Connection, list_id: UUID) -> dict[UUID, Money]:
+    rows = await db.fetch(
+        "SELECT product_id, amount FROM pricing.list_prices WHERE list_id = $1 ORDER BY product_id",
+        list_id,
+    )
+    return {row["product_id"]: row["amount"] for row in rows}
 
 
 async def lowest_of_30_days(

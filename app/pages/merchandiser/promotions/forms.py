@@ -1,7 +1,7 @@
 """A promotion as it is written on a form: what stands in the fields, and what is wrong with them."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar, get_args
@@ -189,7 +189,7 @@ def read(id: UUID, version: int, fields: Fields) -> Draft:
         "where": _where(fields),
         "lane": int(fields.text("lane")) if re.fullmatch("[0-9]", fields.text("lane")) else 0,
         "alone": bool(fields.text("alone")),
-        "excludes": _excludes(fields),
+        "excludes": _ids(fields.ticked("exclude_")),
         "most_per_order": fields.number_or_none("most_per_order", 999),
         "most_per_customer": fields.number_or_none("most_per_customer", 10**6),
         "most_in_total": fields.number_or_none("most_in_total"),
@@ -287,6 +287,7 @@ def _where(fields: Fields) -> Where:
         walls=fields.words("walls"),
         channels=frozenset(one for one in CHANNELS if one in fields.ticked("channel_")),
         handovers=frozenset(one for one in HANDOVERS if one in fields.ticked("handover_")),
+        places=_ids(fields.ticked("place_")),
         groups=fields.words("groups"),
         weekdays=frozenset(int(day) for day in fields.ticked("weekday_") if day in set("1234567")),
         from_time=fields.hour("from_time"),
@@ -298,9 +299,9 @@ def _where(fields: Fields) -> Where:
     )
 
 
-def _excludes(fields: Fields) -> frozenset[UUID]:
+def _ids(ticked: Iterable[str]) -> frozenset[UUID]:
     ids = set()
-    for text in fields.ticked("exclude_"):
+    for text in ticked:
         try:
             ids.add(UUID(text))
         except ValueError:

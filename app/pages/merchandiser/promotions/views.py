@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from litestar import Request, Response
 
-from app import catalog, pricing, staff
+from app import catalog, pricing, staff, stock
 from app.db import Connection
 from app.errors import NotFound, ShopError
 from app.http.problems import language_of
@@ -24,6 +24,9 @@ AnyRequest = Request[staff.Person, Any, Any]
 HOME = "/merchandiser/promotions"
 SHOWN = 300
 WEEKS = 6
+A_MONTH = timedelta(days=30)
+NAMED = 4
+"""Products of a basket that are named in a preview."""
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -42,6 +45,10 @@ class Preview(msgspec.Struct, frozen=True):
     total: int
     hint: int
     money_missing: int
+    more: int = 0
+    """So many more products that are not named."""
+    real: bool = False
+    """It was sold like this last month."""
 
 
 async def overview(
@@ -105,6 +112,7 @@ async def form_page(
         kinds=forms.KINDS,
         channels=forms.CHANNELS,
         handovers=forms.HANDOVERS,
+        places=await stock.places(db),
         categories=await catalog.categories(db, language),
         others=others,
         names={one.id: name_of(one.name, language) for one in others},
@@ -135,23 +143,29 @@ async def preview_part(request: AnyRequest, db: Connection, draft: Draft) -> Res
 
 
 async def previews(request: AnyRequest, db: Connection, promotion: Promotion) -> list[Preview]:
-    found = await pricing.samples(db, promotion, datetime.now(UTC), _currency(request))
+    """Baskets that are made up, then some of last month."""
+    now, currency = datetime.now(UTC), _currency(request)
+    found = await pricing.samples(db, promotion, now, currency)
+    found += await pricing.real_samples(db, promotion, now - A_MONTH, currency)
     ids = {id for sample in found for id, _ in sample.products}
     goods = await catalog.products(db, list(ids), language_of(request))
-    shown = []
-    for sample in found:
-        receipt = sample.receipt
-        hint = next(iter(receipt.hints), None)
-        shown.append(
-            Preview(
-                " + ".join(f"{n} × {goods[id].name}" for id, n in sample.products),
-                receipt.subtotal + receipt.fee,
-                receipt.total - receipt.deposits,
-                hint.missing if hint else 0,
-                hint.missing_amount if hint else 0,
-            )
-        )
-    return shown
+    names = {id: one.name for id, one in goods.items()}
+    return [_preview(sample, names) for sample in found]
+
+
+def _preview(sample: pricing.Sample, names: Mapping[UUID, str]) -> Preview:
+    receipt, hint = sample.receipt, next(iter(sample.receipt.hints), None)
+    wanted = {share.product_id for share in receipt.lines if share.discount}
+    first = sorted(sample.products, key=lambda one: one[0] not in wanted)[:NAMED]
+    return Preview(
+        " + ".join(f"{n} × {names.get(id, '–')}" for id, n in first),
+        sample.before if sample.real else receipt.subtotal + receipt.fee,
+        receipt.total - receipt.deposits,
+        hint.missing if hint and not sample.real else 0,
+        hint.missing_amount if hint and not sample.real else 0,
+        len(sample.products) - len(first),
+        sample.real,
+    )
 
 
 async def read(

@@ -44,7 +44,7 @@ def written(
     for prefix, ticked in (
         ("category_", where.categories), ("channel_", where.channels),
         ("handover_", where.handovers), ("weekday_", where.weekdays),
-        ("exclude_", promotion.excludes),
+        ("exclude_", promotion.excludes), ("place_", where.places),
     ):  # fmt: skip
         fields |= {f"{prefix}{one}": "on" for one in ticked}
     for name, hour in (("from_time", where.from_time), ("until_time", where.until_time)):
