@@ -33,7 +33,7 @@ async def served(settings):
 async def test_a_complaint_on_a_phone_is_paid_back_and_seen_by_the_contact_centre(
     browser, served, shop
 ):
-    sold = await Delivered.set_up(shop, tenders=())
+    sold = await Delivered.set_up(shop, gift=0)
     await served.start("worker")
     phone = await (await browser.new_context(**PHONE, base_url=served.url, locale="nl")).new_page()
     agent = await at_desk(browser, served, sold, "/contact/cases", "agent", "clerk")
@@ -71,7 +71,7 @@ async def test_a_complaint_on_a_phone_is_paid_back_and_seen_by_the_contact_centr
 
 
 async def test_a_clerk_scans_the_slip_and_takes_back_what_was_driven_home(browser, served, shop):
-    sold = await Delivered.set_up(shop, tenders=())
+    sold = await Delivered.set_up(shop, gift=0)
     await served.start("worker")
     store = await store_beside(sold.stage)
     till = await at_desk(browser, served, sold, "/till", "clerk")

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from app import checkout, fulfilment, payments, pricing, stock
 from app.db import begin, new_id
+from app.payments import giftcards
 from app.payments.models import Fact
 from app.pricing import NForM, Promotion
 from app.stock.models import Place
@@ -22,7 +23,7 @@ class Delivered:
         self.stage, self.pool, self.browser, self.products = stage, stage.pool, browser, products
 
     @classmethod
-    async def set_up(cls, shop, *, tenders=((2500, "test"), (1500, "test")), short=(), fee=0):
+    async def set_up(cls, shop, *, gift=1500, cash=0, short=(), fee=0):
         stage = await Stage.set_up(shop, quantity=50)
         await stage.pool.execute("UPDATE slots.slots SET fee = $1", fee)
         products = {}
@@ -38,12 +39,10 @@ class Delivered:
             await stock_up(stage.pool, stage.place_id, products[gtin], 50)
         await three_for_two(stage)
         found = cls(stage, stage.browser(), products)
-        await found.buy(tenders=tenders, short=short)
+        await found.buy(gift=gift, cash=cash, short=short)
         return found
 
-    async def buy(
-        self, *, tenders=((2500, "test"), (1500, "test")), short=(), quantity=1, email=HOME["email"]
-    ):
+    async def buy(self, *, gift=1500, cash=0, short=(), quantity=1, email=HOME["email"]):
         """So many of each, and handed over but for `short`."""
         browser = self.stage.browser()
         for product_id in self.products.values():
@@ -55,6 +54,8 @@ class Delivered:
         self.total = quote.receipt.total
         wish = {**HOME, "email": email, "cart_version": cart["version"], "total": self.total,
                 "slot": str(self.stage.slot_id)}  # fmt: skip
+        if gift:
+            wish |= {"gift_cards": [await self._gift_card(gift)], "to_pay": self.total - gift}
         placed = await browser.post(
             "/api/v1/checkout", json=wish, headers={"Idempotency-Key": str(uuid4())}
         )
@@ -66,30 +67,34 @@ class Delivered:
             self.placed["pay_at"].removeprefix(self.stage.settings.base_url), data={"choice": "pay"}
         )
         await self.stage.work()
-        await self._pay_by(tenders)
+        if cash:
+            await self._pay_in_cash(cash)
         await self._hand_over(short)
 
-    async def _pay_by(self, tenders):
-        """What one charge has paid becomes two, the second by another means."""
-        if len(tenders) < 2:
-            return
-        (first, _), (second, provider) = tenders
+    async def _gift_card(self, amount):
+        secret = self.stage.settings.secret
+        async with begin(self.pool) as db:
+            id = await giftcards.issue(db, amount, "EUR", secret=secret)
+            return await giftcards.reveal(db, id, new_id(), secret=secret)
+
+    async def _pay_in_cash(self, amount):
+        """As if so much of what the card has paid had been laid on a counter."""
         for table, key in (("intents", "id"), ("captures", "intent_id")):
             await self.pool.execute(
                 f"""
-                UPDATE payments.{table} SET amount = $2
+                UPDATE payments.{table} SET amount = amount - $2
                  WHERE {key} IN (SELECT id FROM payments.intents WHERE order_id = $1)
                 """,  # noqa: S608
-                self.id, first,
+                self.id, amount,
             )  # fmt: skip
         async with begin(self.pool) as db:
             until = datetime.now(UTC) + timedelta(minutes=10)
             intent = await payments.intend(
-                db, self.id, second, "EUR", provider=provider, expires_at=until
+                db, self.id, amount, "EUR", provider="cash", expires_at=until, place=1
             )
             fact = Fact(
-                provider=provider, event_id=f"paid {intent.id}", intent_id=intent.id,
-                kind="captured", amount=second, currency="EUR", capture=f"charge {intent.id}",
+                provider="cash", event_id=f"paid {intent.id}", intent_id=intent.id,
+                kind="captured", amount=amount, currency="EUR", capture=f"charge {intent.id}",
             )  # fmt: skip
             await payments.absorb(db, fact, "answer")
             await payments.nobody_to_ask(db, intent.id)
@@ -139,18 +144,18 @@ class Delivered:
         )
 
     async def went_back(self):
-        """By each means, in the order in which they paid."""
+        """By each means of payment."""
         rows = await self.pool.fetch(
             """
-            SELECT coalesce(sum(refund.amount), 0)::bigint AS amount
+            SELECT intent.provider, coalesce(sum(refund.amount), 0)::bigint AS amount
               FROM payments.intents AS intent
               LEFT JOIN payments.refunds AS refund ON refund.intent_id = intent.id
              WHERE intent.order_id = $1
-             GROUP BY intent.id ORDER BY intent.id
+             GROUP BY intent.provider
             """,
             self.id,
         )
-        return [row["amount"] for row in rows]
+        return {row["provider"]: row["amount"] for row in rows}
 
 
 async def three_for_two(stage):
