@@ -10,7 +10,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 
-from app import cart, consequences, db, jobs, orders, pages, scan, staff, stock
+from app import cart, cases, consequences, db, jobs, orders, pages, scan, staff, stock
 from app.cart.routes import routes as cart_routes
 from app.catalog.routes import routes as catalog_routes
 from app.checkout.routes import routes as checkout_routes
@@ -25,6 +25,7 @@ from app.http.table import PERMISSIONS
 from app.live import Hub
 from app.live.hub import Versions
 from app.orders.routes import routes as order_routes
+from app.returns.routes import routes as return_routes
 from app.scan import Counts, Express
 from app.scan.routes import routes as scan_routes
 from app.search.routes import routes as search_routes
@@ -47,6 +48,7 @@ ROUTES: list[Any] = [
     *fulfilment_routes,
     *checkout_routes,
     *order_routes,
+    *return_routes,
     *till_routes,
     *pages.routes,
 ]
@@ -55,6 +57,7 @@ WATCHED: dict[str, Versions] = {
     "cart": cart.versions,
     "order": orders.versions,
     "supply": stock.watched,
+    "cases": cases.versions,
 }
 """Kind of topic → how the versions of some of them are read."""
 

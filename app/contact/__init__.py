@@ -23,6 +23,7 @@ from app.contact.actions import (
 )
 from app.contact.models import Call, Happening, Match
 from app.contact.queries import calls_of, timeline, who_looked
+from app.contact.rules import check_no_card
 
 __all__ = [
     "Call",
@@ -32,6 +33,7 @@ __all__ = [
     "begin",
     "call_off",
     "calls_of",
+    "check_no_card",
     "end",
     "find",
     "is_shown",

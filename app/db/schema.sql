@@ -1,5 +1,7 @@
 CREATE SCHEMA cart;
 
+CREATE SCHEMA cases;
+
 CREATE SCHEMA catalog;
 
 CREATE SCHEMA checkout;
@@ -25,6 +27,8 @@ CREATE SCHEMA orders;
 CREATE SCHEMA payments;
 
 CREATE SCHEMA pricing;
+
+CREATE SCHEMA returns;
 
 CREATE SCHEMA scan;
 
@@ -323,6 +327,47 @@ CREATE TABLE cart.views (
 );
 
 COMMENT ON TABLE cart.views IS 'Somebody else''s look at a basket, for hours at most; deleting the row ends it at once.';
+
+CREATE TABLE cases.board (
+    one boolean DEFAULT true NOT NULL,
+    version bigint NOT NULL,
+    CONSTRAINT there_is_one_board CHECK (one)
+);
+
+COMMENT ON TABLE cases.board IS 'Counted up with every change, so that whoever watches the list hears of it.';
+
+CREATE TABLE cases.cases (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    about uuid,
+    kind text NOT NULL,
+    state text NOT NULL,
+    owner uuid,
+    words text DEFAULT ''::text NOT NULL,
+    learned text DEFAULT ''::text NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT a_closed_case_has_taught_something CHECK (((state <> 'closed'::text) OR (learned <> ''::text))),
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['missing'::text, 'damaged'::text, 'warm'::text, 'wrong'::text, 'late'::text, 'other'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text, 'closed'::text])))
+);
+
+COMMENT ON COLUMN cases.cases.about IS 'The return, or the request for one, that it came with.';
+
+COMMENT ON COLUMN cases.cases.state IS 'answered: the money is back already, somebody still looks at why.';
+
+CREATE TABLE cases.entries (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    by uuid,
+    channel text NOT NULL,
+    text text NOT NULL,
+    CONSTRAINT entry_says_something CHECK ((text <> ''::text)),
+    CONSTRAINT known_channel CHECK ((channel = ANY (ARRAY['web'::text, 'mail'::text, 'phone'::text, 'chat'::text, 'counter'::text, 'note'::text])))
+);
 
 CREATE TABLE catalog.categories (
     category text NOT NULL,
@@ -1015,6 +1060,62 @@ CREATE VIEW checks.documents AS
            FROM orders.series series
           WHERE ((series.entity = document.entity) AND (series.kind = document.kind) AND (series.year = document.year)))));
 
+CREATE TABLE returns.empties (
+    id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    shift_id uuid NOT NULL,
+    by uuid NOT NULL,
+    amount bigint NOT NULL,
+    currency text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT something_is_paid_out CHECK ((amount > 0))
+);
+
+COMMENT ON COLUMN returns.empties.shift_id IS 'Of the till out of whose drawer it was paid.';
+
+CREATE TABLE returns.empties_counted (
+    empties_id uuid NOT NULL,
+    deposit bigint NOT NULL,
+    quantity integer NOT NULL,
+    CONSTRAINT deposit_is_positive CHECK ((deposit > 0)),
+    CONSTRAINT quantity_is_positive CHECK ((quantity > 0))
+);
+
+CREATE TABLE tills.drawer (
+    id uuid NOT NULL,
+    shift_id uuid NOT NULL,
+    kind text NOT NULL,
+    amount bigint NOT NULL,
+    rounding bigint DEFAULT 0 NOT NULL,
+    receipt_id uuid,
+    person_id uuid NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['float'::text, 'sale'::text, 'refund'::text, 'paid-in'::text, 'paid-out'::text]))),
+    CONSTRAINT money_goes_the_way_it_says CHECK (
+CASE
+    WHEN (kind = ANY (ARRAY['refund'::text, 'paid-out'::text])) THEN (amount <= 0)
+    ELSE (amount >= 0)
+END)
+);
+
+COMMENT ON TABLE tills.drawer IS 'Every coin in and out. amount is what moved; amount − rounding is what the books say of it.';
+
+CREATE VIEW checks.empties AS
+ SELECT paid.id,
+    paid.amount,
+    COALESCE(sum((counted.deposit * counted.quantity)), (0)::numeric) AS counted,
+    ( SELECT (moved.rounding - moved.amount)
+           FROM tills.drawer moved
+          WHERE (moved.id = paid.id)) AS paid_out
+   FROM (returns.empties paid
+     LEFT JOIN returns.empties_counted counted ON ((counted.empties_id = paid.id)))
+  GROUP BY paid.id, paid.amount
+ HAVING (((paid.amount)::numeric <> COALESCE(sum((counted.deposit * counted.quantity)), (0)::numeric)) OR (paid.amount IS DISTINCT FROM ( SELECT (moved.rounding - moved.amount)
+           FROM tills.drawer moved
+          WHERE (moved.id = paid.id))));
+
 CREATE VIEW checks.gift_cards AS
 SELECT
     NULL::uuid AS id,
@@ -1299,6 +1400,85 @@ CREATE VIEW checks.price_history AS
    FROM (catalog.products product
      LEFT JOIN catalog.prices history ON (((history.product_id = product.id) AND (history.until_at IS NULL))))
   WHERE (history.amount IS DISTINCT FROM product.price);
+
+CREATE TABLE returns.refunds (
+    return_id uuid NOT NULL,
+    refund_id uuid NOT NULL,
+    provider text NOT NULL,
+    amount bigint NOT NULL,
+    CONSTRAINT something_goes_back CHECK ((amount > 0))
+);
+
+COMMENT ON TABLE returns.refunds IS 'By which tenders it was promised back; payments.refunds says when it was made.';
+
+CREATE TABLE returns.returns (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    request_id uuid,
+    cause text NOT NULL,
+    channel text NOT NULL,
+    amount bigint NOT NULL,
+    currency text NOT NULL,
+    place_id uuid,
+    by uuid,
+    note text DEFAULT ''::text NOT NULL,
+    photo text,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT amount_is_not_negative CHECK ((amount >= 0)),
+    CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT known_cause CHECK ((cause = ANY (ARRAY['changed-mind'::text, 'withdrawal'::text, 'missing'::text, 'damaged'::text, 'warm'::text, 'wrong'::text]))),
+    CONSTRAINT known_channel CHECK ((channel = ANY (ARRAY['web'::text, 'till'::text, 'phone'::text, 'door'::text])))
+);
+
+COMMENT ON COLUMN returns.returns.place_id IS 'Where the goods are now; none when they stay with the shopper.';
+
+CREATE VIEW checks.refunds_of_returns AS
+ SELECT came.id,
+    came.order_id,
+    came.amount,
+    COALESCE(sum(refund.amount), (0)::numeric) AS promised
+   FROM ((returns.returns came
+     LEFT JOIN returns.refunds part ON ((part.return_id = came.id)))
+     LEFT JOIN payments.refunds refund ON ((refund.id = part.refund_id)))
+  GROUP BY came.id, came.order_id, came.amount
+ HAVING ((came.amount)::numeric <> COALESCE(sum(refund.amount), (0)::numeric));
+
+CREATE TABLE returns.lines (
+    return_id uuid NOT NULL,
+    line_no integer NOT NULL,
+    product_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    disposition text NOT NULL,
+    CONSTRAINT known_disposition CHECK ((disposition = ANY (ARRAY['kept'::text, 'restock'::text, 'mark-down'::text, 'quarantine'::text, 'waste'::text]))),
+    CONSTRAINT something_comes_back CHECK ((quantity > 0))
+);
+
+CREATE TABLE returns.units (
+    order_id uuid NOT NULL,
+    line_no integer NOT NULL,
+    delivered integer NOT NULL,
+    returned integer NOT NULL,
+    CONSTRAINT no_more_comes_back_than_was_handed_over CHECK (((returned >= 1) AND (returned <= delivered)))
+);
+
+COMMENT ON TABLE returns.units IS 'Counted up by a conditional write, so that two desks at once are one return.';
+
+CREATE VIEW checks.returns AS
+ SELECT line.order_id,
+    line.line_no,
+    line.quantity AS ordered,
+    line.delivered_quantity AS delivered,
+    COALESCE(counted.returned, 0) AS counted,
+    COALESCE(written.returned, (0)::bigint) AS returned
+   FROM ((orders.lines line
+     LEFT JOIN returns.units counted ON (((counted.order_id = line.order_id) AND (counted.line_no = line.line_no))))
+     LEFT JOIN ( SELECT came.order_id,
+            part.line_no,
+            sum(part.quantity) AS returned
+           FROM (returns.returns came
+             JOIN returns.lines part ON ((part.return_id = came.id)))
+          GROUP BY came.order_id, part.line_no) written ON (((written.order_id = line.order_id) AND (written.line_no = line.line_no))))
+  WHERE ((COALESCE(counted.returned, 0) <> COALESCE(written.returned, (0)::bigint)) OR (COALESCE(written.returned, (0)::bigint) > line.delivered_quantity) OR (line.delivered_quantity > line.quantity));
 
 CREATE TABLE slots.plans (
     place_id uuid NOT NULL,
@@ -2105,6 +2285,48 @@ CREATE TABLE public.migrations (
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE returns.goodwill (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    reason text NOT NULL,
+    by uuid,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT something_is_given CHECK ((amount > 0))
+);
+
+COMMENT ON TABLE returns.goodwill IS 'Given without anything coming back, within the limit of a role.';
+
+CREATE TABLE returns.requests (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    cause text NOT NULL,
+    lines jsonb NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    photo text,
+    kept boolean NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    why_refused text,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    settled_at timestamp with time zone,
+    CONSTRAINT known_cause CHECK ((cause = ANY (ARRAY['changed-mind'::text, 'withdrawal'::text, 'missing'::text, 'damaged'::text, 'warm'::text, 'wrong'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'refused'::text, 'withdrawn'::text])))
+);
+
+COMMENT ON TABLE returns.requests IS 'Asked for and not settled yet: goods that will be brought to a shop, or a complaint a person looks at.';
+
+COMMENT ON COLUMN returns.requests.kept IS 'The goods stay with the shopper.';
+
+CREATE TABLE returns.windows (
+    category text NOT NULL,
+    days integer NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    CONSTRAINT days_are_few CHECK (((days >= 0) AND (days <= 3650))),
+    CONSTRAINT known_exception CHECK ((reason = ANY (ARRAY[''::text, 'hygiene'::text, 'made-to-order'::text])))
+);
+
+COMMENT ON TABLE returns.windows IS 'How long a class of product may come back for the shopper''s own reasons; 30 days where nothing is said.';
+
 CREATE TABLE scan.audit_scans (
     audit_id uuid NOT NULL,
     number integer NOT NULL,
@@ -2414,26 +2636,6 @@ CREATE TABLE stock.transfers (
     CONSTRAINT a_transfer_goes_elsewhere CHECK ((from_place <> to_place))
 );
 
-CREATE TABLE tills.drawer (
-    id uuid NOT NULL,
-    shift_id uuid NOT NULL,
-    kind text NOT NULL,
-    amount bigint NOT NULL,
-    rounding bigint DEFAULT 0 NOT NULL,
-    receipt_id uuid,
-    person_id uuid NOT NULL,
-    reason text DEFAULT ''::text NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['float'::text, 'sale'::text, 'refund'::text, 'paid-in'::text, 'paid-out'::text]))),
-    CONSTRAINT money_goes_the_way_it_says CHECK (
-CASE
-    WHEN (kind = ANY (ARRAY['refund'::text, 'paid-out'::text])) THEN (amount <= 0)
-    ELSE (amount >= 0)
-END)
-);
-
-COMMENT ON TABLE tills.drawer IS 'Every coin in and out. amount is what moved; amount − rounding is what the books say of it.';
-
 CREATE TABLE tills.overrides (
     cart_id uuid NOT NULL,
     line text NOT NULL,
@@ -2648,6 +2850,15 @@ ALTER TABLE ONLY cart.tokens
 
 ALTER TABLE ONLY cart.views
     ADD CONSTRAINT views_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY cases.board
+    ADD CONSTRAINT board_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY cases.cases
+    ADD CONSTRAINT cases_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY cases.entries
+    ADD CONSTRAINT entries_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY catalog.categories
     ADD CONSTRAINT categories_pkey PRIMARY KEY (category, language);
@@ -2892,6 +3103,33 @@ ALTER TABLE ONLY pricing.versions
 ALTER TABLE ONLY public.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY returns.empties_counted
+    ADD CONSTRAINT empties_counted_pkey PRIMARY KEY (empties_id, deposit);
+
+ALTER TABLE ONLY returns.empties
+    ADD CONSTRAINT empties_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY returns.goodwill
+    ADD CONSTRAINT goodwill_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY returns.lines
+    ADD CONSTRAINT lines_pkey PRIMARY KEY (return_id, line_no);
+
+ALTER TABLE ONLY returns.refunds
+    ADD CONSTRAINT refunds_pkey PRIMARY KEY (return_id, refund_id);
+
+ALTER TABLE ONLY returns.requests
+    ADD CONSTRAINT requests_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY returns.returns
+    ADD CONSTRAINT returns_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY returns.units
+    ADD CONSTRAINT units_pkey PRIMARY KEY (order_id, line_no);
+
+ALTER TABLE ONLY returns.windows
+    ADD CONSTRAINT windows_pkey PRIMARY KEY (category);
+
 ALTER TABLE ONLY scan.audit_scans
     ADD CONSTRAINT audit_scans_pkey PRIMARY KEY (audit_id, number);
 
@@ -3111,6 +3349,12 @@ CREATE INDEX views_by_age ON cart.views USING btree (until_at);
 
 CREATE INDEX views_of_cart ON cart.views USING btree (cart_id);
 
+CREATE INDEX cases_of_order ON cases.cases USING btree (order_id);
+
+CREATE INDEX cases_to_do ON cases.cases USING btree (due_at) WHERE (state <> 'closed'::text);
+
+CREATE INDEX entries_of_case ON cases.entries USING btree (case_id, at);
+
 CREATE UNIQUE INDEX an_import_is_undone_once ON catalog.imports USING btree (undoes) WHERE (state = 'imported'::text);
 
 CREATE INDEX codes_of_product ON catalog.codes USING btree (product_id);
@@ -3248,6 +3492,20 @@ CREATE INDEX promotions_by_time ON pricing.promotions USING gist (runs);
 CREATE INDEX redemptions_of_code ON pricing.redemptions USING btree (code) WHERE (code IS NOT NULL);
 
 CREATE INDEX redemptions_of_promotion ON pricing.redemptions USING btree (promotion_id);
+
+CREATE INDEX empties_by_time ON returns.empties USING btree (at);
+
+CREATE INDEX goodwill_of_order ON returns.goodwill USING btree (order_id);
+
+CREATE INDEX lines_by_product ON returns.lines USING btree (product_id);
+
+CREATE UNIQUE INDEX one_return_per_request ON returns.returns USING btree (request_id);
+
+CREATE INDEX requests_of_order ON returns.requests USING btree (order_id, asked_at);
+
+CREATE INDEX returns_by_time ON returns.returns USING btree (at);
+
+CREATE INDEX returns_of_order ON returns.returns USING btree (order_id, at);
 
 CREATE INDEX audits_of_site ON scan.audits USING btree (site_id, started_at DESC);
 
@@ -3443,6 +3701,9 @@ ALTER TABLE ONLY cart.tokens
 ALTER TABLE ONLY cart.views
     ADD CONSTRAINT views_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY cases.entries
+    ADD CONSTRAINT entries_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases.cases(id);
+
 ALTER TABLE ONLY catalog.codes
     ADD CONSTRAINT codes_product_id_fkey FOREIGN KEY (product_id) REFERENCES catalog.products(id) ON DELETE CASCADE;
 
@@ -3556,6 +3817,18 @@ ALTER TABLE ONLY pricing.coupons
 
 ALTER TABLE ONLY pricing.list_prices
     ADD CONSTRAINT list_prices_list_id_fkey FOREIGN KEY (list_id) REFERENCES pricing.lists(id);
+
+ALTER TABLE ONLY returns.empties_counted
+    ADD CONSTRAINT empties_counted_empties_id_fkey FOREIGN KEY (empties_id) REFERENCES returns.empties(id);
+
+ALTER TABLE ONLY returns.lines
+    ADD CONSTRAINT lines_return_id_fkey FOREIGN KEY (return_id) REFERENCES returns.returns(id);
+
+ALTER TABLE ONLY returns.refunds
+    ADD CONSTRAINT refunds_return_id_fkey FOREIGN KEY (return_id) REFERENCES returns.returns(id);
+
+ALTER TABLE ONLY returns.returns
+    ADD CONSTRAINT returns_request_id_fkey FOREIGN KEY (request_id) REFERENCES returns.requests(id);
 
 ALTER TABLE ONLY scan.audit_scans
     ADD CONSTRAINT audit_scans_audit_id_fkey FOREIGN KEY (audit_id) REFERENCES scan.audits(id);

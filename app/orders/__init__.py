@@ -18,8 +18,11 @@ from app.orders.actions import (
     place,
     rewrite,
     take_back,
+    tell,
 )
+from app.orders.models import Order
 from app.orders.queries import (
+    by_number,
     carried_out,
     handovers,
     history,
@@ -33,7 +36,9 @@ from app.orders.queries import (
 )
 
 __all__ = [
+    "Order",
     "advance",
+    "by_number",
     "by_token",
     "call_off",
     "carried_out",
@@ -51,6 +56,7 @@ __all__ = [
     "read",
     "rewrite",
     "take_back",
+    "tell",
     "timeline",
     "versions",
     "wants_goods",

@@ -156,6 +156,17 @@ async def rewrite(
     return version
 
 
+async def tell(db: Connection, order_id: UUID, kind: str, body: Mapping[str, Any]) -> int:
+    """Something happened with it that changes nothing in it, e.g. part of it came back; whoever
+    watches the order hears. Returns its version. The order is locked."""
+    version = await queries.count_up(db, order_id)
+    await jobs.announce(
+        db, aggregate="order", id=order_id, number=version, kind=kind, body=dict(body)
+    )
+    live.tell_after_commit(db, f"order:{order_id}", version)
+    return version
+
+
 async def note(db: Connection, order_id: UUID, by: UUID, text: str) -> UUID:
     """For the shop's own people. Raises NotFound."""
     id = new_id()

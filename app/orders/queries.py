@@ -102,6 +102,13 @@ async def move(
     )  # fmt: skip
 
 
+async def count_up(db: Connection, order_id: UUID) -> int:
+    version: int = await db.fetchval(
+        "UPDATE orders.orders SET version = version + 1 WHERE id = $1 RETURNING version", order_id
+    )
+    return version
+
+
 async def note_delivered(
     db: Connection, order_id: UUID, quantities: Mapping[int, int] | None
 ) -> None:
@@ -314,6 +321,11 @@ async def history(db: Connection, order_id: UUID) -> list[Entry]:
         order_id,
     )
     return [Entry(**row) for row in rows]
+
+
+async def by_number(db: Connection, number: str) -> UUID | None:
+    id: UUID | None = await db.fetchval("SELECT id FROM orders.orders WHERE number = $1", number)
+    return id
 
 
 async def live_of_cart(db: Connection, cart_id: UUID) -> UUID | None:

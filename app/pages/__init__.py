@@ -6,8 +6,9 @@ Pages compose the faces of the features and hold no SQL.
 from typing import Any
 
 from app.pages import assets, switch
-from app.pages.checkout import outbox, testpay
+from app.pages.checkout import outbox, returning, testpay
 from app.pages.checkout.routes import routes as checkout_routes
+from app.pages.contact.cases import routes as case_routes
 from app.pages.contact.routes import routes as contact_routes
 from app.pages.dispatch.routes import routes as dispatch_routes
 from app.pages.driving.routes import routes as driving_routes
@@ -16,6 +17,7 @@ from app.pages.merchandiser.catalogue.routes import routes as merchandiser_catal
 from app.pages.merchandiser.giftcards.routes import routes as merchandiser_gift_card_routes
 from app.pages.merchandiser.prices.routes import routes as merchandiser_price_routes
 from app.pages.merchandiser.promotions.routes import routes as merchandiser_promotion_routes
+from app.pages.merchandiser.returns.routes import routes as merchandiser_return_routes
 from app.pages.merchandiser.sites.audits import routes as merchandiser_audit_routes
 from app.pages.merchandiser.sites.routes import routes as merchandiser_site_routes
 from app.pages.merchandiser.stock.routes import routes as merchandiser_stock_routes
@@ -43,11 +45,13 @@ routes: list[Any] = [
     *state_routes,
     *till_routes,
     *contact_routes,
+    *case_routes,
     *picking_routes,
     *packing_routes,
     *driving_routes,
     *dispatch_routes,
     *checkout_routes,
+    *returning.routes,
     *testpay.routes,
     *outbox.routes,
     *merchandiser_today_routes,
@@ -57,6 +61,7 @@ routes: list[Any] = [
     *merchandiser_catalogue_routes,
     *merchandiser_stock_routes,
     *merchandiser_promotion_routes,
+    *merchandiser_return_routes,
     *merchandiser_price_routes,
     *merchandiser_gift_card_routes,
 ]

@@ -5,7 +5,7 @@ customer, `paying` what ends it, `giftcards` sells cards, `drawers` what opens, 
 cart, what is sold is an order: a till adds nothing to either but coins and numbers.
 """
 
-from app.tills import drawers, giftcards, offline, paying, receipts
+from app.tills import drawers, giftcards, offline, paying, receipts, returning
 from app.tills.device import cookie_of, device_of
 from app.tills.models import Closing, GiftCard, OfflineLine, OfflineSale, Receipt, Sums, Till
 from app.tills.queries import by_order, of_device
@@ -27,4 +27,5 @@ __all__ = [
     "offline",
     "paying",
     "receipts",
+    "returning",
 ]

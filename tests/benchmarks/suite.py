@@ -15,6 +15,7 @@ from tests.benchmarks import (
     ordering,
     pricing,
     printing,
+    returning,
     stock,
     walls,
 )
@@ -60,6 +61,14 @@ ALL = [
         ordering.checkout_vs_limit,
         "ratio",
         "the same steps, without HTTP",
+        better="more",
+    ),
+    Benchmark(
+        "return_vs_limit",
+        returning.return_vs_limit,
+        "ratio",
+        "the same statements, bare asyncpg",
+        bar=0.4,
         better="more",
     ),
     Benchmark(

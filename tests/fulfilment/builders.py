@@ -153,9 +153,9 @@ class World:
             order_id,
         )
 
-    async def on_the_road(self, *order_ids):
-        """Picked, packed, loaded, gone. Returns the driver."""
-        for fulfilment_id in await self.pick_everything():
+    async def on_the_road(self, *order_ids, picked=None):
+        """Picked (unless that was done), packed, loaded, gone. Returns the driver and the run."""
+        for fulfilment_id in picked or await self.pick_everything():
             await self.pack(fulfilment_id)
         driver = await self.person("driver")
         run = await self.run_of(order_ids[0])

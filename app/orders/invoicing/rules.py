@@ -23,6 +23,12 @@ REASONS: Mapping[str, str] = {
     "short": N_("Was not on the shelf"),
     "recalled": N_("Was recalled"),
     "damaged": N_("Was damaged"),
+    "missing": N_("Was missing"),
+    "warm": N_("Came too warm"),
+    "wrong": N_("Was the wrong product"),
+    "returned": N_("Brought back"),
+    "late": N_("Came too late"),
+    "goodwill": N_("With our apologies"),
 }
 
 

@@ -14,7 +14,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
-from app import cart, checkout, commands, contact, orders, payments, pricing, slots
+from app import cart, checkout, commands, contact, orders, payments, pricing, returns, slots
 from app.cart.models import DetachCoupon
 from app.checkout.models import Quote
 from app.db import Connection, Db, begin
@@ -149,6 +149,9 @@ async def follow(request: AnyRequest, db: Db, token: FromPath[str]) -> Response[
         tenders=await payments.tenders(db, order.id),
         looked=await contact.who_looked(db, order.id),
         papers=await orders.invoicing.documents_of(db, order.id),
+        came=await returns.came(db, order.id),
+        asked=await returns.requests(db, order.id),
+        can_come_back=any(line.delivered_quantity for line in order.lines),
     )
 
 

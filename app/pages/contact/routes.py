@@ -10,7 +10,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect, Stream
 
-from app import cart, checkout, contact, orders, slots, staff
+from app import cart, cases, checkout, contact, orders, slots, staff
 from app.cart.models import LineKey
 from app.contact.models import Call, Match, Proof
 from app.db import Connection, Db, begin
@@ -345,6 +345,7 @@ async def _call(
             call=found,
             order=sold,
             happened=[(one, in_words(one.kind, language)) for one in happened],
+            cases=await cases.of_order(db, sold.id) if sold and known else [],
             refusal=refusal,
             written=written,
             wrong=wrong or {},

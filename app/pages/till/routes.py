@@ -18,7 +18,7 @@ from app.db import Db
 from app.errors import Malformed, ShopError
 from app.http.bounds import Quantity
 from app.http.limits import miss
-from app.pages.till import drawers, giftcards, inviting, paying
+from app.pages.till import drawers, giftcards, inviting, paying, returning
 from app.pages.till.standing import (
     AnyRequest,
     Approver,
@@ -312,5 +312,6 @@ routes: list[Any] = [
     *inviting.routes,
     *paying.routes,
     *drawers.routes,
+    *returning.routes,
     *giftcards.routes,
 ]

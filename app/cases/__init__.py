@@ -1,0 +1,12 @@
+"""Cases: one per problem of an order, with an owner and a due time, until it is closed with what
+was learned. `open_case` opens one, `record` and `write_to` keep all contact in one place."""
+
+from app.cases.actions import answer, close, open_case, read, record, take, write_to
+from app.cases.letters import LETTERS
+from app.cases.models import Case, Channel, Entry, Kind
+from app.cases.queries import about, entries, of_order, to_do, versions
+
+__all__ = [
+    "LETTERS", "Case", "Channel", "Entry", "Kind", "about", "answer", "close", "entries",
+    "of_order", "open_case", "read", "record", "take", "to_do", "versions", "write_to",
+]  # fmt: skip

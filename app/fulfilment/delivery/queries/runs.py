@@ -1,0 +1,185 @@
+"""Vans under way: a run is one trip of one van in one window."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from app.db import Connection
+from app.fulfilment.delivery.models import RunRow
+from app.fulfilment.models import Run, RunState
+
+
+async def where_to(db: Connection, order_id: UUID, place_id: UUID) -> tuple[float, float, str, str]:
+    """Latitude and longitude of the place; postcode and house number of the door."""
+    row = await db.fetchrow(
+        """
+        SELECT place.latitude, place.longitude, sold.postcode, sold.house_number
+          FROM orders.orders AS sold
+          JOIN stock.places AS place ON place.id = $2
+         WHERE sold.id = $1
+        """,
+        order_id, place_id,
+    )  # fmt: skip
+    assert row is not None, "an order has a place"
+    return row["latitude"], row["longitude"], row["postcode"], row["house_number"]
+
+
+async def depot(db: Connection, place_id: UUID) -> tuple[float, float]:
+    row = await db.fetchrow("SELECT latitude, longitude FROM stock.places WHERE id = $1", place_id)
+    assert row is not None, "a run has a place"
+    return row["latitude"], row["longitude"]
+
+
+async def write_run(
+    db: Connection, id: UUID, place_id: UUID, starts_at: datetime, ends_at: datetime, number: int
+) -> bool:
+    """False when that van is there already."""
+    return bool(
+        await db.fetchval(
+            """
+            INSERT INTO fulfilment.runs (id, place_id, starts_at, ends_at, number)
+            VALUES ($1, $2, $3, $4, $5)
+                ON CONFLICT (place_id, starts_at, ends_at, number) DO NOTHING
+            RETURNING true
+            """,
+            id, place_id, starts_at, ends_at, number,
+        )
+    )  # fmt: skip
+
+
+async def lock_runs_of_window(
+    db: Connection, place_id: UUID, starts_at: datetime, ends_at: datetime
+) -> list[Run]:
+    rows = await db.fetch(
+        """
+        SELECT id, place_id, starts_at, ends_at, number, state, driver_id, departed_at,
+               completed_at, version
+          FROM fulfilment.runs
+         WHERE place_id = $1
+           AND starts_at = $2
+           AND ends_at = $3
+         ORDER BY number
+           FOR NO KEY UPDATE
+        """,
+        place_id, starts_at, ends_at,
+    )  # fmt: skip
+    return [Run(**row) for row in rows]
+
+
+async def lock_runs(db: Connection, ids: Sequence[UUID]) -> list[Run]:
+    rows = await db.fetch(
+        """
+        SELECT id, place_id, starts_at, ends_at, number, state, driver_id, departed_at,
+               completed_at, version
+          FROM fulfilment.runs
+         WHERE id = ANY ($1)
+         ORDER BY place_id, starts_at, ends_at, number
+           FOR NO KEY UPDATE
+        """,
+        list(ids),
+    )
+    return [Run(**row) for row in rows]
+
+
+async def move_run(
+    db: Connection, id: UUID, state: RunState | None, driver_id: UUID | None = None
+) -> int:
+    """None leaves the state as it is; every change counts its version up."""
+    version: int = await db.fetchval(
+        """
+        UPDATE fulfilment.runs
+           SET version = version + 1,
+               state = coalesce($2, state),
+               driver_id = coalesce($3, driver_id),
+               departed_at = CASE WHEN $2 = 'underway' THEN now() ELSE departed_at END,
+               completed_at = CASE WHEN $2 = 'completed' THEN now() ELSE completed_at END
+         WHERE id = $1
+        RETURNING version
+        """,
+        id, state, driver_id,
+    )  # fmt: skip
+    return version
+
+
+async def last_point(db: Connection, run_id: UUID) -> tuple[float, float] | None:
+    """The door a van was at last; None when it has been at none."""
+    row = await db.fetchrow(
+        """
+        SELECT latitude, longitude
+          FROM fulfilment.stops
+         WHERE run_id = $1
+           AND state IN ('delivered', 'failed')
+         ORDER BY position DESC
+         LIMIT 1
+        """,
+        run_id,
+    )
+    return (row["latitude"], row["longitude"]) if row else None
+
+
+async def set_window(
+    db: Connection, order_id: UUID, id: UUID, starts_at: datetime, ends_at: datetime
+) -> None:
+    await db.execute(
+        """
+        UPDATE fulfilment.fulfilments
+           SET window_starts_at = $3, window_ends_at = $4
+         WHERE order_id = $1
+           AND id = $2
+        """,
+        order_id, id, starts_at, ends_at,
+    )  # fmt: skip
+
+
+async def runs(db: Connection, since: datetime, until: datetime) -> list[RunRow]:
+    """Runs whose window starts in that time and which have a stop, and any that is on the road."""
+    rows = await db.fetch(
+        """
+        SELECT run.id, run.place_id, run.starts_at, run.ends_at, run.number, run.state,
+               run.driver_id, run.departed_at, run.completed_at, run.version,
+               place.name AS place, place.time_zone, place.latitude, place.longitude,
+               driver.name AS driver,
+               count(DISTINCT stop.id) AS stops,
+               count(DISTINCT stop.id) FILTER (WHERE stop.state IN ('delivered', 'failed')) AS done,
+               count(DISTINCT parcel.id) AS parcels,
+               count(DISTINCT parcel.id) FILTER (WHERE parcel.place_id IS NULL) AS loaded
+          FROM fulfilment.runs AS run
+          JOIN stock.places AS place ON place.id = run.place_id
+          LEFT JOIN staff.people AS driver ON driver.id = run.driver_id
+          JOIN fulfilment.stops AS stop ON stop.run_id = run.id AND stop.state <> 'dropped'
+          LEFT JOIN fulfilment.parcels AS parcel
+            ON parcel.order_id = stop.order_id AND parcel.fulfilment_id = stop.fulfilment_id
+         WHERE (run.starts_at >= $1 AND run.starts_at < $2)
+            OR run.state = 'underway'
+         GROUP BY run.id, place.id, driver.id
+         ORDER BY run.starts_at, place.name, run.number
+         LIMIT 200
+        """,
+        since, until,
+    )  # fmt: skip
+    return [RunRow(**row) for row in rows]
+
+
+async def run(db: Connection, id: UUID) -> RunRow | None:
+    row = await db.fetchrow(
+        """
+        SELECT run.id, run.place_id, run.starts_at, run.ends_at, run.number, run.state,
+               run.driver_id, run.departed_at, run.completed_at, run.version,
+               place.name AS place, place.time_zone, place.latitude, place.longitude,
+               driver.name AS driver,
+               count(DISTINCT stop.id) AS stops,
+               count(DISTINCT stop.id) FILTER (WHERE stop.state IN ('delivered', 'failed')) AS done,
+               count(DISTINCT parcel.id) AS parcels,
+               count(DISTINCT parcel.id) FILTER (WHERE parcel.place_id IS NULL) AS loaded
+          FROM fulfilment.runs AS run
+          JOIN stock.places AS place ON place.id = run.place_id
+          LEFT JOIN staff.people AS driver ON driver.id = run.driver_id
+          LEFT JOIN fulfilment.stops AS stop ON stop.run_id = run.id AND stop.state <> 'dropped'
+          LEFT JOIN fulfilment.parcels AS parcel
+            ON parcel.order_id = stop.order_id AND parcel.fulfilment_id = stop.fulfilment_id
+         WHERE run.id = $1
+         GROUP BY run.id, place.id, driver.id
+        """,
+        id,
+    )
+    return RunRow(**row) if row else None

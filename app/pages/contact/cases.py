@@ -1,0 +1,319 @@
+"""Cases: all that are to do, live; one with everything said about it; and returns on a call."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, FromPath
+from litestar.response import Redirect, Stream
+from msgspec import Meta
+
+from app import cases, contact, orders, returns, staff
+from app.cases import Channel
+from app.db import Connection, Db, begin
+from app.errors import Malformed, NotAllowed, NotFound, ShopError
+from app.money import Money
+from app.pages.contact.asking import Form, Reason, Words
+from app.pages.rendering import render
+from app.pages.returning import chosen, wish
+from app.pages.till.standing import coins
+
+AnyRequest = Request[staff.Person, Any, Any]
+URL_ENCODED = RequestEncodingType.URL_ENCODED
+Fields = Annotated[dict[str, str], Body(media_type=URL_ENCODED)]
+MOST = 200
+
+
+class Said(Form, kw_only=True):
+    text: Words
+    channel: Channel = "note"
+
+
+class Written(Form, kw_only=True):
+    template: Annotated[str, Meta(max_length=40, pattern="^[a-z-]+$")]
+
+
+class Learned(Form, kw_only=True):
+    learned: Reason
+
+
+class Agreed(Form, kw_only=True):
+    amount: Annotated[int, Meta(ge=0, le=10_000_000_000)]
+
+
+class Refusal(Form, kw_only=True):
+    why: Reason
+
+
+@get("/contact/cases", include_in_schema=False)
+async def board(request: AnyRequest, db: Db) -> Response[Any]:
+    """What waits for an answer first."""
+    return render(
+        request,
+        "contact/cases.html",
+        refusal=None,
+        found=await cases.to_do(db, MOST),
+        version=(await cases.versions(db, ["all"]))["all"],
+    )
+
+
+@get("/contact/cases/events", include_in_schema=False, media_type="text/event-stream")
+async def events(request: AnyRequest) -> Response[Any]:
+    """`version` whenever a case was opened, taken, answered or closed."""
+    return Stream(
+        follow(request.app.state),
+        media_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
+    )
+
+
+async def follow(state: Any) -> AsyncIterator[str]:
+    seen = -1
+    yield "retry: 2000\n\n"
+    async for changed in state.hub.wakes("cases:all"):
+        if changed is None:
+            yield ": still here\n\n"
+            continue
+        version = (await cases.versions(state.pool, ["all"]))["all"]
+        if version > seen:
+            seen = version
+            yield f"id: {version}\nevent: version\ndata: {version}\n\n"
+
+
+@get("/contact/cases/{id:uuid}", include_in_schema=False)
+async def case(request: AnyRequest, db: Db, id: FromPath[UUID]) -> Response[Any]:
+    """What went wrong, and all that was said; who it was is shown on a call, to whom verified them."""
+    return await _case(request, db, id)
+
+
+@post("/contact/cases/{id:uuid}/owner", include_in_schema=False, status_code=303)
+async def take(
+    request: AnyRequest, id: FromPath[UUID], data: Annotated[Form, Body(media_type=URL_ENCODED)]
+) -> Response[Any]:
+    return await _act(request, id, lambda db: cases.take(db, request.user, data.command, id))
+
+
+@post("/contact/cases/{id:uuid}/entries", include_in_schema=False, status_code=303)
+async def record(
+    request: AnyRequest, id: FromPath[UUID], data: Annotated[Said, Body(media_type=URL_ENCODED)]
+) -> Response[Any]:
+    """What was said, by whichever means; never a card number."""
+
+    async def do(db: Connection) -> None:
+        contact.check_no_card(data.text)
+        await cases.record(db, request.user, data.command, id, data.channel, data.text)
+
+    return await _act(request, id, do)
+
+
+@post("/contact/cases/{id:uuid}/letters", include_in_schema=False, status_code=303)
+async def write(
+    request: AnyRequest, id: FromPath[UUID], data: Annotated[Written, Body(media_type=URL_ENCODED)]
+) -> Response[Any]:
+    settings = request.app.state.settings
+    return await _act(
+        request,
+        id,
+        lambda db: cases.write_to(db, request.user, data.command, id, data.template, settings),
+    )
+
+
+@post("/contact/cases/{id:uuid}/end", include_in_schema=False, status_code=303)
+async def close(
+    request: AnyRequest, id: FromPath[UUID], data: Annotated[Learned, Body(media_type=URL_ENCODED)]
+) -> Response[Any]:
+    return await _act(
+        request, id, lambda db: cases.close(db, request.user, data.command, id, data.learned)
+    )
+
+
+@post("/contact/cases/{id:uuid}/approval", include_in_schema=False, status_code=303)
+async def approve(
+    request: AnyRequest, id: FromPath[UUID], data: Annotated[Agreed, Body(media_type=URL_ENCODED)]
+) -> Response[Any]:
+    """The money goes back, as it was shown."""
+
+    async def do(db: Connection) -> None:
+        found = await _asked(db, id)
+        await returns.approve(db, request.user, data.command, found.id, data.amount)
+
+    return await _act(request, id, do)
+
+
+@post("/contact/cases/{id:uuid}/refusal", include_in_schema=False, status_code=303)
+async def refuse(
+    request: AnyRequest, id: FromPath[UUID], data: Annotated[Refusal, Body(media_type=URL_ENCODED)]
+) -> Response[Any]:
+    """For a reason the shopper reads."""
+
+    async def do(db: Connection) -> None:
+        found = await _asked(db, id)
+        await returns.refuse(db, request.user, data.command, found.id, data.why)
+
+    return await _act(request, id, do)
+
+
+@get("/contact/calls/{id:uuid}/returns", include_in_schema=False)
+async def choose(request: AnyRequest, db: Db, id: FromPath[UUID]) -> Response[Any]:
+    """With the customer on the phone: what would go back, to be read aloud."""
+    return await _returns(request, db, id, dict(request.query_params))
+
+
+@post("/contact/calls/{id:uuid}/returns", include_in_schema=False, status_code=303)
+async def take_back(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Response[Any]:
+    """As it was read out and agreed to; the goods stay with the customer."""
+
+    async def do(db: Connection) -> None:
+        order_id = await _order_on(db, request, id)
+        desk = returns.Desk(channel="phone", by=request.user.id)
+        await returns.take(db, order_id, _command(data), wish(data), desk)
+
+    return await _on_call(request, id, data, do)
+
+
+@post("/contact/calls/{id:uuid}/goodwill", include_in_schema=False, status_code=303)
+async def give(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Response[Any]:
+    """With our apologies, within the limit of the role."""
+
+    async def do(db: Connection) -> None:
+        order_id = await _order_on(db, request, id)
+        order = await orders.read(db, order_id)
+        assert order is not None, "it is on the call"
+        amount = coins(data.get("amount", ""), order.currency)
+        reason = data.get("reason", "").strip()[:200]
+        if amount < 1 or len(reason) < 3:
+            raise Malformed("Please write an amount and a reason.", code="no-amount")
+        await returns.give(db, request.user, order_id, _command(data), amount, reason)
+
+    return await _on_call(request, id, data, do)
+
+
+async def _on_call(
+    request: AnyRequest, id: UUID, data: dict[str, str], do: Callable[[Connection], Awaitable[None]]
+) -> Response[Any]:
+    pool = request.app.state.pool
+    try:
+        async with begin(pool) as db:
+            await do(db)
+    except ShopError as refusal:
+        if refusal.status == 404:
+            raise
+        async with begin(pool) as db:
+            return await _returns(request, db, id, data, refusal)
+    return Redirect(f"/contact/calls/{id}", status_code=303)
+
+
+async def _returns(
+    request: AnyRequest,
+    db: Connection,
+    id: UUID,
+    fields: dict[str, Any],
+    refusal: ShopError | None = None,
+) -> Response[Any]:
+    order = await orders.read(db, await _order_on(db, request, id))
+    assert order is not None, "it is on the call"
+    offer = None
+    if chosen(fields) or fields.get("cause"):
+        try:
+            offer = await returns.offer(db, order, wish(fields))
+        except ShopError as error:
+            refusal = refusal or error
+    return render(
+        request,
+        "contact/returns.html",
+        status=refusal.status if refusal else 200,
+        id=id,
+        order=order,
+        bought=await returns.lines(db, order),
+        chosen=chosen(fields),
+        cause=str(fields.get("cause", "")),
+        offer=offer,
+        refusal=refusal,
+    )
+
+
+async def _act(
+    request: AnyRequest, id: UUID, do: Callable[[Connection], Awaitable[None]]
+) -> Response[Any]:
+    """In a transaction of its own; a refusal is shown on the page of the case."""
+    pool = request.app.state.pool
+    try:
+        async with begin(pool) as db:
+            await do(db)
+    except ShopError as refusal:
+        if refusal.status == 404:
+            raise
+        async with begin(pool) as db:
+            return await _case(request, db, id, refusal)
+    return Redirect(f"/contact/cases/{id}", status_code=303)
+
+
+async def _case(
+    request: AnyRequest, db: Connection, id: UUID, refusal: ShopError | None = None
+) -> Response[Any]:
+    found = await cases.read(db, id)
+    order = await orders.read(db, found.order_id)
+    assert order is not None, "a case is of an order"
+    asked = await returns.request(db, found.about) if found.about else None
+    came = [one for one in await returns.came(db, order.id) if one.id == found.about]
+    units = asked.lines if asked else came[0].units if came else {}
+    names = {str(line.line_no): line.name for line in order.lines}
+    return render(
+        request,
+        "contact/case.html",
+        status=refusal.status if refusal else 200,
+        case=found,
+        order=order,
+        asked=asked,
+        came=came[0] if came else None,
+        about=[(n, names[line_no]) for line_no, n in units.items()],
+        amount=await _amount(db, order, asked),
+        said=await cases.entries(db, id),
+        letters=cases.LETTERS,
+        refusal=refusal,
+    )
+
+
+async def _amount(
+    db: Connection, order: orders.Order, asked: returns.Request | None
+) -> Money | None:
+    """What an open request would bring now; none when it cannot bring anything any more."""
+    if asked is None or asked.state != "open":
+        return None
+    try:
+        wanted = returns.Wanted(lines=asked.lines, cause=asked.cause)
+        return (await returns.offer(db, order, wanted)).amount
+    except ShopError:
+        return None
+
+
+async def _asked(db: Connection, case_id: UUID) -> returns.Request:
+    found = await cases.read(db, case_id)
+    asked = await returns.request(db, found.about) if found.about else None
+    if asked is None:
+        raise NotFound("There is no such request.")
+    return asked
+
+
+async def _order_on(db: Connection, request: AnyRequest, id: UUID) -> UUID:
+    """Raises NotAllowed while the caller is not verified, NotFound without an order on the call."""
+    found = await contact.read(db, request.user, id)
+    if found.order_id is None:
+        raise NotFound("There is no such order.")
+    if found.verified_at is None:
+        raise NotAllowed("Verify the caller first.", code="not-verified")
+    return found.order_id
+
+
+def _command(data: dict[str, str]) -> UUID:
+    try:
+        return UUID(data.get("command", ""))
+    except ValueError as error:
+        raise Malformed("We could not read this request.") from error
+
+
+routes: list[Any] = [
+    board, events, case, take, record, write, close, approve, refuse, choose, take_back, give,
+]  # fmt: skip

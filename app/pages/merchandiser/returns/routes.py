@@ -1,0 +1,31 @@
+"""What came back and what was complained of, as pictures: by reason, product, wall and place."""
+
+from typing import Annotated, Any
+
+from litestar import Response, get
+from litestar.params import FromQuery
+from msgspec import Meta
+
+from app import returns
+from app.db import Db
+from app.http.problems import language_of
+from app.pages.merchandiser.acting import AnyRequest
+from app.pages.rendering import render
+
+Days = Annotated[int, Meta(ge=1, le=365)]
+
+
+@get("/merchandiser/returns", include_in_schema=False)
+async def insight(request: AnyRequest, db: Db, days: FromQuery[Days] = 30) -> Response[Any]:
+    return render(
+        request,
+        "merchandiser/returns/insight.html",
+        days=days,
+        causes=await returns.by_cause(db, days),
+        products=await returns.by_product(db, days, language_of(request)),
+        walls=await returns.by_wall(db, days),
+        places=await returns.by_place(db, days),
+    )
+
+
+routes: list[Any] = [insight]

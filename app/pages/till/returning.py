@@ -1,0 +1,149 @@
+"""Taking back over the counter: scan the slip, choose, see what goes back, agree."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from app import orders, returns, tills
+from app.db import Connection, Db, begin
+from app.errors import Malformed, NotFound, ShopError
+from app.pages.rendering import render
+from app.pages.returning import chosen, wish
+from app.pages.till.paying import Fields
+from app.pages.till.standing import AnyRequest, the_till
+
+MOST_EMPTIES = 999
+
+
+@get("/till/returns", include_in_schema=False)
+async def find(request: AnyRequest, db: Db, code: FromQuery[str] = "") -> Response[Any]:
+    """By packing slip, label, number, or the code on a receipt."""
+    refusal: ShopError | None = None
+    till = None
+    try:
+        till = await the_till(request, db)
+        if code:
+            order_id = await tills.returning.find(db, code[:300])
+            return Redirect(f"/till/returns/{order_id}", status_code=303)
+    except ShopError as error:
+        refusal = error
+    return render(
+        request,
+        "till/returns.html",
+        status=refusal.status if refusal else 200,
+        till=till,
+        order=None,
+        refusal=refusal,
+    )
+
+
+@get("/till/returns/{id:uuid}", include_in_schema=False)
+async def choose(request: AnyRequest, db: Db, id: FromPath[UUID]) -> Response[Any]:
+    """What of the order may come back; with lines chosen, what goes back and why."""
+    return await _page(request, db, id, dict(request.query_params))
+
+
+@post("/till/returns/{id:uuid}", include_in_schema=False, status_code=303)
+async def take(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Response[Any]:
+    """As it was shown and agreed to."""
+    pool = request.app.state.pool
+    try:
+        command = UUID(data.get("command", ""))
+        wanted = wish(data)
+        async with begin(pool) as db:
+            till = await the_till(request, db)
+            done = await tills.returning.take(db, till, request.user, command, id, wanted)
+    except ValueError as error:
+        raise NotFound("There is nothing here.") from error
+    except ShopError as refusal:
+        async with begin(pool) as db:
+            return await _page(request, db, id, data, refusal)
+    return Redirect(f"/till/returns/{id}?done={done.id}", status_code=303)
+
+
+@get("/till/empties", include_in_schema=False)
+async def count(request: AnyRequest, db: Db, paid: FromQuery[int | None] = None) -> Response[Any]:
+    """How many of each deposit; what was paid out last."""
+    return await _empties(request, db, paid=paid)
+
+
+@post("/till/empties", include_in_schema=False, status_code=303)
+async def pay_out(request: AnyRequest, data: Fields) -> Response[Any]:
+    """Out of the drawer."""
+    counted = {int(deposit): int(n) for deposit, n in chosen(data).items() if n.isdigit()}
+    if any(n > MOST_EMPTIES for n in counted.values()):
+        raise Malformed("We could not read this request.")
+    try:
+        command = UUID(data.get("command", ""))
+        async with begin(request.app.state.pool) as db:
+            till = await the_till(request, db)
+            paid = await tills.returning.take_empties(db, till, request.user, command, counted)
+    except ValueError as error:
+        raise NotFound("There is nothing here.") from error
+    except ShopError as refusal:
+        async with begin(request.app.state.pool) as db:
+            return await _empties(request, db, refusal=refusal)
+    return Redirect(f"/till/empties?paid={paid}", status_code=303)
+
+
+async def _empties(
+    request: AnyRequest,
+    db: Connection,
+    *,
+    paid: int | None = None,
+    refusal: ShopError | None = None,
+) -> Response[Any]:
+    till = await the_till(request, db)
+    currency = till.currency or request.app.state.settings.currency
+    return render(
+        request,
+        "till/empties.html",
+        status=refusal.status if refusal else 200,
+        till=till,
+        deposits=await returns.deposits(db, currency),
+        paid=paid,
+        money_is=currency,
+        refusal=refusal,
+    )
+
+
+async def _page(
+    request: AnyRequest,
+    db: Connection,
+    id: UUID,
+    fields: dict[str, Any],
+    refusal: ShopError | None = None,
+) -> Response[Any]:
+    till = await the_till(request, db)
+    order = await orders.read(db, id)
+    if order is None:
+        raise NotFound("There is no such order.")
+    offer = None
+    if chosen(fields) or fields.get("cause"):
+        try:
+            offer = await returns.offer(db, order, wish(fields))
+        except ShopError as error:
+            refusal = refusal or error
+    came = await returns.came(db, id)
+    return render(
+        request,
+        "till/returns.html",
+        status=refusal.status if refusal else 200,
+        till=till,
+        order=order,
+        bought=await returns.lines(db, order),
+        asked=[one for one in await returns.requests(db, id) if one.state == "open"],
+        chosen=chosen(fields),
+        cause=str(fields.get("cause", "")),
+        condition=str(fields.get("condition", "as-new")),
+        asked_for=str(fields.get("request", "")),
+        offer=offer,
+        done=next((one for one in came if str(one.id) == str(fields.get("done", ""))), None),
+        refusal=refusal,
+    )
+
+
+routes: list[Any] = [find, choose, take, count, pay_out]

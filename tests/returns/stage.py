@@ -1,0 +1,178 @@
+"""A web order that was delivered: A, B and C under "3 for 2", paid by two means."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+from app import checkout, fulfilment, payments, pricing, stock
+from app.db import begin, new_id
+from app.payments import giftcards
+from app.payments.models import Fact
+from app.pricing import NForM, Promotion
+from app.stock.models import Place
+from tests.checkout.stage import HOME, Stage, add, stock_up
+from tests.fulfilment.builders import World
+from tests.shelf import put_on_shelf
+from tests.tills.counter import Counter
+
+A, B, C = "09521234543220", "09521234543237", "09521234543244"
+PRICES = {A: 2000, B: 2000, C: 1000}
+
+
+class Delivered:
+    def __init__(self, stage, browser, products):
+        self.stage, self.pool, self.browser, self.products = stage, stage.pool, browser, products
+
+    @classmethod
+    async def set_up(cls, shop, *, gift=1500, cash=0, short=(), fee=0):
+        stage = await Stage.set_up(shop, quantity=50)
+        await stage.pool.execute("UPDATE slots.slots SET fee = $1", fee)
+        products = {}
+        for gtin, price in PRICES.items():
+            products[gtin] = await put_on_shelf(
+                stage.pool,
+                gtin,
+                name=f"Hemd {gtin[-3:-1]}",
+                price=price,
+                vat="high",
+                category="shirts",
+            )
+            await stock_up(stage.pool, stage.place_id, products[gtin], 50)
+        await three_for_two(stage)
+        found = cls(stage, stage.browser(), products)
+        await found.buy(gift=gift, cash=cash, short=short)
+        return found
+
+    async def buy(self, *, gift=1500, cash=0, short=(), quantity=1, email=HOME["email"]):
+        """So many of each, and handed over but for `short`."""
+        browser = self.stage.browser()
+        for product_id in self.products.values():
+            await add(browser, product_id, quantity)
+        fee = await self.pool.fetchval("SELECT max(fee) FROM slots.slots")
+        cart = (await browser.get("/api/v1/cart")).json()
+        async with begin(self.pool) as db:
+            quote = await checkout.quote(db, UUID(cart["id"]), "nl", delivery=fee)
+        self.total = quote.receipt.total
+        wish = {**HOME, "email": email, "cart_version": cart["version"], "total": self.total,
+                "slot": str(self.stage.slot_id)}  # fmt: skip
+        if gift:
+            wish |= {"gift_cards": [await self._gift_card(gift)], "to_pay": self.total - gift}
+        placed = await browser.post(
+            "/api/v1/checkout", json=wish, headers={"Idempotency-Key": str(uuid4())}
+        )
+        assert placed.status_code == 201, placed.text
+        self.placed, self.browser = placed.json(), browser
+        self.id = UUID(self.placed["order_id"])
+        self.path = self.placed["track_at"].removeprefix(self.stage.settings.base_url)
+        await browser.post(
+            self.placed["pay_at"].removeprefix(self.stage.settings.base_url), data={"choice": "pay"}
+        )
+        await self.stage.work()
+        if cash:
+            await self._pay_in_cash(cash)
+        await self._hand_over(short)
+
+    async def _gift_card(self, amount):
+        secret = self.stage.settings.secret
+        async with begin(self.pool) as db:
+            id = await giftcards.issue(db, amount, "EUR", secret=secret)
+            return await giftcards.reveal(db, id, new_id(), secret=secret)
+
+    async def _pay_in_cash(self, amount):
+        """As if so much of what the card has paid had been laid on a counter."""
+        for table, key in (("intents", "id"), ("captures", "intent_id")):
+            await self.pool.execute(
+                f"""
+                UPDATE payments.{table} SET amount = amount - $2
+                 WHERE {key} IN (SELECT id FROM payments.intents WHERE order_id = $1)
+                """,  # noqa: S608
+                self.id, amount,
+            )  # fmt: skip
+        async with begin(self.pool) as db:
+            until = datetime.now(UTC) + timedelta(minutes=10)
+            intent = await payments.intend(
+                db, self.id, amount, "EUR", provider="cash", expires_at=until, place=1
+            )
+            fact = Fact(
+                provider="cash", event_id=f"paid {intent.id}", intent_id=intent.id,
+                kind="captured", amount=amount, currency="EUR", capture=f"charge {intent.id}",
+            )  # fmt: skip
+            await payments.absorb(db, fact, "answer")
+            await payments.nobody_to_ask(db, intent.id)
+
+    async def _hand_over(self, short):
+        world = World(self.pool, self.stage.place_id)
+        if not short:
+            driver, run = await world.on_the_road(self.id)
+        else:
+            picker = await world.person("picker")
+            batch = await world.act(fulfilment.picking.start, picker, self.stage.place_id)
+            async with begin(self.pool) as db:
+                lines = (await fulfilment.picking.pick_list(db, batch)).lines
+            for line in lines:
+                if line.gtin in short:
+                    await world.act(fulfilment.picking.short, picker, line.id, reason="not-found")
+                else:
+                    await world.act(
+                        fulfilment.picking.pick,
+                        picker,
+                        line.id,
+                        code=line.gtin,
+                        quantity=line.quantity,
+                    )
+            picked = [lines[0].fulfilment_id]
+            driver, run = await world.on_the_road(self.id, picked=picked)
+        await world.act(fulfilment.delivery.deliver, driver, await world.stop_of(self.id))
+        await world.act(fulfilment.delivery.come_back, driver, run)
+        await self.stage.work()
+
+    def wanted(self, *letters, cause="changed-mind", **more):
+        return {"lines": {str("ABC".index(letter) + 1): 1 for letter in letters},
+                "cause": cause, **more}  # fmt: skip
+
+    async def offer(self, *letters, **wanted):
+        answer = await self.browser.post(
+            f"/api/v1{self.path}/returns/offer", json=self.wanted(*letters, **wanted)
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def send(self, *letters, key=None, **wanted):
+        return await self.browser.post(
+            f"/api/v1{self.path}/returns",
+            json=self.wanted(*letters, **wanted),
+            headers={"Idempotency-Key": key or str(uuid4())},
+        )
+
+    async def went_back(self):
+        """By each means of payment."""
+        rows = await self.pool.fetch(
+            """
+            SELECT intent.provider, coalesce(sum(refund.amount), 0)::bigint AS amount
+              FROM payments.intents AS intent
+              LEFT JOIN payments.refunds AS refund ON refund.intent_id = intent.id
+             WHERE intent.order_id = $1
+             GROUP BY intent.provider
+            """,
+            self.id,
+        )
+        return {row["provider"]: row["amount"] for row in rows}
+
+
+async def three_for_two(stage):
+    names = {"nl": "3 halen 2 betalen", "en": "3 for 2", "ko": "2+1"}
+    began = datetime.now(UTC) - timedelta(days=1)
+    async with begin(stage.pool) as db:
+        offer = Promotion(new_id(), names, NForM(3, 2), frozenset(), began)
+        await pricing.save(db, offer, "published")
+
+
+async def store_beside(stage) -> Counter:
+    """A store in the same town, with nothing of it on its shelves."""
+    store = Place(
+        id=new_id(), code="stadshart", name="Perron Stadshart", kind="store", street="Plein 1",
+        postcode="3511 AA", city="Utrecht", country="NL", time_zone="Europe/Amsterdam",
+        latitude=52.09, longitude=5.12, open=True,
+    )  # fmt: skip
+    async with begin(stage.pool) as db:
+        await stock.add_places(db, [store])
+    return Counter(stage, store.id, {})
