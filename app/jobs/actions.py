@@ -37,6 +37,9 @@ async def announce_all(db: Connection, *, aggregate: str, news: Sequence[News]) 
         for kind in sorted({item.kind for item in news})
         for consumer in registered.consumers.get(kind, [])
     ]
+    if not hearers:
+        await queries.write_events(db, aggregate, news)
+        return
     await queries.tell_all(db, aggregate, news, hearers)
 
 

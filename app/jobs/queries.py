@@ -75,6 +75,23 @@ async def tell_all(
     )
 
 
+async def write_events(db: Connection, aggregate_kind: str, news: Sequence[News]) -> None:
+    """What nobody is registered for stands there all the same, for who comes later."""
+    await db.execute(
+        """
+        INSERT INTO jobs.events (aggregate_kind, aggregate, number, kind, body)
+        SELECT $1, happening.id, happening.number, happening.kind, happening.body
+          FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::jsonb[])
+            AS happening (id, number, kind, body)
+        """,
+        aggregate_kind,
+        [item.id for item in news],
+        [item.number for item in news],
+        [item.kind for item in news],
+        [item.body for item in news],
+    )
+
+
 async def lease_backlogs(pool: Pool, lease: UUID, limit: int, length: timedelta) -> list[Backlog]:
     rows = await pool.fetch(
         """
@@ -151,21 +168,25 @@ async def park(db: Connection, consumer: str, event: Event) -> None:
     )  # fmt: skip
 
 
-async def close_backlog(db: Connection, consumer: str, aggregate: UUID) -> None:
-    """An event told meanwhile found the backlog there and added none: look again before it goes."""
-    await db.execute(
-        """
-        DELETE FROM jobs.backlogs AS backlog
-         WHERE backlog.consumer = $1
-           AND backlog.aggregate = $2
-           AND NOT EXISTS (SELECT
-                             FROM jobs.deliveries AS delivery
-                            WHERE delivery.consumer = $1
-                              AND delivery.aggregate = $2
-                              AND delivery.delivered_at IS NULL
-                              AND delivery.parked_at IS NULL)
-        """,
-        consumer, aggregate,
+async def close_backlog(db: Connection, consumer: str, aggregate: UUID) -> bool:
+    """False when there is more to hear. An event told meanwhile found the backlog there and added
+    none: `mend_backlogs` finds it."""
+    return bool(
+        await db.fetchval(
+            """
+            DELETE FROM jobs.backlogs AS backlog
+             WHERE backlog.consumer = $1
+               AND backlog.aggregate = $2
+               AND NOT EXISTS (SELECT
+                                 FROM jobs.deliveries AS delivery
+                                WHERE delivery.consumer = $1
+                                  AND delivery.aggregate = $2
+                                  AND delivery.delivered_at IS NULL
+                                  AND delivery.parked_at IS NULL)
+            RETURNING true
+            """,
+            consumer, aggregate,
+        )
     )  # fmt: skip
 
 

@@ -90,6 +90,7 @@ async def _hear(pool: Pool, register: Register, backlog: Backlog, lease: UUID) -
 
 
 async def _hear_next(pool: Pool, register: Register, backlog: Backlog, lease: UUID) -> bool:
+    """Hear one event, and close the backlog with it when it was the last. False when it is closed."""
     consumer = backlog.consumer
     if consumer in register.outside:
         async with begin(pool) as db:
@@ -108,6 +109,8 @@ async def _hear_next(pool: Pool, register: Register, backlog: Backlog, lease: UU
             if consumer in register.inside:
                 await register.inside[consumer](db, event)
             await queries.mark_delivered(db, consumer, event)
+        if await queries.close_backlog(db, consumer, backlog.aggregate):
+            return False
         await queries.forget_failures(db, consumer, backlog.aggregate)
     return True
 

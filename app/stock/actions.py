@@ -13,7 +13,17 @@ from app.db import Connection, Pool
 from app.errors import Conflict, NotFound
 from app.jobs import Coalescer, News
 from app.stock import queries, rules
-from app.stock.models import Arrival, HeldLine, Hold, Line, Refused, Request, Reserved
+from app.stock.models import (
+    Arrival,
+    HeldLine,
+    Hold,
+    Line,
+    Promise,
+    Refused,
+    Request,
+    Reserved,
+    State,
+)
 
 
 async def reserve(db: Connection, requests: Sequence[Request]) -> list[Reserved | Refused]:
@@ -22,16 +32,18 @@ async def reserve(db: Connection, requests: Sequence[Request]) -> list[Reserved 
     A hold id that holds already is answered as before. Raises Unprocessable when it holds
     something else. Holds end by themselves at `until`, unless confirmed.
     """
-    levels = await queries.lock_levels(db, rules.spots(requests))
-    earlier = await _earlier(db, requests)
-    answers = rules.grant(requests, levels, {hold.id: hold.state for hold in earlier})
-    granted = {answer.hold_id for answer in answers if isinstance(answer, Reserved)}
-    new = _first_of_each(requests, granted - {hold.id for hold in earlier})
-    if new:
-        written = await queries.write_holds(db, new)
-        holding = [request for request in new if request.hold_id in written]
-        await _tell_held(db, holding)
-        await tell_watchers(db, rules.runs_low(levels, holding))
+    wishes = [rules.wanted(request.lines) for request in requests]
+    levels = await queries.lock_levels(db, rules.spots(wishes))
+    earlier = await _earlier(db, requests, wishes)
+    answers, promises = rules.grant(requests, wishes, levels, earlier)
+    if spots := rules.may_be_awaited(requests, answers):
+        coming = await queries.lock_coming(db, spots)
+        answers, promises = rules.grant(requests, wishes, levels, earlier, coming)
+    if promises:
+        await queries.write_holds(db, promises)
+        await queries.write_awaited(db, [one for one in promises if one.awaited])
+        await _tell_held(db, promises)
+        await tell_watchers(db, rules.runs_low(levels, promises))
     return answers
 
 
@@ -119,25 +131,21 @@ async def tell_watchers(db: Connection, product_ids: Sequence[UUID]) -> None:
             live.tell_after_commit(db, f"supply:{id}", version)
 
 
-_counter: Coalescer[Request, Reserved | Refused] = Coalescer(reserve, batch=256)
+_counter: Coalescer[Request, Reserved | Refused] = Coalescer(reserve, batch=128, at_once=2)
 
 
-async def _earlier(db: Connection, requests: Sequence[Request]) -> list[Hold]:
+async def _earlier(
+    db: Connection, requests: Sequence[Request], wishes: Sequence[rules.Wish]
+) -> dict[UUID, State]:
+    """The holds of these ids that are there already. Raises Unprocessable for other goods."""
     earlier = await queries.holds(db, [request.hold_id for request in requests])
     if earlier:
         held = await queries.held_lines(db, [hold.id for hold in earlier])
-        for request in requests:
+        for request, wish in zip(requests, wishes, strict=True):
             if request.hold_id in held:
                 lines = held[request.hold_id]
-                rules.check_same(
-                    request, {(line.product_id, line.place_id): line.quantity for line in lines}
-                )
-    return earlier
-
-
-def _first_of_each(requests: Sequence[Request], ids: set[UUID]) -> list[Request]:
-    first = {request.hold_id: request for request in reversed(requests) if request.hold_id in ids}
-    return list(reversed(first.values()))
+                rules.check_same(wish, {rules.spot_of(line): line.quantity for line in lines})
+    return {hold.id: hold.state for hold in earlier}
 
 
 async def _give_back(db: Connection, ending: Sequence[Hold], how: str, kind: str) -> None:
@@ -148,10 +156,21 @@ async def _give_back(db: Connection, ending: Sequence[Hold], how: str, kind: str
         await tell_watchers(db, [line.product_id for held in lines.values() for line in held])
 
 
-async def _tell_held(db: Connection, requests: Sequence[Request]) -> None:
+async def _tell_held(db: Connection, promises: Sequence[Promise]) -> None:
     news = [
-        News(request.hold_id, 1, "StockHeld", _body(request.holder, request.lines))
-        for request in requests
+        News(
+            promise.request.hold_id,
+            1,
+            "StockHeld",
+            {
+                "holder": promise.request.holder,
+                "lines": [
+                    {"product": product_id, "place": place_id, "quantity": quantity}
+                    for (product_id, place_id), quantity in promise.goods.items()
+                ],
+            },
+        )
+        for promise in promises
     ]
     await jobs.announce_all(db, aggregate="hold", news=news)
 
