@@ -78,7 +78,7 @@ async def place(
     """
     attempt, underway = await _freeze(shop, cart_id, command, wanted, language)
     if underway is not None:
-        await _hold_goods(shop.pool, underway)
+        await _hold_goods(shop, underway)
         attempt = await _write_order(shop, underway, wanted, language)
     return await _to_payment(shop, attempt)
 
@@ -211,7 +211,7 @@ async def _check_free(shop: Shop, db: Connection, attempt: Attempt) -> None:
         )
 
 
-async def _hold_goods(pool: Pool, underway: Underway) -> None:
+async def _hold_goods(shop: Shop, underway: Underway) -> None:
     """T2. Whoever repeats it asks with the same hold."""
     attempt = underway.attempt
     request = stock.Request(
@@ -219,12 +219,13 @@ async def _hold_goods(pool: Pool, underway: Underway) -> None:
         holder=attempt.order_id,
         lines=goods(underway.quote, underway.slot.place_id),
         until=datetime.now(UTC) + TO_HOLD,
+        leaves_on=underway.slot.starts_at.astimezone(shop.settings.zone).date(),
     )
-    answer = await stock.submit(pool, request)
+    answer = await stock.submit(shop.pool, request)
     if isinstance(answer, stock.Reserved):
         return
     refusal = out_of_stock(underway.quote, answer.short) if answer.short else lapsed()
-    async with begin_in_turn(pool) as db:
+    async with begin_in_turn(shop.pool) as db:
         now = await queries.lock(db, attempt.id)
         if now.state == "frozen":
             await queries.end(db, now.id, "refused", kept(refusal))

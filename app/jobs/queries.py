@@ -113,27 +113,25 @@ async def lease_backlogs(pool: Pool, lease: UUID, limit: int, length: timedelta)
     return [Backlog(**row) for row in rows]
 
 
-async def hold_lease(db: Connection, consumer: str, aggregate: UUID, lease: UUID) -> bool:
-    """Locks the backlog for this transaction; false when another worker has taken it over."""
-    return bool(
-        await db.fetchval(
-            """
-            SELECT true
-              FROM jobs.backlogs
-             WHERE consumer = $1 AND aggregate = $2 AND lease = $3
-               FOR UPDATE
-            """,
-            consumer, aggregate, lease,
-        )
-    )  # fmt: skip
-
-
-async def next_event(db: Connection, consumer: str, aggregate: UUID) -> Event | None:
+async def next_event(db: Connection, consumer: str, aggregate: UUID, lease: UUID) -> Event | None:
+    """Locks the backlog for this transaction; None when another worker has taken it over, or when
+    all was heard."""
     row = await db.fetchrow(
         """
+        WITH mine AS MATERIALIZED (
+            SELECT consumer, aggregate
+              FROM jobs.backlogs
+             WHERE consumer = $1
+               AND aggregate = $2
+               AND lease = $3
+               FOR UPDATE
+        )
         SELECT event.aggregate, event.number, event.aggregate_kind, event.kind, event.body, event.at
-          FROM jobs.deliveries AS delivery
-          JOIN jobs.events AS event USING (aggregate, number)
+          FROM mine
+          JOIN jobs.deliveries AS delivery USING (consumer, aggregate)
+          JOIN jobs.events AS event
+            ON event.aggregate = delivery.aggregate
+           AND event.number = delivery.number
          WHERE delivery.consumer = $1
            AND delivery.aggregate = $2
            AND delivery.delivered_at IS NULL
@@ -141,7 +139,7 @@ async def next_event(db: Connection, consumer: str, aggregate: UUID) -> Event | 
          ORDER BY delivery.number
          LIMIT 1
         """,
-        consumer, aggregate,
+        consumer, aggregate, lease,
     )  # fmt: skip
     return Event(**row) if row else None
 

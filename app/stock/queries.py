@@ -191,6 +191,7 @@ async def lock_coming(db: Connection, spots: Sequence[Spot]) -> list[Coming]:
           JOIN stock.expected AS coming USING (product_id, place_id)
          WHERE coming.arrived_at IS NULL
            AND coming.to_order
+           AND coming.due_on >= current_date
            AND NOT EXISTS (SELECT
                              FROM stock.stops AS stop
                             WHERE stop.product_id = coming.product_id
