@@ -3,7 +3,7 @@
 Locks are taken in one order everywhere: holds by id, then levels by (product, place).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -33,18 +33,13 @@ async def reserve(db: Connection, requests: Sequence[Request]) -> list[Reserved 
     something else. Holds end by themselves at `until`, unless confirmed.
     """
     wishes = [rules.wanted(request.lines) for request in requests]
-    levels = await queries.lock_levels(db, rules.spots(wishes))
-    earlier = await _earlier(db, requests, wishes)
-    answers, promises = rules.grant(requests, wishes, levels, earlier)
-    if spots := rules.may_be_awaited(requests, answers):
-        coming = await queries.lock_coming(db, spots)
-        answers, promises = rules.grant(requests, wishes, levels, earlier, coming)
-    if promises:
-        await queries.write_holds(db, promises)
-        await queries.write_awaited(db, [one for one in promises if one.awaited])
-        await _tell_held(db, promises)
-        await tell_watchers(db, rules.runs_low(levels, promises))
-    return answers
+    if rules.are_new(requests):
+        promises = [Promise(*both) for both in zip(requests, wishes, strict=True)]
+        left = await queries.write_holds(db, promises, checked=False)
+        if left is not None:
+            await _tell_held(db, promises, left)
+            return [Reserved(request.hold_id) for request in requests]
+    return await _reserve_what_there_is(db, requests, wishes)
 
 
 async def submit(pool: Pool, request: Request) -> Reserved | Refused:
@@ -131,7 +126,24 @@ async def tell_watchers(db: Connection, product_ids: Sequence[UUID]) -> None:
             live.tell_after_commit(db, f"supply:{id}", version)
 
 
-_counter: Coalescer[Request, Reserved | Refused] = Coalescer(reserve, batch=128, at_once=2)
+async def _reserve_what_there_is(
+    db: Connection, requests: Sequence[Request], wishes: Sequence[rules.Wish]
+) -> list[Reserved | Refused]:
+    """Not everybody gets everything, or somebody asks again: one after the other, by the rules."""
+    levels = await queries.lock_levels(db, rules.spots(wishes))
+    earlier = await _earlier(db, requests, wishes)
+    answers, promises = rules.grant(requests, wishes, levels, earlier)
+    if spots := rules.may_be_awaited(requests, answers):
+        coming = await queries.lock_coming(db, spots)
+        answers, promises = rules.grant(requests, wishes, levels, earlier, coming)
+    if promises:
+        left = await queries.write_holds(db, promises, checked=True)
+        await queries.write_awaited(db, [one for one in promises if one.awaited])
+        await _tell_held(db, promises, left or {})
+    return answers
+
+
+_counter: Coalescer[Request, Reserved | Refused] = Coalescer(reserve, batch=100, at_once=2)
 
 
 async def _earlier(
@@ -156,7 +168,9 @@ async def _give_back(db: Connection, ending: Sequence[Hold], how: str, kind: str
         await tell_watchers(db, [line.product_id for held in lines.values() for line in held])
 
 
-async def _tell_held(db: Connection, promises: Sequence[Promise]) -> None:
+async def _tell_held(
+    db: Connection, promises: Sequence[Promise], left: Mapping[rules.Spot, int]
+) -> None:
     news = [
         News(
             promise.request.hold_id,
@@ -173,6 +187,7 @@ async def _tell_held(db: Connection, promises: Sequence[Promise]) -> None:
         for promise in promises
     ]
     await jobs.announce_all(db, aggregate="hold", news=news)
+    await tell_watchers(db, rules.runs_low(left))
 
 
 async def _tell(db: Connection, holds: Sequence[Hold], kind: str) -> None:

@@ -207,12 +207,17 @@ async def lock_coming(db: Connection, spots: Sequence[Spot]) -> list[Coming]:
     ]
 
 
-async def write_holds(db: Connection, promises: Sequence[Promise]) -> None:
-    """New holds, their lines, the ledger and one update per level; the levels are locked already.
-    What is awaited is short on its line until it comes in. The entry of a line bears the hold's id:
-    there is one, and drawing another id costs as much as writing it.
+async def write_holds(
+    db: Connection, promises: Sequence[Promise], *, checked: bool
+) -> dict[Spot, int] | None:
+    """New holds, their lines, the ledger and one update per level, in one step: while a hot product
+    is locked, everybody waits. Returns what is left of each, before what is kept back.
 
-    Raises asyncpg.UniqueViolationError when somebody used one of the ids for other goods meanwhile.
+    Unless it was `checked` under the lock of the levels, nothing is written and None returned where
+    not all of it surely fits, or one of the ids is there already. What is awaited is short on its
+    line until it comes in. The entry of a line bears the hold's id: there is one, and drawing
+    another id costs as much as writing it. Raises asyncpg.UniqueViolationError when somebody used
+    one of the ids at the same moment.
     """
     requests = [promise.request for promise in promises]
     lines = [
@@ -220,39 +225,80 @@ async def write_holds(db: Connection, promises: Sequence[Promise]) -> None:
         for promise in promises
         for spot, quantity in promise.goods.items()
     ]
-    await db.execute(
+    rows = await db.fetch(
         """
-        WITH hold AS (
-            INSERT INTO stock.holds (id, holder, expires_at)
-            SELECT id, holder, until
-              FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS request (id, holder, until)
-        ), line AS MATERIALIZED (
+        WITH line AS MATERIALIZED (
             SELECT hold_id, product_id, place_id, quantity, awaited
               FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::int[], $8::int[])
                 AS line (hold_id, product_id, place_id, quantity, awaited)
+        ), together AS MATERIALIZED (
+            SELECT product_id, place_id, sum(quantity - awaited)::int AS quantity
+              FROM line
+             GROUP BY product_id, place_id
+        ), level AS MATERIALIZED (
+            SELECT level.product_id, level.place_id, level.on_hand, level.reserved,
+                   together.quantity
+              FROM together
+              JOIN stock.levels AS level USING (product_id, place_id)
+             ORDER BY level.product_id, level.place_id
+               FOR UPDATE OF level
+        ), fits AS MATERIALIZED (
+            SELECT true AS all_of_it
+             WHERE $9
+                OR ((SELECT count(*) FROM together)
+                    = (SELECT count(*)
+                         FROM level
+                        WHERE level.on_hand - level.reserved - level.quantity
+                              >= coalesce((SELECT max(kept.quantity)
+                                             FROM stock.safety AS kept
+                                            WHERE kept.product_id = level.product_id
+                                              AND kept.place_id = level.place_id), 0)
+                          AND NOT EXISTS (SELECT
+                                            FROM stock.stops AS stop
+                                           WHERE stop.product_id = level.product_id
+                                             AND stop.ended_at IS NULL))
+                    AND NOT EXISTS (SELECT
+                                      FROM stock.holds
+                                     WHERE id = ANY ($1::uuid[])))
+        ), hold AS (
+            INSERT INTO stock.holds (id, holder, expires_at)
+            SELECT request.id, request.holder, request.until
+              FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS request (id, holder, until)
+             CROSS JOIN fits
         ), kept AS (
             INSERT INTO stock.hold_lines (hold_id, product_id, place_id, quantity, short)
-            SELECT hold_id, product_id, place_id, quantity, awaited
+            SELECT line.hold_id, line.product_id, line.place_id, line.quantity, line.awaited
               FROM line
+             CROSS JOIN fits
         ), entry AS (
             INSERT INTO stock.ledger (id, product_id, place_id, kind, reserved_change, hold_id)
-            SELECT hold_id, product_id, place_id, 'held', quantity - awaited, hold_id
+            SELECT line.hold_id, line.product_id, line.place_id, 'held',
+                   line.quantity - line.awaited, line.hold_id
               FROM line
-             WHERE quantity > awaited
+             CROSS JOIN fits
+             WHERE line.quantity > line.awaited
+        ), promised AS (
+            UPDATE stock.levels AS shelf
+               SET on_hand = level.on_hand,  -- as it was locked; what this statement
+                   reserved = level.reserved + level.quantity,  -- first sees of the row may be older
+                   changed_at = clock_timestamp()
+              FROM level
+             CROSS JOIN fits
+             WHERE shelf.product_id = level.product_id
+               AND shelf.place_id = level.place_id
         )
-        UPDATE stock.levels AS level
-           SET reserved = level.reserved + together.quantity, changed_at = clock_timestamp()
-          FROM (SELECT product_id, place_id, sum(quantity - awaited)::int AS quantity
-                  FROM line
-                 GROUP BY product_id, place_id) AS together
-         WHERE level.product_id = together.product_id
-           AND level.place_id = together.place_id
+        SELECT level.product_id, level.place_id,
+               level.on_hand - level.reserved - level.quantity AS left_there
+          FROM fits
+          LEFT JOIN level ON true
         """,
         [request.hold_id for request in requests],
         [request.holder for request in requests],
         [request.until for request in requests],
-        *map(list, zip(*lines, strict=True)),
+        *(map(list, zip(*lines, strict=True)) if lines else ([], [], [], [], [])),
+        checked,
     )
+    return {(row[0], row[1]): row[2] for row in rows if row[0]} if rows else None
 
 
 async def write_awaited(db: Connection, promises: Sequence[Promise]) -> None:

@@ -46,6 +46,11 @@ def spot_of(line: Line | HeldLine | Short) -> Spot:
     return line.product_id, line.place_id
 
 
+def are_new(requests: Sequence[Request]) -> bool:
+    """Whether no two of them are the same, as far as can be seen here."""
+    return len({request.hold_id for request in requests}) == len(requests)
+
+
 def grant(
     requests: Sequence[Request],
     wishes: Sequence[Wish],
@@ -140,15 +145,9 @@ def in_words(available: int) -> str:
     return SENTENCES[supply(available)]
 
 
-def runs_low(levels: Sequence[Level], promises: Sequence[Promise]) -> list[UUID]:
+def runs_low(left: Mapping[Spot, int]) -> list[UUID]:
     """Products of which so few are left now that those who look at them should hear of it."""
-    left = {level.spot: level.available for level in levels}
-    changed = set()
-    for promise in promises:
-        for spot, quantity in promise.goods.items():
-            left[spot] = left.get(spot, 0) - quantity
-            changed.add(spot)
-    return sorted({product_id for product_id, place in changed if left[product_id, place] <= LOW})
+    return sorted({product_id for (product_id, _), pieces in left.items() if pieces <= LOW})
 
 
 def fall_short(counted: int, promises: Sequence[tuple[UUID, int]]) -> dict[UUID, int]:
