@@ -43,6 +43,12 @@ async def announce_all(db: Connection, *, aggregate: str, news: Sequence[News]) 
     await queries.tell_all(db, aggregate, news, hearers)
 
 
+def is_heard(kind: str) -> bool:
+    """Whether anybody waits for events of this kind. Where nobody does, a verb that is always in a
+    hurry may write its events in the statement of its own rows instead of announcing them."""
+    return bool(registered.consumers.get(kind))
+
+
 async def later(
     db: Connection,
     kind: str,

@@ -3,7 +3,7 @@
 Locks are taken in one order everywhere: holds by id, then levels by (product, place).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,9 +35,9 @@ async def reserve(db: Connection, requests: Sequence[Request]) -> list[Reserved 
     wishes = [rules.wanted(request.lines) for request in requests]
     if rules.are_new(requests):
         promises = [Promise(*both) for both in zip(requests, wishes, strict=True)]
-        left = await queries.write_holds(db, promises, checked=False)
+        left = await _write(db, promises, checked=False)
         if left is not None:
-            await _tell_held(db, promises, left)
+            await tell_watchers(db, rules.runs_low(left))
             return [Reserved(request.hold_id) for request in requests]
     return await _reserve_what_there_is(db, requests, wishes)
 
@@ -137,10 +137,25 @@ async def _reserve_what_there_is(
         coming = await queries.lock_coming(db, spots)
         answers, promises = rules.grant(requests, wishes, levels, earlier, coming)
     if promises:
-        left = await queries.write_holds(db, promises, checked=True)
+        left = await _write(db, promises, checked=True)
         await queries.write_awaited(db, [one for one in promises if one.awaited])
-        await _tell_held(db, promises, left or {})
+        await tell_watchers(db, rules.runs_low(left or {}))
     return answers
+
+
+async def _write(
+    db: Connection, promises: Sequence[Promise], *, checked: bool
+) -> dict[rules.Spot, int] | None:
+    """Holds and their events, whose goods stand in the lines of the hold: those never change."""
+    heard = jobs.is_heard("StockHeld")
+    left = await queries.write_holds(db, promises, checked=checked, tell=not heard)
+    if heard and left is not None:
+        news = [
+            News(one.request.hold_id, 1, "StockHeld", {"holder": one.request.holder})
+            for one in promises
+        ]
+        await jobs.announce_all(db, aggregate="hold", news=news)
+    return left
 
 
 _counter: Coalescer[Request, Reserved | Refused] = Coalescer(reserve, batch=100, at_once=2)
@@ -166,28 +181,6 @@ async def _give_back(db: Connection, ending: Sequence[Hold], how: str, kind: str
         await _tell(db, ended, kind)
         lines = await queries.held_lines(db, [hold.id for hold in ended])
         await tell_watchers(db, [line.product_id for held in lines.values() for line in held])
-
-
-async def _tell_held(
-    db: Connection, promises: Sequence[Promise], left: Mapping[rules.Spot, int]
-) -> None:
-    news = [
-        News(
-            promise.request.hold_id,
-            1,
-            "StockHeld",
-            {
-                "holder": promise.request.holder,
-                "lines": [
-                    {"product": product_id, "place": place_id, "quantity": quantity}
-                    for (product_id, place_id), quantity in promise.goods.items()
-                ],
-            },
-        )
-        for promise in promises
-    ]
-    await jobs.announce_all(db, aggregate="hold", news=news)
-    await tell_watchers(db, rules.runs_low(left))
 
 
 async def _tell(db: Connection, holds: Sequence[Hold], kind: str) -> None:

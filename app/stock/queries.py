@@ -208,10 +208,10 @@ async def lock_coming(db: Connection, spots: Sequence[Spot]) -> list[Coming]:
 
 
 async def write_holds(
-    db: Connection, promises: Sequence[Promise], *, checked: bool
+    db: Connection, promises: Sequence[Promise], *, checked: bool, tell: bool
 ) -> dict[Spot, int] | None:
-    """New holds, their lines, the ledger and one update per level, in one step: while a hot product
-    is locked, everybody waits. Returns what is left of each, before what is kept back.
+    """New holds, their lines, the ledger and one update per level, in one step, and with `tell` the
+    event of each: while a hot product is locked, everybody waits. Returns what is left of each, before what is kept back.
 
     Unless it was `checked` under the lock of the levels, nothing is written and None returned where
     not all of it surely fits, or one of the ids is there already. What is awaited is short on its
@@ -221,14 +221,15 @@ async def write_holds(
     """
     requests = [promise.request for promise in promises]
     lines = [
-        (promise.request.hold_id, *spot, quantity, _awaited_at(promise, spot))
+        (promise, spot, quantity)
         for promise in promises
         for spot, quantity in promise.goods.items()
     ]
+    some_wait = any(promise.awaited for promise in promises)
     rows = await db.fetch(
         """
         WITH line AS MATERIALIZED (
-            SELECT hold_id, product_id, place_id, quantity, awaited
+            SELECT hold_id, product_id, place_id, quantity, coalesce(awaited, 0) AS awaited
               FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::int[], $8::int[])
                 AS line (hold_id, product_id, place_id, quantity, awaited)
         ), together AS MATERIALIZED (
@@ -257,9 +258,9 @@ async def write_holds(
                                             FROM stock.stops AS stop
                                            WHERE stop.product_id = level.product_id
                                              AND stop.ended_at IS NULL))
-                    AND NOT EXISTS (SELECT
-                                      FROM stock.holds
-                                     WHERE id = ANY ($1::uuid[])))
+                    AND (SELECT count(*)  -- EXISTS, hoping to find one soon, reads the whole table
+                           FROM stock.holds
+                          WHERE id = ANY ($1::uuid[])) = 0)
         ), hold AS (
             INSERT INTO stock.holds (id, holder, expires_at)
             SELECT request.id, request.holder, request.until
@@ -277,6 +278,12 @@ async def write_holds(
               FROM line
              CROSS JOIN fits
              WHERE line.quantity > line.awaited
+        ), told AS (
+            INSERT INTO jobs.events (aggregate_kind, aggregate, number, kind, body)
+            SELECT 'hold', request.id, 1, 'StockHeld', jsonb_build_object('holder', request.holder)
+              FROM unnest($1::uuid[], $2::uuid[]) AS request (id, holder)
+             CROSS JOIN fits
+             WHERE $10
         ), promised AS (
             UPDATE stock.levels AS shelf
                SET on_hand = level.on_hand,  -- as it was locked; what this statement
@@ -295,8 +302,13 @@ async def write_holds(
         [request.hold_id for request in requests],
         [request.holder for request in requests],
         [request.until for request in requests],
-        *(map(list, zip(*lines, strict=True)) if lines else ([], [], [], [], [])),
+        [promise.request.hold_id for promise, _, _ in lines],
+        [product_id for _, (product_id, _), _ in lines],
+        [place_id for _, (_, place_id), _ in lines],
+        [quantity for _, _, quantity in lines],
+        [_awaited_at(promise, spot) for promise, spot, _ in lines] if some_wait else [],
         checked,
+        tell,
     )
     return {(row[0], row[1]): row[2] for row in rows if row[0]} if rows else None
 
@@ -545,6 +557,4 @@ async def put_on_shelf(
 
 
 def _awaited_at(promise: Promise, spot: Spot) -> int:
-    if not promise.awaited:
-        return 0
     return sum(one.quantity for one in promise.awaited if one.spot == spot)
