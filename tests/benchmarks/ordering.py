@@ -41,7 +41,7 @@ async def checkout_vs_limit(shop: Shop) -> tuple[float, float]:
     async def bare(_: str, __: Wanted, cart_id: UUID) -> None:
         await replay.run(shop.pool, {first_cart: cart_id})
 
-    served = await _rate(over_http, [await ready_basket(shop, texts, 0) for _ in range(ORDERS)])
+    served = await _rate(over_http, [await ready_basket(shop, texts, n) for n in range(ORDERS)])
     alone = await _rate(bare, [await ready_basket(shop, texts, 0) for _ in range(ORDERS)])
     return served / alone, served / alone
 

@@ -82,12 +82,15 @@ async def test_a_whole_purchase_by_forms(stage):
     page = (await buyer.client.get(pay_address(stage))).text
 
     to_payment = await buyer.client.post("/checkout/pay", data=filled_in(page))
+    back_to_it = await buyer.client.get("/checkout")
+    waiting = (await buyer.client.get(back_to_it.headers["location"])).text
     back = await buyer.client.post(to_payment.headers["location"], data={"choice": "pay"})
     await stage.work()
 
     assert to_payment.status_code == 303
     assert back.headers["location"].startswith("/orders/")
     order = (await buyer.client.get(back.headers["location"])).text
+    assert "blijven voor je gereserveerd tot" in waiting
     assert "Je betaling is binnen" in order
     assert "Min Janssen" in order
     outbox = (await buyer.client.get("/outbox")).text

@@ -15,7 +15,6 @@ pytestmark = pytest.mark.drill
 
 BUYERS = 600
 KILLS = 12
-"""Six hundred and twelve would be a better drill; that size has not passed yet."""
 SETTLED_WITHIN_S = 60
 HOW_THEY_PAY = ("pay", "twice", "shuffled", "never")
 

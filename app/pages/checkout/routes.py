@@ -133,6 +133,7 @@ async def follow(request: AnyRequest, db: Db, token: FromPath[str]) -> Response[
         steps=STEPS,
         happened={one.kind: one.at for one in await orders.timeline(db, order.id)},
         pay_at=own(request, intent.address) if intent and intent.address else None,
+        kept_until=intent.expires_at if intent else None,
         can_be_cancelled=order.state in CALLED_OFF_FROM,
         lines=order.lines,
         tenders=await payments.tenders(db, order.id),
