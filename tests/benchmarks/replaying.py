@@ -65,12 +65,14 @@ def _other_than(value: Any, other: Any, anew: dict[Any, Any]) -> Any:
     """`value` with what is its own replaced, which is where it differs from `other`."""
     match value:
         case dict():
-            return {key: _other_than(value[key], other.get(key), anew) for key in value}
+            twin = other if isinstance(other, dict) else {}
+            return {key: _other_than(value[key], twin.get(key), anew) for key in value}
         case list() | tuple():
-            twins = [*other, *[None] * (len(value) - len(other))]
+            twins = list(other) if isinstance(other, list | tuple) else []
+            twins = [*twins, *[None] * len(value)][: len(value)]
             parts = [_other_than(*pair, anew) for pair in zip(value, twins, strict=True)]
             return type(value)(parts)
-        case UUID() | str() | bytes() if value != other or value in anew:
+        case UUID() | str() | bytes() if value in anew or other not in (None, value):
             return anew.setdefault(value, _new_like(value))
         case _:
             return value
