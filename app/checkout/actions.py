@@ -39,7 +39,7 @@ from app.checkout.rules import (
 from app.checkout.settling import settle
 from app.checkout.shop import Shop, give_up
 from app.checkout.turns import begin_in_turn
-from app.db import Connection, Pool, new_id
+from app.db import Connection, new_id
 from app.errors import Busy, Conflict, Unprocessable
 from app.languages import Language, translate
 from app.orders.rules import link_token
