@@ -40,7 +40,7 @@ from app.checkout.rules import (
 from app.checkout.settling import settle
 from app.checkout.shop import Shop, give_up
 from app.checkout.turns import begin_in_turn
-from app.db import Connection, Pool, new_id
+from app.db import Connection, new_id
 from app.errors import Busy, Conflict, Unprocessable
 from app.languages import Language, translate
 from app.orders.rules import link_token
@@ -79,7 +79,7 @@ async def place(
     """
     attempt, underway = await _freeze(shop, cart_id, command, wanted, language)
     if underway is not None:
-        await _hold_goods(shop.pool, underway)
+        await _hold_goods(shop, underway)
         attempt = await _write_order(shop, underway, wanted, language)
     return await _to_payment(shop, attempt)
 
@@ -214,7 +214,7 @@ async def _check_free(shop: Shop, db: Connection, attempt: Attempt) -> None:
         )
 
 
-async def _hold_goods(pool: Pool, underway: Underway) -> None:
+async def _hold_goods(shop: Shop, underway: Underway) -> None:
     """T2. Whoever repeats it asks with the same hold."""
     attempt = underway.attempt
     request = stock.Request(
@@ -222,12 +222,13 @@ async def _hold_goods(pool: Pool, underway: Underway) -> None:
         holder=attempt.order_id,
         lines=goods(underway.quote, underway.slot.place_id),
         until=datetime.now(UTC) + TO_HOLD,
+        leaves_on=underway.slot.starts_at.astimezone(shop.settings.zone).date(),
     )
-    answer = await stock.submit(pool, request)
+    answer = await stock.submit(shop.pool, request)
     if isinstance(answer, stock.Reserved):
         return
     refusal = out_of_stock(underway.quote, answer.short) if answer.short else lapsed()
-    async with begin_in_turn(pool) as db:
+    async with begin_in_turn(shop.pool) as db:
         now = await queries.lock(db, attempt.id)
         if now.state == "frozen":
             await queries.end(db, now.id, "refused", kept(refusal))

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
+from asyncpg.pgproto.pgproto import UUID as QuickUUID
 from asyncpg.pool import PoolConnectionProxy
 from litestar.datastructures import State
 from litestar.di import NamedDependency
@@ -32,18 +33,22 @@ _after_commit: dict[int, list[Callable[[], None]]] = {}
 
 
 def new_id() -> UUID:
-    """A UUIDv7 (RFC 9562, 5.7): ids made later sort later, so indexes grow at one end."""
+    """A UUIDv7 (RFC 9562, 5.7): ids made later sort later, so indexes grow at one end.
+
+    Of the kind that rows bring: a batch hashes and sends its ids many times over, and this one
+    does both without Python's help.
+    """
     at_ms = time.time_ns() // 1_000_000
-    chance = int.from_bytes(_chance.take(), "big")
-    value = (at_ms << 80) | (7 << 76) | ((chance >> 62 & 0xFFF) << 64)
-    return UUID(int=value | (0b10 << 62) | (chance & ((1 << 62) - 1)))
+    return QuickUUID(at_ms.to_bytes(6, "big") + _chance.take())
 
 
 class _Chance:
-    """Random bytes of the system, fetched for some hundred ids at a time: each fetch is a call
-    into the kernel, and a scan needs several ids."""
+    """Random bytes of the system, with version 7 and variant set, for some hundred ids at a time:
+    each fetch is a call into the kernel, and a scan needs several ids."""
 
     SIZE, AT_ONCE = 10, 256
+    CHANCE = int.from_bytes(bytes([0x0F, 0xFF, 0x3F, *[0xFF] * 7]) * AT_ONCE, "big")
+    MARKS = int.from_bytes(bytes([0x70, 0x00, 0x80, *[0x00] * 7]) * AT_ONCE, "big")
 
     def __init__(self) -> None:
         self._left: list[bytes] = []
@@ -53,8 +58,10 @@ class _Chance:
         try:
             return self._left.pop()
         except IndexError:
-            fetched = os.urandom(self.SIZE * self.AT_ONCE)
-            parts = [fetched[at : at + self.SIZE] for at in range(0, len(fetched), self.SIZE)]
+            length = self.SIZE * self.AT_ONCE
+            fetched = int.from_bytes(os.urandom(length), "big") & self.CHANCE | self.MARKS
+            marked = fetched.to_bytes(length, "big")
+            parts = [marked[at : at + self.SIZE] for at in range(0, length, self.SIZE)]
             self._left.extend(parts[1:])
             return parts[0]
 

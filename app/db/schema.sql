@@ -680,6 +680,76 @@ UNION ALL
            FROM staff.seals seal
           WHERE (seal.audit_id = entry.id)))));
 
+CREATE TABLE stock.awaited (
+    expected_id uuid NOT NULL,
+    hold_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    CONSTRAINT something_is_awaited CHECK ((quantity > 0))
+);
+
+COMMENT ON TABLE stock.awaited IS 'Pieces of a hold that have yet to come in; until then they are short on its line. A row ends with the arrival, or with its hold.';
+
+CREATE TABLE stock.expected (
+    id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    due_on date NOT NULL,
+    arrived_at timestamp with time zone,
+    promised integer DEFAULT 0 NOT NULL,
+    to_order boolean DEFAULT false NOT NULL,
+    CONSTRAINT no_more_promised_than_announced CHECK (((promised >= 0) AND (promised <= quantity))),
+    CONSTRAINT something_is_expected CHECK ((quantity > 0))
+);
+
+COMMENT ON COLUMN stock.expected.to_order IS 'Whether it may be ordered before it is in, for days after the one on which it comes.';
+
+CREATE TABLE stock.hold_lines (
+    hold_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    picked integer,
+    short integer DEFAULT 0 NOT NULL,
+    CONSTRAINT no_more_picked_than_held CHECK (((picked >= 0) AND (picked <= quantity))),
+    CONSTRAINT no_more_short_than_held CHECK (((short >= 0) AND (short <= quantity))),
+    CONSTRAINT something_is_held CHECK ((quantity > 0))
+);
+
+COMMENT ON COLUMN stock.hold_lines.picked IS 'Empty while the goods are still to be picked; then what was found. The rest was not there.';
+
+COMMENT ON COLUMN stock.hold_lines.short IS 'Promised, but a count has found that it is not there. Still to be looked for when picking.';
+
+CREATE TABLE stock.holds (
+    id uuid NOT NULL,
+    holder uuid NOT NULL,
+    state text DEFAULT 'held'::text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT known_state_of_hold CHECK ((state = ANY (ARRAY['held'::text, 'confirmed'::text, 'released'::text, 'expired'::text, 'taken'::text])))
+)
+WITH (fillfactor='70');
+
+COMMENT ON TABLE stock.holds IS 'A promise of goods to a checkout. held ends by itself at expires_at; confirmed stays until the goods are taken.';
+
+CREATE VIEW checks.awaited AS
+ SELECT coming.id,
+    coming.product_id,
+    coming.place_id,
+    coming.quantity,
+    coming.promised,
+    COALESCE(promise.quantity, (0)::bigint) AS awaited,
+    COALESCE(promise.of_no_hold, (0)::bigint) AS of_no_hold
+   FROM (stock.expected coming
+     LEFT JOIN LATERAL ( SELECT sum(awaited.quantity) AS quantity,
+            count(*) FILTER (WHERE (line.hold_id IS NULL)) AS of_no_hold
+           FROM ((stock.awaited awaited
+             LEFT JOIN stock.holds hold ON (((hold.id = awaited.hold_id) AND (hold.state = ANY (ARRAY['held'::text, 'confirmed'::text])))))
+             LEFT JOIN stock.hold_lines line ON (((line.hold_id = hold.id) AND (line.product_id = coming.product_id) AND (line.place_id = coming.place_id) AND (line.short >= awaited.quantity))))
+          WHERE (awaited.expected_id = coming.id)) promise ON (true))
+  WHERE ((NOT ((0 <= coming.promised) AND (coming.promised <= coming.quantity))) OR (coming.promised <> COALESCE(promise.quantity, (0)::bigint)) OR (COALESCE(promise.of_no_hold, (0)::bigint) > 0));
+
 CREATE VIEW checks.cart_commands AS
  SELECT change.cart_id,
     change.command_id,
@@ -1145,19 +1215,6 @@ COMMENT ON TABLE slots.holds IS 'A place in a delivery slot, promised to a check
 
 COMMENT ON COLUMN slots.holds.planned IS 'It has a stop in the plan of its day. Where the place has no vans of its own, or nobody knows where the address is, there is none.';
 
-CREATE TABLE stock.holds (
-    id uuid NOT NULL,
-    holder uuid NOT NULL,
-    state text DEFAULT 'held'::text NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    made_at timestamp with time zone DEFAULT now() NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    CONSTRAINT known_state_of_hold CHECK ((state = ANY (ARRAY['held'::text, 'confirmed'::text, 'released'::text, 'expired'::text, 'taken'::text])))
-)
-WITH (fillfactor='70');
-
-COMMENT ON TABLE stock.holds IS 'A promise of goods to a checkout. held ends by itself at expires_at; confirmed stays until the goods are taken.';
-
 CREATE VIEW checks.holds AS
  SELECT 'stock'::text AS of,
     hold.id,
@@ -1172,6 +1229,16 @@ UNION ALL
     hold.expires_at
    FROM slots.holds hold
   WHERE ((hold.state = 'held'::text) AND (hold.expires_at < (now() - '00:01:00'::interval)));
+
+CREATE VIEW checks.lines_of_holds AS
+ SELECT hold_id,
+    product_id,
+    place_id,
+    quantity
+   FROM stock.hold_lines line
+  WHERE (NOT (EXISTS ( SELECT
+           FROM stock.holds hold
+          WHERE (hold.id = line.hold_id))));
 
 CREATE VIEW checks.order_totals AS
  SELECT sold.id,
@@ -1659,22 +1726,6 @@ CREATE VIEW checks.stock_bounds AS
     reserved
    FROM stock.levels level
   WHERE (NOT ((0 <= reserved) AND (reserved <= on_hand)));
-
-CREATE TABLE stock.hold_lines (
-    hold_id uuid NOT NULL,
-    product_id uuid NOT NULL,
-    place_id uuid NOT NULL,
-    quantity integer NOT NULL,
-    picked integer,
-    short integer DEFAULT 0 NOT NULL,
-    CONSTRAINT no_more_picked_than_held CHECK (((picked >= 0) AND (picked <= quantity))),
-    CONSTRAINT no_more_short_than_held CHECK (((short >= 0) AND (short <= quantity))),
-    CONSTRAINT something_is_held CHECK ((quantity > 0))
-);
-
-COMMENT ON COLUMN stock.hold_lines.picked IS 'Empty while the goods are still to be picked; then what was found. The rest was not there.';
-
-COMMENT ON COLUMN stock.hold_lines.short IS 'Promised, but a count has found that it is not there. Still to be looked for when picking.';
 
 CREATE TABLE stock.ledger (
     id uuid DEFAULT uuidv7() NOT NULL,
@@ -2583,16 +2634,6 @@ CREATE TABLE stock.counts (
 
 COMMENT ON TABLE stock.counts IS 'A list of counted shelves: looked at first, taken over when somebody says so.';
 
-CREATE TABLE stock.expected (
-    id uuid NOT NULL,
-    product_id uuid NOT NULL,
-    place_id uuid NOT NULL,
-    quantity integer NOT NULL,
-    due_on date NOT NULL,
-    arrived_at timestamp with time zone,
-    CONSTRAINT something_is_expected CHECK ((quantity > 0))
-);
-
 CREATE TABLE stock.safety (
     product_id uuid NOT NULL,
     place_id uuid NOT NULL,
@@ -3214,6 +3255,9 @@ ALTER TABLE ONLY staff.seals
 ALTER TABLE ONLY staff.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (token_sha256);
 
+ALTER TABLE ONLY stock.awaited
+    ADD CONSTRAINT awaited_pkey PRIMARY KEY (expected_id, hold_id);
+
 ALTER TABLE ONLY stock.count_lines
     ADD CONSTRAINT count_lines_pkey PRIMARY KEY (count_id, product_id);
 
@@ -3536,6 +3580,8 @@ CREATE INDEX audit_by_time ON staff.audit USING btree (at);
 CREATE INDEX sessions_by_age ON staff.sessions USING btree (started_at);
 
 CREATE INDEX sessions_by_person ON staff.sessions USING btree (person_id);
+
+CREATE INDEX awaited_by_hold ON stock.awaited USING btree (hold_id);
 
 CREATE INDEX expected_by_product ON stock.expected USING btree (product_id, due_on) WHERE (arrived_at IS NULL);
 
@@ -3872,6 +3918,9 @@ ALTER TABLE ONLY staff.seals
 ALTER TABLE ONLY staff.sessions
     ADD CONSTRAINT sessions_person_id_fkey FOREIGN KEY (person_id) REFERENCES staff.people(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY stock.awaited
+    ADD CONSTRAINT awaited_expected_id_fkey FOREIGN KEY (expected_id) REFERENCES stock.expected(id);
+
 ALTER TABLE ONLY stock.count_lines
     ADD CONSTRAINT count_lines_count_id_fkey FOREIGN KEY (count_id) REFERENCES stock.counts(id);
 
@@ -3880,9 +3929,6 @@ ALTER TABLE ONLY stock.counts
 
 ALTER TABLE ONLY stock.expected
     ADD CONSTRAINT expected_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
-
-ALTER TABLE ONLY stock.hold_lines
-    ADD CONSTRAINT hold_lines_hold_id_fkey FOREIGN KEY (hold_id) REFERENCES stock.holds(id);
 
 ALTER TABLE ONLY stock.levels
     ADD CONSTRAINT levels_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);

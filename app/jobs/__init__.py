@@ -5,7 +5,7 @@ time. Both are worked off by any number of workers (`app/jobs/worker.py`) with l
 once. What follows from what is listed in `app/consequences.py`.
 """
 
-from app.jobs.actions import announce, announce_all, later
+from app.jobs.actions import announce, announce_all, is_heard, later
 from app.jobs.coalescer import LATER, Coalescer, Later, busy
 from app.jobs.models import Depth, Event, Failed, Kind, News, Parked, Task
 from app.jobs.queries import (
@@ -40,6 +40,7 @@ __all__ = [
     "depths",
     "failed",
     "hear_again",
+    "is_heard",
     "kinds_of_steps",
     "later",
     "mend_backlogs",

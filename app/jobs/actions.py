@@ -37,7 +37,16 @@ async def announce_all(db: Connection, *, aggregate: str, news: Sequence[News]) 
         for kind in sorted({item.kind for item in news})
         for consumer in registered.consumers.get(kind, [])
     ]
+    if not hearers:
+        await queries.write_events(db, aggregate, news)
+        return
     await queries.tell_all(db, aggregate, news, hearers)
+
+
+def is_heard(kind: str) -> bool:
+    """Whether anybody waits for events of this kind. Where nobody does, a verb that is always in a
+    hurry may write its events in the statement of its own rows instead of announcing them."""
+    return bool(registered.consumers.get(kind))
 
 
 async def later(

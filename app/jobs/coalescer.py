@@ -40,7 +40,9 @@ class _Waiting(Generic[Ask, Answer]):
 
 
 class Coalescer(Generic[Ask, Answer]):
-    """Gives asks to `act` in the order they came, at most `batch` at a time, one batch in flight.
+    """Gives asks to `act` in the order they came, at most `batch` at a time, `at_once` batches in
+    flight: one, unless who comes first does not matter. With two, one is made ready here while the
+    database is at work on the other.
 
     `act` answers one for one, inside the transaction the coalescer opened; `LATER` puts an ask back
     at the head of the queue. What `act` raises for many is found out one by one, so that only the
@@ -52,11 +54,13 @@ class Coalescer(Generic[Ask, Answer]):
         act: Act[Ask, Answer],
         *,
         batch: int = 128,
+        at_once: int = 1,
         queue: int = 2_000,
         patience_s: float = 5.0,
     ) -> None:
         self._act = act
         self._batch = batch
+        self._at_once = at_once
         self._queue = queue
         self._patience_s = patience_s
         self._lanes: dict[Pool, _Lane[Ask, Answer]] = {}
@@ -69,7 +73,7 @@ class Coalescer(Generic[Ask, Answer]):
     def _open_lane(self, pool: Pool) -> "_Lane[Ask, Answer]":
         for closed in [pool for pool in self._lanes if pool.is_closing()]:
             del self._lanes[closed]
-        lane = _Lane(pool, self._act, self._batch, self._queue, self._patience_s)
+        lane = _Lane(pool, self._act, self._batch, self._at_once, self._queue, self._patience_s)
         self._lanes[pool] = lane
         return lane
 
@@ -78,15 +82,22 @@ class _Lane(Generic[Ask, Answer]):
     """The queue before one database."""
 
     def __init__(
-        self, pool: Pool, act: Act[Ask, Answer], batch: int, queue: int, patience_s: float
+        self,
+        pool: Pool,
+        act: Act[Ask, Answer],
+        batch: int,
+        at_once: int,
+        queue: int,
+        patience_s: float,
     ) -> None:
         self._pool = pool
         self._act = act
         self._batch = batch
+        self._at_once = at_once
         self._limit = queue
         self._patience_s = patience_s
         self._waiting: deque[_Waiting[Ask, Answer]] = deque()
-        self._runner: asyncio.Task[None] | None = None
+        self._runners: set[asyncio.Task[None]] = set()
 
     async def submit(self, ask: Ask) -> Answer:
         if len(self._waiting) >= self._limit:
@@ -94,8 +105,8 @@ class _Lane(Generic[Ask, Answer]):
         loop = asyncio.get_running_loop()
         waiting: _Waiting[Ask, Answer] = _Waiting(ask, loop.time(), loop.create_future())
         self._waiting.append(waiting)
-        if self._runner is None:
-            self._runner = loop.create_task(self._run())
+        if len(self._runners) < self._at_once:
+            self._runners.add(loop.create_task(self._run()))
         return await waiting.answer
 
     async def _run(self) -> None:
@@ -108,7 +119,7 @@ class _Lane(Generic[Ask, Answer]):
                 if put_off and len(put_off) == len(batch):
                     await asyncio.sleep(pause_s)
         finally:
-            self._runner = None
+            self._runners = {one for one in self._runners if one is not asyncio.current_task()}
 
     def _next_batch(self) -> list[_Waiting[Ask, Answer]]:
         """The oldest that still wait. Who went away is dropped, who waited too long is told."""

@@ -75,6 +75,23 @@ async def tell_all(
     )
 
 
+async def write_events(db: Connection, aggregate_kind: str, news: Sequence[News]) -> None:
+    """What nobody is registered for stands there all the same, for who comes later."""
+    await db.execute(
+        """
+        INSERT INTO jobs.events (aggregate_kind, aggregate, number, kind, body)
+        SELECT $1, happening.id, happening.number, happening.kind, happening.body
+          FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::jsonb[])
+            AS happening (id, number, kind, body)
+        """,
+        aggregate_kind,
+        [item.id for item in news],
+        [item.number for item in news],
+        [item.kind for item in news],
+        [item.body for item in news],
+    )
+
+
 async def lease_backlogs(pool: Pool, lease: UUID, limit: int, length: timedelta) -> list[Backlog]:
     rows = await pool.fetch(
         """
@@ -96,27 +113,25 @@ async def lease_backlogs(pool: Pool, lease: UUID, limit: int, length: timedelta)
     return [Backlog(**row) for row in rows]
 
 
-async def hold_lease(db: Connection, consumer: str, aggregate: UUID, lease: UUID) -> bool:
-    """Locks the backlog for this transaction; false when another worker has taken it over."""
-    return bool(
-        await db.fetchval(
-            """
-            SELECT true
-              FROM jobs.backlogs
-             WHERE consumer = $1 AND aggregate = $2 AND lease = $3
-               FOR UPDATE
-            """,
-            consumer, aggregate, lease,
-        )
-    )  # fmt: skip
-
-
-async def next_event(db: Connection, consumer: str, aggregate: UUID) -> Event | None:
+async def next_event(db: Connection, consumer: str, aggregate: UUID, lease: UUID) -> Event | None:
+    """Locks the backlog for this transaction; None when another worker has taken it over, or when
+    all was heard."""
     row = await db.fetchrow(
         """
+        WITH mine AS MATERIALIZED (
+            SELECT consumer, aggregate
+              FROM jobs.backlogs
+             WHERE consumer = $1
+               AND aggregate = $2
+               AND lease = $3
+               FOR UPDATE
+        )
         SELECT event.aggregate, event.number, event.aggregate_kind, event.kind, event.body, event.at
-          FROM jobs.deliveries AS delivery
-          JOIN jobs.events AS event USING (aggregate, number)
+          FROM mine
+          JOIN jobs.deliveries AS delivery USING (consumer, aggregate)
+          JOIN jobs.events AS event
+            ON event.aggregate = delivery.aggregate
+           AND event.number = delivery.number
          WHERE delivery.consumer = $1
            AND delivery.aggregate = $2
            AND delivery.delivered_at IS NULL
@@ -124,7 +139,7 @@ async def next_event(db: Connection, consumer: str, aggregate: UUID) -> Event | 
          ORDER BY delivery.number
          LIMIT 1
         """,
-        consumer, aggregate,
+        consumer, aggregate, lease,
     )  # fmt: skip
     return Event(**row) if row else None
 
@@ -151,21 +166,25 @@ async def park(db: Connection, consumer: str, event: Event) -> None:
     )  # fmt: skip
 
 
-async def close_backlog(db: Connection, consumer: str, aggregate: UUID) -> None:
-    """An event told meanwhile found the backlog there and added none: look again before it goes."""
-    await db.execute(
-        """
-        DELETE FROM jobs.backlogs AS backlog
-         WHERE backlog.consumer = $1
-           AND backlog.aggregate = $2
-           AND NOT EXISTS (SELECT
-                             FROM jobs.deliveries AS delivery
-                            WHERE delivery.consumer = $1
-                              AND delivery.aggregate = $2
-                              AND delivery.delivered_at IS NULL
-                              AND delivery.parked_at IS NULL)
-        """,
-        consumer, aggregate,
+async def close_backlog(db: Connection, consumer: str, aggregate: UUID) -> bool:
+    """False when there is more to hear. An event told meanwhile found the backlog there and added
+    none: `mend_backlogs` finds it."""
+    return bool(
+        await db.fetchval(
+            """
+            DELETE FROM jobs.backlogs AS backlog
+             WHERE backlog.consumer = $1
+               AND backlog.aggregate = $2
+               AND NOT EXISTS (SELECT
+                                 FROM jobs.deliveries AS delivery
+                                WHERE delivery.consumer = $1
+                                  AND delivery.aggregate = $2
+                                  AND delivery.delivered_at IS NULL
+                                  AND delivery.parked_at IS NULL)
+            RETURNING true
+            """,
+            consumer, aggregate,
+        )
     )  # fmt: skip
 
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 import msgspec
 
-from app.db import Connection, Pool, begin, new_id
+from app.db import Pool, begin, new_id
 from app.jobs import queries
-from app.jobs.models import Backlog, Event, Task
+from app.jobs.models import Backlog, Task
 from app.jobs.register import Register
 from app.jobs.rules import GIVE_UP_AFTER, wait_after
 from app.logs import log
@@ -90,14 +90,15 @@ async def _hear(pool: Pool, register: Register, backlog: Backlog, lease: UUID) -
 
 
 async def _hear_next(pool: Pool, register: Register, backlog: Backlog, lease: UUID) -> bool:
+    """Hear one event, and close the backlog with it when it was the last. False when it is closed."""
     consumer = backlog.consumer
     if consumer in register.outside:
         async with begin(pool) as db:
-            event = await _event_to_hear(db, backlog, lease)
+            event = await queries.next_event(db, consumer, backlog.aggregate, lease)
         if event is not None and not _given_up(backlog):
             await register.outside[consumer](pool, event)
     async with begin(pool) as db:
-        event = await _event_to_hear(db, backlog, lease)
+        event = await queries.next_event(db, consumer, backlog.aggregate, lease)
         if event is None:
             await queries.close_backlog(db, consumer, backlog.aggregate)
             return False
@@ -108,14 +109,10 @@ async def _hear_next(pool: Pool, register: Register, backlog: Backlog, lease: UU
             if consumer in register.inside:
                 await register.inside[consumer](db, event)
             await queries.mark_delivered(db, consumer, event)
+        if await queries.close_backlog(db, consumer, backlog.aggregate):
+            return False
         await queries.forget_failures(db, consumer, backlog.aggregate)
     return True
-
-
-async def _event_to_hear(db: Connection, backlog: Backlog, lease: UUID) -> Event | None:
-    if not await queries.hold_lease(db, backlog.consumer, backlog.aggregate, lease):
-        return None
-    return await queries.next_event(db, backlog.consumer, backlog.aggregate)
 
 
 def _given_up(backlog: Backlog) -> bool:

@@ -14,8 +14,8 @@ from app.db import Pool
 from app.payments import giftcards
 from app.payments.actions import (
     absorb,
-    answers_due,
     ask,
+    due_to_ask,
     give_back,
     intend,
     lay_down,
@@ -50,8 +50,8 @@ __all__ = [
     "Provider",
     "Unreachable",
     "absorb",
-    "answers_due",
     "ask",
+    "due_to_ask",
     "find_intent",
     "giftcards",
     "give_back",

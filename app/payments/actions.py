@@ -13,6 +13,8 @@ from app.payments.rules import GRACE, HELD_FOR, shares, state_after, wait_before
 IN_HAND = frozenset({"cash", giftcards.GIFT_CARD})
 """Tenders that need nobody outside."""
 FIRST_DOUBT = timedelta(seconds=20)
+ASKED_AT_ONCE = 4
+TAKEN_FOR = timedelta(seconds=30)
 TOO_MUCH = "paid too much"
 TOLD_AS = {
     "authorised": "PaymentAuthorised",
@@ -227,12 +229,10 @@ async def standing(db: Connection, order_id: UUID, total: Money) -> State:
     return "open" if secured + waiting >= total else "failed"
 
 
-async def answers_due(pool: Pool, providers: dict[str, Provider]) -> list[Fact]:
-    """Ask about what nobody told us in time; what has ended is closed at the provider as well."""
-    facts: list[Fact] = []
-    for intent in await queries.take_due_intents(pool, 20, timedelta(seconds=60)):
-        facts += await ask(pool, providers, intent)
-    return facts
+async def due_to_ask(pool: Pool) -> list[Intent]:
+    """Payments nobody told us of in time, the longest due first, for one worker to `ask` about: a
+    worker that dies with them in hand puts them off for half a minute."""
+    return await queries.take_due_intents(pool, ASKED_AT_ONCE, TAKEN_FOR)
 
 
 async def ask(pool: Pool, providers: dict[str, Provider], intent: Intent) -> list[Fact]:

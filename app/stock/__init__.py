@@ -3,10 +3,11 @@
 A promise is a hold: made at checkout (`reserve`, or `submit` where many ask at once), confirmed
 with the payment, taken by the picker; what is not confirmed in time is free again by itself.
 Every change of a level stands in the ledger, and is told as an event of the hold.
-What really lies there says `counting`, what is on its way `moving`, what must not be sold `stopping`.
+What really lies there says `counting`, what is on its way `moving`, what suppliers announced
+`coming`, what must not be sold `stopping`.
 """
 
-from app.stock import counting, moving, stopping
+from app.stock import coming, counting, moving, stopping
 from app.stock.actions import confirm, expire, receive, release, reserve, submit, take
 from app.stock.models import (
     Channel,
@@ -36,6 +37,7 @@ __all__ = [
     "Supply",
     "add_places",
     "available",
+    "coming",
     "confirm",
     "counting",
     "expire",

@@ -13,7 +13,17 @@ from app.db import Connection, Pool
 from app.errors import Conflict, NotFound
 from app.jobs import Coalescer, News
 from app.stock import queries, rules
-from app.stock.models import Arrival, HeldLine, Hold, Line, Refused, Request, Reserved
+from app.stock.models import (
+    Arrival,
+    HeldLine,
+    Hold,
+    Line,
+    Promise,
+    Refused,
+    Request,
+    Reserved,
+    State,
+)
 
 
 async def reserve(db: Connection, requests: Sequence[Request]) -> list[Reserved | Refused]:
@@ -22,17 +32,14 @@ async def reserve(db: Connection, requests: Sequence[Request]) -> list[Reserved 
     A hold id that holds already is answered as before. Raises Unprocessable when it holds
     something else. Holds end by themselves at `until`, unless confirmed.
     """
-    levels = await queries.lock_levels(db, rules.spots(requests))
-    earlier = await _earlier(db, requests)
-    answers = rules.grant(requests, levels, {hold.id: hold.state for hold in earlier})
-    granted = {answer.hold_id for answer in answers if isinstance(answer, Reserved)}
-    new = _first_of_each(requests, granted - {hold.id for hold in earlier})
-    if new:
-        written = await queries.write_holds(db, new)
-        holding = [request for request in new if request.hold_id in written]
-        await _tell_held(db, holding)
-        await tell_watchers(db, rules.runs_low(levels, holding))
-    return answers
+    wishes = [rules.wanted(request.lines) for request in requests]
+    if rules.are_new(requests):
+        promises = [Promise(*both) for both in zip(requests, wishes, strict=True)]
+        left = await _write(db, promises, checked=False)
+        if left is not None:
+            await tell_watchers(db, rules.runs_low(left))
+            return [Reserved(request.hold_id) for request in requests]
+    return await _reserve_what_there_is(db, requests, wishes)
 
 
 async def submit(pool: Pool, request: Request) -> Reserved | Refused:
@@ -119,25 +126,53 @@ async def tell_watchers(db: Connection, product_ids: Sequence[UUID]) -> None:
             live.tell_after_commit(db, f"supply:{id}", version)
 
 
-_counter: Coalescer[Request, Reserved | Refused] = Coalescer(reserve, batch=256)
+async def _reserve_what_there_is(
+    db: Connection, requests: Sequence[Request], wishes: Sequence[rules.Wish]
+) -> list[Reserved | Refused]:
+    """Not everybody gets everything, or somebody asks again: one after the other, by the rules."""
+    levels = await queries.lock_levels(db, rules.spots(wishes))
+    earlier = await _earlier(db, requests, wishes)
+    answers, promises = rules.grant(requests, wishes, levels, earlier)
+    if spots := rules.may_be_awaited(requests, answers):
+        coming = await queries.lock_coming(db, spots)
+        answers, promises = rules.grant(requests, wishes, levels, earlier, coming)
+    if promises:
+        left = await _write(db, promises, checked=True)
+        await queries.write_awaited(db, [one for one in promises if one.awaited])
+        await tell_watchers(db, rules.runs_low(left or {}))
+    return answers
 
 
-async def _earlier(db: Connection, requests: Sequence[Request]) -> list[Hold]:
+async def _write(
+    db: Connection, promises: Sequence[Promise], *, checked: bool
+) -> dict[rules.Spot, int] | None:
+    """Holds and their events, whose goods stand in the lines of the hold: those never change."""
+    heard = jobs.is_heard("StockHeld")
+    left = await queries.write_holds(db, promises, checked=checked, tell=not heard)
+    if heard and left is not None:
+        news = [
+            News(one.request.hold_id, 1, "StockHeld", {"holder": one.request.holder})
+            for one in promises
+        ]
+        await jobs.announce_all(db, aggregate="hold", news=news)
+    return left
+
+
+_counter: Coalescer[Request, Reserved | Refused] = Coalescer(reserve, batch=100, at_once=2)
+
+
+async def _earlier(
+    db: Connection, requests: Sequence[Request], wishes: Sequence[rules.Wish]
+) -> dict[UUID, State]:
+    """The holds of these ids that are there already. Raises Unprocessable for other goods."""
     earlier = await queries.holds(db, [request.hold_id for request in requests])
     if earlier:
         held = await queries.held_lines(db, [hold.id for hold in earlier])
-        for request in requests:
+        for request, wish in zip(requests, wishes, strict=True):
             if request.hold_id in held:
                 lines = held[request.hold_id]
-                rules.check_same(
-                    request, {(line.product_id, line.place_id): line.quantity for line in lines}
-                )
-    return earlier
-
-
-def _first_of_each(requests: Sequence[Request], ids: set[UUID]) -> list[Request]:
-    first = {request.hold_id: request for request in reversed(requests) if request.hold_id in ids}
-    return list(reversed(first.values()))
+                rules.check_same(wish, {rules.spot_of(line): line.quantity for line in lines})
+    return {hold.id: hold.state for hold in earlier}
 
 
 async def _give_back(db: Connection, ending: Sequence[Hold], how: str, kind: str) -> None:
@@ -146,14 +181,6 @@ async def _give_back(db: Connection, ending: Sequence[Hold], how: str, kind: str
         await _tell(db, ended, kind)
         lines = await queries.held_lines(db, [hold.id for hold in ended])
         await tell_watchers(db, [line.product_id for held in lines.values() for line in held])
-
-
-async def _tell_held(db: Connection, requests: Sequence[Request]) -> None:
-    news = [
-        News(request.hold_id, 1, "StockHeld", _body(request.holder, request.lines))
-        for request in requests
-    ]
-    await jobs.announce_all(db, aggregate="hold", news=news)
 
 
 async def _tell(db: Connection, holds: Sequence[Hold], kind: str) -> None:

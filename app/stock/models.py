@@ -1,4 +1,5 @@
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -44,6 +45,9 @@ class Request(msgspec.Struct, frozen=True):
     lines: tuple[Line, ...]
     until: datetime
     channel: Channel = "web"
+    leaves_on: date | None = None
+    """The day at its place on which it is brought: what comes in before may be promised as well.
+    None when it must be there now."""
 
 
 class Level(msgspec.Struct, frozen=True):
@@ -52,6 +56,31 @@ class Level(msgspec.Struct, frozen=True):
     spot: tuple[UUID, UUID]
     available: int
     kept_back: dict[Channel, int] = {}
+
+
+class Coming(msgspec.Struct, frozen=True):
+    """What is announced for a place and not promised to anybody yet."""
+
+    id: UUID
+    spot: tuple[UUID, UUID]
+    due_on: date
+    free: int
+
+
+class Awaited(msgspec.Struct, frozen=True):
+    """Pieces promised out of what is announced."""
+
+    expected_id: UUID
+    spot: tuple[UUID, UUID]
+    quantity: int
+
+
+class Promise(msgspec.Struct, frozen=True):
+    """What a hold is written with: all its goods, and those of them that have yet to come in."""
+
+    request: Request
+    goods: Mapping[tuple[UUID, UUID], int]
+    awaited: tuple[Awaited, ...] = ()
 
 
 class Reserved(msgspec.Struct, frozen=True, tag="reserved"):

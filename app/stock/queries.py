@@ -3,8 +3,8 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from app.db import Connection, Pool
-from app.stock.models import Arrival, Channel, HeldLine, Hold, Level, Line, Place, Request
-from app.stock.rules import Spot, wanted
+from app.stock.models import Arrival, Channel, Coming, HeldLine, Hold, Level, Line, Place, Promise
+from app.stock.rules import Spot
 
 
 async def places(db: Connection | Pool) -> list[Place]:
@@ -180,54 +180,166 @@ async def held_lines(db: Connection | Pool, hold_ids: Sequence[UUID]) -> dict[UU
     return found
 
 
-async def write_holds(db: Connection, requests: Sequence[Request]) -> set[UUID]:
-    """Holds, their lines, the ledger and one update per level; the levels are locked already.
-    Returns the ids that were new."""
-    lines = [
-        (request.hold_id, *spot, quantity)
-        for request in requests
-        for spot, quantity in sorted(wanted(request.lines).items())
-    ]
+async def lock_coming(db: Connection, spots: Sequence[Spot]) -> list[Coming]:
+    """What is announced for there, of products that may be ordered before they are in; the first to
+    come first. Locked after the levels."""
     rows = await db.fetch(
         """
-        WITH hold AS (
+        SELECT coming.id, coming.product_id, coming.place_id, coming.due_on,
+               coming.quantity - coming.promised AS free
+          FROM unnest($1::uuid[], $2::uuid[]) AS spot (product_id, place_id)
+          JOIN stock.expected AS coming USING (product_id, place_id)
+         WHERE coming.arrived_at IS NULL
+           AND coming.to_order
+           AND coming.due_on >= current_date
+           AND NOT EXISTS (SELECT
+                             FROM stock.stops AS stop
+                            WHERE stop.product_id = coming.product_id
+                              AND stop.ended_at IS NULL)
+         ORDER BY coming.due_on, coming.id
+           FOR UPDATE OF coming
+        """,
+        [product_id for product_id, _ in spots], [place_id for _, place_id in spots],
+    )  # fmt: skip
+    return [
+        Coming(row["id"], (row["product_id"], row["place_id"]), row["due_on"], row["free"])
+        for row in rows
+    ]
+
+
+async def write_holds(
+    db: Connection, promises: Sequence[Promise], *, checked: bool, tell: bool
+) -> dict[Spot, int] | None:
+    """New holds, their lines, the ledger and one update per level, in one step, and with `tell` the
+    event of each: while a hot product is locked, everybody waits. Returns what is left of each, before what is kept back.
+
+    Unless it was `checked` under the lock of the levels, nothing is written and None returned where
+    not all of it surely fits, or one of the ids is there already. What is awaited is short on its
+    line until it comes in. The entry of a line bears the hold's id: there is one, and drawing
+    another id costs as much as writing it. Raises asyncpg.UniqueViolationError when somebody used
+    one of the ids at the same moment.
+    """
+    requests = [promise.request for promise in promises]
+    lines = [
+        (promise, spot, quantity)
+        for promise in promises
+        for spot, quantity in promise.goods.items()
+    ]
+    some_wait = any(promise.awaited for promise in promises)
+    rows = await db.fetch(
+        """
+        WITH line AS MATERIALIZED (
+            SELECT hold_id, product_id, place_id, quantity, coalesce(awaited, 0) AS awaited
+              FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::int[], $8::int[])
+                AS line (hold_id, product_id, place_id, quantity, awaited)
+        ), together AS MATERIALIZED (
+            SELECT product_id, place_id, sum(quantity - awaited)::int AS quantity
+              FROM line
+             GROUP BY product_id, place_id
+        ), level AS MATERIALIZED (
+            SELECT level.product_id, level.place_id, level.on_hand, level.reserved,
+                   together.quantity
+              FROM together
+              JOIN stock.levels AS level USING (product_id, place_id)
+             ORDER BY level.product_id, level.place_id
+               FOR UPDATE OF level
+        ), fits AS MATERIALIZED (
+            SELECT true AS all_of_it
+             WHERE $9
+                OR ((SELECT count(*) FROM together)
+                    = (SELECT count(*)
+                         FROM level
+                        WHERE level.on_hand - level.reserved - level.quantity
+                              >= coalesce((SELECT max(kept.quantity)
+                                             FROM stock.safety AS kept
+                                            WHERE kept.product_id = level.product_id
+                                              AND kept.place_id = level.place_id), 0)
+                          AND NOT EXISTS (SELECT
+                                            FROM stock.stops AS stop
+                                           WHERE stop.product_id = level.product_id
+                                             AND stop.ended_at IS NULL))
+                    AND (SELECT count(*)  -- EXISTS, hoping to find one soon, reads the whole table
+                           FROM stock.holds
+                          WHERE id = ANY ($1::uuid[])) = 0)
+        ), hold AS (
             INSERT INTO stock.holds (id, holder, expires_at)
             SELECT request.id, request.holder, request.until
               FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS request (id, holder, until)
-             ORDER BY request.id
-                ON CONFLICT (id) DO NOTHING
-            RETURNING id
-        ), line AS MATERIALIZED (
-            SELECT wanted.hold_id, wanted.product_id, wanted.place_id, wanted.quantity
-              FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::int[])
-                AS wanted (hold_id, product_id, place_id, quantity)
-              JOIN hold ON hold.id = wanted.hold_id
+             CROSS JOIN fits
         ), kept AS (
-            INSERT INTO stock.hold_lines (hold_id, product_id, place_id, quantity)
-            SELECT hold_id, product_id, place_id, quantity
+            INSERT INTO stock.hold_lines (hold_id, product_id, place_id, quantity, short)
+            SELECT line.hold_id, line.product_id, line.place_id, line.quantity, line.awaited
               FROM line
+             CROSS JOIN fits
         ), entry AS (
-            INSERT INTO stock.ledger (product_id, place_id, kind, reserved_change, hold_id)
-            SELECT product_id, place_id, 'held', quantity, hold_id
+            INSERT INTO stock.ledger (id, product_id, place_id, kind, reserved_change, hold_id)
+            SELECT line.hold_id, line.product_id, line.place_id, 'held',
+                   line.quantity - line.awaited, line.hold_id
               FROM line
-        ), level AS (
-            UPDATE stock.levels AS level
-               SET reserved = level.reserved + together.quantity, changed_at = clock_timestamp()
-              FROM (SELECT product_id, place_id, sum(quantity)::int AS quantity
-                      FROM line
-                     GROUP BY product_id, place_id) AS together
-             WHERE level.product_id = together.product_id
-               AND level.place_id = together.place_id
+             CROSS JOIN fits
+             WHERE line.quantity > line.awaited
+        ), told AS (
+            INSERT INTO jobs.events (aggregate_kind, aggregate, number, kind, body)
+            SELECT 'hold', request.id, 1, 'StockHeld', jsonb_build_object('holder', request.holder)
+              FROM unnest($1::uuid[], $2::uuid[]) AS request (id, holder)
+             CROSS JOIN fits
+             WHERE $10
+        ), promised AS (
+            UPDATE stock.levels AS shelf
+               SET on_hand = level.on_hand,  -- as it was locked; what this statement
+                   reserved = level.reserved + level.quantity,  -- first sees of the row may be older
+                   changed_at = clock_timestamp()
+              FROM level
+             CROSS JOIN fits
+             WHERE shelf.product_id = level.product_id
+               AND shelf.place_id = level.place_id
         )
-        SELECT id
-          FROM hold
+        SELECT level.product_id, level.place_id,
+               level.on_hand - level.reserved - level.quantity AS left_there
+          FROM fits
+          LEFT JOIN level ON true
         """,
         [request.hold_id for request in requests],
         [request.holder for request in requests],
         [request.until for request in requests],
-        *_columns(lines),
+        [promise.request.hold_id for promise, _, _ in lines],
+        [product_id for _, (product_id, _), _ in lines],
+        [place_id for _, (_, place_id), _ in lines],
+        [quantity for _, _, quantity in lines],
+        [_awaited_at(promise, spot) for promise, spot, _ in lines] if some_wait else [],
+        checked,
+        tell,
     )
-    return {row["id"] for row in rows}
+    return {(row[0], row[1]): row[2] for row in rows if row[0]} if rows else None
+
+
+async def write_awaited(db: Connection, promises: Sequence[Promise]) -> None:
+    """The announcements are locked, and have as much to give."""
+    awaited = [
+        (one.expected_id, promise.request.hold_id, one.quantity)
+        for promise in promises
+        for one in promise.awaited
+    ]
+    if not awaited:
+        return
+    await db.execute(
+        """
+        WITH awaited AS (
+            INSERT INTO stock.awaited (expected_id, hold_id, quantity)
+            SELECT expected_id, hold_id, quantity
+              FROM unnest($1::uuid[], $2::uuid[], $3::int[])
+                AS awaited (expected_id, hold_id, quantity)
+            RETURNING expected_id, quantity
+        )
+        UPDATE stock.expected AS coming
+           SET promised = coming.promised + together.quantity
+          FROM (SELECT expected_id, sum(quantity)::int AS quantity
+                  FROM awaited
+                 GROUP BY expected_id) AS together
+         WHERE coming.id = together.expected_id
+        """,
+        *map(list, zip(*awaited, strict=True)),
+    )
 
 
 async def lock_holds(db: Connection, ids: Sequence[UUID]) -> list[Hold]:
@@ -289,6 +401,18 @@ async def give_back(db: Connection, hold_ids: Sequence[UUID], how: str) -> list[
             INSERT INTO stock.ledger (product_id, place_id, kind, reserved_change, hold_id)
             SELECT product_id, place_id, $2, -quantity, hold_id
               FROM line
+        ), let_go AS (
+            DELETE FROM stock.awaited
+             WHERE hold_id = ANY ($1::uuid[])
+               AND (SELECT count(*) FROM locked) >= 0  -- levels are locked first, everywhere
+            RETURNING expected_id, quantity
+        ), coming AS (
+            UPDATE stock.expected AS coming
+               SET promised = coming.promised - together.quantity
+              FROM (SELECT expected_id, sum(quantity)::int AS quantity
+                      FROM let_go
+                     GROUP BY expected_id) AS together
+             WHERE coming.id = together.expected_id
         )
         UPDATE stock.holds
            SET state = $2, version = version + 1
@@ -347,6 +471,22 @@ async def take_goods(db: Connection, hold_id: UUID, picked: Sequence[Line]) -> H
               FROM leaving
              WHERE level.product_id = leaving.product_id
                AND level.place_id = leaving.place_id
+        ), let_go AS (
+            DELETE FROM stock.awaited AS awaited
+             USING stock.expected AS coming, settled
+             WHERE awaited.hold_id = $1
+               AND coming.id = awaited.expected_id
+               AND coming.product_id = settled.product_id
+               AND coming.place_id = settled.place_id
+               AND (SELECT count(*) FROM locked) >= 0  -- levels are locked first, everywhere
+            RETURNING awaited.expected_id, awaited.quantity
+        ), coming AS (
+            UPDATE stock.expected AS coming
+               SET promised = coming.promised - together.quantity
+              FROM (SELECT expected_id, sum(quantity)::int AS quantity
+                      FROM let_go
+                     GROUP BY expected_id) AS together
+             WHERE coming.id = together.expected_id
         ), taken AS (
             INSERT INTO stock.ledger (product_id, place_id, kind, on_hand_change,
                                       reserved_change, hold_id)
@@ -416,12 +556,5 @@ async def put_on_shelf(
     )
 
 
-def _columns(
-    lines: Sequence[tuple[UUID, UUID, UUID, int]],
-) -> tuple[list[UUID], list[UUID], list[UUID], list[int]]:
-    return (
-        [line[0] for line in lines],
-        [line[1] for line in lines],
-        [line[2] for line in lines],
-        [line[3] for line in lines],
-    )
+def _awaited_at(promise: Promise, spot: Spot) -> int:
+    return sum(one.quantity for one in promise.awaited if one.spot == spot)

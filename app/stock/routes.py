@@ -18,7 +18,8 @@ from app.http.bounds import Name, Number, Text
 from app.http.idempotency import idempotency_key
 from app.http.problems import language_of
 from app.languages import translate
-from app.stock import counting, moving, queries, rules, stopping
+from app.stock import coming, counting, moving, queries, rules, stopping
+from app.stock.coming.models import Expected
 from app.stock.counting.models import Reason
 from app.stock.models import Supply
 from app.stock.streaming import stream
@@ -29,11 +30,13 @@ Change = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
 
 
 class Left(msgspec.Struct, frozen=True):
-    """`words` is for the reader; `coming_on` is the day on which more comes in, if there is none."""
+    """`words` is for the reader; `coming_on` is the day on which more comes in, if there is none, and
+    `brought_from` the first day on which it can be brought to who orders it now all the same."""
 
     supply: Supply
     words: str
     coming_on: date | None
+    brought_from: date | None
 
 
 class Counted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,6 +73,22 @@ class GoodsArrived(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     lines: Annotated[list[Goods], Meta(max_length=500)] = []
 
 
+class Announce(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """With `to_order` it can be ordered before it is in, for days after `due_on`."""
+
+    product_id: UUID
+    place_id: UUID
+    quantity: Annotated[int, Meta(ge=1, le=1_000_000)]
+    due_on: date
+    to_order: bool = False
+
+
+class CameIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many came: all that were announced when not given, 0 when none will come."""
+
+    quantity: Pieces | None = None
+
+
 class StopSale(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`message` is what those who bought it are told, in the shop's own words."""
 
@@ -93,9 +112,10 @@ async def left(request: AnyRequest, id: FromPath[UUID], db: Db) -> Left:
     language = language_of(request)
     available = (await queries.available(db, [id]))[id]
     today = datetime.now(request.app.state.settings.zone).date()
-    coming = {} if available else await moving.due(db, [id], today)
+    due = (await coming.due(db, [id], today)).get(id) if not available else None
     words = translate(language, rules.in_words(available), count=available)
-    return Left(rules.supply(available), words, coming.get(id))
+    coming_on, brought_from = (due.due_on, due.brought_from) if due else (None, None)
+    return Left(rules.supply(available), words, coming_on, brought_from)
 
 
 @get("/api/v1/products/{id:uuid}/supply/events", tags=["stock"], media_type="text/event-stream")
@@ -166,6 +186,40 @@ async def arrive(
     return await _once(request, db, "goods arrived", str(id), [id, data], act)
 
 
+@get("/api/v1/products/{id:uuid}/expected", tags=["stock"])
+async def expected(id: FromPath[UUID], db: Db) -> list[Expected]:
+    """What suppliers have announced of it and not brought yet, by day."""
+    await _known(db, id)
+    return await coming.expected_of(db, id)
+
+
+@post("/api/v1/stock/expected", status_code=201, tags=["stock"])
+async def announce(request: AnyRequest, data: JSONBody[Announce], db: Db) -> Done:
+    """So many come in on that day; its page says so while there is none."""
+
+    async def act() -> dict[str, Any]:
+        await _place_known(db, data.place_id)
+        await _known(db, data.product_id)
+        id = await coming.expect(
+            db, data.product_id, data.place_id, data.quantity, data.due_on, to_order=data.to_order
+        )
+        return {"id": str(id)}
+
+    return await _once(request, db, "expect goods", str(data.product_id), data, act)
+
+
+@post("/api/v1/stock/expected/{id:uuid}/arrival", status_code=200, tags=["stock"])
+async def came_in(request: AnyRequest, id: FromPath[UUID], data: JSONBody[CameIn], db: Db) -> Done:
+    """The supplier was here; who ordered it before gets it first. 409 `arrived-already` when that
+    was noted before."""
+
+    async def act() -> dict[str, Any]:
+        await coming.came_in(db, id, data.quantity)
+        return {"id": str(id)}
+
+    return await _once(request, db, "goods came in", str(id), [id, data], act)
+
+
 @post("/api/v1/stock/stops", status_code=201, tags=["stock"])
 async def stop(request: AnyRequest, data: JSONBody[StopSale], db: Db) -> Done:
     """Nobody sells, picks or hands over this product from now on; its buyers are written to."""
@@ -216,4 +270,6 @@ async def _place_known(db: Connection, place_id: UUID) -> None:
         raise NotFound("There is no such place.")
 
 
-routes: list[Any] = [left, events, count, correct, send, arrive, stop, resume]
+routes: list[Any] = [
+    left, events, count, correct, send, arrive, expected, announce, came_in, stop, resume,
+]  # fmt: skip

@@ -1,16 +1,18 @@
 """Who gets the goods, and how we say what is left."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 from uuid import UUID
 
 from app.errors import Unprocessable
 from app.stock.models import (
+    Awaited,
     Channel,
+    Coming,
     HeldLine,
     Level,
     Line,
+    Promise,
     Refused,
     Request,
     Reserved,
@@ -21,6 +23,9 @@ from app.stock.models import (
 
 Spot: TypeAlias = tuple[UUID, UUID]
 """A product at a place; levels are always locked in this order."""
+Wish: TypeAlias = Mapping[Spot, int]
+
+NOTHING_AWAITED: tuple[Awaited, ...] = ()
 
 FEW = 5
 LOW = 20
@@ -33,38 +38,70 @@ SENTENCES: Mapping[Supply, str] = {
 }
 
 
-def spots(requests: Sequence[Request]) -> list[Spot]:
-    return sorted({spot(line) for request in requests for line in request.lines})
+def spots(wishes: Iterable[Mapping[Spot, int]]) -> list[Spot]:
+    return sorted({spot for wish in wishes for spot in wish})
 
 
-def spot(line: Line) -> Spot:
+def spot_of(line: Line | HeldLine | Short) -> Spot:
     return line.product_id, line.place_id
 
 
-def grant(
-    requests: Sequence[Request], levels: Sequence[Level], earlier: Mapping[UUID, State]
-) -> list[Reserved | Refused]:
-    """First come, first served, all or nothing; what one is refused the next may have. What is kept
-    back from a channel is not there for it.
+def are_new(requests: Sequence[Request]) -> bool:
+    """Whether no two of them are the same, as far as can be seen here."""
+    return len({request.hold_id for request in requests}) == len(requests)
 
-    `earlier` are the holds that exist already: asked again, the answer is the same.
+
+def grant(
+    requests: Sequence[Request],
+    wishes: Sequence[Wish],
+    levels: Sequence[Level],
+    earlier: Mapping[UUID, State],
+    coming: Sequence[Coming] = (),
+) -> tuple[list[Reserved | Refused], list[Promise]]:
+    """First come, first served, all or nothing; what one is refused the next may have. What is kept
+    back from a channel is not there for it; what comes in before the goods have to leave is.
+
+    `wishes` are what the requests add up to. `earlier` are the holds that exist already: asked
+    again, the answer is the same. Beside the answers stand the holds to be written.
     """
-    left = Counter({level.spot: level.available for level in levels})
+    left = {level.spot: level.available for level in levels}
     kept_back = {level.spot: level.kept_back for level in levels if level.kept_back}
     held = {id for id, state in earlier.items() if state not in ("released", "expired")}
+    supplies = {one.id: one.free for one in coming}
     answers: list[Reserved | Refused] = []
-    for request in requests:
-        if request.hold_id in held:
-            answers.append(Reserved(request.hold_id))
-        elif request.hold_id in earlier:
-            answers.append(Refused(request.hold_id))
-        elif short := _short(request, left, kept_back):
-            answers.append(Refused(request.hold_id, short))
+    promises: list[Promise] = []
+    for request, wish in zip(requests, wishes, strict=True):
+        hold_id = request.hold_id
+        if hold_id in held:
+            answers.append(Reserved(hold_id))
+            continue
+        short = _short(request, wish, left, kept_back)
+        awaited = _await(request, short, coming, supplies) if short and coming else NOTHING_AWAITED
+        if hold_id in earlier:
+            answers.append(Refused(hold_id))
+        elif short and not awaited:
+            answers.append(Refused(hold_id, short))
         else:
-            left.subtract(wanted(request.lines))
-            held.add(request.hold_id)
-            answers.append(Reserved(request.hold_id))
-    return answers
+            promise = Promise(request, wish, awaited)
+            _take(promise, left, supplies)
+            held.add(hold_id)
+            promises.append(promise)
+            answers.append(Reserved(hold_id))
+    return answers, promises
+
+
+def may_be_awaited(
+    requests: Sequence[Request], answers: Sequence[Reserved | Refused]
+) -> list[Spot]:
+    """Where something is missing that could be there by the day it has to leave."""
+    return sorted(
+        {
+            spot_of(lack)
+            for request, answer in zip(requests, answers, strict=True)
+            if request.leaves_on is not None and isinstance(answer, Refused)
+            for lack in answer.short
+        }
+    )
 
 
 def wanted(lines: Sequence[Line]) -> dict[Spot, int]:
@@ -76,9 +113,9 @@ def wanted(lines: Sequence[Line]) -> dict[Spot, int]:
     return together
 
 
-def check_same(request: Request, held: Mapping[Spot, int]) -> None:
+def check_same(wish: Wish, held: Wish) -> None:
     """An id that already holds something else is somebody's mistake, not a repeat."""
-    if wanted(request.lines) != held:
+    if wish != held:
         raise Unprocessable(
             "This request id was already used for something else. Send it again with a new id.",
             code="id-used-otherwise",
@@ -87,14 +124,14 @@ def check_same(request: Request, held: Mapping[Spot, int]) -> None:
 
 def settle(held: Sequence[HeldLine], picked: Sequence[Line]) -> list[Line]:
     """What was found, of lines that are still to be picked. Settled ones are left as they are."""
-    open_lines = {
-        (line.product_id, line.place_id): line.quantity for line in held if line.picked is None
-    }
-    known = {(line.product_id, line.place_id) for line in held}
+    open_lines = {spot_of(line): line.quantity for line in held if line.picked is None}
+    known = {spot_of(line) for line in held}
     for line in picked:
-        if spot(line) not in known or not 0 <= line.quantity <= open_lines.get(spot(line), 10**9):
+        if spot_of(line) not in known or not 0 <= line.quantity <= open_lines.get(
+            spot_of(line), 10**9
+        ):
             raise Unprocessable("This is not what was reserved.", code="not-reserved")
-    return [line for line in picked if spot(line) in open_lines]
+    return [line for line in picked if spot_of(line) in open_lines]
 
 
 def supply(available: int) -> Supply:
@@ -108,13 +145,9 @@ def in_words(available: int) -> str:
     return SENTENCES[supply(available)]
 
 
-def runs_low(levels: Sequence[Level], granted: Sequence[Request]) -> list[UUID]:
+def runs_low(left: Mapping[Spot, int]) -> list[UUID]:
     """Products of which so few are left now that those who look at them should hear of it."""
-    left = Counter({level.spot: level.available for level in levels})
-    for request in granted:
-        left.subtract(wanted(request.lines))
-    changed = {spot for request in granted for spot in wanted(request.lines)}
-    return sorted({product_id for product_id, place in changed if left[product_id, place] <= LOW})
+    return sorted({product_id for (product_id, _), pieces in left.items() if pieces <= LOW})
 
 
 def fall_short(counted: int, promises: Sequence[tuple[UUID, int]]) -> dict[UUID, int]:
@@ -130,13 +163,46 @@ def fall_short(counted: int, promises: Sequence[tuple[UUID, int]]) -> dict[UUID,
 
 
 def _short(
-    request: Request, left: Counter[Spot], kept_back: Mapping[Spot, Mapping[Channel, int]]
+    request: Request,
+    wish: Wish,
+    left: Mapping[Spot, int],
+    kept_back: Mapping[Spot, Mapping[Channel, int]],
 ) -> tuple[Short, ...]:
-    def free(spot: Spot) -> int:
-        return left[spot] - (kept_back[spot].get(request.channel, 0) if spot in kept_back else 0)
+    short = []
+    for spot, quantity in wish.items():
+        free = left.get(spot, 0)
+        if spot in kept_back:
+            free -= kept_back[spot].get(request.channel, 0)
+        if quantity > free:
+            short.append(Short(*spot, quantity, max(free, 0)))
+    return tuple(sorted(short, key=spot_of)) if short else ()
 
-    return tuple(
-        Short(*spot, quantity, max(free(spot), 0))
-        for spot, quantity in sorted(wanted(request.lines).items())
-        if quantity > free(spot)
-    )
+
+def _await(
+    request: Request, short: Sequence[Short], coming: Sequence[Coming], supplies: Mapping[UUID, int]
+) -> tuple[Awaited, ...]:
+    """What is missing, from what comes in on a day before the goods leave, the first to come first;
+    nothing when that is not enough."""
+    awaited = []
+    for lack in short:
+        missing = lack.wanted - lack.available
+        for one in coming:
+            fits = one.spot == spot_of(lack) and _in_time(one, request)
+            if fits and (pieces := min(missing, supplies[one.id])):
+                awaited.append(Awaited(one.id, one.spot, pieces))
+                missing -= pieces
+        if missing:
+            return NOTHING_AWAITED
+    return tuple(awaited)
+
+
+def _in_time(one: Coming, request: Request) -> bool:
+    return request.leaves_on is not None and one.due_on < request.leaves_on
+
+
+def _take(promise: Promise, left: dict[Spot, int], supplies: dict[UUID, int]) -> None:
+    for spot, quantity in promise.goods.items():
+        left[spot] = left.get(spot, 0) - quantity
+    for one in promise.awaited:
+        left[one.spot] += one.quantity
+        supplies[one.expected_id] -= one.quantity

@@ -11,7 +11,7 @@ from app.fulfilment import packing
 from app.money import Money
 from app.returns import Done, Wanted
 from app.staff import Person
-from app.tills import drawers, queries, rules
+from app.tills import drawers, queries
 from app.tills.models import Till
 
 NUMBER = re.compile(r"P-?([0-9A-Z]{4})-?([0-9A-Z]{2,4})$")
@@ -46,7 +46,7 @@ async def take(
     async def act() -> dict[str, str]:
         if cash:
             assert till.currency is not None, "the till is open"
-            round_by = rules.rounding(cash, till.country, till.currency)
+            round_by = drawers.rounding(till, cash, till.currency)
             await queries.move(
                 db, uuid5(done.id, "drawer"), shift_id, "refund", -(cash + round_by), person.id,
                 rounding=-round_by, reason=str(order_id),
@@ -71,7 +71,7 @@ async def take_empties(
         amount = await returns.empties.take(
             db, id, till.place_id, shift_id, person.id, till.currency, counted
         )
-        round_by = rules.rounding(amount, till.country, till.currency)
+        round_by = drawers.rounding(till, amount, till.currency)
         await queries.move(
             db, id, shift_id, "refund", -(amount + round_by), person.id,
             rounding=-round_by, reason="empties",

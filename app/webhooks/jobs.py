@@ -11,11 +11,11 @@ TOLD = (
     "OrderNotHome", "OrderDelivered", "OrderPartDelivered", "OrderCancelled", "OrderChanged",
     "OrderAmended",
     "PaymentIntended", "PaymentAuthorised", "PaymentCaptured", "PaymentFailed", "PaymentRefunded",
-    "StockShort",
+    "StockShort", "StockCameIn",
     "SaleStopped", "SaleResumed",
 )  # fmt: skip
 """Kinds of events other people's servers can hear of; none of them holds personal data. Of the holds,
-which come and go with every checkout, only those that fall short."""
+which come and go with every checkout, only those that fall short, and those whose goods came in."""
 
 
 def register(jobs: Register, settings: Settings) -> None:

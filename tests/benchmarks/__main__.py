@@ -1,7 +1,6 @@
 """`python3 -m tests.benchmarks [--only NAME] [--json FILE] [--data FOLDER]`"""
 
 import argparse
-import asyncio
 import sys
 import tempfile
 from pathlib import Path
@@ -10,6 +9,8 @@ from app import bootstrap
 
 
 def main() -> int:
+    import uvloop
+
     from tests.benchmarks import figures, suite
 
     parser = argparse.ArgumentParser(prog="python3 -m tests.benchmarks")
@@ -23,7 +24,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="perron-benchmarks-") as folder:
         home = Path(folder, "home")
         Path(folder).chmod(0o711)  # the shop's servers run as another user under root
-        measured = asyncio.run(suite.measure(chosen, home))
+        measured = uvloop.run(suite.measure(chosen, home))  # the loop the shop runs on
     figures.show(measured)
     if asked.json:
         figures.write(measured, asked.json)

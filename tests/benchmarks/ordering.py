@@ -1,7 +1,8 @@
-"""Checkouts over HTTP, beside the same steps without it."""
+"""Checkouts over HTTP, beside their statements alone."""
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID
@@ -10,11 +11,15 @@ import msgspec
 
 from app import cart, checkout, slots
 from app.checkout.models import Wanted
-from app.db import begin, new_id
+from app.db import Pool, begin, new_id
 from app.slots.models import Offer
 from tests.benchmarks.baskets import basket, labels
 from tests.benchmarks.load import ask, request
+from tests.benchmarks.replaying import Replay, Statement, record
 from tests.benchmarks.running import Shop
+
+Ready = tuple[str, Wanted, UUID]
+"""A cookie, what is ordered with it, and the cart."""
 
 ORDERS = 60
 AT_ONCE = 8
@@ -22,31 +27,45 @@ POSTCODE = "3511 AB"
 
 
 async def checkout_vs_limit(shop: Shop) -> tuple[float, float]:
-    """Orders per second by eight shoppers at once, against the verbs themselves as often at once."""
-    texts = await labels(shop)
-    here = checkout.Shop.at(shop.pool, shop.settings)
+    """Orders per second over HTTP by eight shoppers at once, against a bare loop over as many
+    connections that sends the statements of such checkouts and nothing else."""
+    texts = (await labels(shop))[:3]
     await make_room(shop)
+    recorded = [await ready_basket(shop, texts, 0) for _ in range(2)]
+    steps = [await _steps(shop, wanted, cart_id) for _, wanted, cart_id in recorded]
+    replay, first_cart = Replay(*steps), recorded[0][2]
 
     async def over_http(cookie: str, wanted: Wanted, _: UUID) -> None:
         await order(shop, cookie, wanted)
 
-    async def without(_: str, wanted: Wanted, cart_id: UUID) -> None:
-        await checkout.place(here, cart_id, new_id(), wanted, "nl")
+    async def bare(_: str, __: Wanted, cart_id: UUID) -> None:
+        await replay.run(shop.pool, {first_cart: cart_id})
 
-    rates = []
-    for place in (over_http, without):
-        ready = [await ready_basket(shop, texts, number) for number in range(ORDERS)]
-        turns = iter(ready)
-        started = time.perf_counter()
+    served = await _rate(over_http, [await ready_basket(shop, texts, n) for n in range(ORDERS)])
+    alone = await _rate(bare, [await ready_basket(shop, texts, 0) for _ in range(ORDERS)])
+    return served / alone, served / alone
 
-        async def shopper(turns=turns, place=place) -> None:  # type: ignore[no-untyped-def]
-            for cookie, wanted, cart_id in turns:
-                await place(cookie, wanted, cart_id)
 
-        await asyncio.gather(*(shopper() for _ in range(AT_ONCE)))
-        rates.append(ORDERS / (time.perf_counter() - started))
-    ratio = rates[0] / rates[1]
-    return ratio, ratio
+async def _rate(
+    place: Callable[[str, Wanted, UUID], Awaitable[None]], ready: Sequence[Ready]
+) -> float:
+    """How many a second are placed by some at once."""
+    turns = iter(ready)
+    started = time.perf_counter()
+
+    async def shopper() -> None:
+        for cookie, wanted, cart_id in turns:
+            await place(cookie, wanted, cart_id)
+
+    await asyncio.gather(*(shopper() for _ in range(AT_ONCE)))
+    return len(ready) / (time.perf_counter() - started)
+
+
+async def _steps(shop: Shop, wanted: Wanted, cart_id: UUID) -> list[Statement]:
+    async def act(pool: Pool) -> None:
+        await checkout.place(checkout.Shop.at(pool, shop.settings), cart_id, new_id(), wanted, "nl")
+
+    return await record(shop.settings.database_url, act)
 
 
 async def order(shop: Shop, cookie: str, wanted: Wanted) -> None:

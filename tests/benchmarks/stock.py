@@ -17,8 +17,10 @@ from tests.benchmarks.ordering import make_room, ready_basket
 from tests.benchmarks.running import Shop
 
 CLIENTS = 200
-SECONDS = 4.0
-POOL = 16
+SECONDS = 2.5
+ROUNDS = 3
+POOLS = (4, 8, 16)
+POOL = 8
 PLENTY = 10_000_000
 FEW_ORDERS, MANY_ORDERS = 1_000, 1_000_000
 CHECKOUTS = 40
@@ -66,25 +68,46 @@ SELECT id FROM hold
 
 
 async def reserve_coalesced_vs_single(shop: Shop) -> tuple[float, float]:
-    """Reservations per second of one hot product by 200 clients, against one transaction each."""
-    pool = await db.open_pool(shop.settings.database_url, size=POOL)
+    """Reservations per second of one hot product by 200 clients, against one statement and one
+    commit each, over as many connections as make that fastest."""
+    pools = {size: await db.open_pool(shop.settings.database_url, size=size) for size in POOLS}
     try:
-        coalesced = await _rate(_at_the_counter(pool, await _hot_product(pool)))
-        single = await _rate(_one_by_one(pool, await _hot_product(pool)))
+        ours = _at_the_counter(pools[POOL], await _hot_product(shop.pool))
+        theirs = {
+            size: _one_by_one(pool, await _hot_product(shop.pool)) for size, pool in pools.items()
+        }
+        tried = {size: await _rate(ask) for size, ask in theirs.items()}
+        best = max(tried, key=tried.__getitem__)
+        coalesced, single = await _in_turns(ours, theirs[best])
     finally:
-        await pool.close()
-    return coalesced / single, coalesced / single
+        for pool in pools.values():
+            await pool.close()
+    return coalesced / max(single, *tried.values()), coalesced / max(single, *tried.values())
 
 
 async def reserve_vs_redis(shop: Shop) -> tuple[float, float]:
     """... against a Lua script that decrements a counter and writes a stream, in memory only."""
     pool = await db.open_pool(shop.settings.database_url, size=POOL)
+    connections = redis.BlockingConnectionPool.from_url(
+        shop.settings.redis_url, max_connections=40, timeout=20
+    )
+    server = redis.Redis.from_pool(connections)
     try:
-        coalesced = await _rate(_at_the_counter(pool, await _hot_product(pool)))
+        ours = _at_the_counter(pool, await _hot_product(shop.pool))
+        coalesced, in_redis = await _in_turns(ours, await _in_redis(server))
     finally:
+        async for key in server.scan_iter("bench:*", count=1000):
+            await server.unlink(key)
+        await server.aclose()
+        await connections.aclose()
         await pool.close()
-    in_redis = await _rate_in_redis(shop.settings.redis_url)
     return coalesced / in_redis, coalesced / in_redis
+
+
+async def _in_turns(*asks: Callable[[], Awaitable[object]]) -> list[float]:
+    """Each one's best of some rounds: whatever else the machine does comes between both alike."""
+    rounds = [[await _rate(ask) for ask in asks] for _ in range(ROUNDS)]
+    return [max(rates) for rates in zip(*rounds, strict=True)]
 
 
 async def checkout_growth(shop: Shop) -> tuple[float, float]:
@@ -129,25 +152,17 @@ async def _rate(ask: Callable[[], Awaitable[object]]) -> float:
     return done / (time.perf_counter() - started)
 
 
-async def _rate_in_redis(url: str) -> float:
-    connections = redis.BlockingConnectionPool.from_url(url, max_connections=40, timeout=20)
-    server = redis.Redis.from_pool(connections)
-    try:
-        await server.set("bench:stock", PLENTY)
-        hold = server.register_script(HOLD_IN_REDIS)
-        await hold(keys=["bench:stock", "bench:hold:first", "bench:ledger"], args=[1, "first"])
+async def _in_redis(server: redis.Redis) -> Callable[[], Awaitable[object]]:
+    await server.set("bench:stock", PLENTY)
+    hold = server.register_script(HOLD_IN_REDIS)
+    await hold(keys=["bench:stock", "bench:hold:first", "bench:ledger"], args=[1, "first"])
 
-        async def ask() -> object:
-            id = new_id().hex
-            keys = ("bench:stock", f"bench:hold:{id}", "bench:ledger")
-            return await server.evalsha(hold.sha, 3, *keys, 1, id) or None  # type: ignore[misc]
+    async def ask() -> object:
+        id = new_id().hex
+        keys = ("bench:stock", f"bench:hold:{id}", "bench:ledger")
+        return await server.evalsha(hold.sha, 3, *keys, 1, id) or None  # type: ignore[misc]
 
-        return await _rate(ask)
-    finally:
-        async for key in server.scan_iter("bench:*", count=1000):
-            await server.unlink(key)
-        await server.aclose()
-        await connections.aclose()
+    return ask
 
 
 async def _hot_product(pool: Pool) -> tuple[UUID, UUID]:

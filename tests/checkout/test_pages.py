@@ -1,8 +1,11 @@
 """From the basket to the tracking page in a browser without JavaScript."""
 
 import re
+from datetime import datetime, timedelta
 from uuid import uuid4
 
+from app import stock
+from app.db import begin
 from tests.checkout.stage import HOME, open_slot
 
 
@@ -21,6 +24,39 @@ async def test_what_cannot_be_sent_is_named_before_a_time_is_chosen(stage):
 
     assert "Halfvolle melk" in page
     assert str(stage.slot_id) not in page
+
+
+async def test_what_comes_in_before_is_ordered_for_the_times_after_it(stage):
+    buyer = await stage.buyer(quantity=12)
+    later = await open_slot(stage.pool, stage.place_id, in_hours=120)
+    async with begin(stage.pool) as db:
+        zone = stage.settings.zone
+        in_two_days = datetime.now(zone).date() + timedelta(days=2)
+        expected = await stock.coming.expect(
+            db, stage.product_id, stage.place_id, 2, in_two_days, to_order=True
+        )
+
+    times = (await buyer.client.get("/checkout?postcode=3511ab")).text
+    basket = (await buyer.client.get("/basket", headers={"Accept-Language": "en"})).text
+    too_soon = await buyer.order()
+    buyer.key = str(uuid4())
+    ordered = await buyer.order(slot=str(later))
+    gone = await stage.buyer(quantity=1)
+    refused = await gone.order(slot=str(later))
+    await buyer.choose(ordered.json(), "pay")
+    await stage.work()
+
+    assert str(later) in times
+    assert str(stage.slot_id) not in times
+    assert "Not enough there now. Brought from" in basket
+    assert (too_soon.status_code, too_soon.json()["code"]) == (409, "out-of-stock")
+    assert ordered.status_code == 201, ordered.text
+    assert (refused.status_code, refused.json()["code"]) == (409, "out-of-stock")
+    assert await stage.order_states() == ["confirmed"]
+    assert await stage.reserved() == 10
+    async with begin(stage.pool) as db:
+        await stock.coming.came_in(db, expected)
+    assert await stage.reserved() == 12
 
 
 async def test_nobody_comes_to_a_postcode_outside_the_zones(stage):
@@ -70,12 +106,15 @@ async def test_a_whole_purchase_by_forms(stage):
     page = (await buyer.client.get(pay_address(stage))).text
 
     to_payment = await buyer.client.post("/checkout/pay", data=filled_in(page))
+    back_to_it = await buyer.client.get("/checkout")
+    waiting = (await buyer.client.get(back_to_it.headers["location"])).text
     back = await buyer.client.post(to_payment.headers["location"], data={"choice": "pay"})
     await stage.work()
 
     assert to_payment.status_code == 303
     assert back.headers["location"].startswith("/orders/")
     order = (await buyer.client.get(back.headers["location"])).text
+    assert "blijven voor je gereserveerd tot" in waiting
     assert "Je betaling is binnen" in order
     assert "Min Janssen" in order
     outbox = (await buyer.client.get("/outbox")).text

@@ -13,9 +13,8 @@ from tests.shelf import put_on_shelf
 
 pytestmark = pytest.mark.drill
 
-BUYERS = 150
-KILLS = 4
-"""Six hundred and twelve would be a better drill; that size has not passed yet."""
+BUYERS = 600
+KILLS = 12
 SETTLED_WITHIN_S = 60
 HOW_THEY_PAY = ("pay", "twice", "shuffled", "never")
 

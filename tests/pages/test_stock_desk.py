@@ -36,7 +36,19 @@ async def test_a_day_at_the_stock_desk(database_url, pool, milk):
 
         await do("correction", place=str(here), change="-2", reason="damaged")
         await do("kept-back", place=str(here), channel="web", quantity="3")
-        await do("expected", place=str(here), quantity="24", due_on="2031-01-31")
+        await do("expected", place=str(here), quantity="24", due_on="2031-01-31", to_order="true")
+        rows = f"gtin,place,quantity,due_on\n{MILK},A1,6,2031-02-01\n{MILK},A1,six,2031-02-01\n"
+        told = [
+            await desk.post(
+                f"{HOME}/announcements",
+                data={"command": command},
+                files={"file": ("supplier.csv", rows.encode(), "text/csv")},
+                headers=PAGE,
+            )
+            for command in [str(new_id())] * 2
+        ]
+        first, second = await stock.coming.expected_of(pool, product)
+        await do(f"expected/{second.id}", quantity="5")
         await do("transfer", from_place=str(here), to_place=str(there), quantity="2")
         too_many = await do(
             "transfer", 409, from_place=str(here), to_place=str(there), quantity="9"
@@ -47,10 +59,14 @@ async def test_a_day_at_the_stock_desk(database_url, pool, milk):
         nothing = await desk.get(f"{HOME}?gtin=12345678", headers=PAGE)
 
     assert await level(pool, product, here) == (6, 0)
-    assert (await stock.available(pool, [product]))[product] == 3
+    assert (await stock.available(pool, [product]))[product] == 3 + 5
     assert "not promised to somebody" in too_many.text
     assert "Sale stopped" in page.text
     assert "2031-01-31" in page.text
+    assert "0 ordered already" in page.text
+    assert "six is not a whole number" in told[0].text
+    assert (first.to_order, second.place_id) == (True, there)
+    assert await level(pool, product, there) == (5, 0)
     assert nothing.status_code == 422
     assert await faults_in(pool) == []
 

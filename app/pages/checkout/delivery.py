@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app import cart, slots, sourcing
+from app import cart, slots, sourcing, stock
 from app.cart.models import Cart
 from app.db import Connection
 from app.languages import Language
 from app.slots.models import Offer, Storage
+
+DAYS_AHEAD = 14
 
 
 class Lack(msgspec.Struct, frozen=True):
@@ -57,12 +59,32 @@ async def delivery_for(
         loads=await slots.loads(db, serving),
     )
     able, choice = await sourcing.able(db, asked)
-    if not choice.possible:
+    need = _need(basket)
+    if able:
+        offers = await slots.offered(db, postcode, now, place_ids=able, need=need)
+        return Delivery(text, days_of(offers), [], _promise(offers, now, language))
+    offers = await _after_it_came_in(db, asked, postcode, now, need)
+    if not choice.possible and not offers:
         lacks = [Lack(names[one.product_id], one.wanted, one.available) for one in choice.missing]
         return Delivery(text, [], lacks, "")
-    need = _need(basket)
-    offers = await slots.offered(db, postcode, now, place_ids=able, need=need) if able else []
     return Delivery(text, days_of(offers), [], _promise(offers, now, language))
+
+
+async def _after_it_came_in(
+    db: Connection, asked: sourcing.Asked, postcode: str, now: datetime, need: slots.Need
+) -> list[Offer]:
+    """Nobody has it all now: times of places where what is missing comes in before, and can be
+    ordered already."""
+    there = {source.place_id: source.stock for source in asked.sources}
+    coming = await stock.coming.to_order(db, list(asked.wanted), list(there), now.date())
+    first_days = stock.coming.first_days(asked.wanted, there, coming)
+    if not first_days:
+        return []
+    soonest_first = sorted(first_days, key=first_days.__getitem__)
+    offers = await slots.offered(
+        db, postcode, now, days=DAYS_AHEAD, place_ids=soonest_first, need=need
+    )
+    return [one for one in offers if _date(one) >= first_days[one.place_id]]
 
 
 def _wanted(basket: Cart | None) -> tuple[dict[UUID, str], dict[UUID, int]]:

@@ -145,6 +145,7 @@ async def follow(request: AnyRequest, db: Db, token: FromPath[str]) -> Response[
         pay_at=own(request, intent.address) if intent and intent.address else None,
         why_kept=why_kept(order),
         change_waits=await checkout.changing.waiting(db, order.id),
+        kept_until=intent.expires_at if intent else None,
         lines=order.lines,
         tenders=await payments.tenders(db, order.id),
         looked=await contact.who_looked(db, order.id),

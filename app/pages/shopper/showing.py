@@ -57,7 +57,7 @@ async def product(
     language = language_of(request)
     available = (await stock.available(db, [shown.id]))[shown.id]
     today = datetime.now(request.app.state.settings.zone).date()
-    coming = await stock.moving.due(db, [shown.id], today) if available <= 0 else {}
+    due = (await stock.coming.due(db, [shown.id], today)).get(shown.id) if available <= 0 else None
     promotions = await pricing.promotions_running(db, datetime.now(UTC), [shown.id])
     return {
         "seen": seen,
@@ -65,7 +65,8 @@ async def product(
         "content": content(shown),
         "supply": stock.supply(available),
         "supply_words": translate(language, stock.in_words(available), count=available),
-        "coming": _day(coming[shown.id], language) if coming else "",
+        "coming": _day(due.due_on, language) if due else "",
+        "brought_from": _day(due.brought_from, language) if due and due.brought_from else "",
         "offers": [
             one.name.get(language) or one.name.get("en", "")
             for one in promotions
@@ -90,11 +91,13 @@ async def basket(request: AnyRequest, db: Connection) -> dict[str, Any]:
     seen = await pricing.see_coupons(db, found.coupons, key or None)
     receipt = await cart.receipt(db, found, datetime.now(UTC), coupons=pricing.usable(seen))
     merge = await cart.undoable(db, found.id)
+    today = datetime.now(request.app.state.settings.zone).date()
     return {
         "basket": found,
         "receipt": receipt,
         "shares": {share.key: share for share in receipt.lines},
         "keys": [cart.key_of(line) for line in found.lines],
+        "supplies": await _supplies(db, found, today, language_of(request)),
         "gone": await _gone(request, db),
         "problem": problem(request),
         "customer": customer,
@@ -108,6 +111,30 @@ async def basket(request: AnyRequest, db: Connection) -> dict[str, Any]:
         "apart": request.query_params.get("apart", ""),
         "views": await cart.pairing.views_of(db, found.id) if found.version else [],
         "bar": Bar(found.version, found.count, receipt.total),
+    }
+
+
+class Scarce(msgspec.Struct):
+    """What a line of the basket says of a product there is too little of."""
+
+    available: int
+    brought_from: str
+
+
+async def _supplies(
+    db: Connection, found: Cart, today: date, language: Language
+) -> dict[UUID, Scarce]:
+    """Of what there is not enough for this basket; nothing is held while it is only in there."""
+    wanted: dict[UUID, int] = {}
+    for line in found.lines:
+        wanted[line.product_id] = wanted.get(line.product_id, 0) + line.quantity
+    available = await stock.available(db, list(wanted))
+    lacking = [id for id, quantity in wanted.items() if available[id] < quantity]
+    due = await stock.coming.due(db, lacking, today) if lacking else {}
+    from_days = {id: one.brought_from for id, one in due.items()}
+    return {
+        id: Scarce(max(available[id], 0), _day(day, language) if (day := from_days.get(id)) else "")
+        for id in lacking
     }
 
 

@@ -1,7 +1,15 @@
 """What really lies there: counts, lists of counts from a file, and corrections with a reason."""
 
 from app.stock.counting.actions import adjust, count, keep_back, take_over, upload
-from app.stock.counting.queries import count_of, differences, kept_back, newest_counts, standing
+from app.stock.counting.queries import (
+    count_of,
+    differences,
+    kept_back,
+    lock,
+    newest_counts,
+    next_versions,
+    standing,
+)
 
 __all__ = [
     "adjust",
@@ -10,7 +18,9 @@ __all__ = [
     "differences",
     "keep_back",
     "kept_back",
+    "lock",
     "newest_counts",
+    "next_versions",
     "standing",
     "take_over",
     "upload",

@@ -109,7 +109,6 @@ async def _try(
     await turn.start()
     if known:
         await holds.lock_holds(db, known)
-    await queries.make_room(db, spots)
     levels = await queries.lock(db, spots)
     lacking = [spot for spot in spots if levels[spot] > counted[spot]]
     short: Shortage = {}
@@ -128,7 +127,7 @@ async def _try(
 
 
 async def _tell(db: Connection, short: Shortage) -> None:
-    changed = await queries.note_short(db, sorted({hold_id for hold_id, _ in short}))
+    changed = await queries.next_versions(db, sorted({hold_id for hold_id, _ in short}))
     news = [
         News(id, version, "StockShort", _body(holder, id, short))
         for id, (holder, version) in changed.items()

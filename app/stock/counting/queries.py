@@ -42,7 +42,9 @@ async def make_room(db: Connection, spots: Sequence[Spot]) -> None:
 
 
 async def lock(db: Connection, spots: Sequence[Spot]) -> dict[Spot, int]:
-    """What is reserved there, unchanged until the end of this transaction."""
+    """What is reserved there, unchanged until the end of this transaction; also where nothing of it
+    ever lay."""
+    await make_room(db, spots)
     rows = await db.fetch(
         """
         SELECT level.product_id, level.place_id, level.reserved
@@ -111,7 +113,7 @@ async def write_count(
     )
 
 
-async def note_short(db: Connection, hold_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, int]]:
+async def next_versions(db: Connection, hold_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, int]]:
     """Hold → its holder and its new version."""
     rows = await db.fetch(
         """

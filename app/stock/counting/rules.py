@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from app.errors import Unprocessable
 from app.stock.counting.models import Read, Unread
@@ -23,7 +23,7 @@ def read(body: bytes) -> Read:
     """
     counted: dict[str, int] = {}
     unread: list[Unread] = []
-    for number, cells in _rows(body):
+    for number, cells in rows(body, ("gtin", "counted")):
         gtin, pieces = (cells.get(name, "").strip() for name in ("gtin", "counted"))
         if not gtin and not pieces:
             continue
@@ -44,14 +44,17 @@ def _wrong(gtin: str, pieces: str) -> tuple[str, dict[str, str]] | None:
     return None
 
 
-def _rows(body: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+def rows(body: bytes, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row of a CSV file with its number and its cells by name; `columns` have to be there."""
     text = _text(body)
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text), delimiter=";" if first.count(";") else ",")
     try:
         header = [name.strip().lower() for name in next(reader, [])]
-        if not {"gtin", "counted"} <= set(header):
-            raise Unprocessable("The first row has to name the columns gtin and counted.")
+        if not set(columns) <= set(header):
+            raise Unprocessable(
+                "The first row has to name the columns {columns}.", columns=", ".join(columns)
+            )
         for number, row in enumerate(reader, 2):
             if number > MOST_ROWS + 1:
                 raise Unprocessable("This list is too long. Count at most 20,000 rows at a time.")

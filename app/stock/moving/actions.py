@@ -1,5 +1,4 @@
 from collections.abc import Mapping
-from datetime import date
 from uuid import UUID
 
 from app.db import Connection, new_id
@@ -43,20 +42,3 @@ async def arrive(
     lines = [Line(product_id, place_id, quantity) for product_id, quantity in arrived if quantity]
     if lines:
         await receive(db, lines, reference=transfer_id)
-
-
-async def expect(
-    db: Connection, product_id: UUID, place_id: UUID, quantity: int, due_on: date
-) -> UUID:
-    """A supplier brings so many on that day; its page says so while there is none."""
-    id = new_id()
-    await queries.expect(db, id, product_id, place_id, quantity, due_on)
-    return id
-
-
-async def came_in(db: Connection, expected_id: UUID) -> None:
-    """The supplier was here. Raises Conflict when that was noted before."""
-    came = await queries.take_expected(db, expected_id)
-    if came is None:
-        raise Conflict("Somebody else has dealt with this already.", code="arrived-already")
-    await receive(db, [Line(*came)], reference=expected_id)

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -18,14 +18,3 @@ class Sent(msgspec.Struct, frozen=True):
     product_id: UUID
     gtin: str
     quantity: int
-
-
-class Expected(msgspec.Struct, frozen=True):
-    """So many are coming in, on a day of that place."""
-
-    id: UUID
-    product_id: UUID
-    place_id: UUID
-    place: str
-    quantity: int
-    due_on: date

@@ -1,9 +1,8 @@
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping
 from uuid import UUID
 
-from app.db import Connection, Pool
-from app.stock.moving.models import Expected, Sent, Transfer
+from app.db import Connection
+from app.stock.moving.models import Sent, Transfer
 
 
 async def take_away(
@@ -119,62 +118,3 @@ async def under_way(db: Connection) -> list[Transfer]:
         )
         transfer.lines.append(Sent(row["product_id"], row["gtin"], row["quantity"]))
     return list(found.values())
-
-
-async def expect(
-    db: Connection, id: UUID, product_id: UUID, place_id: UUID, quantity: int, due_on: date
-) -> None:
-    await db.execute(
-        """
-        INSERT INTO stock.expected (id, product_id, place_id, quantity, due_on)
-        VALUES ($1, $2, $3, $4, $5)
-        """,
-        id, product_id, place_id, quantity, due_on,
-    )  # fmt: skip
-
-
-async def take_expected(db: Connection, id: UUID) -> tuple[UUID, UUID, int] | None:
-    """Product, place and quantity; None when it came in before, or was never expected."""
-    row = await db.fetchrow(
-        """
-        UPDATE stock.expected
-           SET arrived_at = now()
-         WHERE id = $1
-           AND arrived_at IS NULL
-        RETURNING product_id, place_id, quantity
-        """,
-        id,
-    )
-    return (row["product_id"], row["place_id"], row["quantity"]) if row else None
-
-
-async def expected_of(db: Connection | Pool, product_id: UUID) -> list[Expected]:
-    rows = await db.fetch(
-        """
-        SELECT coming.id, coming.product_id, coming.place_id, place.name AS place, coming.quantity,
-               coming.due_on
-          FROM stock.expected AS coming
-          JOIN stock.places AS place ON place.id = coming.place_id
-         WHERE coming.product_id = $1
-           AND coming.arrived_at IS NULL
-         ORDER BY coming.due_on, place.code
-        """,
-        product_id,
-    )
-    return [Expected(**row) for row in rows]
-
-
-async def due(db: Connection | Pool, product_ids: Sequence[UUID], today: date) -> dict[UUID, date]:
-    """The next day on which some of it comes in, per product; what is late counts as not coming."""
-    rows = await db.fetch(
-        """
-        SELECT product_id, min(due_on) AS due_on
-          FROM stock.expected
-         WHERE product_id = ANY ($1::uuid[])
-           AND arrived_at IS NULL
-           AND due_on >= $2
-         GROUP BY product_id
-        """,
-        list(product_ids), today,
-    )  # fmt: skip
-    return {row["product_id"]: row["due_on"] for row in rows}

@@ -1,5 +1,6 @@
 """The stock desk: what lies where, corrections, counts from a file, goods under way, stopped sales."""
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Annotated, Any
@@ -53,6 +54,16 @@ class Coming(Form, kw_only=True):
     place: UUID
     quantity: Some
     due_on: date
+    to_order: bool = False
+
+
+class CameIn(Form, kw_only=True):
+    quantity: Pieces
+
+
+class SupplierList(msgspec.Struct):
+    command: UUID
+    file: UploadFile
 
 
 class Moving(Form, kw_only=True):
@@ -99,16 +110,53 @@ async def keep_back(request: AnyRequest, data: URLEncodedBody[KeptBack]) -> Answ
 async def expect(request: AnyRequest, data: URLEncodedBody[Coming]) -> Answer:
     async def act(db: Connection) -> None:
         product_id = await _product(db, data.gtin)
-        await stock.moving.expect(db, product_id, data.place, data.quantity, data.due_on)
+        await stock.coming.expect(
+            db, product_id, data.place, data.quantity, data.due_on, to_order=data.to_order
+        )
 
     return await _carry_out(request, data, "expect goods", act)
 
 
 @post(f"{HOME}/expected/{{id:uuid}}", include_in_schema=False, status_code=303)
-async def came_in(request: AnyRequest, id: FromPath[UUID], data: URLEncodedBody[Form]) -> Answer:
+async def came_in(request: AnyRequest, id: FromPath[UUID], data: URLEncodedBody[CameIn]) -> Answer:
     return await _carry_out(
-        request, data, f"goods came in: {id}", lambda db: stock.moving.came_in(db, id)
+        request,
+        data,
+        f"goods came in: {id}",
+        lambda db: stock.coming.came_in(db, id, data.quantity),
     )
+
+
+@post(
+    f"{HOME}/announcements",
+    include_in_schema=False,
+    status_code=303,
+    request_max_body_size=LARGEST_LIST,
+)
+async def announce(
+    request: AnyRequest,
+    data: Annotated[SupplierList, Body(media_type=RequestEncodingType.MULTI_PART)],
+) -> Answer:
+    """All rows that can be used are announced; the page names the others."""
+    body, unread = await data.file.read(), list[Unread]()
+
+    async def act(db: Connection) -> str:
+        made, wrong = await stock.coming.upload(db, body)
+        unread.extend(wrong)
+        await staff.note(db, request.user, "expect goods of a list", str(made))
+        return str(made)
+
+    asked = ["announcements", data.file.filename, hashlib.sha256(body).hexdigest()]
+    try:
+        async with begin(request.app.state.pool) as db:
+            await commands.once(db, request.user.id, data.command, asked, lambda: act(db))
+    except ShopError as wrong:
+        async with begin(request.app.state.pool) as db:
+            return await _desk(request, db, "", wrong)
+    if not unread:
+        return Redirect(HOME, status_code=303)
+    async with begin(request.app.state.pool) as db:
+        return await _desk(request, db, "", unread=unread)
 
 
 @post(f"{HOME}/transfer", include_in_schema=False, status_code=303)
@@ -226,7 +274,11 @@ async def _product(db: Connection, gtin: str) -> UUID:
 
 
 async def _desk(
-    request: AnyRequest, db: Connection, gtin: str, wrong: ShopError | None = None
+    request: AnyRequest,
+    db: Connection,
+    gtin: str,
+    wrong: ShopError | None = None,
+    unread: list[Unread] | None = None,
 ) -> Response[str]:
     product = await catalog.by_code(db, gtin.zfill(14), language_of(request)) if gtin else None
     if gtin and product is None and wrong is None:
@@ -242,7 +294,8 @@ async def _desk(
         places=await stock.places(db),
         standing=await stock.counting.standing(db, product.id) if product else [],
         kept_back=await stock.counting.kept_back(db, product.id) if product else {},
-        expected=await stock.moving.expected_of(db, product.id) if product else [],
+        expected=await stock.coming.expected_of(db, product.id) if product else [],
+        unread=unread or [],
         transfers=await stock.moving.under_way(db),
         stops=stops,
         stopped=product is not None and product.id in {one.product_id for one in stops},
@@ -275,5 +328,6 @@ async def _count(
 
 
 routes: list[Any] = [
-    desk, correct, keep_back, expect, came_in, send, arrive, stop, resume, upload, count, take_over,
+    desk, correct, keep_back, expect, came_in, announce, send, arrive, stop, resume, upload, count,
+    take_over,
 ]  # fmt: skip
