@@ -44,6 +44,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     press: Press | None = None  # no wishes
     only: tuple[tuple[int, int, int], ...] = ()  # panel, shelf, place: patches instead of posters
+    flagged: tuple[tuple[int, int, int], ...] = ()  # of these: under a patch stands an offer's flag
     preview_side: int = png.LONGEST_SIDE  # pixels
 
 
@@ -164,8 +165,14 @@ def _poster(order: Order, faces: "Typefaces", tell: Callable[[str, int, int], No
 def _patches(order: Order, faces: "Typefaces") -> Drawn:
     from qr_walls import patches
 
-    spots = [patches.Spot(*spot) for spot in order.only]
-    made = patches.draw(order.wall, order.products, spots, faces, created_at=order.created_at)
+    made = patches.draw(
+        order.wall,
+        order.products,
+        [patches.Spot(*spot) for spot in order.only],
+        faces,
+        created_at=order.created_at,
+        flagged=[patches.Spot(*spot) for spot in order.flagged],
+    )
     reach_m = min(light.reach_m for light in made.proof.lights)
     return _drawing(order, faces, made, reach_m, 1)
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from qr_walls import distance, grids, shapes
+from qr_walls import distance, grids, shapes, signs
 from qr_walls.errors import DoesNotFit, WallError
 from qr_walls.grids import (
     HIGHEST_MM,
@@ -90,7 +90,7 @@ class Sheet(msgspec.Struct, frozen=True):
     reach_m: float  # from which its codes read
     notes: tuple[str, ...]
     column: float = 1.0  # the width of the narrowest words, as a share of the code's side
-    header_code: HeaderCode | None = None  # on the first panel of a wall that has a list
+    header_code: HeaderCode | None = None  # where the reader of a wall that has a list stands
 
 
 class _Sign(NamedTuple):
@@ -106,13 +106,15 @@ class _Sign(NamedTuple):
 def lay_out(wall: Wall, modules: int, list_modules: int = 0) -> list[Sheet]:
     """Boxes for every panel, for codes of ``modules`` modules. Raises ``DoesNotFit``.
 
-    ``list_modules`` is the size of the code of ``wall.list_url``, which hangs on the first panel.
+    ``list_modules`` is the size of the code of ``wall.list_url``, which hangs on the panels
+    that ``signs.panels_with_list`` names.
     """
     if not wall.panels:
         raise WallError("The wall “{name}” has no panels yet.", name=wall.name)
     sign = _Sign(wall.list_url, list_modules) if wall.list_url and list_modules else None
+    signed = signs.panels_with_list(wall)
     return [
-        _sheet(panel, number, wall.distance_m, modules, sign if number == 1 else None)
+        _sheet(panel, number, wall.distance_m, modules, sign if number in signed else None)
         for number, panel in enumerate(wall.panels, 1)
     ]
 
@@ -136,7 +138,7 @@ def _sheet(panel: Panel, number: int, distance_m: float, modules: int, sign: _Si
         module_mm,
         grid.code_mm,
         distance.reach_m(module_mm),
-        (*_notes(grid, number, rows), *_list_notes(grid, header_code)),
+        (*_notes(grid, number, rows), *_list_notes(grid, number, header_code)),
         column=min(cell.text.width for row in rows for cell in row.cells) / grid.code_mm,
         header_code=header_code,
     )
@@ -294,14 +296,14 @@ def _notes(grid: Grid, number: int, rows: tuple[Row, ...]) -> Iterator[str]:
         )
 
 
-def _list_notes(grid: Grid, header_code: HeaderCode | None) -> Iterator[str]:
+def _list_notes(grid: Grid, number: int, header_code: HeaderCode | None) -> Iterator[str]:
     if header_code is None:
         return
     above = grid.top_mm - header_code.code.y - header_code.code.height / 2
     if not LIST_LOWEST_MM <= above <= LIST_HIGHEST_MM:
         yield (
-            f"The code that opens the wall as a list hangs {above / 1000:.2f} m above the floor, "
-            "outside 0.9 to 1.2 m, where everybody reaches it: no shelf there has room for it."
+            f"Panel {number}: the code that opens the wall as a list hangs {above / 1000:.2f} m above "
+            "the floor, outside 0.9 to 1.2 m, where everybody reaches it: no shelf there has room for it."
         )
 
 

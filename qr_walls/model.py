@@ -88,6 +88,9 @@ class Wall(msgspec.Struct, frozen=True, kw_only=True):
     promise: str = ""  # what the third step says; empty for the usual 'home tonight'
     edition: str = ""  # printed small at the foot, to tell one print from another
     list_url: str = ""  # opened by a code within everybody's reach: the wall as an accessible list
+    list_every_m: float = (
+        1.0  # how far apart those codes may be; 0 has one on the first panel alone
+    )
     phone: str = ""  # as it is printed; takes orders by product number
     panels: tuple[Panel, ...]
 

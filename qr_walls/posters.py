@@ -226,6 +226,7 @@ def _places(
             label=sign.sign,
             above_floor_mm=_above_floor(wall.panels[page], sign.code),
             name=f"{page + 1}",
+            repeats=True,
         )
         for page, sheet in enumerate(sheets)
         if (sign := sheet.header_code)

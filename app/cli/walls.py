@@ -86,6 +86,7 @@ def print_wall(
                 code,
                 base_url=settings.base_url,
                 last_day=last_day,
+                phone=settings.phone,
                 site=site,
                 publish=publish,
                 offers=offers,

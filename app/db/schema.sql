@@ -1588,13 +1588,20 @@ CREATE TABLE walls.editions (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     site_id uuid,
     kind text DEFAULT 'wall'::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    list_url text DEFAULT ''::text NOT NULL,
+    reading_distance_mm integer,
+    lights jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT a_promise_has_an_end CHECK ((valid_until > valid_from)),
     CONSTRAINT an_edition_sells_something CHECK ((codes >= 1)),
     CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT editions_start_at_one CHECK ((number >= 1)),
     CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['wall'::text, 'patch'::text]))),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'retired'::text]))),
+    CONSTRAINT list_url_is_a_line CHECK (((list_url ~ '^[^[:cntrl:]]*$'::text) AND (length(list_url) <= 400))),
     CONSTRAINT only_what_is_proven_is_published CHECK (((state = 'draft'::text) OR ((printed_at IS NOT NULL) AND ((proof -> 'failures'::text) = '[]'::jsonb)))),
+    CONSTRAINT people_stand_before_it CHECK (((reading_distance_mm >= 100) AND (reading_distance_mm <= 10000))),
+    CONSTRAINT phone_is_a_line CHECK ((phone ~ '^[^[:cntrl:]]{0,30}$'::text)),
     CONSTRAINT printed_whole CHECK (((printed_at IS NULL) = ((pdf IS NULL) OR (png IS NULL) OR (proof IS NULL)))),
     CONSTRAINT published_at_some_time CHECK (((state = 'draft'::text) = (published_at IS NULL)))
 );
@@ -1606,6 +1613,14 @@ COMMENT ON COLUMN walls.editions.plan IS 'What was to be printed when it was ord
 COMMENT ON COLUMN walls.editions.refusal IS 'Why it could not be drawn, as a sentence and its values.';
 
 COMMENT ON COLUMN walls.editions.kind IS 'A whole wall, or a sheet of stickers that go over the labels which changed.';
+
+COMMENT ON COLUMN walls.editions.phone IS 'As it is printed: orders are taken there by product number. Empty where the shop has none.';
+
+COMMENT ON COLUMN walls.editions.list_url IS 'What the sign opens that shows the wall as a list. Empty: drawn without one.';
+
+COMMENT ON COLUMN walls.editions.reading_distance_mm IS 'NULL before it was kept: the one its wall has now.';
+
+COMMENT ON COLUMN walls.editions.lights IS 'What the proof found of every code, in walking order; beside it, for lists do without.';
 
 CREATE TABLE walls.labels (
     token text NOT NULL,
@@ -3366,7 +3381,7 @@ CREATE TRIGGER seals_are_append_only BEFORE DELETE OR UPDATE ON staff.seals FOR 
 
 CREATE TRIGGER seals_are_never_emptied BEFORE TRUNCATE ON staff.seals FOR EACH STATEMENT EXECUTE FUNCTION staff.refuse_rewriting();
 
-CREATE TRIGGER editions_never_change BEFORE UPDATE ON walls.editions FOR EACH ROW WHEN (((((((((((((old.wall_id IS DISTINCT FROM new.wall_id) OR (old.number IS DISTINCT FROM new.number)) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.plan IS DISTINCT FROM new.plan)) OR (old.codes IS DISTINCT FROM new.codes)) OR (old.base_url IS DISTINCT FROM new.base_url)) OR (old.currency IS DISTINCT FROM new.currency)) OR (old.valid_from IS DISTINCT FROM new.valid_from)) OR (old.valid_until IS DISTINCT FROM new.valid_until)) OR (old.ordered_by IS DISTINCT FROM new.ordered_by)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR ((old.printed_at IS NOT NULL) AND (((old.pdf IS DISTINCT FROM new.pdf) OR (old.png IS DISTINCT FROM new.png)) OR (old.printed_at IS DISTINCT FROM new.printed_at))))) EXECUTE FUNCTION walls.refuse_rewriting();
+CREATE TRIGGER editions_never_change BEFORE UPDATE ON walls.editions FOR EACH ROW WHEN ((((((((((((((((old.wall_id IS DISTINCT FROM new.wall_id) OR (old.number IS DISTINCT FROM new.number)) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.plan IS DISTINCT FROM new.plan)) OR (old.codes IS DISTINCT FROM new.codes)) OR (old.base_url IS DISTINCT FROM new.base_url)) OR (old.phone IS DISTINCT FROM new.phone)) OR (old.list_url IS DISTINCT FROM new.list_url)) OR (old.reading_distance_mm IS DISTINCT FROM new.reading_distance_mm)) OR (old.currency IS DISTINCT FROM new.currency)) OR (old.valid_from IS DISTINCT FROM new.valid_from)) OR (old.valid_until IS DISTINCT FROM new.valid_until)) OR (old.ordered_by IS DISTINCT FROM new.ordered_by)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR ((old.printed_at IS NOT NULL) AND ((((old.pdf IS DISTINCT FROM new.pdf) OR (old.png IS DISTINCT FROM new.png)) OR (old.printed_at IS DISTINCT FROM new.printed_at)) OR (old.lights IS DISTINCT FROM new.lights))))) EXECUTE FUNCTION walls.refuse_rewriting();
 
 CREATE TRIGGER labels_never_change BEFORE UPDATE ON walls.labels FOR EACH ROW WHEN (((((((((((old.token IS DISTINCT FROM new.token) OR (old.position_id IS DISTINCT FROM new.position_id)) OR (old.edition_id IS DISTINCT FROM new.edition_id)) OR (old.gtin IS DISTINCT FROM new.gtin)) OR (old.printed_price IS DISTINCT FROM new.printed_price)) OR (old.currency IS DISTINCT FROM new.currency)) OR (old.panel IS DISTINCT FROM new.panel)) OR (old.shelf IS DISTINCT FROM new.shelf)) OR (old.place IS DISTINCT FROM new.place)) OR (old.replaces IS DISTINCT FROM new.replaces))) EXECUTE FUNCTION walls.refuse_rewriting();
 

@@ -30,6 +30,7 @@ from app.walls.printing import draw, hang, print_wall
 from app.walls.queries import (
     editions,
     label,
+    lights,
     printed_elsewhere,
     printed_plan,
     stale,
@@ -67,6 +68,7 @@ __all__ = [
     "hang_panel",
     "hanging",
     "label",
+    "lights",
     "newest_patch",
     "open_due",
     "open_site",

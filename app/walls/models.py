@@ -152,6 +152,37 @@ class Fault(msgspec.Struct, frozen=True):
     sentence: str
 
 
+class Light(msgspec.Struct, frozen=True):
+    """What the proof found of one code on the finished file."""
+
+    page: int  # of the file, counted from 1
+    panel: int  # where it hangs, or goes
+    shelf: int  # 0 for the code of the wall's list
+    place: int
+    label_mm: float  # the width of the label around it
+    code_mm: float  # its side with the quiet zone
+    faults: list[str]
+    read: tuple[bool, bool]  # by each of two independent readers
+    quiet: bool  # four modules around it are blank
+    contrast: float  # 0 to 1
+    reach_mm: int  # from which a phone with 1080 lines reads it
+    reach_720_mm: int  # and one with 720
+    above_floor_mm: int | None
+    within_reach: bool  # of an arm
+    safe: bool  # away from the trim
+
+    @property
+    def spot(self) -> tuple[int, int, int]:
+        return self.panel, self.shelf, self.place
+
+    @property
+    def colour(self) -> Literal["good", "warn", "bad"]:
+        """Bad must not be printed, warn should be looked at before."""
+        if self.faults:
+            return "bad"
+        return "good" if self.within_reach and self.safe else "warn"
+
+
 class Proof(msgspec.Struct, frozen=True):
     """A design check of the finished file, never a grade of a print."""
 
@@ -185,6 +216,9 @@ class Edition(msgspec.Struct, frozen=True):
     state: EditionState
     codes: int
     base_url: str
+    phone: str  # as it is printed
+    list_url: str  # what the sign opens that shows the wall as a list
+    reading_distance_mm: int | None  # None: the wall's, before it was kept
     currency: str
     valid_from: datetime
     valid_until: datetime
@@ -214,6 +248,34 @@ class Ordered(msgspec.Struct, frozen=True):
     base_url: str
     valid_until: datetime
     ordered_by: UUID | None
+    phone: str = ""
+    list_url: str = ""
+
+
+class Poster(msgspec.Struct, frozen=True):
+    """A whole print over which stickers go, as it was drawn."""
+
+    id: UUID
+    number: int
+    plan: list[PrintedPanel]
+    list_url: str
+    reading_distance_mm: int | None
+    lights: list[Light]
+
+
+class Under(msgspec.Struct, frozen=True):
+    """A label under a sticker, or under the one under it."""
+
+    panel: int
+    shelf: int
+    place: int
+    edition_id: UUID
+    kind: EditionKind
+    flagged: bool  # an offer's flag stands above it
+
+    @property
+    def spot(self) -> tuple[int, int, int]:
+        return self.panel, self.shelf, self.place
 
 
 class Label(msgspec.Struct, frozen=True):

@@ -161,6 +161,7 @@ async def order_edition(
             code,
             base_url=base_url,
             last_day=data.last_day,
+            phone=state.settings.phone,
             site=data.site,
             ordered_by=person.id,
             offers=await state.offers_on_posters(db, code, data.last_day),

@@ -71,7 +71,7 @@ async def print_blank(pool, code="utc-1", *, publish=True, site=None):
         pdf = await files.keep(connection, b"%PDF-blank", "application/pdf")
         png = await files.keep(connection, b"PNG-blank", "image/png")
         proof = Proof(codes=edition.codes, reach_mm=300, failures=[], notes=[], sheet=pdf)
-        await queries.keep_poster(connection, edition.id, pdf, png, proof)
+        await queries.keep_poster(connection, edition.id, pdf, png, proof, [])
         await jobs.announce(
             connection, aggregate="edition", id=edition.id, number=2, kind="EditionPrinted"
         )

@@ -185,6 +185,7 @@ async def print_wall(
                 code,
                 base_url=state.settings.base_url,
                 last_day=data.last_day,
+                phone=state.settings.phone,
                 site=site,
                 ordered_by=request.user.id,
                 offers=offers,
