@@ -254,7 +254,7 @@ def arranged(
 
 def differences(older: Sequence[PrintedPanel], newer: Sequence[PrintedPanel]) -> list[Difference]:
     """Where two editions show something else: another product, price or offer."""
-    before, after = _by_place(older), _by_place(newer)
+    before, after = by_place(older), by_place(newer)
     return [
         Difference(*place, before.get(place), after.get(place))
         for place in sorted(before.keys() | after.keys())
@@ -262,7 +262,8 @@ def differences(older: Sequence[PrintedPanel], newer: Sequence[PrintedPanel]) ->
     ]
 
 
-def _by_place(panels: Sequence[PrintedPanel]) -> dict[tuple[int, int, int], PrintedLabel]:
+def by_place(panels: Sequence[PrintedPanel]) -> dict[tuple[int, int, int], PrintedLabel]:
+    """Panel, shelf, place → what was printed for there, on a poster or as a sticker."""
     return {
         (label.panel or number, label.shelf or row, label.place or place): label
         for number, panel in enumerate(panels, 1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,8 +13,8 @@ from app.db import Connection
 from app.errors import ShopError
 from app.http.problems import language_of
 from app.pages.rendering import render
-from app.walls.models import Plan, Room
-from app.walls.rules import differences
+from app.walls.models import Light, Plan, PrintedLabel, Room
+from app.walls.rules import by_place, differences
 
 AnyRequest = Request[staff.Person, Any, Any]
 
@@ -114,8 +114,32 @@ async def edition_page(
         ),
         site=await walls.site(db, edition.site) if edition.site else None,
         before=before[0] if before else None,
+        lit=await _lit(db, wall.id, number, language_of(request)),
         wrong=wrong,
     )
+
+
+class Lit(NamedTuple):
+    """A code of an edition: its light, and what is printed beside it; nothing beside the list's."""
+
+    light: Light
+    label: PrintedLabel | None
+    product: catalog.Product | None
+
+
+async def _lit(
+    db: Connection, wall_id: UUID, number: int, language: str
+) -> dict[int, dict[int, list[Lit]]]:
+    """Panel → shelf → codes from left to right; shelf 0 is the sign of the list."""
+    labels = by_place(await walls.printed_plan(db, wall_id, number))
+    ids = list({label.product_id for label in labels.values()})
+    products = await catalog.products(db, ids, language)
+    lit: dict[int, dict[int, list[Lit]]] = {}
+    for light in await walls.lights(db, wall_id, number):
+        label = labels.get(light.spot)
+        one = Lit(light, label, products.get(label.product_id) if label else None)
+        lit.setdefault(light.panel, {}).setdefault(light.shelf, []).append(one)
+    return lit
 
 
 async def compare_page(
