@@ -276,7 +276,9 @@ def _packed(spots: Sequence[Spot], edition: _Edition, paper: PanelFormat) -> Ite
 
 def _check_room(cut: Box, paper: PanelFormat) -> None:
     if not _fits(cut, paper):
-        larger = "Print the whole wall instead." if paper.name == _PAPERS[-1] else "Take larger paper."
+        larger = (
+            "Print the whole wall instead." if paper.name == _PAPERS[-1] else "Take larger paper."
+        )
         raise WallError(
             "A label of {width:.0f} × {height:.0f} mm does not fit on {paper}. " + larger,
             width=cut.width,
