@@ -365,6 +365,7 @@ class Room(msgspec.Struct, frozen=True):
     products: int
     panels_needed: int | None  # for as many products as were asked about
     farthest_mm: int | None  # from which that many would read on one panel
+    with_list: int | None = None  # panels of those needed that carry the code of the wall's list
 
 
 class NewWall(Details, frozen=True, kw_only=True):

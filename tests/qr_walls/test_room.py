@@ -15,11 +15,13 @@ def answer(products: int, format: str, metres: float) -> str:
 def test_the_solver_speaks_plainly() -> None:
     assert answer(500, "A0", 0.25) == (
         "500 products on one A0, read from 25 cm: codes of 26 mm with modules of 0.71 mm, at least "
-        "39 × 44 mm for each. For 60 cm take seven A0."
+        "39 × 44 mm for each. For 60 cm take seven A0. Leave one place free on it, 0.9 to 1.2 m "
+        "above the floor: the code that opens the wall as a list goes there."
     )
     assert answer(500, "A0", 0.6) == (
         "500 products read from 60 cm take seven A0. One A0 holds them read from 25 cm. "
-        "Or take four 4-sheet."
+        "Or take four 4-sheet. Leave one place free on four of them, 0.9 to 1.2 m above the floor: "
+        "the code that opens the wall as a list goes there."
     )
     assert answer(1, "A4", 2).startswith("Not one product fits on A4 read from 2 m.")
 
