@@ -121,6 +121,7 @@ PERMISSIONS: dict[str, str] = {
     "GET /api/v1/walls/{code}/editions/{number}": "merchandiser,operator",
     "GET /api/v1/walls/{code}/editions/{number}/poster.pdf": "merchandiser,operator",
     "GET /api/v1/walls/{code}/editions/{number}/proof.pdf": "merchandiser,operator",
+    "GET /api/v1/walls/{code}/editions/{number}/lights": "merchandiser,operator",
     "GET /api/v1/walls/{code}/editions/{number}/preview.png": "merchandiser,operator",
     "POST /api/v1/walls/{code}/editions/{number}/publication": "merchandiser",
     "POST /api/v1/walls/{code}/editions/{number}/retirement": "merchandiser",

@@ -17,6 +17,7 @@ from app.walls.models import (
     Arrangement,
     Details,
     Edition,
+    Light,
     NewWall,
     Plan,
     Printing,
@@ -193,6 +194,13 @@ async def proof_sheet(code: FromPath[Word], number: FromPath[Number], db: Db) ->
     return await _file(db, sheet, f"{code}-{number}-proof.pdf")
 
 
+@get("/api/v1/walls/{code:str}/editions/{number:str}/lights", tags=["walls"])
+async def lights(code: FromPath[Word], number: FromPath[Number], db: Db) -> list[Light]:
+    """What the proof found of every code, in walking order; shelf 0 is the code of the wall's list."""
+    found = await actions.edition(db, code, number)
+    return await queries.lights(db, found.wall_id, number)
+
+
 @get("/api/v1/walls/{code:str}/editions/{number:str}/preview.png", tags=["walls"])
 async def preview(code: FromPath[Word], number: FromPath[Number], db: Db) -> Response[bytes]:
     """The panels side by side, as a picture of the finished file."""
@@ -260,5 +268,5 @@ async def _file(db: Connection, name: str | None, saved_as: str | None) -> Respo
 
 routes: list[Any] = [
     walls, set_up, plan, change, replan, arrange, put_product, retire, editions, order_edition,
-    proof_sheet, edition, poster, preview, publish, retire_edition, room, *site_routes,
+    proof_sheet, edition, lights, poster, preview, publish, retire_edition, room, *site_routes,
 ]  # fmt: skip
