@@ -253,8 +253,14 @@ def arranged(
 
 
 def differences(older: Sequence[PrintedPanel], newer: Sequence[PrintedPanel]) -> list[Difference]:
-    """Where two editions show something else: another product, price or offer."""
+    """Where two editions show something else: another product, price or offer.
+
+    Stickers are compared with what is under them: the rest of the wall is not on their sheets.
+    """
     before, after = by_place(older), by_place(newer)
+    if any(label.replaces for label in (*before.values(), *after.values())):
+        both = before.keys() & after.keys()
+        before, after = ({spot: side[spot] for spot in both} for side in (before, after))
     return [
         Difference(*place, before.get(place), after.get(place))
         for place in sorted(before.keys() | after.keys())

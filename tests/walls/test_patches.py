@@ -11,6 +11,7 @@ from app.db import begin
 from app.errors import Conflict, NotFound
 from app.walls import proofs
 from app.walls.models import Details, Light
+from app.walls.rules import differences
 from qr_walls import links
 from qr_walls.errors import WallError
 from tests.journeys.camera import codes_on
@@ -81,6 +82,9 @@ async def test_a_patch_sheet_holds_only_what_changed_and_says_what_it_goes_over(
     assert (patch.list_url, patch.phone) == ("", "")
     stickers = [label for shelf in sheet.shelves for label in shelf]
     assert [one.replaces for one in stickers] == below
+    poster = await do(pool, walls.printed_plan, wall.id, 1)
+    changes = differences(poster, [sheet])  # what is not on the sheet has not gone
+    assert [(one.shelf, one.place, one.after.price) for one in changes] == [(1, 2, 130), (2, 2, 120)]
     assert [(one.panel, one.shelf, one.place) for one in stickers] == [(1, 1, 2), (1, 2, 2)]
     assert [one.patch for one in await do(pool, walls.overtaken, site.id)] == [2, 2]
     with pytest.raises(Conflict, match="sticker is printed already"):
