@@ -84,7 +84,10 @@ async def test_a_patch_sheet_holds_only_what_changed_and_says_what_it_goes_over(
     assert [one.replaces for one in stickers] == below
     poster = await do(pool, walls.printed_plan, wall.id, 1)
     changes = differences(poster, [sheet])  # what is not on the sheet has not gone
-    assert [(one.shelf, one.place, one.after.price) for one in changes] == [(1, 2, 130), (2, 2, 120)]
+    assert [(one.shelf, one.place, one.after.price) for one in changes] == [
+        (1, 2, 130),
+        (2, 2, 120),
+    ]
     assert [(one.panel, one.shelf, one.place) for one in stickers] == [(1, 1, 2), (1, 2, 2)]
     assert [one.patch for one in await do(pool, walls.overtaken, site.id)] == [2, 2]
     with pytest.raises(Conflict, match="sticker is printed already"):

@@ -40,14 +40,22 @@ async def wrong(pool):
     return await pool.fetch("SELECT * FROM checks.walls")
 
 
-async def print_really(pool, code="utc-1", products=None):
+async def print_really(pool, code="utc-1", products=None, **more):
     await plan_wall(pool, code, products)
-    return await walls.print_wall(pool, code, base_url=SHOP, last_day=next_month(), publish=True)
+    return await walls.print_wall(
+        pool, code, base_url=SHOP, last_day=next_month(), publish=True, **more
+    )
 
 
 async def poster(pool, edition):
     async with begin(pool) as db:
         return (await files.fetch(db, edition.pdf)).body
+
+
+def words_on(pdf):
+    """In one line, with the kinds of spaces all the same."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return " ".join(document[0].get_textpage().get_text_range().split())
 
 
 async def order(pool, code="utc-1", **more):
@@ -63,7 +71,7 @@ async def worker(pool):
 
 
 async def test_every_code_on_the_poster_opens_the_product_printed_beside_it(pool, tmp_path):
-    hanging = await print_really(pool)
+    hanging = await print_really(pool, phone="+31 30 123 45 67")
     file = tmp_path / "poster.pdf"
     file.write_bytes(await poster(pool, hanging))
 
@@ -73,6 +81,9 @@ async def test_every_code_on_the_poster_opens_the_product_printed_beside_it(pool
     read = [links.read(code.text) for code in seen if code.text != whole]
 
     assert [code.text.startswith("HTTP://SHOP.TEST/") for code in seen] == [True] * 3
+    said = words_on(file.read_bytes())
+    assert "Of bel +31 30 123 45 67 en noem het productnummer." in said
+    assert [f"nr. {link.gtin.lstrip('0')}" in said for link in read] == [True] * 2
     for place, link in enumerate(read, 1):
         async with begin(pool) as db:
             label = await walls.label(db, link.token)
@@ -221,10 +232,10 @@ async def test_a_reduced_price_names_the_lowest_of_thirty_days(pool):
 
     edition = await print_really(pool, products=[product])
 
-    with pypdfium2.PdfDocument(await poster(pool, edition)) as document:
-        said = document[0].get_textpage().get_text_range()
+    said = words_on(await poster(pool, edition))
     assert "laagste in 30 dagen: € 2,99" in said
     assert "1 l · € 1,99 per l" in said
+    assert "bel" not in said  # the shop has no phone number
 
 
 async def test_a_label_can_be_pointed_elsewhere_without_reprinting(pool, hanging):
@@ -354,6 +365,9 @@ async def test_what_was_printed_cannot_be_rewritten_even_by_hand(pool, hanging):
         "UPDATE walls.labels SET gtin = '09521234543213'",
         "UPDATE walls.editions SET plan = '[]'",
         "UPDATE walls.editions SET valid_until = now()",
+        "UPDATE walls.editions SET list_url = '', phone = '030 123'",
+        "UPDATE walls.editions SET reading_distance_mm = 900",
+        "UPDATE walls.editions SET lights = '[{}]'",
         "UPDATE walls.editions SET pdf = NULL, png = NULL, proof = NULL, printed_at = NULL",
     ):
         with pytest.raises(PostgresError, match="stays as it was printed"):
