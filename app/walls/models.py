@@ -168,7 +168,7 @@ class Light(msgspec.Struct, frozen=True):
     reach_mm: int  # from which a phone with 1080 lines reads it
     reach_720_mm: int  # and one with 720
     above_floor_mm: int | None
-    within_reach: bool  # of an arm
+    within_reach: bool  # of an arm; the code of the list, of everybody's
     safe: bool  # away from the trim
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from app.walls.models import Fault, Light, Proof
-from qr_walls import proof
+from qr_walls import layout, proof
 from qr_walls.apart import Drawn
 from qr_walls.errors import WallError
 
@@ -63,6 +63,13 @@ def _at(place: proof.Place) -> _At:
     return place.page, place.name
 
 
+def _by_everybody(place: proof.Place) -> bool:
+    """Whether a sign of the list hangs where people reach it from a wheelchair, too."""
+    height = place.above_floor_mm
+    lowest, highest = layout.LIST_LOWEST_MM, layout.LIST_HIGHEST_MM
+    return not place.repeats or height is None or lowest <= height <= highest
+
+
 def _size(light: Light) -> Iterator[float]:
     yield light.label_mm
     yield light.code_mm
@@ -85,6 +92,6 @@ def _light(place: proof.Place, seen: proof.Light | None, faults: list[str]) -> L
         reach_mm=int(seen.reach_m * 1000) if seen else 0,
         reach_720_mm=int(seen.reach_720_m * 1000) if seen else 0,
         above_floor_mm=None if place.above_floor_mm is None else round(place.above_floor_mm),
-        within_reach=seen is None or seen.within_reach,
+        within_reach=(seen is None or seen.within_reach) and _by_everybody(place),
         safe=seen is None or seen.safe,
     )

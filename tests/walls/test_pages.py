@@ -212,7 +212,7 @@ async def test_every_code_has_a_light_with_a_sign_and_its_values_in_words(shop, 
     await print_blank(
         shop.pool,
         lights=[
-            light(shelf=0, place=0),
+            light(shelf=0, place=0, within_reach=False, above_floor_mm=1740),
             light(1),
             light(2, within_reach=False, above_floor_mm=1910),
         ],
@@ -229,7 +229,7 @@ async def test_every_code_has_a_light_with_a_sign_and_its_values_in_words(shop, 
     assert rows["1-1-1"] == (
         "1 · 1 · 1 Product 0 ✓ Reads well both readers 0.41 m 0.27 m blank 91 % 1.32 m"
     )
-    assert "Code of the list ✓ Reads well" in rows["1-0-0"]
+    assert "Code of the list ! Look at it first not at 0.9 to 1.2 m" in rows["1-0-0"]
     assert "! Look at it first outside arm's reach" in html.unescape(rows["1-1-2"])
     for spot in rows:  # without a script a tap leads to the row, and the row leads back
         assert f'href="#code-{spot}"' in page

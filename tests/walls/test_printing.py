@@ -105,6 +105,13 @@ async def test_the_worker_draws_what_was_ordered_and_tells_how_far_it_is(pool):
     task = await jobs.task(pool, ordered.id)
     assert printed.ready
     assert printed.proof.codes == 3  # with that of the list
+    async with begin(pool) as db:
+        lights = await walls.lights(db, printed.wall_id, printed.number)
+    assert [one.spot for one in lights] == [(1, 0, 0), (1, 1, 1), (1, 1, 2)]
+    for one in lights:
+        assert (one.read, one.quiet, one.faults) == ((True, True), True, [])
+        assert one.reach_mm >= 300 > one.reach_720_mm > 150
+        assert one.contrast > 0.7
     assert printed.proof.reach_mm >= 300
     assert (task.state, task.progress) == ("done", 100)
 
