@@ -26,7 +26,9 @@ from app.walls.actions import (
 )
 from app.walls.desk import carry_out, progress, room
 from app.walls.patching import newest_patch, order_patch
-from app.walls.printing import draw, hang, print_wall
+from app.walls.press.actions import add_profile, file_of, files_of, order_file
+from app.walls.press.queries import profiles
+from app.walls.printing import draw, hang, make_file, print_wall
 from app.walls.queries import (
     editions,
     label,
@@ -54,6 +56,7 @@ from app.walls.sites.actions import (
 
 __all__ = [
     "add_beside",
+    "add_profile",
     "add_site",
     "arrange",
     "carry_out",
@@ -62,15 +65,19 @@ __all__ = [
     "draw",
     "edition",
     "editions",
+    "file_of",
+    "files_of",
     "hang",
     "hang_all",
     "hang_panel",
     "hanging",
     "label",
+    "make_file",
     "newest_patch",
     "open_due",
     "open_site",
     "opening",
+    "order_file",
     "order_edition",
     "order_patch",
     "overtaken",
@@ -80,6 +87,7 @@ __all__ = [
     "print_wall",
     "printed_elsewhere",
     "printed_plan",
+    "profiles",
     "progress",
     "publish",
     "put",

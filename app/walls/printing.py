@@ -14,6 +14,7 @@ from app.catalog.models import Product
 from app.db import Connection, Pool, begin
 from app.walls import actions, queries, rules
 from app.walls.models import Edition, PrintedPanel, Refusal
+from app.walls.press import actions as press
 from app.walls.sites import actions as sites
 from qr_walls import apart
 from qr_walls.errors import WallError
@@ -101,7 +102,12 @@ async def draw(pool: Pool, edition_id: UUID, progress: Progress | None = None) -
             await _refuse(db, edition_id, error)
         return
     async with begin(pool) as db:
-        await _keep(db, edition_id, drawn)
+        await _keep(db, edition_id, order, drawn)
+
+
+async def make_file(pool: Pool, id: UUID, progress: Progress | None = None) -> None:
+    """Draw and prove a file that was ordered of an edition, for a print shop or as tiles."""
+    await press.make(pool, id, _ordered, (REGULAR, BOLD), progress and _in_percent(progress))
 
 
 async def _order(db: Connection, edition_id: UUID) -> apart.Order | None:
@@ -109,6 +115,13 @@ async def _order(db: Connection, edition_id: UUID) -> apart.Order | None:
     found = await queries.edition_to_draw(db, edition_id)
     if found is None or found[0].printed_at is not None:
         return None
+    return await _ordered(db, edition_id)
+
+
+async def _ordered(db: Connection, edition_id: UUID) -> apart.Order:
+    """The same whether it was drawn before or not, with the catalogue's names of today."""
+    found = await queries.edition_to_draw(db, edition_id)
+    assert found is not None
     edition, wall, plan = found
     panels = msgspec.convert(plan, list[PrintedPanel])
     ids = {one.product_id for panel in panels for shelf in panel.shelves for one in shelf}
@@ -127,12 +140,16 @@ async def _pictures(db: Connection, products: Sequence[Product]) -> dict[str, by
     return {name: file.body for name, file in found.items() if file is not None}
 
 
-async def _keep(db: Connection, edition_id: UUID, drawn: apart.Drawn) -> None:
+async def _keep(
+    db: Connection, edition_id: UUID, order: apart.Order, drawn: apart.Drawn
+) -> None:
     pdf = await files.keep(db, drawn.pdf, "application/pdf")
     png = await files.keep(db, drawn.png, "image/png")
     sheet = await files.keep(db, drawn.sheet, "application/pdf")
     if await queries.keep_poster(db, edition_id, pdf, png, rules.proof_of(drawn, sheet)):
         await jobs.announce(db, aggregate="edition", id=edition_id, number=2, kind="EditionPrinted")
+        if drawn.proof.passed:
+            await press.poster_is_drawn(db, edition_id, order)
 
 
 async def _refuse(db: Connection, edition_id: UUID, error: WallError) -> None:
