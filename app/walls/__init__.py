@@ -26,7 +26,13 @@ from app.walls.actions import (
 )
 from app.walls.desk import carry_out, progress, room
 from app.walls.patching import newest_patch, order_patch
-from app.walls.press.actions import add_profile, file_of, files_of, order_file
+from app.walls.press.actions import (
+    add_profile,
+    file_of,
+    files_of,
+    made_or_refused,
+    order_file,
+)
 from app.walls.press.queries import profiles
 from app.walls.printing import draw, hang, make_file, print_wall
 from app.walls.queries import (
@@ -72,13 +78,14 @@ __all__ = [
     "hang_panel",
     "hanging",
     "label",
+    "made_or_refused",
     "make_file",
     "newest_patch",
     "open_due",
     "open_site",
     "opening",
-    "order_file",
     "order_edition",
+    "order_file",
     "order_patch",
     "overtaken",
     "panels",

@@ -140,9 +140,7 @@ async def _pictures(db: Connection, products: Sequence[Product]) -> dict[str, by
     return {name: file.body for name, file in found.items() if file is not None}
 
 
-async def _keep(
-    db: Connection, edition_id: UUID, order: apart.Order, drawn: apart.Drawn
-) -> None:
+async def _keep(db: Connection, edition_id: UUID, order: apart.Order, drawn: apart.Drawn) -> None:
     pdf = await files.keep(db, drawn.pdf, "application/pdf")
     png = await files.keep(db, drawn.png, "image/png")
     sheet = await files.keep(db, drawn.sheet, "application/pdf")

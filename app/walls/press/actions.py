@@ -7,6 +7,7 @@ from app import files, jobs
 from app.db import Connection, Pool, begin, new_id
 from app.errors import Conflict, NotFound
 from app.walls import actions
+from app.walls import queries as walls
 from app.walls.models import Edition, Refusal
 from app.walls.press import queries, rules
 from app.walls.press.models import Drawing, FileKind, Making, PrintFile, Profile, Wishes
@@ -44,7 +45,7 @@ async def order_file(
     making, or when codes of the edition cannot be read.
     """
     found = await actions.edition(db, code, number)
-    rules.check_kind(found)
+    rules.check(found, await walls.printed_plan(db, found.wall_id, number), kind)
     wishes = wishes if wishes and kind == "print-shop" else Wishes()
     if wishes.profile and not await queries.knows_profile(db, wishes.profile):
         raise NotFound("There is no such profile. Add it first.", code="no-profile")
@@ -72,6 +73,14 @@ async def file_of(db: Connection, edition: Edition, kind: str) -> PrintFile:
         if one.kind == kind and one.made_at:
             return one
     raise NotFound("There is no such file of this edition yet.")
+
+
+async def made_or_refused(db: Connection, edition: Edition, id: UUID) -> PrintFile:
+    """A file that was just made. Raises Unprocessable with the reason when it could not be."""
+    [file] = [one for one in await queries.files(db, edition.id) if one.id == id]
+    if file.refusal is not None:
+        raise in_shop_words(WallError(file.refusal.sentence, **file.refusal.values))
+    return file
 
 
 async def poster_is_drawn(db: Connection, edition_id: UUID, order: apart.Order) -> None:

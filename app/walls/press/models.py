@@ -89,4 +89,3 @@ class Drawing(msgspec.Struct, frozen=True):
     products: dict[str, poster.Product]
     pictures: dict[str, str]  # by GTIN
     created_at: datetime
-

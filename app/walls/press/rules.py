@@ -7,7 +7,7 @@ import msgspec
 
 from app.errors import Conflict, Unprocessable
 from app.jobs import Task
-from app.walls.models import Edition
+from app.walls.models import Edition, PrintedPanel
 from app.walls.press.models import Drawing, FileKind, Making, PrintFile, Stage, Wishes
 from app.walls.rules import in_shop_words
 from qr_walls import apart, formats, press
@@ -101,10 +101,15 @@ def newest(
     return Making(kind, stage, task.progress, made, asked)
 
 
-def check_kind(edition: Edition) -> None:
-    """Raises Unprocessable, Conflict for an edition of which there are no other files."""
+def check(edition: Edition, plan: Sequence[PrintedPanel], kind: FileKind) -> None:
+    """Raises Unprocessable, Conflict where an edition cannot have such a file."""
     if edition.kind != "wall":
         raise Unprocessable("Sheets of stickers are printed as they are.", code="only-a-wall")
+    sizes = [PanelFormat(panel.format, panel.width_mm, panel.height_mm) for panel in plan]
+    if kind in PAPERS and any(press.usual(size).scale == 10 for size in sizes):
+        raise in_shop_words(
+            WallError("This file is drawn at 1:10. Tiles are cut from a file at full size.")
+        )
     if edition.refusal is not None:
         raise Conflict("This edition could not be drawn. Print the wall again.", code="not-printed")
     if edition.proof is not None and not edition.proof.passed:
