@@ -19,6 +19,7 @@ from qr_walls.press import Press, profile_name
 
 PRODUCER = "Perron qr_walls"
 OVERPRINT = "Over"  # the name of the state in which codes are printed
+EVERY_PLATE = "All"  # and of the colour of registration marks
 DEFAULT_CONDITION = "FOGRA51"  # offset on coated paper, ISO 12647-2:2013
 _POINTS_PER_MM = 72 / 25.4
 _SPACES = {
@@ -42,9 +43,11 @@ def finish(
 ) -> bytes:
     """``plain`` with all that is named above. The same bytes for the same arguments."""
     with pikepdf.open(BytesIO(plain)) as pdf:
-        resources = _resources(pdf, shades, opacities)
+        screen = _screen_colours(pdf)
+        resources = _resources(pdf, shades, opacities, screen, press)
         for page, drawn in zip(pdf.pages, pages, strict=True):
             _box(page, drawn, press.scale)
+            _say_what_pictures_are(page, screen)
             for kind, entries in resources.items():
                 shared = page.Resources.get(kind, Dictionary())
                 shared.update(entries)
@@ -65,8 +68,18 @@ def _box(page: pikepdf.Page, drawn: Page, scale: int) -> None:
     page.obj.BleedBox = within(drawn.around - drawn.bleed)
 
 
+def _say_what_pictures_are(page: pikepdf.Page, screen: pikepdf.Object) -> None:
+    for picture in page.Resources.get("/XObject", Dictionary()).values():
+        if picture.get("/ColorSpace") == Name.DeviceRGB:
+            picture.ColorSpace = screen
+
+
 def _resources(
-    pdf: Pdf, shades: Mapping[tuple[str, str], str], opacities: Mapping[float, str]
+    pdf: Pdf,
+    shades: Mapping[tuple[str, str], str],
+    opacities: Mapping[float, str],
+    screen: pikepdf.Object,
+    press: Press,
 ) -> dict[str, Dictionary]:
     """One object each for the whole file."""
     states = {
@@ -79,16 +92,27 @@ def _resources(
     )
     return {
         "/ExtGState": Dictionary(states),
-        "/Shading": Dictionary({f"/{name}": _shade(pdf, *ends) for ends, name in shades.items()}),
-        "/ColorSpace": Dictionary({"/DefaultRGB": _screen_colours(pdf)}),
+        "/Shading": Dictionary(
+            {f"/{name}": _shade(pdf, screen, *ends) for ends, name in shades.items()}
+        ),
+        "/ColorSpace": Dictionary(
+            {"/DefaultRGB": screen}
+            | ({f"/{EVERY_PLATE}": _every_plate(pdf)} if press.marks else {})
+        ),
     }
 
 
-def _shade(pdf: Pdf, top: str, bottom: str) -> pikepdf.Object:
+def _every_plate(pdf: Pdf) -> pikepdf.Object:
+    """Prints on every plate a press has, of inks of its own too (ISO 32000-1, 8.6.6.4)."""
+    inks = Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 0, 0, 0], C1=[1, 1, 1, 1], N=1)
+    return pdf.make_indirect(Array([Name.Separation, Name.All, Name.DeviceCMYK, inks]))
+
+
+def _shade(pdf: Pdf, screen: pikepdf.Object, top: str, bottom: str) -> pikepdf.Object:
     """From one colour to another over a square of side 1 (ISO 32000-1, 8.7.4.5.3)."""
     between = Dictionary(FunctionType=2, Domain=[0, 1], C0=_rgb(top), C1=_rgb(bottom), N=1)
     return pdf.make_indirect(
-        Dictionary(ShadingType=2, ColorSpace=Name.DeviceRGB, Coords=[0, 0, 0, 1], Function=between)
+        Dictionary(ShadingType=2, ColorSpace=screen, Coords=[0, 0, 0, 1], Function=between)
     )
 
 

@@ -22,6 +22,7 @@ from qr_walls.display import (
     Code,
     Colour,
     Ellipse,
+    EveryPlate,
     Ink,
     Item,
     Page,
@@ -197,7 +198,7 @@ class _Sheet(FPDF):
         )
 
     def _picture(self, item: Picture, around: float) -> None:
-        file = self._pictures[item.key].png  # of many products, maybe
+        file = self._pictures[item.key].file  # of many products, maybe
         if file not in self._shown:
             # fpdf2 puts the first one on the page itself, in its own measure of things.
             self._out("Q")
@@ -278,6 +279,9 @@ class _Sheet(FPDF):
 
 
 def _device(fill: Colour) -> DeviceCMYK | str:
+    """For fpdf2, which knows no plates; nobody writes across all of them either."""
+    if isinstance(fill, EveryPlate):
+        return DeviceCMYK(0, 0, 0, fill.share)
     return DeviceCMYK(*fill) if isinstance(fill, Ink) else fill
 
 
@@ -300,6 +304,8 @@ def _corner(point: Point) -> str:
 def _operator(fill: Colour) -> str:
     if isinstance(fill, Ink):
         return " ".join(f"{share:g}" for share in fill) + " k"
+    if isinstance(fill, EveryPlate):
+        return f"/{finish.EVERY_PLATE} cs {fill.share:g} scn"
     parts = (int(fill[place : place + 2], 16) / 255 for place in (1, 3, 5))
     return " ".join(f"{part:.3g}" for part in parts) + " rg"
 

@@ -148,7 +148,7 @@ class _Panels:
 
 def _drawn(panels: _Panels, number: int, lights: Sequence[Light], failed: set[str]) -> str:
     width, height = panels.sizes[number]
-    picture = b64encode(panels.picture(number).png).decode()
+    picture = b64encode(panels.picture(number).file).decode()
     circles = "".join(
         f'<circle cx="{light.place.box.x + light.place.box.width / 2:.1f}" '
         f'cy="{light.place.box.y + light.place.box.height / 2:.1f}" '
