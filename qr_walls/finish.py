@@ -48,6 +48,8 @@ def finish(
         for page, drawn in zip(pdf.pages, pages, strict=True):
             _box(page, drawn, press.scale)
             _say_what_pictures_are(page, screen)
+            if "/Group" in page.obj:
+                page.obj.Group.CS = Name.DeviceCMYK  # what is see-through is mixed in inks
             for kind, entries in resources.items():
                 shared = page.Resources.get(kind, Dictionary())
                 shared.update(entries)
@@ -140,8 +142,12 @@ def _srgb() -> bytes:
 
 
 def _say(pdf: Pdf, press: Press, title: str, created_at: datetime) -> None:
+    for key in ("/OpenAction", "/PageLayout"):  # how a viewer shows it is no printer's business
+        if key in pdf.Root:
+            del pdf.Root[key]
     pdf.Root.OutputIntents = Array([_intent(pdf, press)])
     pdf.docinfo[Name.Trapped] = Name("/False")
+    pdf.docinfo[Name.ModDate] = pdf.docinfo[Name.CreationDate]
     if press.scale != 1:
         pdf.docinfo[Name("/Scale")] = String(f"1:{press.scale}")
     if press.icc is not None:

@@ -45,6 +45,7 @@ Progress = Callable[[int, int], None]
 
 # Black ink alone: a code printed in four colours blurs where they do not quite meet.
 _BLACK, _WHITE = Ink(0, 0, 0, 1), Ink(0, 0, 0, 0)
+_PLAIN = {"#000000": _BLACK, "#ffffff": _WHITE}  # need no profile to be understood
 _ROUND = 0.5523  # how far the handles of a quarter of a circle reach, in radii
 
 
@@ -306,6 +307,8 @@ def _operator(fill: Colour) -> str:
         return " ".join(f"{share:g}" for share in fill) + " k"
     if isinstance(fill, EveryPlate):
         return f"/{finish.EVERY_PLATE} cs {fill.share:g} scn"
+    if fill in _PLAIN:
+        return _operator(_PLAIN[fill])
     parts = (int(fill[place : place + 2], 16) / 255 for place in (1, 3, 5))
     return " ".join(f"{part:.3g}" for part in parts) + " rg"
 
