@@ -197,11 +197,9 @@ def _patches(order: Order, faces: "Typefaces") -> Drawn:
 def _drawing(
     order: Order, faces: "Typefaces", made: "Poster | Patches", reach_m: float, scale: int
 ) -> Drawn:
-    sheets = png.pages(made.pdf)
+    sheets, notes = png.pages(made.pdf), tuple(map(str, made.notes))
     if order.only_the_file:
-        return Drawn(
-            made.pdf, b"", b"", made.places, made.proof, reach_m, made.notes, sheets, scale
-        )
+        return Drawn(made.pdf, b"", b"", made.places, made.proof, reach_m, notes, sheets, scale)
     from qr_walls import reports
 
     said = reports.report(
@@ -213,11 +211,11 @@ def _drawing(
     return Drawn(
         made.pdf,
         png.side_by_side(made.pdf, longest_side=order.preview_side),
-        reports.as_sheet(said, made.pdf, faces, scale=scale),
+        reports.as_sheet(said, made.pdf, faces, scale=scale, language=order.wall.language),
         made.places,
         made.proof,
         reach_m,
-        made.notes,
+        notes,
         sheets,
         scale,
     )
