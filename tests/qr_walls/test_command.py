@@ -174,7 +174,7 @@ def test_what_so_many_products_take_is_said_in_a_sentence() -> None:
     )
 
     assert said.output.startswith("500 products on one A0, read from 25 cm: codes of 26 mm")
-    assert "For 60 cm take seven A0." in said.output
+    assert "For 60 cm take seven A0, or six lying on their side" in said.output
 
 
 def test_a_planogram_and_a_product_table_make_a_wall_with_list_and_telephone(
