@@ -20,7 +20,7 @@ from qr_walls.scripts import isolated, unbroken
 from qr_walls.typefaces import Typefaces
 
 # Words in black ink alone: small letters mixed from four inks blur where these do not quite meet.
-INK, QUIET, RED, YELLOW = Ink(0, 0, 0, 0.95), Ink(0, 0, 0, 0.68), "#c8102e", "#ffd84a"
+INK, QUIET, RED, YELLOW = Ink(0, 0, 0, 0.95), Ink(0, 0, 0, 0.78), "#c8102e", "#ffd84a"
 
 _LINE = 1.19  # height of a line in sizes
 _BASELINE = 0.92  # of the first line below the top of its box, in sizes

@@ -10,6 +10,7 @@ from qr_walls.display import Item, Page, Picture, Text
 from qr_walls.layout import Sheet
 from qr_walls.model import Product, Wall
 from qr_walls.pictures import Sizes
+from qr_walls.scripts import isolated
 from qr_walls.sentences import Note, Values, note
 from qr_walls.typefaces import Typefaces
 
@@ -123,5 +124,5 @@ def _words(product: Product, wall: Wall) -> str:
 
 
 def _named(products: Iterable[Product], wall: Wall) -> Values:
-    them = [f"“{one.name(wall.language)[:60]}” ({one.gtin})" for one in products]
+    them = [f"“{isolated(one.name(wall.language)[:60])}” ({one.gtin})" for one in products]
     return {"products": ", ".join(them[:_NAMED]), "more": max(0, len(them) - _NAMED)}

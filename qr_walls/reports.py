@@ -16,6 +16,7 @@ from qr_walls.display import Ellipse, Ink, Item, Page, Picture, Rect, Text
 from qr_walls.layout import Box
 from qr_walls.pictures import Sizes
 from qr_walls.proof import SENTENCES, Failure, Light, Proof
+from qr_walls.scripts import isolated
 from qr_walls.sentences import Values, say
 from qr_walls.typefaces import Typefaces
 from qr_walls.words import Language
@@ -141,7 +142,7 @@ def _sentences(proof: Proof, language: Language) -> list[str]:
 
 
 def _wrong(failure: Failure, language: Language) -> str:
-    where: Values = {"product": failure.place.product, "panel": failure.place.page + 1}
+    where: Values = {"product": isolated(failure.place.product), "panel": failure.place.page + 1}
     return say(language, SENTENCES[failure.fault], where)
 
 
