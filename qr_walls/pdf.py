@@ -32,6 +32,7 @@ from qr_walls.display import (
     Shade,
     Text,
 )
+from qr_walls.inks import Inks
 from qr_walls.model import QUIET_ZONE
 from qr_walls.outlines import Loop, Point
 from qr_walls.pictures import Sizes
@@ -64,10 +65,12 @@ def write(
     """The finished file. ``symbols`` are by text, ``pictures`` by key.
 
     ``created_at`` is written into it, so that the same poster printed twice is the same file.
-    ``press`` gives scale, output intent and ink spread. ``progress`` is told how many items of how
+    ``press`` gives scale, output intent and ink spread; with its profile all colours become inks. ``progress`` is told how many items of how
     many are painted.
     """
     press = press or Press()
+    if press.icc is not None:
+        pages = [Inks(press.icc).page(page) for page in pages]
     whole, done = sum(len(page.items) for page in pages), 0
     with tempfile.TemporaryDirectory(prefix="qr-walls-") as folder:
         sheet = _Sheet(symbols, pictures, faces, press)

@@ -138,7 +138,9 @@ def _thing(thing: Object) -> Iterator[str]:
 
 
 def _of_a_profile(space: Object) -> bool:
-    return isinstance(space, pikepdf.Array) and space[0] in (Name.ICCBased, Name.Separation)
+    if isinstance(space, pikepdf.Array):
+        return space[0] in (Name.ICCBased, Name.Separation)
+    return space == Name.DeviceCMYK  # that of the output intent
 
 
 def _font(font: Object) -> Iterator[str]:

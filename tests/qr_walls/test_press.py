@@ -6,7 +6,7 @@ from io import BytesIO
 import pikepdf
 import pypdfium2
 import pytest
-from PIL import Image
+from PIL import Image, ImageStat
 
 from qr_walls import formats, posters, press
 from qr_walls.errors import WallError
@@ -78,7 +78,6 @@ def test_the_profile_of_the_press_is_embedded_and_only_then_pdf_x_is_claimed(
         assert intent.S == "/GTS_PDFX"
         assert file.docinfo["/Trapped"] == "/False"
         assert file.open_metadata()["pdfxid:GTS_PDFXVersion"] == "PDF/X-4"
-        assert file.pages[0].Resources.ColorSpace.DefaultRGB[0] == "/ICCBased"
         assert file.check_pdf_syntax() == []
 
     with pikepdf.open(BytesIO(printed(Press(condition="FOGRA39")).pdf)) as file:
@@ -86,6 +85,7 @@ def test_the_profile_of_the_press_is_embedded_and_only_then_pdf_x_is_claimed(
         assert str(intent.OutputConditionIdentifier) == "FOGRA39"
         assert "/DestOutputProfile" not in intent
         assert "/GTS_PDFXVersion" not in file.docinfo
+        assert file.pages[0].Resources.ColorSpace.DefaultRGB[0] == "/ICCBased"
         assert "pdfxid:GTS_PDFXVersion" not in file.open_metadata()
 
 
@@ -133,10 +133,36 @@ def test_photographs_stay_jpeg_and_drawings_stay_sharp(poster: Poster) -> None:
     assert made.pdf == again.pdf
 
 
+def test_with_its_profile_everything_is_mixed_from_the_inks_of_the_press() -> None:
+    goods = [product(1, picture=photograph()), product(2)]
+    plan, products = wall(goods, rows=1, format="A4")
+    made = posters.make(plan, products, faces(), created_at=NOON, press=Press(icc=profile()))
+
+    with pikepdf.open(BytesIO(made.pdf)) as file:
+        page = file.pages[0]
+        pictures = list(page.Resources.XObject.values())
+        said = {str(step.operator) for step in pikepdf.parse_content_stream(page)}
+        assert sorted(str(one.Filter) for one in pictures) == ["/DCTDecode", "/FlateDecode"]
+        assert {str(one.ColorSpace) for one in pictures} == {"/DeviceCMYK"}
+        assert {str(one.ColorSpace) for one in page.Resources.Shading.values()} == {"/DeviceCMYK"}
+    assert "k" in said
+    assert not {"rg", "RG", "g", "G"} & said
+    with pypdfium2.PdfDocument(made.pdf) as file:
+        packs = [
+            one for one in file[0].get_objects() if one.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE
+        ]
+        seen = [
+            ImageStat.Stat(one.get_bitmap(render=True).to_pil().convert("L")).mean[0]
+            for one in packs
+        ]
+    assert max(seen) > 120  # the photograph is light and stays so
+
+
 def photograph() -> bytes:
-    """With grain, as a camera sees."""
+    """With grain, as a camera sees, and light."""
     file = BytesIO()
-    Image.effect_noise((300, 400), 40).convert("RGB").save(file, "PNG")
+    grain = Image.effect_noise((300, 400), 40).point(lambda value: 160 + value // 3)
+    grain.convert("RGB").save(file, "PNG")
     return file.getvalue()
 
 
@@ -213,6 +239,7 @@ def _blackness(poster: Poster) -> int:
         ({"icc": profile(b"RGB ")}, "is for RGB, but a press prints CMYK"),
         ({"icc": profile(b"\xff\xfe\x00 ")}, "but a press prints CMYK"),
         ({"icc": bytes(9_000_000)}, "larger than 8 MB"),
+        ({"icc": profile(both_ways=False)}, "not how to mix a colour from them"),
     ],
 )
 def test_wishes_no_press_can_fulfil_are_refused_in_one_sentence(

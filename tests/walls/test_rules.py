@@ -49,7 +49,7 @@ def test_fresh_codes_avoid_those_that_are_taken():
     assert not taken & set(fresh)
 
 
-DRAWS = ("cutting", "distance", "formats", "layout", "patches", "pictures", "planogram", "posters",
+DRAWS = ("cutting", "distance", "formats", "inks", "layout", "patches", "pictures", "planogram", "posters",
          "press", "tiles")  # fmt: skip
 """What the shop asks of the library while a wall is planned and printed."""
 NOBODY_CAN_ASK = {

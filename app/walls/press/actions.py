@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
@@ -23,7 +24,7 @@ Redraw = Callable[[Connection, UUID], Awaitable[apart.Order]]
 
 async def add_profile(db: Connection, icc: bytes, added_by: UUID | None = None) -> Profile:
     """The profile of a press, to choose when a file is ordered. Raises Unprocessable."""
-    name = rules.profile_name(icc)
+    name = await asyncio.to_thread(rules.profile_name, icc)
     file = await files.keep(db, icc, "application/vnd.iccprofile")
     await queries.write_profile(db, file, name, added_by)
     return next(one for one in await queries.profiles(db) if one.file == file)
