@@ -45,14 +45,13 @@ async def test_a_wall_is_printed_into_a_folder_and_published(pool, run, tmp_path
 
     refused = await run("print", "utc-1", into, f"--icc={tmp_path}/screen.icc")
     printed = await run(
-        "print", "utc-1", "--publish", into, f"--icc={tmp_path}/press.icc", "--job=815",
-        "--tiles=A4",
+        "print", "utc-1", "--publish", into, f"--icc={tmp_path}/press.icc", "--job=815"
     )  # fmt: skip
 
     assert (refused.exit_code, "but a press prints CMYK" in refused.output) == (1, True)
     assert printed.exit_code == 0, printed.output
     assert sorted(file.name for file in (tmp_path / "posters").iterdir()) == [
-        "utc-1-1-print-shop.pdf", "utc-1-1-tiles-a4.pdf", "utc-1-1.pdf", "utc-1-1.png",
+        "utc-1-1-print-shop.pdf", "utc-1-1.pdf", "utc-1-1.png",
     ]  # fmt: skip
     with pikepdf.open(tmp_path / "posters/utc-1-1-print-shop.pdf") as file:
         assert file.docinfo["/GTS_PDFXVersion"] == "PDF/X-4"
