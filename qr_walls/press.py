@@ -109,7 +109,8 @@ def profile_name(icc: bytes) -> str:
 
         profile = ImageCms.ImageCmsProfile(BytesIO(icc))
         inks.check(icc)
-        return " ".join(ImageCms.getProfileDescription(profile).split())[:_LONGEST_NAME]
+        said = " ".join(ImageCms.getProfileDescription(profile).split())
+        return "".join(filter(str.isprintable, said))[:_LONGEST_NAME]
     except WallError:
         raise
     except (ImageCms.PyCMSError, OSError, ValueError) as error:

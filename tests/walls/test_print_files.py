@@ -161,6 +161,8 @@ async def test_a_file_without_sense_is_refused_in_words(pool):
                 await walls.add_profile(db, spoilt)
     async with begin(pool) as db:
         assert await queries.profiles(db) == []
+        assert (await walls.add_profile(db, profile(name="Pr\0e\x07ss"))).name == "Pr"
+        assert (await walls.add_profile(db, profile(name="\x07"))).name == "ICC"
     stickers = msgspec.structs.replace(edition, kind="patch")
     with pytest.raises(Unprocessable, match="printed as they are"):
         rules.check(stickers, [], "print-shop")

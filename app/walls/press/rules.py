@@ -23,7 +23,7 @@ PAPERS: Mapping[FileKind, PanelFormat] = {
 
 def press_of(wishes: Wishes, wall: Wall, icc: bytes | None) -> press.Press:
     """The safe margin is what is usual for the largest panel."""
-    largest = max((panel.format for panel in wall.panels), key=lambda one: one.height_mm)
+    largest = max((panel.format for panel in wall.panels), key=_longest_mm)
     tenfold = wishes.tenfold or any(press.usual(panel.format).scale == 10 for panel in wall.panels)
     marks = wishes.finish == "marks"
     return press.Press(
@@ -34,6 +34,10 @@ def press_of(wishes: Wishes, wall: Wall, icc: bytes | None) -> press.Press:
         scale=10 if tenfold else 1,
         job=wishes.job,
     )
+
+
+def _longest_mm(format: PanelFormat) -> float:
+    return max(format.width_mm, format.height_mm)
 
 
 def profile_name(icc: bytes) -> str:
