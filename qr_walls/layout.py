@@ -20,6 +20,7 @@ from qr_walls.grids import (
     least_cell,
 )
 from qr_walls.model import QUIET_ZONE, Panel, PanelFormat, Position, Shelf, Wall
+from qr_walls.sentences import Note, note
 from qr_walls.shapes import Shape
 
 __all__ = [
@@ -88,7 +89,7 @@ class Sheet(msgspec.Struct, frozen=True):
     module_mm: float
     code_mm: float  # side of a code with its quiet zone
     reach_m: float  # from which its codes read
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     column: float = 1.0  # the width of the narrowest words, as a share of the code's side
     header_code: HeaderCode | None = None  # where the reader of a wall that has a list stands
 
@@ -284,26 +285,31 @@ def _cell(position: Position, packs: Box, rail: Box, code: float, shape: Shape) 
     )
 
 
-def _notes(grid: Grid, number: int, rows: tuple[Row, ...]) -> Iterator[str]:
+def _notes(grid: Grid, number: int, rows: tuple[Row, ...]) -> Iterator[Note]:
     middles = [
         grid.top_mm - cell.code.y - cell.code.height / 2 for row in rows for cell in row.cells
     ]
     away = sum(not LOWEST_MM <= middle <= HIGHEST_MM for middle in middles)
     if away:
-        yield (
-            f"Panel {number}: {away} of {len(middles)} codes hang outside arm's reach "
-            f"(0.4 to 1.8 m above the floor)."
+        yield note(
+            "Panel {panel}: {away} of {codes} codes hang outside arm's reach (0.4 to 1.8 m above "
+            "the floor).",
+            panel=number,
+            away=away,
+            codes=len(middles),
         )
 
 
-def _list_notes(grid: Grid, number: int, header_code: HeaderCode | None) -> Iterator[str]:
+def _list_notes(grid: Grid, number: int, header_code: HeaderCode | None) -> Iterator[Note]:
     if header_code is None:
         return
     above = grid.top_mm - header_code.code.y - header_code.code.height / 2
     if not LIST_LOWEST_MM <= above <= LIST_HIGHEST_MM:
-        yield (
-            f"Panel {number}: the code that opens the wall as a list hangs {above / 1000:.2f} m above "
-            "the floor, outside 0.9 to 1.2 m, where everybody reaches it: no shelf there has room for it."
+        yield note(
+            "Panel {panel}: the code that opens the wall as a list hangs {above:.2f} m above the "
+            "floor, outside 0.9 to 1.2 m, where everybody reaches it: no shelf there has room for it.",
+            panel=number,
+            above=above / 1000,
         )
 
 

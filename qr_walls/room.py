@@ -131,7 +131,8 @@ def sentences(room: Room, base_url: str) -> Iterator[str]:
     if room.panels == 1 and room.distance_m < USUAL_M:
         usual = solve(room.products, room.format, USUAL_M, base_url)
         if usual.panels:
-            yield f"For {_length(USUAL_M)} take {_count(usual.panels)} {room.format.name}."
+            take = f"For {_length(USUAL_M)} take {_count(usual.panels)} {room.format.name}"
+            yield f"{take}{_fewer(usual, base_url)}."
     for other in suggest(room.products, room.distance_m, base_url)[:1]:
         if room.panels is None or (other.panels or 0) < room.panels:
             yield f"Or take {_count(other.panels or 0)} {other.format.name}."
@@ -148,6 +149,20 @@ def _about_list(room: Room) -> Iterator[str]:
         f"Leave one place free on {which}, 0.9 to 1.2 m above the floor: the code that opens the "
         "wall as a list goes there."
     )
+
+
+def _fewer(room: Room, base_url: str) -> str:
+    """How one gets by with fewer panels of this size, and what that costs."""
+    needed, said = room.panels or 0, ""
+    lying = PanelFormat(room.format.name, room.format.height_mm, room.format.width_mm)
+    holds = capacity(lying, room.distance_m, base_url).products
+    if holds and (fewer := ceil(room.products / holds)) < needed:
+        needed, said = fewer, f", or {_count(fewer)} lying on their side"
+    nearer = room.distance_m * distance.GOOD_READER / distance.EVERY_READER
+    holds = capacity(room.format, nearer, base_url).products
+    if holds and (fewer := ceil(room.products / holds)) < needed:
+        said += f"; {_count(fewer)} do where every phone reads well (3 pixels a module, not 4)"
+    return said
 
 
 _COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

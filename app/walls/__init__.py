@@ -26,7 +26,15 @@ from app.walls.actions import (
 )
 from app.walls.desk import carry_out, progress, room
 from app.walls.patching import newest_patch, order_patch
-from app.walls.printing import draw, hang, print_wall
+from app.walls.press.actions import (
+    add_profile,
+    file_of,
+    files_of,
+    made_or_refused,
+    order_file,
+)
+from app.walls.press.queries import profiles
+from app.walls.printing import draw, hang, make_file, print_wall
 from app.walls.queries import (
     editions,
     label,
@@ -56,6 +64,7 @@ from app.walls.sites.actions import (
 
 __all__ = [
     "add_beside",
+    "add_profile",
     "add_site",
     "arrange",
     "carry_out",
@@ -64,6 +73,8 @@ __all__ = [
     "draw",
     "edition",
     "editions",
+    "file_of",
+    "files_of",
     "hang",
     "hang_all",
     "hang_panel",
@@ -71,11 +82,14 @@ __all__ = [
     "hung_site",
     "label",
     "lights",
+    "made_or_refused",
+    "make_file",
     "newest_patch",
     "open_due",
     "open_site",
     "opening",
     "order_edition",
+    "order_file",
     "order_patch",
     "overtaken",
     "panels",
@@ -84,6 +98,7 @@ __all__ = [
     "print_wall",
     "printed_elsewhere",
     "printed_plan",
+    "profiles",
     "progress",
     "publish",
     "put",

@@ -16,6 +16,7 @@ from app.catalog.models import Product
 from app.db import Connection, Pool, begin
 from app.walls import actions, mending, proofs, queries, rules
 from app.walls.models import Edition, Light, PrintedLabel, PrintedPanel, Refusal, Wall
+from app.walls.press import actions as press
 from app.walls.sites import actions as sites
 from qr_walls import apart
 from qr_walls import model as poster
@@ -115,7 +116,12 @@ async def draw(pool: Pool, edition_id: UUID, progress: Progress | None = None) -
             await _refuse(db, edition_id, error)
         return
     async with begin(pool) as db:
-        await _keep(db, edition_id, drawn, lights)
+        await _keep(db, edition_id, commission.order, drawn, lights)
+
+
+async def make_file(pool: Pool, id: UUID, progress: Progress | None = None) -> None:
+    """Draw and prove a file that was ordered of an edition, for a print shop or as tiles."""
+    await press.make(pool, id, _ordered, (REGULAR, BOLD), progress and _in_percent(progress))
 
 
 async def _commission(db: Connection, edition_id: UUID) -> _Commission | None:
@@ -124,12 +130,21 @@ async def _commission(db: Connection, edition_id: UUID) -> _Commission | None:
     if found is None or found[0].printed_at is not None:
         return None
     edition, wall, plan = found
-    panels = msgspec.convert(plan, list[PrintedPanel])
-    labels = rules.labels_on(panels)
     if edition.kind == "patch":
-        return await _patch(db, edition, wall, labels)
+        return await _patch(
+            db, edition, wall, rules.labels_on(msgspec.convert(plan, list[PrintedPanel]))
+        )
+    return _Commission(await _ordered(db, edition_id))
+
+
+async def _ordered(db: Connection, edition_id: UUID) -> apart.Order:
+    """Of a whole wall, whether it was drawn before or not, with the catalogue's names of today."""
+    found = await queries.edition_to_draw(db, edition_id)
+    assert found is not None
+    edition, wall, plan = found
+    panels = msgspec.convert(plan, list[PrintedPanel])
     drawn = rules.as_poster(edition, wall, panels)
-    return _Commission(await _order(db, drawn, wall, labels, edition.created_at))
+    return await _order(db, drawn, wall, rules.labels_on(panels), edition.created_at)
 
 
 async def _patch(
@@ -178,7 +193,11 @@ async def _pictures(db: Connection, products: Sequence[Product]) -> dict[str, by
 
 
 async def _keep(
-    db: Connection, edition_id: UUID, drawn: apart.Drawn, lights: Sequence[Light]
+    db: Connection,
+    edition_id: UUID,
+    order: apart.Order,
+    drawn: apart.Drawn,
+    lights: Sequence[Light],
 ) -> None:
     pdf = await files.keep(db, drawn.pdf, "application/pdf")
     png = await files.keep(db, drawn.png, "image/png")
@@ -186,6 +205,8 @@ async def _keep(
     proof = proofs.proof_of(drawn, sheet)
     if await queries.keep_poster(db, edition_id, pdf, png, proof, lights):
         await jobs.announce(db, aggregate="edition", id=edition_id, number=2, kind="EditionPrinted")
+        if drawn.proof.passed:
+            await press.poster_is_drawn(db, edition_id, order)
 
 
 async def _refuse(db: Connection, edition_id: UUID, error: WallError) -> None:

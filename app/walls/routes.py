@@ -28,6 +28,7 @@ from app.walls.models import (
     WallInList,
     Wishes,
 )
+from app.walls.press.routes import routes as press_routes
 from app.walls.sites.routes import routes as site_routes
 
 AnyRequest = Request[staff.Person, Any, Any]
@@ -268,5 +269,6 @@ async def _file(db: Connection, name: str | None, saved_as: str | None) -> Respo
 
 routes: list[Any] = [
     walls, set_up, plan, change, replan, arrange, put_product, retire, editions, order_edition,
-    proof_sheet, edition, lights, poster, preview, publish, retire_edition, room, *site_routes,
+    proof_sheet, edition, lights, poster, preview, publish, retire_edition, room, *press_routes,
+    *site_routes,
 ]  # fmt: skip

@@ -124,7 +124,7 @@ async def test_the_shop_keeps_a_sheet_with_the_light_of_every_code(pool):
     with pypdfium2.PdfDocument(sheet.body) as document:
         assert len(document) == 1
         said = document[0].get_textpage().get_text_range()
-    assert "All 3 codes read, by both readers" in said
+    assert "Alle 3 codes gelezen, door beide lezers" in said  # in the language of the wall
 
 
 async def test_a_drawing_process_that_is_killed_is_told_and_tried_again_and_keeps_nothing(pool):

@@ -42,6 +42,7 @@ async def wall_page(
         waiting={edition.number for edition in editions if not edition.printed_at},
         stale=await walls.stale(db, plan.wall.id),
         sites=await walls.sites_of(db, plan.wall.id),
+        profiles=await walls.profiles(db),
         distance=distance,
         room=walls.room(distance, request.app.state.settings.base_url, len(plan.positions())),
         posters_in_words=posters_in_words,
@@ -96,6 +97,8 @@ async def edition_page(
     wall = await walls.wall(db, code)
     edition = await walls.edition(db, code, number)
     printing = await walls.progress(db, edition)
+    files = await walls.files_of(db, edition) if edition.kind == "wall" else []
+    busy = printing.stage in ("waiting", "drawing", "proof") or any(one.busy for one in files)
     before = [
         one
         for one in await walls.editions(db, wall.id)
@@ -105,10 +108,12 @@ async def edition_page(
         request,
         "merchandiser/walls/edition.html",
         status=wrong.status if wrong else 200,
-        headers={"Refresh": "1"} if printing.stage in ("waiting", "drawing", "proof") else {},
+        headers={"Refresh": "1"} if busy and wrong is None else {},
         wall=wall,
         edition=edition,
         printing=printing,
+        files=files,
+        profiles=await walls.profiles(db),
         ordered_by=next(
             (one.name for one in await staff.people(db) if one.id == edition.ordered_by), ""
         ),
