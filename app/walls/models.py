@@ -183,6 +183,14 @@ class Light(msgspec.Struct, frozen=True):
         return "good" if self.within_reach and self.safe else "warn"
 
 
+class Note(msgspec.Struct, frozen=True):
+    """What should be known before printing; it forbids nothing."""
+
+    sentence: str  # in English
+    message: str  # the same before it was filled, to be said in another language
+    values: dict[str, Any]
+
+
 class Proof(msgspec.Struct, frozen=True):
     """A design check of the finished file, never a grade of a print."""
 
@@ -191,6 +199,7 @@ class Proof(msgspec.Struct, frozen=True):
     failures: list[Fault]
     notes: list[str]
     sheet: str | None = None  # the file with the wall and every code's light, on one page
+    advice: list[Note] = []  # the notes, to be said in any language; none before it was kept
 
     @property
     def passed(self) -> bool:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from app.walls.models import Fault, Light, Proof
-from qr_walls import layout, proof
+from app.languages import Language
+from app.walls.models import Fault, Light, Note, Proof
+from qr_walls import layout, proof, sentences
 from qr_walls.apart import Drawn
 from qr_walls.errors import WallError
 
@@ -22,7 +23,16 @@ def proof_of(drawn: Drawn, sheet: str) -> Proof:
         ],
         notes=list(drawn.notes),
         sheet=sheet,
+        advice=[Note(one.sentence, one.message, dict(one.values)) for one in drawn.proof.advice],
     )
+
+
+def in_words(proof: Proof, language: Language) -> list[str]:
+    """What should be known before printing."""
+    return [
+        sentences.say(language, note.message, note.values) if note.message else note.sentence
+        for note in proof.advice
+    ]
 
 
 def lights_of(drawn: Drawn) -> list[Light]:

@@ -14,6 +14,7 @@ from app import files, jobs, walls
 from app.db import begin
 from app.errors import Conflict, Gone, Unprocessable
 from app.jobs.worker import run_dry
+from app.walls import proofs
 from app.walls.jobs import register
 from qr_walls import links
 from tests.journeys.camera import codes_on
@@ -112,6 +113,11 @@ async def test_the_worker_draws_what_was_ordered_and_tells_how_far_it_is(pool):
         assert (one.read, one.quiet, one.faults) == ((True, True), True, [])
         assert one.reach_mm >= 300 > one.reach_720_mm > 150
         assert one.contrast > 0.7
+    for language, said in (("nl", "Zonder"), ("en", "Without a picture"), ("ko", "")):
+        [picture] = [
+            one for one in proofs.in_words(printed.proof, language) if "“Product 0”" in one
+        ]
+        assert said in picture
     assert printed.proof.reach_mm >= 300
     assert (task.state, task.progress) == ("done", 100)
 

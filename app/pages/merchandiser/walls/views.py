@@ -13,6 +13,7 @@ from app.db import Connection
 from app.errors import ShopError
 from app.http.problems import language_of
 from app.pages.rendering import render
+from app.walls import proofs
 from app.walls.models import Light, Plan, PrintedLabel, Room
 from app.walls.rules import by_place, differences
 
@@ -120,6 +121,7 @@ async def edition_page(
         site=await walls.site(db, edition.site) if edition.site else None,
         before=before[0] if before else None,
         lit=await _lit(db, wall.id, number, language_of(request)),
+        notes=proofs.in_words(edition.proof, language_of(request)) if edition.proof else [],
         wrong=wrong,
     )
 
