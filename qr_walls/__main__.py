@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from random import Random
+from typing import get_args
 
 import click
 import msgspec
@@ -26,12 +27,14 @@ from qr_walls import (
     tiles,
 )
 from qr_walls.errors import WallError
+from qr_walls.model import Wall
 from qr_walls.options import EXISTING, FILE
 from qr_walls.posters import Poster
 from qr_walls.press import Press
 from qr_walls.proof import Place, Proof
 from qr_walls.table import Planogram
 from qr_walls.typefaces import Typefaces
+from qr_walls.words import Language
 
 
 class Beside(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +45,7 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     scale: int = 1  # millimetres of the wall in one of the file
     safe_mm: float = 0
+    language: Language = "en"
     places: tuple[Place, ...]
 
 
@@ -99,7 +103,7 @@ def build(
         svgs = (
             posters.picture(wall, plan.products, typefaces, created_at=asked.at) if drawing else []
         )
-    beside = _beside(poster, wall.name, wall.edition, asked.at, wishes)
+    beside = _beside(poster, wall, asked.at, wishes)
     _keep(poster_pdf, poster.pdf)
     _keep(_json_of(poster_pdf), msgspec.json.encode(beside))
     if preview:
@@ -116,11 +120,16 @@ def build(
 @qr_walls.command()
 @click.argument("poster_pdf", type=EXISTING)
 @click.option("--report", "report", type=FILE, help="Also as .json, .html or .pdf.")
+@click.option("--language", type=click.Choice(get_args(Language)), help="Of the report.")
 @options.fonts_if_any
-def check(poster_pdf: Path, report: Path | None, faces: options.Fonts) -> None:
+def check(
+    poster_pdf: Path, report: Path | None, language: str | None, faces: options.Fonts
+) -> None:
     """Read every code of POSTER_PDF again; its places stand in POSTER_PDF.json."""
     with _plain_words():
         beside, pdf = _told(poster_pdf), poster_pdf.read_bytes()
+        if language:
+            beside = msgspec.structs.replace(beside, language=options.said(language))
         found = proof.check(pdf, beside.places, safe_mm=beside.safe_mm, scale=beside.scale)
         if report:
             typefaces = faces.open() if report.suffix == ".pdf" else None
@@ -245,10 +254,11 @@ def _text(file: Path) -> str:
         ) from error
 
 
-def _beside(poster: Poster, wall: str, edition: str, at: datetime, press: Press) -> Beside:
+def _beside(poster: Poster, wall: Wall, at: datetime, press: Press) -> Beside:
     return Beside(
-        wall=wall,
-        edition=edition,
+        wall=wall.name,
+        edition=wall.edition,
+        language=wall.language,
         created_at=at,
         scale=poster.scale,
         safe_mm=press.safe_mm,
@@ -273,9 +283,9 @@ def _report(file: Path, pdf: bytes, found: Proof, beside: Beside, faces: Typefac
         case ".json":
             return reports.as_json(said)
         case ".html":
-            return reports.as_html(said, pdf, scale=beside.scale)
+            return reports.as_html(said, pdf, scale=beside.scale, language=beside.language)
         case ".pdf" if faces:
-            return reports.as_sheet(said, pdf, faces, scale=beside.scale)
+            return reports.as_sheet(said, pdf, faces, scale=beside.scale, language=beside.language)
         case _:
             raise click.ClickException(f"A report is .json, .html or .pdf, not “{file.name}”.")
 

@@ -17,7 +17,7 @@ import msgspec
 
 from qr_walls import png
 from qr_walls.errors import WallError
-from qr_walls.model import Product, Wall
+from qr_walls.model import PanelFormat, Product, Wall
 from qr_walls.press import Press
 from qr_walls.proof import Place, Proof
 
@@ -44,7 +44,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     press: Press | None = None  # no wishes
     only: tuple[tuple[int, int, int], ...] = ()  # panel, shelf, place: patches instead of posters
+    flagged: tuple[tuple[int, int, int], ...] = ()  # of these: under a patch stands an offer's flag
     preview_side: int = png.LONGEST_SIDE  # pixels
+    tiles_on: PanelFormat | None = None  # paper of an office printer, to cut the posters into
+    only_the_file: bool = False  # without a picture and a proof sheet of it
 
 
 class Drawn(msgspec.Struct, frozen=True, tag=True):
@@ -57,6 +60,8 @@ class Drawn(msgspec.Struct, frozen=True, tag=True):
     proof: Proof
     reach_m: float
     notes: tuple[str, ...]
+    sheets: int = 1  # pages of the file
+    scale: int = 1  # millimetres of the wall in one of the file
 
 
 class _Done(msgspec.Struct, frozen=True, tag=True):
@@ -158,14 +163,40 @@ def _poster(order: Order, faces: "Typefaces", tell: Callable[[str, int, int], No
         press=order.press,
         progress=tell,
     )
+    if order.tiles_on is not None:
+        return _tiles(order, order.tiles_on, faces, made)
     return _drawing(order, faces, made, made.reach_m, made.scale)
+
+
+def _tiles(order: Order, paper: PanelFormat, faces: "Typefaces", poster: "Poster") -> Drawn:
+    from qr_walls import tiles
+
+    wall = order.wall
+    made = tiles.cut(
+        poster.pdf,
+        poster.places,
+        paper,
+        faces,
+        created_at=order.created_at,
+        title=" · ".join(part for part in (wall.name, wall.edition) if part),
+        language=wall.language,
+    )
+    return Drawn(
+        made.pdf, b"", b"", made.places, made.proof, poster.reach_m, (), png.pages(made.pdf)
+    )
 
 
 def _patches(order: Order, faces: "Typefaces") -> Drawn:
     from qr_walls import patches
 
-    spots = [patches.Spot(*spot) for spot in order.only]
-    made = patches.draw(order.wall, order.products, spots, faces, created_at=order.created_at)
+    made = patches.draw(
+        order.wall,
+        order.products,
+        [patches.Spot(*spot) for spot in order.only],
+        faces,
+        created_at=order.created_at,
+        flagged=[patches.Spot(*spot) for spot in order.flagged],
+    )
     reach_m = min(light.reach_m for light in made.proof.lights)
     return _drawing(order, faces, made, reach_m, 1)
 
@@ -173,6 +204,9 @@ def _patches(order: Order, faces: "Typefaces") -> Drawn:
 def _drawing(
     order: Order, faces: "Typefaces", made: "Poster | Patches", reach_m: float, scale: int
 ) -> Drawn:
+    sheets, notes = png.pages(made.pdf), tuple(map(str, made.notes))
+    if order.only_the_file:
+        return Drawn(made.pdf, b"", b"", made.places, made.proof, reach_m, notes, sheets, scale)
     from qr_walls import reports
 
     said = reports.report(
@@ -184,11 +218,13 @@ def _drawing(
     return Drawn(
         made.pdf,
         png.side_by_side(made.pdf, longest_side=order.preview_side),
-        reports.as_sheet(said, made.pdf, faces, scale=scale),
+        reports.as_sheet(said, made.pdf, faces, scale=scale, language=order.wall.language),
         made.places,
         made.proof,
         reach_m,
-        made.notes,
+        notes,
+        sheets,
+        scale,
     )
 
 

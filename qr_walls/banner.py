@@ -73,14 +73,16 @@ def awning(sheet: Sheet) -> Iterator[Item]:
 
 def _posts(sheet: Sheet) -> Iterator[Item]:
     """The uprights that hold the shelves."""
-    side = sheet.rows[0].back.x
+    # On the left the sign of the list may stand between post and shelf.
+    side = sheet.format.width_mm - sheet.rows[0].back.right
     top, bottom = sheet.header.bottom - sheet.header.height * _AWNING / 2, sheet.foot.y
     for x in (0, sheet.format.width_mm - side):
         yield Rect(x, top, side, bottom - top, "#8d9297")
         yield Rect(x + side * 0.25, top, side * 0.3, bottom - top, "#b9bec2")
     shelves = sheet.rows[0].back
     if shelves.y > top:  # a back wall above the first shelf
-        yield Shade(shelves.x, top, shelves.width, shelves.y - top, "#b9b2a6", "#cfc9bf")
+        width = sheet.format.width_mm - 2 * side
+        yield Shade(side, top, width, shelves.y - top, "#b9b2a6", "#cfc9bf")
 
 
 def _header(sheet: Sheet, wall: Wall, faces: Typefaces) -> Iterator[Item]:
@@ -116,7 +118,7 @@ def _steps(box: Box, wall: Wall, faces: Typefaces) -> Iterator[Item]:
     if wall.promise:
         titles[2] = wall.promise
     width = box.width / 3
-    icon = min(box.height * 0.62, width * 0.3)
+    icon = min(box.height * 0.62, width * 0.28)
     # All three in the same size: the longest decides.
     title = min(_size(faces, text, width, icon, 0.34, bold=True) for text in titles)
     small = min(_size(faces, text, width, icon, 0.2, bold=False) for text in more)
@@ -126,8 +128,8 @@ def _steps(box: Box, wall: Wall, faces: Typefaces) -> Iterator[Item]:
         yield from picture(x, y, icon)
         yield from _badge(number + 1, x, y, icon, faces)
         left = x + icon * 1.14
-        fitted = faces.fit(titles[number], width - icon * 1.3, title, bold=True, smallest=0)
-        extra = faces.fit(more[number], width - icon * 1.3, small, lines=3, smallest=0)
+        fitted = faces.fit(titles[number], width - icon * 1.4, title, bold=True, smallest=0)
+        extra = faces.fit(more[number], width - icon * 1.4, small, lines=3, smallest=0)
         height = fitted.size * 1.15 * len(fitted.lines) + extra.size * 1.22 * len(extra.lines)
         top = y + (icon - height) / 2
         for text, measured in fitted.lines:
@@ -143,7 +145,7 @@ def _size(
 ) -> float:
     lines = 1 if bold else 3
     return faces.fit(
-        text, width - icon * 1.3, icon * share, bold=bold, lines=lines, smallest=0
+        text, width - icon * 1.4, icon * share, bold=bold, lines=lines, smallest=0
     ).size
 
 
@@ -205,7 +207,10 @@ def _foot(box: Box, wall: Wall, faces: Typefaces) -> Iterator[Item]:
     right = " · ".join(part for part in (host, wall.edition) if part)
     size = min(box.height * 0.34, box.width * 0.02)
     margin = box.width * 0.03
-    said = faces.fit(" ".join(_said(wall)), box.width * 0.66, size, lines=2, smallest=0)
+    sentence = " ".join(_said(wall))
+    said = faces.fit(sentence, box.width * 0.66, size, lines=2, smallest=0)
+    if len(said.lines) > 1:  # with air above and below
+        said = faces.fit(sentence, box.width * 0.66, size * 0.84, lines=2, smallest=0)
     aside = faces.fit(right, box.width * 0.26, size, smallest=0)
     for fitted, fill, from_right in ((said, CREAM, False), (aside, "#d8ebe2", True)):
         line = fitted.size * _LINE

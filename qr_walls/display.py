@@ -17,7 +17,13 @@ class Ink(NamedTuple):
     black: float
 
 
-Colour: TypeAlias = str | Ink  # '#rrggbb', or inks
+class EveryPlate(NamedTuple):
+    """As much of every ink there is, for marks by which plates are laid upon each other."""
+
+    share: float = 1
+
+
+Colour: TypeAlias = str | Ink | EveryPlate  # '#rrggbb', inks, or all of them
 
 
 class Rect(msgspec.Struct, frozen=True, tag=True):

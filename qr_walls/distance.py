@@ -8,6 +8,7 @@ from qr_walls.errors import WallError
 
 PIXELS_PER_MM_AT_1_M = 1.40
 EVERY_READER = 4.0  # pixels per module
+GOOD_READER = 3.0  # ZXing and ZBar read so; the camera of a cheap phone may not
 SHARE_OF_720_LINES = 0.93 / 1.40  # of that, with a preview of 1280 pixels
 NEAREST_M, FARTHEST_M = 0.1, 10.0
 

@@ -15,10 +15,12 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from qr_walls.display import Page
+from qr_walls.inks import QUALITY, Inks
 from qr_walls.press import Press, profile_name
 
 PRODUCER = "Perron qr_walls"
 OVERPRINT = "Over"  # the name of the state in which codes are printed
+EVERY_PLATE = "All"  # and of the colour of registration marks
 DEFAULT_CONDITION = "FOGRA51"  # offset on coated paper, ISO 12647-2:2013
 _POINTS_PER_MM = 72 / 25.4
 _SPACES = {
@@ -42,9 +44,15 @@ def finish(
 ) -> bytes:
     """``plain`` with all that is named above. The same bytes for the same arguments."""
     with pikepdf.open(BytesIO(plain)) as pdf:
-        resources = _resources(pdf, shades, opacities)
+        screen, inks = _screen_colours(pdf), Inks(press.icc) if press.icc else None
+        resources = _resources(pdf, shades, opacities, screen, press)
         for page, drawn in zip(pdf.pages, pages, strict=True):
             _box(page, drawn, press.scale)
+            for picture in page.Resources.get("/XObject", Dictionary()).values():
+                if isinstance(picture, Stream):
+                    _say_what_it_is(picture, screen, inks)
+            if "/Group" in page.obj:
+                page.obj.Group.CS = Name.DeviceCMYK  # what is see-through is mixed in inks
             for kind, entries in resources.items():
                 shared = page.Resources.get(kind, Dictionary())
                 shared.update(entries)
@@ -65,8 +73,32 @@ def _box(page: pikepdf.Page, drawn: Page, scale: int) -> None:
     page.obj.BleedBox = within(drawn.around - drawn.bleed)
 
 
+def _say_what_it_is(picture: Stream, screen: pikepdf.Object, inks: Inks | None) -> None:
+    """A picture becomes inks, or says that it is sRGB. Each stands in the file once."""
+    if picture.get("/ColorSpace") != Name.DeviceRGB:
+        return
+    if inks is None:
+        picture.ColorSpace = screen
+        return
+    separated = inks.picture(pikepdf.PdfImage(picture).as_pil_image().convert("RGB"))
+    picture.ColorSpace = Name.DeviceCMYK
+    if picture.Filter == Name.DCTDecode:
+        file = BytesIO()
+        separated.save(file, "JPEG", quality=QUALITY, subsampling=0)
+        picture.write(file.getvalue(), filter=Name.DCTDecode)
+        picture.Decode = Array([1, 0] * 4)  # Pillow writes CMYK as Photoshop does: 255 is no ink
+    else:
+        picture.write(separated.tobytes())
+        if "/DecodeParms" in picture:
+            del picture["/DecodeParms"]
+
+
 def _resources(
-    pdf: Pdf, shades: Mapping[tuple[str, str], str], opacities: Mapping[float, str]
+    pdf: Pdf,
+    shades: Mapping[tuple[str, str], str],
+    opacities: Mapping[float, str],
+    screen: pikepdf.Object,
+    press: Press,
 ) -> dict[str, Dictionary]:
     """One object each for the whole file."""
     states = {
@@ -79,16 +111,31 @@ def _resources(
     )
     return {
         "/ExtGState": Dictionary(states),
-        "/Shading": Dictionary({f"/{name}": _shade(pdf, *ends) for ends, name in shades.items()}),
-        "/ColorSpace": Dictionary({"/DefaultRGB": _screen_colours(pdf)}),
+        "/Shading": Dictionary(
+            {f"/{name}": _shade(pdf, screen, press, *ends) for ends, name in shades.items()}
+        ),
+        "/ColorSpace": Dictionary(
+            ({} if press.icc else {"/DefaultRGB": screen})
+            | ({f"/{EVERY_PLATE}": _every_plate(pdf)} if press.marks else {})
+        ),
     }
 
 
-def _shade(pdf: Pdf, top: str, bottom: str) -> pikepdf.Object:
+def _every_plate(pdf: Pdf) -> pikepdf.Object:
+    """Prints on every plate a press has, of inks of its own too (ISO 32000-1, 8.6.6.4)."""
+    inks = Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 0, 0, 0], C1=[1, 1, 1, 1], N=1)
+    return pdf.make_indirect(Array([Name.Separation, Name.All, Name.DeviceCMYK, inks]))
+
+
+def _shade(pdf: Pdf, screen: pikepdf.Object, press: Press, top: str, bottom: str) -> pikepdf.Object:
     """From one colour to another over a square of side 1 (ISO 32000-1, 8.7.4.5.3)."""
-    between = Dictionary(FunctionType=2, Domain=[0, 1], C0=_rgb(top), C1=_rgb(bottom), N=1)
+    ends = [_rgb(top), _rgb(bottom)]
+    if press.icc is not None:
+        screen, inks = Name.DeviceCMYK, Inks(press.icc)
+        ends = [Array(list(inks.ink(colour))) for colour in (top, bottom)]
+    between = Dictionary(FunctionType=2, Domain=[0, 1], C0=ends[0], C1=ends[1], N=1)
     return pdf.make_indirect(
-        Dictionary(ShadingType=2, ColorSpace=Name.DeviceRGB, Coords=[0, 0, 0, 1], Function=between)
+        Dictionary(ShadingType=2, ColorSpace=screen, Coords=[0, 0, 0, 1], Function=between)
     )
 
 
@@ -116,8 +163,12 @@ def _srgb() -> bytes:
 
 
 def _say(pdf: Pdf, press: Press, title: str, created_at: datetime) -> None:
+    for key in ("/OpenAction", "/PageLayout"):  # how a viewer shows it is no printer's business
+        if key in pdf.Root:
+            del pdf.Root[key]
     pdf.Root.OutputIntents = Array([_intent(pdf, press)])
     pdf.docinfo[Name.Trapped] = Name("/False")
+    pdf.docinfo[Name.ModDate] = pdf.docinfo[Name.CreationDate]
     if press.scale != 1:
         pdf.docinfo[Name("/Scale")] = String(f"1:{press.scale}")
     if press.icc is not None:

@@ -12,14 +12,15 @@ from typing import NamedTuple
 import msgspec
 
 from qr_walls import words
-from qr_walls.display import Colour, Ellipse, Item, Rect, Text
+from qr_walls.display import Colour, Ellipse, Ink, Item, Rect, Text
 from qr_walls.gtin import shortest
 from qr_walls.layout import Box, Cell
 from qr_walls.model import Product, Wall
 from qr_walls.scripts import isolated, unbroken
 from qr_walls.typefaces import Typefaces
 
-INK, QUIET, RED, YELLOW = "#16201c", "#5b6661", "#c8102e", "#ffd84a"
+# Words in black ink alone: small letters mixed from four inks blur where these do not quite meet.
+INK, QUIET, RED, YELLOW = Ink(0, 0, 0, 0.95), Ink(0, 0, 0, 0.78), "#c8102e", "#ffd84a"
 
 _LINE = 1.19  # height of a line in sizes
 _BASELINE = 0.92  # of the first line below the top of its box, in sizes

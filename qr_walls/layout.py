@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from qr_walls import distance, grids, shapes
+from qr_walls import distance, grids, shapes, signs
 from qr_walls.errors import DoesNotFit, WallError
 from qr_walls.grids import (
     HIGHEST_MM,
@@ -20,6 +20,7 @@ from qr_walls.grids import (
     least_cell,
 )
 from qr_walls.model import QUIET_ZONE, Panel, PanelFormat, Position, Shelf, Wall
+from qr_walls.sentences import Note, note
 from qr_walls.shapes import Shape
 
 __all__ = [
@@ -88,9 +89,9 @@ class Sheet(msgspec.Struct, frozen=True):
     module_mm: float
     code_mm: float  # side of a code with its quiet zone
     reach_m: float  # from which its codes read
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     column: float = 1.0  # the width of the narrowest words, as a share of the code's side
-    header_code: HeaderCode | None = None  # on the first panel of a wall that has a list
+    header_code: HeaderCode | None = None  # where the reader of a wall that has a list stands
 
 
 class _Sign(NamedTuple):
@@ -106,13 +107,15 @@ class _Sign(NamedTuple):
 def lay_out(wall: Wall, modules: int, list_modules: int = 0) -> list[Sheet]:
     """Boxes for every panel, for codes of ``modules`` modules. Raises ``DoesNotFit``.
 
-    ``list_modules`` is the size of the code of ``wall.list_url``, which hangs on the first panel.
+    ``list_modules`` is the size of the code of ``wall.list_url``, which hangs on the panels
+    that ``signs.panels_with_list`` names.
     """
     if not wall.panels:
         raise WallError("The wall “{name}” has no panels yet.", name=wall.name)
     sign = _Sign(wall.list_url, list_modules) if wall.list_url and list_modules else None
+    signed = signs.panels_with_list(wall)
     return [
-        _sheet(panel, number, wall.distance_m, modules, sign if number == 1 else None)
+        _sheet(panel, number, wall.distance_m, modules, sign if number in signed else None)
         for number, panel in enumerate(wall.panels, 1)
     ]
 
@@ -136,7 +139,7 @@ def _sheet(panel: Panel, number: int, distance_m: float, modules: int, sign: _Si
         module_mm,
         grid.code_mm,
         distance.reach_m(module_mm),
-        (*_notes(grid, number, rows), *_list_notes(grid, header_code)),
+        (*_notes(grid, number, rows), *_list_notes(grid, number, header_code)),
         column=min(cell.text.width for row in rows for cell in row.cells) / grid.code_mm,
         header_code=header_code,
     )
@@ -282,26 +285,31 @@ def _cell(position: Position, packs: Box, rail: Box, code: float, shape: Shape) 
     )
 
 
-def _notes(grid: Grid, number: int, rows: tuple[Row, ...]) -> Iterator[str]:
+def _notes(grid: Grid, number: int, rows: tuple[Row, ...]) -> Iterator[Note]:
     middles = [
         grid.top_mm - cell.code.y - cell.code.height / 2 for row in rows for cell in row.cells
     ]
     away = sum(not LOWEST_MM <= middle <= HIGHEST_MM for middle in middles)
     if away:
-        yield (
-            f"Panel {number}: {away} of {len(middles)} codes hang outside arm's reach "
-            f"(0.4 to 1.8 m above the floor)."
+        yield note(
+            "Panel {panel}: {away} of {codes} codes hang outside arm's reach (0.4 to 1.8 m above "
+            "the floor).",
+            panel=number,
+            away=away,
+            codes=len(middles),
         )
 
 
-def _list_notes(grid: Grid, header_code: HeaderCode | None) -> Iterator[str]:
+def _list_notes(grid: Grid, number: int, header_code: HeaderCode | None) -> Iterator[Note]:
     if header_code is None:
         return
     above = grid.top_mm - header_code.code.y - header_code.code.height / 2
     if not LIST_LOWEST_MM <= above <= LIST_HIGHEST_MM:
-        yield (
-            f"The code that opens the wall as a list hangs {above / 1000:.2f} m above the floor, "
-            "outside 0.9 to 1.2 m, where everybody reaches it: no shelf there has room for it."
+        yield note(
+            "Panel {panel}: the code that opens the wall as a list hangs {above:.2f} m above the "
+            "floor, outside 0.9 to 1.2 m, where everybody reaches it: no shelf there has room for it.",
+            panel=number,
+            above=above / 1000,
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from qr_walls import bleed
-from qr_walls.display import Ellipse, Ink, Item, Page, Rect, Text
+from qr_walls.display import Ellipse, EveryPlate, Ink, Item, Page, Rect, Text
 from qr_walls.model import PanelFormat, Wall
 from qr_walls.press import Press
 from qr_walls.typefaces import Typefaces
@@ -16,8 +16,7 @@ ROOM = 12.0  # mm around the bleed
 _LENGTH, _HAIR, _AWAY = 6.0, 0.1, 2.0
 _RING, _PATCH, _SIZE = 5.0, 5.0, 2.6
 
-# Registration marks print on every plate.
-_EVERY_PLATE, _PAPER = Ink(1, 1, 1, 1), Ink(0, 0, 0, 0)
+_EVERY_PLATE, _PAPER = EveryPlate(), Ink(0, 0, 0, 0)
 _BAR = (
     Ink(1, 0, 0, 0),
     Ink(0, 1, 0, 0),

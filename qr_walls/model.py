@@ -8,6 +8,8 @@ from qr_walls.words import Language
 
 QUIET_ZONE = 4  # modules on every side of a code that stay white (ISO/IEC 18004, 5.3.8)
 
+LIST_EVERY_M = 1.0  # before a code farther away than that its reader stands somewhere else
+
 
 class PanelFormat(msgspec.Struct, frozen=True):
     """A size one can order at a print shop, upright."""
@@ -88,6 +90,7 @@ class Wall(msgspec.Struct, frozen=True, kw_only=True):
     promise: str = ""  # what the third step says; empty for the usual 'home tonight'
     edition: str = ""  # printed small at the foot, to tell one print from another
     list_url: str = ""  # opened by a code within everybody's reach: the wall as an accessible list
+    list_every_m: float = LIST_EVERY_M  # between those codes; 0: on the first panel alone
     phone: str = ""  # as it is printed; takes orders by product number
     panels: tuple[Panel, ...]
 

@@ -10,6 +10,8 @@ from qr_walls.display import Item, Page, Picture, Text
 from qr_walls.layout import Sheet
 from qr_walls.model import Product, Wall
 from qr_walls.pictures import Sizes
+from qr_walls.scripts import isolated
+from qr_walls.sentences import Note, Values, note
 from qr_walls.typefaces import Typefaces
 
 # Print is read fluently when a small letter is seen under 0.2° or more (Legge and Bigelow 2011,
@@ -24,30 +26,36 @@ _NAMED = 3  # products in one note
 _ONE = re.compile(r"1\s*(kg|l|st|stuks?|pieces?|개)", re.IGNORECASE)
 
 
-def about(wall: Wall, products: Mapping[str, Product], faces: Typefaces) -> Iterator[str]:
+def about(wall: Wall, products: Mapping[str, Product], faces: Typefaces) -> Iterator[Note]:
     """What the law asks and the plan does not give, and what cannot be shown."""
     shown = [products[gtin] for gtin in dict.fromkeys(one.gtin for one in wall.positions())]
     if them := [one for one in shown if _lacks_unit_price(one)]:
-        yield f"No unit price, which the law asks for (98/6/EC, article 3): {_named(them, wall)}."
+        yield note(
+            "No unit price, which the law asks for (98/6/EC, article 3): {products}{and_more}.",
+            **_named(them, wall),
+        )
     if them := [one for one in shown if one.prior_price and one.prior_price <= one.price]:
-        yield (
+        yield note(
             "Printed as reduced, though the lowest price of 30 days is not above the price "
-            f"(98/6/EC, article 6a): {_named(them, wall)}."
+            "(98/6/EC, article 6a): {products}{and_more}.",
+            **_named(them, wall),
         )
     if them := [one for one in shown if one.picture is None]:
-        yield f"Without a picture: {_named(them, wall)}."
+        yield note("Without a picture: {products}{and_more}.", **_named(them, wall))
     lost = {one.gtin: faces.unknown(_words(one, wall)) for one in shown}
     if them := [one for one in shown if lost[one.gtin]]:
         characters = " ".join(dict.fromkeys("".join(lost.values())))[:24]
-        yield (
-            f"Characters that no typeface here has are left out ({characters}): "
-            f"{_named(them, wall)}."
+        yield note(
+            "Characters that no typeface here has are left out ({characters}): "
+            "{products}{and_more}.",
+            characters=characters,
+            **_named(them, wall),
         )
 
 
 def too_small(
     sheet: Sheet, number: int, items: Sequence[Item], wall: Wall, products: Mapping[str, Product]
-) -> Iterator[str]:
+) -> Iterator[Note]:
     """Labels whose words cannot be read from where their codes can. Panels count from 1."""
     small = [item for item in items if isinstance(item, Text) and not readable(item, wall)]
     if not small:
@@ -61,9 +69,12 @@ def too_small(
         and cell.ticket.y <= text.y <= cell.ticket.bottom
     }
     if crowded:
-        yield (
-            f"Panel {number}: too much to say to be read from {wall.distance_m:g} m: "
-            f"{_named(crowded.values(), wall)}. Shorter words or more room would help."
+        yield note(
+            "Panel {panel}: too much to say to be read from {distance:g} m: {products}{and_more}. "
+            "Shorter words or more room would help.",
+            panel=number,
+            distance=wall.distance_m,
+            **_named(crowded.values(), wall),
         )
 
 
@@ -72,14 +83,17 @@ def coarse(
     pictures: Mapping[str, Sizes],
     wall: Wall,
     products: Mapping[str, Product],
-) -> Iterator[str]:
+) -> Iterator[Note]:
     """Pictures with too few dots for the size at which they are printed."""
     dots = resolutions(pages, pictures)
     if them := [products[key] for key, dpi in dots.items() if round(dpi) < LEAST_DPI]:
         worst = min(dots.values())
-        yield (
-            f"Pictures of fewer than {LEAST_DPI} dots per inch at this size ({worst:.0f} at "
-            f"worst): {_named(them, wall)}."
+        yield note(
+            "Pictures of fewer than {least} dots per inch at this size ({worst:.0f} at worst): "
+            "{products}{and_more}.",
+            least=LEAST_DPI,
+            worst=worst,
+            **_named(them, wall),
         )
 
 
@@ -109,7 +123,6 @@ def _words(product: Product, wall: Wall) -> str:
     return "" if said.isascii() else said
 
 
-def _named(products: Iterable[Product], wall: Wall) -> str:
-    them = [f"“{one.name(wall.language)[:60]}” ({one.gtin})" for one in products]
-    more = len(them) - _NAMED
-    return ", ".join(them[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+def _named(products: Iterable[Product], wall: Wall) -> Values:
+    them = [f"“{isolated(one.name(wall.language)[:60])}” ({one.gtin})" for one in products]
+    return {"products": ", ".join(them[:_NAMED]), "more": max(0, len(them) - _NAMED)}

@@ -107,7 +107,11 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 language = click.option(
-    "--language", type=click.Choice(get_args(Language)), default="nl", show_default=True
+    "--language",
+    type=click.Choice(get_args(Language)),
+    default="nl",
+    show_default=True,
+    help="Of the poster, its tiles and its report.",
 )
 
 

@@ -1,7 +1,7 @@
 """Only what changed since the last print: tickets to stick over those that hang, in the order in
-which somebody walks along the wall."""
+which somebody walks along the wall, and a small map of where they go."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,10 +16,14 @@ from qr_walls.proof import Place, Proof
 from qr_walls.typefaces import Typefaces
 
 _EDGE, _GAP, _CAPTION, _SIZE = 10.0, 8.0, 4.0, 2.6  # mm
+_MAP = 26.0  # mm, the height of the tallest panel on the map
+_BETWEEN = 60.0  # between panels on the map, in mm of the wall
+_TOP = _EDGE + _MAP + _GAP  # where the first tickets may begin
+_PAPERS = ("A4", "A3", "A2", "A1", "A0")
 _FLAG = 0.13  # how far an offer's flag stands above its ticket, in sides of a code
 _SAME_MM = 0.5  # a ticket that moved less still covers the old one
 _HAIR, _TICK = 0.15, 3.0
-_BLACK, _WHITE = Ink(0, 0, 0, 1), "#ffffff"
+_BLACK, _GREY, _PALE, _WHITE = Ink(0, 0, 0, 1), Ink(0, 0, 0, 0.4), Ink(0, 0, 0, 0.12), "#ffffff"
 
 
 class Spot(NamedTuple):
@@ -86,12 +90,21 @@ def make(
     created_at: datetime,
     paper: PanelFormat | None = None,
 ) -> Patches:
-    """Sheets of ``paper`` (A4) with the tickets of ``wall`` that say something else than ``before``.
+    """Sheets with the tickets of ``wall`` that say something else than ``before``, on ``paper`` or
+    the smallest that holds them.
 
     Raises ``WallError`` like ``draw``.
     """
     changes = changed(before, products_before, wall, products)
-    made = draw(wall, products, changes.spots, faces, created_at=created_at, paper=paper)
+    made = draw(
+        wall,
+        products,
+        changes.spots,
+        faces,
+        created_at=created_at,
+        paper=paper,
+        flagged=_flagged(before, products_before),
+    )
     return msgspec.structs.replace(made, notes=tuple(_notes(changes)))
 
 
@@ -103,15 +116,19 @@ def draw(
     *,
     created_at: datetime,
     paper: PanelFormat | None = None,
+    flagged: Collection[Spot] = (),
 ) -> Patches:
-    """Sheets of ``paper`` (A4) with the tickets of ``wall`` at ``spots``, in walking order.
+    """Sheets with the tickets of ``wall`` at ``spots``, in walking order, on ``paper`` or the
+    smallest from A4 to A0 that holds them.
 
-    Each has the size of the one it covers. Raises ``WallError`` for a spot the wall does not have
-    and for paper that is too small.
+    Each has the size and look of its cell on the poster, so it covers what hangs there; at the
+    spots that are ``flagged`` an offer's flag stands above the old ticket and is covered too.
+    Raises ``WallError`` for a spot the wall does not have and for paper that is too small.
+    ``products`` need be known for the ``spots`` alone.
     """
-    paper = paper or formats.named("A4")
-    edition = _Edition(wall, products, _laid_out(wall))
+    edition = _Edition(wall, products, _laid_out(wall), frozenset(flagged))
     spots = sorted(set(spots))
+    paper = paper or _smallest(spots, edition)
     packed = list(_packed(spots, edition, paper))
     on_them = [edition.text(spot) for spot in spots]
     encoded = {symbol.text: symbol for symbol in symbols.encode_many(on_them)}
@@ -141,6 +158,7 @@ class _Edition(NamedTuple):
     wall: Wall
     products: Mapping[str, Product]
     sheets: list[Sheet]
+    flagged: frozenset[Spot]
 
     def cell(self, spot: Spot) -> Cell:
         try:
@@ -153,6 +171,12 @@ class _Edition(NamedTuple):
     def product(self, spot: Spot) -> Product:
         return _known(self.products, self.cell(spot))
 
+    def cut(self, spot: Spot) -> Box:
+        """The ticket, with the flag of an offer that stands above it, or stood there."""
+        ticket, side = self.cell(spot).ticket, self.cell(spot).code.width
+        above = side * _FLAG if self.product(spot).offer or spot in self.flagged else 0
+        return Box(ticket.x, ticket.y - above, ticket.width, ticket.height + above)
+
     def text(self, spot: Spot) -> str:
         """Of its code."""
         position = self.cell(spot).position
@@ -161,8 +185,22 @@ class _Edition(NamedTuple):
 
 def _laid_out(wall: Wall) -> list[Sheet]:
     texts = [links.write(wall.base_url, one.token, one.gtin) for one in wall.positions()]
-    modules = max((4 * symbols.fit(text)[0] + 17 for text in set(texts)), default=0)
-    return layout.lay_out(wall, modules)
+    modules = max((_modules(text) for text in set(texts)), default=0)
+    return layout.lay_out(wall, modules, _modules(wall.list_url) if wall.list_url else 0)
+
+
+def _flagged(wall: Wall, products: Mapping[str, Product]) -> set[Spot]:
+    return {
+        Spot(panel, shelf, place)
+        for panel, one in enumerate(wall.panels, 1)
+        for shelf, row in enumerate(one.shelves, 1)
+        for place, position in enumerate(row.positions, 1)
+        if position.gtin in products and products[position.gtin].offer
+    }
+
+
+def _modules(text: str) -> int:
+    return 4 * symbols.fit(text)[0] + 17
 
 
 def _in_place(old: Sheet, new: Sheet) -> bool:
@@ -207,18 +245,28 @@ class _Put(NamedTuple):
     move: tuple[float, float]  # from its place on the wall
 
 
+def _smallest(spots: Sequence[Spot], edition: _Edition) -> PanelFormat:
+    """The smallest paper that holds each of the tickets."""
+    cuts = [edition.cut(spot) for spot in spots]
+    papers = [formats.named(name) for name in _PAPERS]
+    for paper in papers:
+        if all(_fits(cut, paper) for cut in cuts):
+            return paper
+    return papers[-1]
+
+
 def _packed(spots: Sequence[Spot], edition: _Edition, paper: PanelFormat) -> Iterator[list[_Put]]:
     """Sheet by sheet, from left to right and downwards."""
     put: list[_Put] = []
-    x, y, low = _EDGE, 2 * _EDGE, 2 * _EDGE
+    x, y, low = _EDGE, _TOP, _TOP
     for spot in spots:
-        cut = _cut(edition.cell(spot), edition.product(spot))
+        cut = edition.cut(spot)
         _check_room(cut, paper)
         if x + cut.width > paper.width_mm - _EDGE:
             x, y = _EDGE, low
         if y + _CAPTION + cut.height > paper.height_mm - _EDGE:
             yield put
-            put, x, y, low = [], _EDGE, 2 * _EDGE, 2 * _EDGE
+            put, x, y, low = [], _EDGE, _TOP, _TOP
         here = Box(x, y + _CAPTION, cut.width, cut.height)
         put.append(_Put(spot, here, (here.x - cut.x, here.y - cut.y)))
         x, low = here.right + _GAP, max(low, here.bottom + _GAP)
@@ -226,22 +274,22 @@ def _packed(spots: Sequence[Spot], edition: _Edition, paper: PanelFormat) -> Ite
         yield put
 
 
-def _cut(cell: Cell, product: Product) -> Box:
-    """The ticket, with the flag of an offer that stands above it."""
-    above = cell.code.width * _FLAG if product.offer else 0
-    ticket = cell.ticket
-    return Box(ticket.x, ticket.y - above, ticket.width, ticket.height + above)
-
-
 def _check_room(cut: Box, paper: PanelFormat) -> None:
-    wide, high = paper.width_mm - 2 * _EDGE, paper.height_mm - 3 * _EDGE - _CAPTION
-    if cut.width > wide or cut.height > high:
+    if not _fits(cut, paper):
+        larger = (
+            "Print the whole wall instead." if paper.name == _PAPERS[-1] else "Take larger paper."
+        )
         raise WallError(
-            "A label of {width:.0f} × {height:.0f} mm does not fit on {paper}. Take larger paper.",
+            "A label of {width:.0f} × {height:.0f} mm does not fit on {paper}. " + larger,
             width=cut.width,
             height=cut.height,
             paper=paper.name,
         )
+
+
+def _fits(cut: Box, paper: PanelFormat) -> bool:
+    high = paper.height_mm - _TOP - _CAPTION - _EDGE
+    return cut.width <= paper.width_mm - 2 * _EDGE and cut.height <= high
 
 
 def _page(
@@ -254,13 +302,41 @@ def _page(
 ) -> Page:
     wall = edition.wall
     head = instructions.say(wall.language, "patch", wall=wall.name, sheet=number, sheets=sheets)
-    items: list[Item] = list(_line(head, _EDGE, _EDGE, paper.width_mm - 2 * _EDGE, faces, True))
+    drawn = _drawn_small([one.spot for one in put], edition, paper.width_mm / 2)
+    right = max((box.right for box, _ in drawn), default=0.0)
+    left = paper.width_mm - _EDGE - right
+    items: list[Item] = list(_line(head, _EDGE, _EDGE, left - 2 * _EDGE, faces, True))
+    items += (Rect(*_at(box, left, _EDGE), fill=ink) for box, ink in drawn)
     for one in put:
         said = f"{one.spot}   {edition.product(one.spot).name(wall.language)}"
         items += _line(said, one.cut.x + 1, one.cut.y - 1.6, one.cut.width, faces, False)
         items += _outline(one.cut)
         items += (moved(item, *one.move) for item in _ticket(one.spot, edition, faces))
     return Page(paper.width_mm, paper.height_mm, tuple(items))
+
+
+def _drawn_small(spots: Sequence[Spot], edition: _Edition, widest: float) -> list[tuple[Box, Ink]]:
+    """The panels that get stickers from a sheet, small, with the places of these in black."""
+    numbers = sorted({spot.panel for spot in spots})
+    sheets = [(number, edition.sheets[number - 1]) for number in numbers]
+    whole = sum(sheet.format.width_mm + _BETWEEN for _, sheet in sheets)
+    scale = min(_MAP / max(sheet.format.height_mm for _, sheet in sheets), widest / whole)
+    drawn: list[tuple[Box, Ink]] = []
+    x = 0.0
+    for number, sheet in sheets:
+        size = sheet.format
+        drawn.append((Box(x, 0, size.width_mm * scale, size.height_mm * scale), _PALE))
+        for shelf, row in enumerate(sheet.rows, 1):
+            for place, cell in enumerate(row.cells, 1):
+                ink = _BLACK if Spot(number, shelf, place) in spots else _GREY
+                ticket = Box(*(side * scale for side in cell.ticket))
+                drawn.append((_at(ticket, x, 0), ink))
+        x += (size.width_mm + _BETWEEN) * scale
+    return drawn
+
+
+def _at(box: Box, x: float, y: float) -> Box:
+    return Box(box.x + x, box.y + y, box.width, box.height)
 
 
 def _line(
@@ -283,12 +359,11 @@ def _outline(cut: Box) -> Iterator[Item]:
 
 
 def _ticket(spot: Spot, edition: _Edition, faces: Typefaces) -> Iterator[Item]:
-    cell, wall = edition.cell(spot), edition.wall
-    module_mm = edition.sheets[spot.panel - 1].module_mm
+    cell, wall, sheet = edition.cell(spot), edition.wall, edition.sheets[spot.panel - 1]
     address = links.short(wall.base_url, cell.position.token)
-    yield from labels.write(cell, edition.product(spot), address, wall, faces)
-    quiet = QUIET_ZONE * module_mm
-    yield Code(cell.code.x + quiet, cell.code.y + quiet, module_mm, edition.text(spot))
+    yield from labels.write(cell, edition.product(spot), address, wall, faces, sheet.column)
+    quiet = QUIET_ZONE * sheet.module_mm
+    yield Code(cell.code.x + quiet, cell.code.y + quiet, sheet.module_mm, edition.text(spot))
 
 
 def _place(one: _Put, page: int, edition: _Edition, encoded: Mapping[str, symbols.Symbol]) -> Place:

@@ -22,6 +22,7 @@ from qr_walls.display import (
     Code,
     Colour,
     Ellipse,
+    EveryPlate,
     Ink,
     Item,
     Page,
@@ -31,6 +32,7 @@ from qr_walls.display import (
     Shade,
     Text,
 )
+from qr_walls.inks import Inks
 from qr_walls.model import QUIET_ZONE
 from qr_walls.outlines import Loop, Point
 from qr_walls.pictures import Sizes
@@ -44,6 +46,7 @@ Progress = Callable[[int, int], None]
 
 # Black ink alone: a code printed in four colours blurs where they do not quite meet.
 _BLACK, _WHITE = Ink(0, 0, 0, 1), Ink(0, 0, 0, 0)
+_PLAIN = {"#000000": _BLACK, "#ffffff": _WHITE}  # need no profile to be understood
 _ROUND = 0.5523  # how far the handles of a quarter of a circle reach, in radii
 
 
@@ -62,10 +65,12 @@ def write(
     """The finished file. ``symbols`` are by text, ``pictures`` by key.
 
     ``created_at`` is written into it, so that the same poster printed twice is the same file.
-    ``press`` gives scale, output intent and ink spread. ``progress`` is told how many items of how
+    ``press`` gives scale, output intent and ink spread; with its profile all colours become inks. ``progress`` is told how many items of how
     many are painted.
     """
     press = press or Press()
+    if press.icc is not None:
+        pages = [Inks(press.icc).page(page) for page in pages]
     whole, done = sum(len(page.items) for page in pages), 0
     with tempfile.TemporaryDirectory(prefix="qr-walls-") as folder:
         sheet = _Sheet(symbols, pictures, faces, press)
@@ -197,7 +202,7 @@ class _Sheet(FPDF):
         )
 
     def _picture(self, item: Picture, around: float) -> None:
-        file = self._pictures[item.key].png  # of many products, maybe
+        file = self._pictures[item.key].file  # of many products, maybe
         if file not in self._shown:
             # fpdf2 puts the first one on the page itself, in its own measure of things.
             self._out("Q")
@@ -278,6 +283,9 @@ class _Sheet(FPDF):
 
 
 def _device(fill: Colour) -> DeviceCMYK | str:
+    """For fpdf2, which knows no plates; nobody writes across all of them either."""
+    if isinstance(fill, EveryPlate):
+        return DeviceCMYK(0, 0, 0, fill.share)
     return DeviceCMYK(*fill) if isinstance(fill, Ink) else fill
 
 
@@ -300,6 +308,10 @@ def _corner(point: Point) -> str:
 def _operator(fill: Colour) -> str:
     if isinstance(fill, Ink):
         return " ".join(f"{share:g}" for share in fill) + " k"
+    if isinstance(fill, EveryPlate):
+        return f"/{finish.EVERY_PLATE} cs {fill.share:g} scn"
+    if fill in _PLAIN:
+        return _operator(_PLAIN[fill])
     parts = (int(fill[place : place + 2], 16) / 255 for place in (1, 3, 5))
     return " ".join(f"{part:.3g}" for part in parts) + " rg"
 

@@ -18,6 +18,7 @@ _FORMATS = ("PNG", "JPEG", "WEBP")
 _MOST_PIXELS = 25_000_000
 _WIDEST = 4  # times as wide as the tallest pack is high: no shelf shows more
 _FASTEST = 2  # of zlib; what writes the poster packs it again
+_QUALITY = 88  # of JPEG, with colours as sharp as brightness: small print on a pack stays legible
 
 
 class Sizes(NamedTuple):
@@ -25,7 +26,11 @@ class Sizes(NamedTuple):
 
     width: int  # pixels
     height: int
-    png: bytes
+    file: bytes  # PNG; JPEG where nothing is transparent and that is smaller
+
+    @property
+    def media_type(self) -> str:
+        return "image/jpeg" if self.file.startswith(b"\xff\xd8") else "image/png"
 
 
 def prepare(products: Mapping[str, Product], tallest_mm: float) -> dict[str, Sizes]:
@@ -94,6 +99,18 @@ def _encoded(picture: Image.Image, tallest: int) -> Sizes:
         picture = picture.resize(size, Image.Resampling.BICUBIC, reducing_gap=1.5)
     if picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
         picture = picture.convert("RGB")
+    return Sizes(picture.width, picture.height, _smallest(picture))
+
+
+def _smallest(picture: Image.Image) -> bytes:
+    """A photograph is smaller as JPEG, a drawing as PNG, which also keeps its edges sharp."""
+    png = _saved(picture, "PNG", compress_level=_FASTEST)
+    if picture.mode != "RGB":
+        return png
+    return min(_saved(picture, "JPEG", quality=_QUALITY, subsampling=0), png, key=len)
+
+
+def _saved(picture: Image.Image, format: str, **how: int) -> bytes:
     file = io.BytesIO()
-    picture.save(file, "PNG", compress_level=_FASTEST)
-    return Sizes(picture.width, picture.height, file.getvalue())
+    picture.save(file, format, **how)
+    return file.getvalue()

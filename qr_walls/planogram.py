@@ -6,10 +6,18 @@ from random import Random
 from qr_walls import layout, tokens
 from qr_walls.errors import DoesNotFit, WallError
 from qr_walls.model import Panel, PanelFormat, Position, Product, Shelf
-from qr_walls.room import capacity, farthest, modules, panels_needed
+from qr_walls.room import capacity, farthest, modules, panels_needed, panels_with_list
 from qr_walls.table import Planogram
 
-__all__ = ["arrange", "capacity", "farthest", "modules", "panels_needed", "stand"]
+__all__ = [
+    "arrange",
+    "capacity",
+    "farthest",
+    "modules",
+    "panels_needed",
+    "panels_with_list",
+    "stand",
+]
 
 # What tearing a category costs; a shelf or panel longer or shorter by n costs n squared.
 _TORN, _TORN_BY_PANELS = 6.0, 60.0

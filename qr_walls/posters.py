@@ -25,7 +25,8 @@ from qr_walls.layout import Box, Sheet
 from qr_walls.model import QUIET_ZONE, Panel, Product, Wall
 from qr_walls.press import Press, check_page, usual
 from qr_walls.press import check as check_press
-from qr_walls.proof import Advice, Place, Proof
+from qr_walls.proof import Place, Proof
+from qr_walls.sentences import Note
 from qr_walls.typefaces import Typefaces
 
 Progress = Callable[[str, int, int], None]
@@ -52,7 +53,7 @@ class _Drawing(NamedTuple):
     packs: dict[str, pictures.Sizes]
     pages: list[Page]
     places: tuple[Place, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def make(
@@ -92,7 +93,7 @@ def make(
     )
     advice = (
         *(one for one in found.advice if one.kind != "reach"),  # the layout says it by panel
-        *(Advice("plan", note) for note in drawing.notes),
+        *(proof.advise("plan", note) for note in drawing.notes),
     )
     return Poster(
         file,
@@ -199,7 +200,7 @@ def _notes(
     products: Mapping[str, Product],
     packs: Mapping[str, pictures.Sizes],
     faces: Typefaces,
-) -> Iterator[str]:
+) -> Iterator[Note]:
     for number, (sheet, page) in enumerate(zip(sheets, pages, strict=True), 1):
         yield from sheet.notes
         yield from notes.too_small(sheet, number, page.items, wall, products)
@@ -226,6 +227,7 @@ def _places(
             label=sign.sign,
             above_floor_mm=_above_floor(wall.panels[page], sign.code),
             name=f"{page + 1}",
+            repeats=True,
         )
         for page, sheet in enumerate(sheets)
         if (sign := sheet.header_code)

@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from qr_walls import inks
 from qr_walls.errors import WallError
 from qr_walls.model import PanelFormat
 
@@ -107,7 +108,11 @@ def profile_name(icc: bytes) -> str:
         from io import BytesIO
 
         profile = ImageCms.ImageCmsProfile(BytesIO(icc))
-        return " ".join(ImageCms.getProfileDescription(profile).split())[:_LONGEST_NAME]
+        inks.check(icc)
+        said = " ".join(ImageCms.getProfileDescription(profile).split())
+        return "".join(filter(str.isprintable, said))[:_LONGEST_NAME]
+    except WallError:
+        raise
     except (ImageCms.PyCMSError, OSError, ValueError) as error:
         raise WallError("The file given as ICC profile is none, or not whole.") from error
 

@@ -13,6 +13,7 @@ import msgspec
 from qr_walls import distance, reading
 from qr_walls.grids import HIGHEST_MM, LOWEST_MM, Box
 from qr_walls.model import QUIET_ZONE
+from qr_walls.sentences import Note, Values, note
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -36,6 +37,7 @@ class Place(msgspec.Struct, frozen=True):
     label: Box | None = None  # the ticket the code stands on
     above_floor_mm: float | None = None  # the middle of the code
     name: str = ""  # '2 · 3 · 7': panel, shelf and position
+    repeats: bool = False  # it says the same on several panels: the code of the wall's list
 
     @property
     def box(self) -> Box:
@@ -59,7 +61,9 @@ class Advice(msgspec.Struct, frozen=True):
     """What a merchandiser should know before ordering; it forbids nothing."""
 
     kind: Literal["edge", "reach", "plan"]
-    sentence: str
+    sentence: str  # in English
+    message: str = ""  # the same before it was filled, to be said in another language
+    values: Values = {}
 
 
 class Light(msgspec.Struct, frozen=True):
@@ -86,6 +90,11 @@ class Proof(msgspec.Struct, frozen=True):
     @property
     def passed(self) -> bool:
         return not self.failures
+
+
+def advise(kind: Literal["edge", "reach", "plan"], said: Note) -> Advice:
+    """What was noted, as advice."""
+    return Advice(kind, str(said), said.message, said.values)
 
 
 def check(
@@ -161,28 +170,36 @@ def _light(seen: reading.Seen, safe: Box) -> Light:
 def _advice(lights: Sequence[Light], safe_mm: float) -> Iterator[Advice]:
     near = sum(not light.safe for light in lights)
     if near:
-        yield Advice(
+        yield advise(
             "edge",
-            f"{near} of {len(lights)} codes stand within {safe_mm:g} mm of the edge, where a frame "
-            "may cover them.",
+            note(
+                "{near} of {codes} codes stand within {safe:g} mm of the edge, where a frame may "
+                "cover them.",
+                near=near,
+                codes=len(lights),
+                safe=safe_mm,
+            ),
         )
     away = sum(not light.within_reach for light in lights)
     if away:
-        yield Advice(
+        yield advise(
             "reach",
-            f"{away} of {len(lights)} codes hang outside arm's reach (0.4 to 1.8 m above the "
-            "floor).",
+            note(
+                "{away} of {codes} codes hang outside arm's reach (0.4 to 1.8 m above the floor).",
+                away=away,
+                codes=len(lights),
+            ),
         )
 
 
 def _twice(places: Sequence[Place]) -> Iterator[Failure]:
     seen = Counter(place.text for place in places)
     for place in places:
-        if seen[place.text] > 1:
+        if seen[place.text] > 1 and not place.repeats:
             yield _failure(place, "twice")
 
 
-_SENTENCES: dict[Fault, str] = {
+SENTENCES: dict[Fault, str] = {
     "unreadable": "The code of “{product}” on panel {panel} cannot be read.",
     "wrong": "The code of “{product}” on panel {panel} says something else.",
     "crowded": "Something is printed in the quiet zone around the code of “{product}” "
@@ -194,5 +211,5 @@ _SENTENCES: dict[Fault, str] = {
 
 
 def _failure(place: Place, fault: Fault) -> Failure:
-    sentence = _SENTENCES[fault].format(product=place.product, panel=place.page + 1)
+    sentence = SENTENCES[fault].format(product=place.product, panel=place.page + 1)
     return Failure(place, fault, sentence)

@@ -15,8 +15,11 @@ from qr_walls import pdf, png
 from qr_walls.display import Ellipse, Ink, Item, Page, Picture, Rect, Text
 from qr_walls.layout import Box
 from qr_walls.pictures import Sizes
-from qr_walls.proof import Light, Proof
+from qr_walls.proof import SENTENCES, Failure, Light, Proof
+from qr_walls.scripts import isolated
+from qr_walls.sentences import Values, say
 from qr_walls.typefaces import Typefaces
+from qr_walls.words import Language
 
 GREEN, AMBER, RED = "#1a7f4b", "#d99a00", "#c8102e"
 _PANEL_PIXELS = 1400  # the longer side of a panel in a report
@@ -24,9 +27,9 @@ _A4 = (210.0, 297.0)
 _EDGE = 14.0
 _MOST_LINES = 14
 _BLACK, _GREY = Ink(0, 0, 0, 1), Ink(0, 0, 0, 0.6)
-_WORDS = (
-    "A design check of the file, never a grade of a print (ISO/IEC 15415 is measured on paper)."
-)
+SAYS = "A design check of the file, never a grade of a print (ISO/IEC 15415 is measured on paper)."
+LEGEND = ((GREEN, "well"), (AMBER, "out of reach or near the edge"), (RED, "stop"))
+HEADS = ("place", "product", "ZXing", "ZBar", "quiet zone", "contrast", "module", "1080p", "720p")
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -42,7 +45,7 @@ class Report(msgspec.Struct, frozen=True):
 
 def report(proof: Proof, *, wall: str, edition: str, created_at: datetime) -> Report:
     """``wall`` and ``edition`` are names for people."""
-    return Report(wall, edition, created_at, proof.passed, _WORDS, proof)
+    return Report(wall, edition, created_at, proof.passed, SAYS, proof)
 
 
 def as_json(found: Report) -> bytes:
@@ -57,74 +60,90 @@ def _colour(light: Light, failed: set[str]) -> str:
     return GREEN if light.within_reach and light.safe else AMBER
 
 
-def as_html(found: Report, poster: bytes, *, scale: int = 1) -> bytes:
+def as_html(found: Report, poster: bytes, *, scale: int = 1, language: Language = "en") -> bytes:
     """One file for a browser: the wall with a light on every code, and a table of all of them."""
     panels = _Panels(poster, scale)
     failed = {failure.place.text for failure in found.proof.failures}
     pictures = "".join(
-        _drawn(panels, number, found.proof.lights, failed) for number in range(len(panels.sizes))
+        _drawn(panels, number, found.proof.lights, failed, language)
+        for number in range(len(panels.sizes))
     )
-    rows = "".join(_row(light, failed) for light in found.proof.lights)
-    verdict = _verdict(found.proof)
-    said = "".join(f"<li>{escape(sentence)}</li>" for sentence in _sentences(found.proof))
+    rows = "".join(_row(light, failed, language) for light in found.proof.lights)
+    heads = "".join(f"<th>{escape(say(language, head))}</th>" for head in HEADS)
+    verdict = _verdict(found.proof, language)
+    said = "".join(f"<li>{escape(sentence)}</li>" for sentence in _sentences(found.proof, language))
     return f"""<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{escape(found.wall)} – design check</title>
+<html lang="{language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{escape(found.wall)} – {escape(say(language, "design check"))}</title>
 <style>{_STYLE}</style>
 <h1>{escape(found.wall)} <small>{escape(found.edition)}</small></h1>
 <p class="{"well" if found.passed else "ill"}"><strong>{escape(verdict)}</strong></p>
-<p>{escape(found.says)} {found.created_at:%Y-%m-%d %H:%M} UTC</p>
+<p>{escape(say(language, found.says))} {found.created_at:%Y-%m-%d %H:%M} UTC</p>
 <ul>{said}</ul>
 <div class="wall">{pictures}</div>
-<div class="table" tabindex="0"><table><thead><tr><th>place</th><th>product</th><th>ZXing</th>
-<th>ZBar</th><th>quiet zone</th><th>contrast</th><th>module</th><th>1080p</th><th>720p</th></tr></thead>
+<div class="table" tabindex="0"><table><thead><tr>{heads}</tr></thead>
 <tbody>{rows}</tbody></table></div>
 </html>
 """.encode()
 
 
 def as_sheet(
-    found: Report, poster: bytes, faces: Typefaces, *, scale: int = 1, language: str = "en"
+    found: Report, poster: bytes, faces: Typefaces, *, scale: int = 1, language: Language = "en"
 ) -> bytes:
     """One A4 page: the wall, every code's light, and what to do."""
     panels = _Panels(poster, scale)
     shown = dict(enumerate(_spread(panels.sizes)))
     pictures = {str(number): panels.picture(number) for number in shown}
     items = [
-        *_heading(found, faces),
+        *_heading(found, faces, language),
         *(
             item
             for number, box in shown.items()
             for item in _panel(box, number, panels.sizes[number], found.proof)
         ),
-        *_lines(found, faces),
+        *_lines(found, faces, language),
     ]
     return pdf.write(
         [Page(*_A4, tuple(items))],
         {},
         pictures,
         faces,
-        title=f"{found.wall}: design check",
+        title=f"{found.wall}: {say(language, 'design check')}",
         language=language,
         created_at=found.created_at,
     )
 
 
-def _verdict(proof: Proof) -> str:
+def _verdict(proof: Proof, language: Language) -> str:
     if proof.passed:
-        nearest = min((light.reach_m for light in proof.lights), default=0)
-        return (
-            f"All {proof.codes} codes read, by both readers; with a phone of 1080 lines "
-            f"from {nearest:.2f} m."
+        return say(
+            language,
+            "All {codes} codes read, by both readers; with a phone of 1080 lines from {reach:.2f} m.",
+            {
+                "codes": proof.codes,
+                "reach": min((light.reach_m for light in proof.lights), default=0.0),
+            },
         )
     failed = len({failure.place.text for failure in proof.failures})
-    return f"{failed} of {proof.codes} codes must not be printed."
+    return say(
+        language,
+        "{failed} of {codes} codes must not be printed.",
+        {"failed": failed, "codes": proof.codes},
+    )
 
 
-def _sentences(proof: Proof) -> list[str]:
+def _sentences(proof: Proof, language: Language) -> list[str]:
     """What must be mended first, then what is to be known."""
-    wrong = [failure.sentence for failure in proof.failures]
-    return wrong + [advice.sentence for advice in proof.advice]
+    wrong = [_wrong(failure, language) for failure in proof.failures]
+    return wrong + [
+        say(language, one.message, one.values) if one.message else one.sentence
+        for one in proof.advice
+    ]
+
+
+def _wrong(failure: Failure, language: Language) -> str:
+    where: Values = {"product": isolated(failure.place.product), "panel": failure.place.page + 1}
+    return say(language, SENTENCES[failure.fault], where)
 
 
 class _Panels:
@@ -146,9 +165,11 @@ class _Panels:
         return Sizes(*self._files[number])
 
 
-def _drawn(panels: _Panels, number: int, lights: Sequence[Light], failed: set[str]) -> str:
+def _drawn(
+    panels: _Panels, number: int, lights: Sequence[Light], failed: set[str], language: Language
+) -> str:
     width, height = panels.sizes[number]
-    picture = b64encode(panels.picture(number).png).decode()
+    picture = b64encode(panels.picture(number).file).decode()
     circles = "".join(
         f'<circle cx="{light.place.box.x + light.place.box.width / 2:.1f}" '
         f'cy="{light.place.box.y + light.place.box.height / 2:.1f}" '
@@ -158,19 +179,20 @@ def _drawn(panels: _Panels, number: int, lights: Sequence[Light], failed: set[st
         if light.place.page == number
     )
     return (
-        f'<svg viewBox="0 0 {width:.1f} {height:.1f}" role="img" aria-label="Panel {number + 1}">'
+        f'<svg viewBox="0 0 {width:.1f} {height:.1f}" role="img" '
+        f'aria-label="{say(language, "Panel {panel}", {"panel": number + 1})}">'
         f'<image width="{width:.1f}" height="{height:.1f}" href="data:image/png;base64,{picture}"/>'
         f"{circles}</svg>"
     )
 
 
-def _row(light: Light, failed: set[str]) -> str:
+def _row(light: Light, failed: set[str], language: Language) -> str:
     cells = (
         light.place.name,
         light.place.product,
-        "read" if light.read[0] else "not read",
-        "read" if light.read[1] else "not read",
-        "free" if light.quiet else "printed over",
+        say(language, "read" if light.read[0] else "not read"),
+        say(language, "read" if light.read[1] else "not read"),
+        say(language, "free" if light.quiet else "printed over"),
         f"{light.contrast:.0%}",
         f"{light.place.module_mm:.2f} mm",
         f"{light.reach_m:.2f} m",
@@ -190,13 +212,15 @@ _STYLE = (
 )
 
 
-def _heading(found: Report, faces: Typefaces) -> Iterator[Item]:
+def _heading(found: Report, faces: Typefaces, language: Language) -> Iterator[Item]:
     title = " · ".join(part for part in (found.wall, found.edition) if part)
     yield from _text(title, _EDGE, 20, 7, faces, bold=True)
-    yield from _text(_verdict(found.proof), _EDGE, 28, 4.2, faces, bold=True)
-    yield from _text(f"{_WORDS} {found.created_at:%Y-%m-%d}", _EDGE, 34, 2.8, faces)
+    yield from _text(_verdict(found.proof, language), _EDGE, 28, 4.2, faces, bold=True)
+    says = f"{say(language, found.says)} {found.created_at:%Y-%m-%d}"
+    yield from _text(says, _EDGE, 34, 2.8, faces)
     x = _EDGE
-    for fill, said in ((GREEN, "well"), (AMBER, "out of reach or near the edge"), (RED, "stop")):
+    for fill, meaning in LEGEND:
+        said = say(language, meaning)
         yield Ellipse(x, 37.6, 3, 3, fill)
         yield from _text(said, x + 4.2, 40, 2.8, faces)
         x += 8 + faces.width(said, 2.8) + 4
@@ -239,12 +263,13 @@ def _panel(box: Box, number: int, size: tuple[float, float], proof: Proof) -> It
             yield Ellipse(x, y, side, side, _colour(light, failed), opacity=0.9)
 
 
-def _lines(found: Report, faces: Typefaces) -> Iterator[Item]:
+def _lines(found: Report, faces: Typefaces, language: Language) -> Iterator[Item]:
     """What is wrong first, then what is to be known, as much as there is room for."""
-    said = _sentences(found.proof)
+    said = _sentences(found.proof, language)
     if len(said) > _MOST_LINES:
         more = len(said) - _MOST_LINES + 1
-        said = [*said[: _MOST_LINES - 1], f"and {more} more, in the full report"]
+        rest = say(language, "and {more} more, in the full report", {"more": more})
+        said = [*said[: _MOST_LINES - 1], rest]
     for number, sentence in enumerate(said):
         yield from _text(sentence, _EDGE, 241 + number * 3.9, 3, faces)
 

@@ -7,10 +7,10 @@ from math import ceil
 
 import msgspec
 
-from qr_walls import distance, formats, layout, links
+from qr_walls import distance, formats, layout, links, signs
 from qr_walls.errors import DoesNotFit
 from qr_walls.gtin import demo
-from qr_walls.model import QUIET_ZONE, Panel, PanelFormat
+from qr_walls.model import LIST_EVERY_M, QUIET_ZONE, Panel, PanelFormat
 
 USUAL_M = 0.6  # from where people read a wall they walk past
 
@@ -28,6 +28,7 @@ class Room(msgspec.Struct, frozen=True):
     code_mm: float  # with its quiet zone
     cell_mm: tuple[float, float]  # width and height that one product has at least
     farthest_m: float | None  # from which all would read on one panel, by 5 cm
+    signs: int = 0  # panels that carry the code of the wall's list, where it has one
 
 
 @lru_cache(maxsize=64)
@@ -70,22 +71,29 @@ def farthest(products: int, format: PanelFormat, base_url: str) -> float | None:
     )
 
 
+def panels_with_list(format: PanelFormat, panels: int) -> int:
+    """On how many of so many panels side by side the code of the list stands."""
+    return len(list(signs.spread([format] * panels, LIST_EVERY_M)))
+
+
 def solve(products: int, format: PanelFormat, distance_m: float, base_url: str) -> Room:
     """What the products take on panels of this format. Raises ``WallError``: senseless distance."""
     holds = capacity(format, distance_m, base_url)
     module = distance.module_mm(distance_m)
     code = module * (modules(base_url) + 2 * QUIET_ZONE)
+    panels = ceil(products / holds.products) if holds.products else None
     return Room(
         format=format,
         products=products,
         distance_m=distance_m,
         columns=holds.columns,
         rows=holds.rows,
-        panels=ceil(products / holds.products) if holds.products else None,
+        panels=panels,
         module_mm=module,
         code_mm=code,
         cell_mm=layout.least_cell(code),
         farthest_m=farthest(products, format, base_url) if products else None,
+        signs=panels_with_list(format, panels or 0),
     )
 
 
@@ -123,10 +131,38 @@ def sentences(room: Room, base_url: str) -> Iterator[str]:
     if room.panels == 1 and room.distance_m < USUAL_M:
         usual = solve(room.products, room.format, USUAL_M, base_url)
         if usual.panels:
-            yield f"For {_length(USUAL_M)} take {_count(usual.panels)} {room.format.name}."
+            take = f"For {_length(USUAL_M)} take {_count(usual.panels)} {room.format.name}"
+            yield f"{take}{_fewer(usual, base_url)}."
     for other in suggest(room.products, room.distance_m, base_url)[:1]:
         if room.panels is None or (other.panels or 0) < room.panels:
             yield f"Or take {_count(other.panels or 0)} {other.format.name}."
+    yield from _about_list(room)
+
+
+def _about_list(room: Room) -> Iterator[str]:
+    if not room.panels:
+        return
+    which = "it" if room.panels == 1 else "each of them"
+    if room.signs < room.panels:
+        which = f"{_count(room.signs)} of them"
+    yield (
+        f"Leave one place free on {which}, 0.9 to 1.2 m above the floor: the code that opens the "
+        "wall as a list goes there."
+    )
+
+
+def _fewer(room: Room, base_url: str) -> str:
+    """How one gets by with fewer panels of this size, and what that costs."""
+    needed, said = room.panels or 0, ""
+    lying = PanelFormat(room.format.name, room.format.height_mm, room.format.width_mm)
+    holds = capacity(lying, room.distance_m, base_url).products
+    if holds and (fewer := ceil(room.products / holds)) < needed:
+        needed, said = fewer, f", or {_count(fewer)} lying on their side"
+    nearer = room.distance_m * distance.GOOD_READER / distance.EVERY_READER
+    holds = capacity(room.format, nearer, base_url).products
+    if holds and (fewer := ceil(room.products / holds)) < needed:
+        said += f"; {_count(fewer)} do where every phone reads well (3 pixels a module, not 4)"
+    return said
 
 
 _COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

@@ -35,7 +35,8 @@ class Row:
         self.number, self._reading = number, reading
         if None in cells:
             raise self.wrong("It has more cells than the table has columns.")
-        self._cells = {name: (value or "").strip() for name, value in cells.items()}
+        # On one line each: a cell of a spreadsheet may hold several, a sentence about it may not.
+        self._cells = {name: " ".join((value or "").split()) for name, value in cells.items()}
 
     def cell(self, column: str) -> str:
         return self._cells.get(column, "")

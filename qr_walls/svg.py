@@ -11,6 +11,7 @@ from qr_walls.display import (
     Code,
     Colour,
     Ellipse,
+    EveryPlate,
     Ink,
     Item,
     Page,
@@ -109,10 +110,11 @@ class _Drawing:
                 f'<stop offset="1" stop-color="{bottom}"/></linearGradient>'
             )
         for key, name in self._shown.items():
-            picture = b64encode(self._pictures[key].png).decode()
+            shown = self._pictures[key]
+            picture = b64encode(shown.file).decode()
             yield (
                 f'<image id="{name}" width="1" height="1" preserveAspectRatio="none" '
-                f'href="data:image/png;base64,{picture}"/>'
+                f'href="data:{shown.media_type};base64,{picture}"/>'
             )
 
 
@@ -158,6 +160,8 @@ def _fill(fill: Colour, opacity: float = 1) -> str:
 
 def _screen(fill: Colour) -> str:
     """Inks as a screen shows them, roughly: they are for print."""
+    if isinstance(fill, EveryPlate):
+        return "#" + f"{round(255 * (1 - fill.share)):02x}" * 3
     if not isinstance(fill, Ink):
         return fill
     paper = 1 - fill.black

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from app import db, files, walls
 from app import staff as people
+from app.cli import print_files
 from app.cli.database import on_database
 from app.cli.settled import takes_settings
 from app.db import Pool
@@ -60,6 +61,7 @@ def list_walls(settings: Settings) -> None:
     show_default=True,
     help="Folder for the PDF and its picture.",
 )
+@print_files.options
 @takes_settings
 def print_wall(
     settings: Settings,
@@ -68,10 +70,18 @@ def print_wall(
     site: str | None,
     publish: bool,
     into: Path,
+    asked: print_files.Asked,
 ) -> None:
-    """Draw the wall at today's prices, read every code back, and save PDF and PNG."""
+    """Draw the wall at today's prices, read every code back, and save PDF and PNG.
 
-    async def draw(pool: Pool) -> tuple[Edition, bytes, bytes]:
+    With --print-shop also CODE-NUMBER-print-shop.pdf: bleed, crop and registration marks, colour
+    bar and slug around the poster, at 1:10 where a panel is longer than 5 m. With --tiles also
+    CODE-NUMBER-tiles-a4.pdf, to be cut and glued; no cut crosses a code. Every code on every file
+    is read back before it is saved.
+    """
+
+    async def draw(pool: Pool) -> tuple[Edition, dict[str, bytes]]:
+        print_files.check(asked)
         with _bar() as bar:
             task = bar.add_task("drawing", total=100)
 
@@ -86,11 +96,13 @@ def print_wall(
                 code,
                 base_url=settings.base_url,
                 last_day=last_day,
+                phone=settings.phone,
                 site=site,
                 publish=publish,
                 offers=offers,
                 progress=note,
             )
+            more = await print_files.make(pool, edition, code, asked, note)
             bar.update(task, completed=100)
         async with db.begin(pool) as connection:
             await people.note(connection, None, "print wall", code)
@@ -98,13 +110,14 @@ def print_wall(
             png = await files.fetch(connection, edition.png or "")
         assert pdf is not None
         assert png is not None
-        return edition, pdf.body, png.body
+        return edition, {".pdf": pdf.body, ".png": png.body, **more}
 
-    edition, pdf, png = on_database(settings, draw)
-    into.mkdir(parents=True, exist_ok=True)
+    edition, saved = on_database(settings, draw)
     name = f"{code}-{edition.number}"
-    (into / f"{name}.pdf").write_bytes(pdf)
-    (into / f"{name}.png").write_bytes(png)
+    for ending, body in saved.items():
+        print_files.save(into / f"{name}{ending}", body)
+    for ending in list(saved)[2:]:
+        click.echo(f"{into / f'{name}{ending}'}: every code read.")
     _tell(edition, into / f"{name}.pdf")
 
 

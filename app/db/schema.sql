@@ -1841,13 +1841,20 @@ CREATE TABLE walls.editions (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     site_id uuid,
     kind text DEFAULT 'wall'::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    list_url text DEFAULT ''::text NOT NULL,
+    reading_distance_mm integer,
+    lights jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT a_promise_has_an_end CHECK ((valid_until > valid_from)),
     CONSTRAINT an_edition_sells_something CHECK ((codes >= 1)),
     CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT editions_start_at_one CHECK ((number >= 1)),
     CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['wall'::text, 'patch'::text]))),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'retired'::text]))),
+    CONSTRAINT list_url_is_a_line CHECK (((list_url ~ '^[^[:cntrl:]]*$'::text) AND (length(list_url) <= 400))),
     CONSTRAINT only_what_is_proven_is_published CHECK (((state = 'draft'::text) OR ((printed_at IS NOT NULL) AND ((proof -> 'failures'::text) = '[]'::jsonb)))),
+    CONSTRAINT people_stand_before_it CHECK (((reading_distance_mm >= 100) AND (reading_distance_mm <= 10000))),
+    CONSTRAINT phone_is_a_line CHECK ((phone ~ '^[^[:cntrl:]]{0,30}$'::text)),
     CONSTRAINT printed_whole CHECK (((printed_at IS NULL) = ((pdf IS NULL) OR (png IS NULL) OR (proof IS NULL)))),
     CONSTRAINT published_at_some_time CHECK (((state = 'draft'::text) = (published_at IS NULL)))
 );
@@ -1859,6 +1866,14 @@ COMMENT ON COLUMN walls.editions.plan IS 'What was to be printed when it was ord
 COMMENT ON COLUMN walls.editions.refusal IS 'Why it could not be drawn, as a sentence and its values.';
 
 COMMENT ON COLUMN walls.editions.kind IS 'A whole wall, or a sheet of stickers that go over the labels which changed.';
+
+COMMENT ON COLUMN walls.editions.phone IS 'As it is printed: orders are taken there by product number. Empty where the shop has none.';
+
+COMMENT ON COLUMN walls.editions.list_url IS 'What the sign opens that shows the wall as a list. Empty: drawn without one.';
+
+COMMENT ON COLUMN walls.editions.reading_distance_mm IS 'NULL before it was kept: the one its wall has now.';
+
+COMMENT ON COLUMN walls.editions.lights IS 'What the proof found of every code, in walking order; beside it, for lists do without.';
 
 CREATE TABLE walls.labels (
     token text NOT NULL,
@@ -2754,6 +2769,13 @@ CREATE TABLE tills.tills (
 
 COMMENT ON COLUMN tills.tills.device_sha256 IS 'Of the token in the cookie of the one device this till stands on; another device takes it over.';
 
+CREATE TABLE walls.drawings (
+    edition_id uuid NOT NULL,
+    file bytea NOT NULL
+);
+
+COMMENT ON TABLE walls.drawings IS 'What a poster was drawn from. Every other file of its edition is drawn from the same, whatever became of names and pictures in the catalogue.';
+
 CREATE TABLE walls.hangings (
     edition_id uuid NOT NULL,
     panel smallint NOT NULL,
@@ -2771,9 +2793,9 @@ CREATE TABLE walls.panels (
     format text NOT NULL,
     width_mm real NOT NULL,
     height_mm real NOT NULL,
-    CONSTRAINT height_can_be_printed CHECK (((height_mm >= (140)::double precision) AND (height_mm <= (5000)::double precision))),
+    CONSTRAINT height_can_be_printed CHECK (((height_mm >= (140)::double precision) AND (height_mm <= (50000)::double precision))),
     CONSTRAINT panels_start_at_one CHECK (((number >= 1) AND (number <= 99))),
-    CONSTRAINT width_can_be_printed CHECK (((width_mm >= (140)::double precision) AND (width_mm <= (5000)::double precision)))
+    CONSTRAINT width_can_be_printed CHECK (((width_mm >= (140)::double precision) AND (width_mm <= (50000)::double precision)))
 );
 
 CREATE TABLE walls.positions (
@@ -2791,6 +2813,43 @@ CREATE TABLE walls.positions (
 COMMENT ON TABLE walls.positions IS 'The plan: what the next edition will show.';
 
 COMMENT ON COLUMN walls.positions.facings IS 'Packs side by side; 0 is as many as there is room for.';
+
+CREATE TABLE walls.print_files (
+    id uuid NOT NULL,
+    edition_id uuid NOT NULL,
+    kind text NOT NULL,
+    wishes jsonb NOT NULL,
+    profile bytea,
+    ordered_by uuid,
+    ordered_at timestamp with time zone DEFAULT now() NOT NULL,
+    file bytea,
+    sheets integer,
+    scale smallint,
+    made_at timestamp with time zone,
+    refusal jsonb,
+    CONSTRAINT a_file_has_sheets CHECK ((sheets >= 1)),
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['print-shop'::text, 'tiles-a4'::text, 'tiles-a3'::text]))),
+    CONSTRAINT known_scale CHECK ((scale = ANY (ARRAY[1, 10]))),
+    CONSTRAINT made_or_refused CHECK (((made_at IS NULL) OR (refusal IS NULL))),
+    CONSTRAINT made_whole CHECK ((((made_at IS NULL) = (file IS NULL)) AND ((file IS NULL) = (sheets IS NULL)) AND ((file IS NULL) = (scale IS NULL)))),
+    CONSTRAINT only_a_press_has_a_profile CHECK (((profile IS NULL) OR (kind = 'print-shop'::text)))
+);
+
+COMMENT ON TABLE walls.print_files IS 'Files of an edition, asked for one by one. Its id is that of the step that makes it.';
+
+COMMENT ON COLUMN walls.print_files.file IS 'Kept only when every code on it was read: there is no file that must not be printed.';
+
+CREATE TABLE walls.profiles (
+    file bytea NOT NULL,
+    name text NOT NULL,
+    added_by uuid,
+    added_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT name_is_a_line CHECK ((name ~ '^[^[:cntrl:]]{1,80}$'::text))
+);
+
+COMMENT ON TABLE walls.profiles IS 'ICC profiles of presses, as print shops gave them.';
+
+COMMENT ON COLUMN walls.profiles.name IS 'What the profile calls itself.';
 
 CREATE TABLE walls.walls (
     id uuid NOT NULL,
@@ -3330,6 +3389,9 @@ ALTER TABLE ONLY tills.shifts
 ALTER TABLE ONLY tills.tills
     ADD CONSTRAINT tills_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY walls.drawings
+    ADD CONSTRAINT drawings_pkey PRIMARY KEY (edition_id);
+
 ALTER TABLE ONLY walls.editions
     ADD CONSTRAINT editions_pkey PRIMARY KEY (id);
 
@@ -3359,6 +3421,12 @@ ALTER TABLE ONLY walls.panels
 
 ALTER TABLE ONLY walls.positions
     ADD CONSTRAINT positions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY walls.print_files
+    ADD CONSTRAINT print_files_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY walls.profiles
+    ADD CONSTRAINT profiles_pkey PRIMARY KEY (file);
 
 ALTER TABLE ONLY walls.sites
     ADD CONSTRAINT sites_pkey PRIMARY KEY (id);
@@ -3607,6 +3675,8 @@ CREATE INDEX receipts_of_shift ON tills.receipts USING btree (shift_id);
 
 CREATE INDEX editions_of_site ON walls.editions USING btree (site_id);
 
+CREATE INDEX files_of_edition ON walls.print_files USING btree (edition_id, kind, ordered_at DESC);
+
 CREATE INDEX labels_of_edition ON walls.labels USING btree (edition_id);
 
 CREATE INDEX labels_of_position ON walls.labels USING btree (position_id);
@@ -3614,6 +3684,8 @@ CREATE INDEX labels_of_position ON walls.labels USING btree (position_id);
 CREATE INDEX labels_of_product ON walls.labels USING btree (product_id);
 
 CREATE INDEX labels_replaced ON walls.labels USING btree (replaces) WHERE (replaces IS NOT NULL);
+
+CREATE UNIQUE INDEX one_file_in_the_making ON walls.print_files USING btree (edition_id, kind) WHERE ((made_at IS NULL) AND (refusal IS NULL));
 
 CREATE INDEX positions_of_product ON walls.positions USING btree (product_id);
 
@@ -3716,9 +3788,11 @@ CREATE TRIGGER seals_are_append_only BEFORE DELETE OR UPDATE ON staff.seals FOR 
 
 CREATE TRIGGER seals_are_never_emptied BEFORE TRUNCATE ON staff.seals FOR EACH STATEMENT EXECUTE FUNCTION staff.refuse_rewriting();
 
-CREATE TRIGGER editions_never_change BEFORE UPDATE ON walls.editions FOR EACH ROW WHEN (((((((((((((old.wall_id IS DISTINCT FROM new.wall_id) OR (old.number IS DISTINCT FROM new.number)) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.plan IS DISTINCT FROM new.plan)) OR (old.codes IS DISTINCT FROM new.codes)) OR (old.base_url IS DISTINCT FROM new.base_url)) OR (old.currency IS DISTINCT FROM new.currency)) OR (old.valid_from IS DISTINCT FROM new.valid_from)) OR (old.valid_until IS DISTINCT FROM new.valid_until)) OR (old.ordered_by IS DISTINCT FROM new.ordered_by)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR ((old.printed_at IS NOT NULL) AND (((old.pdf IS DISTINCT FROM new.pdf) OR (old.png IS DISTINCT FROM new.png)) OR (old.printed_at IS DISTINCT FROM new.printed_at))))) EXECUTE FUNCTION walls.refuse_rewriting();
+CREATE TRIGGER editions_never_change BEFORE UPDATE ON walls.editions FOR EACH ROW WHEN ((((((((((((((((old.wall_id IS DISTINCT FROM new.wall_id) OR (old.number IS DISTINCT FROM new.number)) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.plan IS DISTINCT FROM new.plan)) OR (old.codes IS DISTINCT FROM new.codes)) OR (old.base_url IS DISTINCT FROM new.base_url)) OR (old.phone IS DISTINCT FROM new.phone)) OR (old.list_url IS DISTINCT FROM new.list_url)) OR (old.reading_distance_mm IS DISTINCT FROM new.reading_distance_mm)) OR (old.currency IS DISTINCT FROM new.currency)) OR (old.valid_from IS DISTINCT FROM new.valid_from)) OR (old.valid_until IS DISTINCT FROM new.valid_until)) OR (old.ordered_by IS DISTINCT FROM new.ordered_by)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR ((old.printed_at IS NOT NULL) AND ((((old.pdf IS DISTINCT FROM new.pdf) OR (old.png IS DISTINCT FROM new.png)) OR (old.printed_at IS DISTINCT FROM new.printed_at)) OR (old.lights IS DISTINCT FROM new.lights))))) EXECUTE FUNCTION walls.refuse_rewriting();
 
 CREATE TRIGGER labels_never_change BEFORE UPDATE ON walls.labels FOR EACH ROW WHEN (((((((((((old.token IS DISTINCT FROM new.token) OR (old.position_id IS DISTINCT FROM new.position_id)) OR (old.edition_id IS DISTINCT FROM new.edition_id)) OR (old.gtin IS DISTINCT FROM new.gtin)) OR (old.printed_price IS DISTINCT FROM new.printed_price)) OR (old.currency IS DISTINCT FROM new.currency)) OR (old.panel IS DISTINCT FROM new.panel)) OR (old.shelf IS DISTINCT FROM new.shelf)) OR (old.place IS DISTINCT FROM new.place)) OR (old.replaces IS DISTINCT FROM new.replaces))) EXECUTE FUNCTION walls.refuse_rewriting();
+
+CREATE TRIGGER print_files_never_change BEFORE UPDATE ON walls.print_files FOR EACH ROW WHEN (((old.made_at IS NOT NULL) OR (((((((old.id IS DISTINCT FROM new.id) OR (old.edition_id IS DISTINCT FROM new.edition_id)) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.wishes IS DISTINCT FROM new.wishes)) OR (old.profile IS DISTINCT FROM new.profile)) OR (old.ordered_by IS DISTINCT FROM new.ordered_by)) OR (old.ordered_at IS DISTINCT FROM new.ordered_at)))) EXECUTE FUNCTION walls.refuse_rewriting();
 
 ALTER TABLE ONLY cart.coupons
     ADD CONSTRAINT coupons_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
@@ -3963,6 +4037,12 @@ ALTER TABLE ONLY tills.shifts
 ALTER TABLE ONLY tills.tills
     ADD CONSTRAINT tills_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
 
+ALTER TABLE ONLY walls.drawings
+    ADD CONSTRAINT drawings_edition_id_fkey FOREIGN KEY (edition_id) REFERENCES walls.editions(id);
+
+ALTER TABLE ONLY walls.drawings
+    ADD CONSTRAINT drawings_file_fkey FOREIGN KEY (file) REFERENCES files.files(sha256);
+
 ALTER TABLE ONLY walls.editions
     ADD CONSTRAINT editions_pdf_fkey FOREIGN KEY (pdf) REFERENCES files.files(sha256);
 
@@ -3995,6 +4075,18 @@ ALTER TABLE ONLY walls.positions
 
 ALTER TABLE ONLY walls.positions
     ADD CONSTRAINT positions_product_id_fkey FOREIGN KEY (product_id) REFERENCES catalog.products(id);
+
+ALTER TABLE ONLY walls.print_files
+    ADD CONSTRAINT print_files_edition_id_fkey FOREIGN KEY (edition_id) REFERENCES walls.editions(id);
+
+ALTER TABLE ONLY walls.print_files
+    ADD CONSTRAINT print_files_file_fkey FOREIGN KEY (file) REFERENCES files.files(sha256);
+
+ALTER TABLE ONLY walls.print_files
+    ADD CONSTRAINT print_files_profile_fkey FOREIGN KEY (profile) REFERENCES walls.profiles(file);
+
+ALTER TABLE ONLY walls.profiles
+    ADD CONSTRAINT profiles_file_fkey FOREIGN KEY (file) REFERENCES files.files(sha256);
 
 ALTER TABLE ONLY walls.sites
     ADD CONSTRAINT sites_wall_id_fkey FOREIGN KEY (wall_id) REFERENCES walls.walls(id);

@@ -104,6 +104,7 @@ async def _hang_walls(
             station.code,
             base_url=settings.base_url,
             last_day=last_day,
+            phone=settings.phone,
             publish=True,
             offers=_flags(running, station.language),
         )

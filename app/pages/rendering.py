@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from litestar import Response
@@ -76,6 +77,7 @@ def _environment() -> Environment:
     environment.globals.update(_=_say, _n=_say_number, asset=address_of, as_json=_as_json)
     environment.filters.update(
         money=_show_money,
+        metres=_show_metres,
         day=_show_day,
         clock=_show_clock,
         last_day=_show_last_day,
@@ -98,6 +100,12 @@ def _say_number(context: Context, one: str, many: str, n: int, **values: object)
 @pass_context
 def _show_money(context: Context, amount: int, currency: str | None = None) -> str:
     return money.show(amount, currency or context["currency"], context["language"])
+
+
+@pass_context
+def _show_metres(context: Context, millimetres: float) -> str:
+    """`0,83` as its reader writes it, without the unit."""
+    return str(format_decimal(millimetres / 1000, "0.00", locale=context["language"]))
 
 
 @pass_context

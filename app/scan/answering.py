@@ -11,13 +11,13 @@ from msgspec import Meta
 from app import cart, walls
 from app.cart.models import NO_EDITION, Add, Outcome
 from app.db import Pool, begin
-from app.errors import Conflict
+from app.errors import Conflict, NotFound
 from app.http.bounds import NO_CONTROLS, Amount, Quantity
 from app.http.limits import miss
 from app.http.problems import language_of
 from app.scan import hours, names
 from app.scan.looking import look
-from app.scan.models import Code, LookFirst, Scanned, ScannedLine
+from app.scan.models import Code, LookFirst, Scanned, ScannedLine, WallListed
 
 AnyRequest = Request[Any, Any, Any]
 Scannable = Annotated[str, Meta(min_length=1, max_length=300, pattern=NO_CONTROLS)]
@@ -45,6 +45,19 @@ def wish(one: Scan, code: Code) -> Add:
         seen_price=one.seen_price,
         added_from="wall",
     )
+
+
+async def list_of(request: AnyRequest, one: Scan, site_code: str) -> WallListed:
+    """The list that the code of a whole wall opens, here, whatever host it was printed with.
+
+    Raises NotFound where nothing hangs, or nothing any more.
+    """
+    async with begin(request.app.state.pool) as db:
+        site = await walls.hung_site(db, site_code)
+    if site is None:
+        await miss(request, "code")
+        raise NotFound("There is no such wall.")
+    return WallListed(id=one.id, address=f"/w/{site.code}", name=site.name)
 
 
 async def check_known(request: AnyRequest, code: Code) -> None:

@@ -94,10 +94,20 @@ class ScannedLine(msgspec.Struct, kw_only=True):
 class Scanned(msgspec.Struct, kw_only=True):
     """Where the basket is after a scan; a repeat of the scan gives the same answer."""
 
+    kind: Literal["line"] = "line"
     id: UUID
     version: int
     count: int
     line: ScannedLine
+
+
+class WallListed(msgspec.Struct, kw_only=True):
+    """Of the code that names no product but a whole wall: where its list opens. It changes nothing."""
+
+    kind: Literal["list"] = "list"
+    id: UUID
+    address: str
+    name: str
 
 
 class LookFirst(msgspec.Struct, kw_only=True):

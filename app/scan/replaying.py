@@ -13,8 +13,8 @@ from app.errors import Malformed, ShopError
 from app.http.problems import CODES, Problem, language_of
 from app.languages import translate
 from app.scan import rules
-from app.scan.answering import AnyRequest, Scan, answer_to, refuse, wish
-from app.scan.models import Code, Scanned
+from app.scan.answering import AnyRequest, Scan, answer_to, list_of, refuse, wish
+from app.scan.models import Code, Scanned, WallListed
 
 MOST_AT_ONCE = 100
 
@@ -26,10 +26,11 @@ class Kept(msgspec.Struct):
 
 
 class Result(msgspec.Struct, omit_defaults=True):
-    """Of one scan: what it did, or why it did nothing."""
+    """Of one scan: what it did, the list of the wall whose code it was, or why it did nothing."""
 
     id: str
     scanned: Scanned | None = None
+    listed: WallListed | None = None
     problem: Problem | None = None
 
 
@@ -44,7 +45,7 @@ async def replay(request: AnyRequest, data: JSONBody[Kept]) -> Response[Results]
     """Scans that were kept while there was no signal, up to a hundred, in their order.
 
     Each acts once however often it is sent, and gets what `POST /api/v1/scans` would have answered:
-    `scanned`, or a `problem` (price changed, gone, retired). One that is refused stops no other.
+    `scanned`, `listed`, or a `problem` (price changed, gone, retired). One that is refused stops no other.
     """
     codes = [_code(one.text) for one in data.scans]
     wanted = [
@@ -55,9 +56,9 @@ async def replay(request: AnyRequest, data: JSONBody[Kept]) -> Response[Results]
     outcomes, cookie = await cart.submit(request, list(wanted)) if wanted else ([], None)
     answers = iter(outcomes)
     results = [
-        _problem(request, one, code)
-        if isinstance(code, Malformed)
-        else await _result(request, one, code, next(answers))
+        await _result(request, one, code, next(answers))
+        if isinstance(code, Code)
+        else await _without_basket(request, one, code)
         for one, code in zip(data.scans, codes, strict=True)
     ]
     return Response(Results(results), cookies=[cookie] if cookie else None)
@@ -72,7 +73,19 @@ async def _result(request: AnyRequest, one: Scan, code: Code, outcome: Outcome) 
     return Result(str(one.id), scanned=await answer_to(request, code.label, outcome))
 
 
-def _code(text: str) -> Code | Malformed:
+async def _without_basket(request: AnyRequest, one: Scan, code: str | Malformed) -> Result:
+    try:
+        if isinstance(code, Malformed):
+            raise code
+        return Result(str(one.id), listed=await list_of(request, one, code))
+    except ShopError as refusal:
+        return _problem(request, one, refusal)
+
+
+def _code(text: str) -> Code | str | Malformed:
+    """What belongs into the basket, the name of a wall's list, or why it is neither."""
+    if site := rules.wall_list(text):
+        return site
     try:
         return rules.read(text)
     except Malformed as error:

@@ -9,18 +9,23 @@ from litestar.params import FromPath, JSONBody
 from app import cart
 from app.db import Db
 from app.scan import linksets, replaying, resolving, rules
-from app.scan.answering import AnyRequest, Scan, answer_to, check_known, refuse, wish
-from app.scan.models import Linkset, Resolver, Scanned, SupportedLinkType
+from app.scan.answering import AnyRequest, Scan, answer_to, check_known, list_of, refuse, wish
+from app.scan.models import Linkset, Resolver, Scanned, SupportedLinkType, WallListed
 from app.scan.reports.routes import routes as report_routes
 
 
 @post("/api/v1/scans", status_code=200, tags=["basket"])
-async def scan(request: AnyRequest, data: JSONBody[Scan]) -> Response[Scanned]:
+async def scan(request: AnyRequest, data: JSONBody[Scan]) -> Response[Scanned | WallListed]:
     """Put what was scanned into the basket, once per `id`, however often it is sent.
+
+    The code of a whole wall fills no basket: it is answered with `kind` `list` and the address that
+    shows the wall as a list.
 
     400 for what is not one of our codes, 404 for an unknown and 410 for a retired one, 409 when
     product or price differ from the poster (`state` says how) or the basket cannot take it.
     """
+    if site := rules.wall_list(data.text):
+        return Response(await list_of(request, data, site))
     code = rules.read(data.text)
     await check_known(request, code)
     [outcome], cookie = await cart.submit(request, [wish(data, code)])

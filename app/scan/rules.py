@@ -45,6 +45,11 @@ def read(text: str) -> Code:
     Seven digits are a label's token, eight or more a product's number.
     """
     text = text.strip()
+    if wall_list(text):
+        raise Malformed(
+            "This code opens the whole wall as a list. Scan the code beside a product.",
+            code="list-code",
+        )
     if _NUMBER.fullmatch(text):
         return _of_number(number(text))
     if found := _WITHOUT_LABEL.fullmatch(text):

@@ -6,7 +6,6 @@ from app import catalog, walls
 from app.cart import rules as prices
 from app.catalog.models import Product
 from app.db import Connection
-from app.errors import NotFound
 from app.scan import queries
 from app.scan.models import Hanging, OnShelf, WallToRead
 
@@ -30,11 +29,8 @@ async def hanging(db: Connection, language: str) -> list[Hanging]:
 
 async def wall(db: Connection, code: str, language: str) -> WallToRead | None:
     """A site and what hangs there; None when there is none, or nothing hangs there any more."""
-    try:
-        site = await walls.site(db, code.lower())
-    except NotFound:
-        return None
-    if site.state in ("planned", "down"):
+    site = await walls.hung_site(db, code.lower())
+    if site is None:
         return None
     rows = await queries.labels_on(db, site.code) if site.state == "open" else []
     products = await catalog.products(db, sorted({row["product_id"] for row in rows}), language)

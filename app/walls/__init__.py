@@ -26,10 +26,19 @@ from app.walls.actions import (
 )
 from app.walls.desk import carry_out, progress, room
 from app.walls.patching import newest_patch, order_patch
-from app.walls.printing import draw, hang, print_wall
+from app.walls.press.actions import (
+    add_profile,
+    file_of,
+    files_of,
+    made_or_refused,
+    order_file,
+)
+from app.walls.press.queries import profiles
+from app.walls.printing import draw, hang, make_file, print_wall
 from app.walls.queries import (
     editions,
     label,
+    lights,
     printed_elsewhere,
     printed_plan,
     stale,
@@ -40,6 +49,7 @@ from app.walls.sites.actions import (
     hang_all,
     hang_panel,
     hanging,
+    hung_site,
     open_due,
     open_site,
     opening,
@@ -54,6 +64,7 @@ from app.walls.sites.actions import (
 
 __all__ = [
     "add_beside",
+    "add_profile",
     "add_site",
     "arrange",
     "carry_out",
@@ -62,16 +73,23 @@ __all__ = [
     "draw",
     "edition",
     "editions",
+    "file_of",
+    "files_of",
     "hang",
     "hang_all",
     "hang_panel",
     "hanging",
+    "hung_site",
     "label",
+    "lights",
+    "made_or_refused",
+    "make_file",
     "newest_patch",
     "open_due",
     "open_site",
     "opening",
     "order_edition",
+    "order_file",
     "order_patch",
     "overtaken",
     "panels",
@@ -80,6 +98,7 @@ __all__ = [
     "print_wall",
     "printed_elsewhere",
     "printed_plan",
+    "profiles",
     "progress",
     "publish",
     "put",

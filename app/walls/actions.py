@@ -171,6 +171,7 @@ async def order_edition(
     *,
     base_url: str,
     last_day: date,
+    phone: str = "",
     site: str | None = None,
     ordered_by: UUID | None = None,
     offers: Mapping[UUID, str] | None = None,
@@ -180,7 +181,7 @@ async def order_edition(
     """Freeze the plan with today's prices and fresh codes; the worker draws and proves it.
 
     It is printed for one site, the wall's first unless told. `last_day` is the last on which the
-    printed prices hold; `offers` are the words of promotions by product, in the wall's language.
+    printed prices hold; `phone`, if there is one, takes orders by product number; `offers` are the words of promotions by product, in the wall's language.
     Raises Unprocessable for what cannot be printed.
     """
     found = await lock(db, code)
@@ -198,7 +199,17 @@ async def order_edition(
         await queries.prior_prices(db, ids),
         offers or {},
     )
-    ordered = Ordered("wall", hangs_at.id, printed, len(positions), base_url, until, ordered_by)
+    ordered = Ordered(
+        "wall",
+        hangs_at.id,
+        printed,
+        len(positions),
+        base_url,
+        until,
+        ordered_by,
+        phone,
+        rules.list_address(base_url, hangs_at.code),
+    )
     return await write_order(db, found, ordered, draw_later=draw_later)
 
 

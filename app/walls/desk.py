@@ -75,6 +75,7 @@ def room(distance_mm: int, base_url: str, products: int = 0) -> Sequence[Room]:
 def _room(size: PanelFormat, distance_mm: int, base_url: str, products: int) -> Room:
     holds = planogram.capacity(size, distance_mm / 1000, base_url)
     farthest = planogram.farthest(products, size, base_url) if products else None
+    needed = -(-products // holds.products) if holds.products and products else None
     return Room(
         format=size.name,
         width_mm=size.width_mm,
@@ -83,8 +84,9 @@ def _room(size: PanelFormat, distance_mm: int, base_url: str, products: int) -> 
         columns=holds.columns,
         rows=holds.rows,
         products=holds.products,
-        panels_needed=-(-products // holds.products) if holds.products and products else None,
+        panels_needed=needed,
         farthest_mm=round(farthest * 1000) if farthest else None,
+        with_list=planogram.panels_with_list(size, needed) if needed else None,
     )
 
 

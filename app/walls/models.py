@@ -152,6 +152,45 @@ class Fault(msgspec.Struct, frozen=True):
     sentence: str
 
 
+class Light(msgspec.Struct, frozen=True):
+    """What the proof found of one code on the finished file."""
+
+    page: int  # of the file, counted from 1
+    panel: int  # where it hangs, or goes
+    shelf: int  # 0 for the code of the wall's list
+    place: int
+    label_mm: float  # the width of the label around it
+    code_mm: float  # its side with the quiet zone
+    faults: list[str]
+    read: tuple[bool, bool]  # by each of two independent readers
+    quiet: bool  # four modules around it are blank
+    contrast: float  # 0 to 1
+    reach_mm: int  # from which a phone with 1080 lines reads it
+    reach_720_mm: int  # and one with 720
+    above_floor_mm: int | None
+    within_reach: bool  # of an arm; the code of the list, of everybody's
+    safe: bool  # away from the trim
+
+    @property
+    def spot(self) -> tuple[int, int, int]:
+        return self.panel, self.shelf, self.place
+
+    @property
+    def colour(self) -> Literal["good", "warn", "bad"]:
+        """Bad must not be printed, warn should be looked at before."""
+        if self.faults:
+            return "bad"
+        return "good" if self.within_reach and self.safe else "warn"
+
+
+class Note(msgspec.Struct, frozen=True):
+    """What should be known before printing; it forbids nothing."""
+
+    sentence: str  # in English
+    message: str  # the same before it was filled, to be said in another language
+    values: dict[str, Any]
+
+
 class Proof(msgspec.Struct, frozen=True):
     """A design check of the finished file, never a grade of a print."""
 
@@ -160,6 +199,7 @@ class Proof(msgspec.Struct, frozen=True):
     failures: list[Fault]
     notes: list[str]
     sheet: str | None = None  # the file with the wall and every code's light, on one page
+    advice: list[Note] = []  # the notes, to be said in any language; none before it was kept
 
     @property
     def passed(self) -> bool:
@@ -185,6 +225,9 @@ class Edition(msgspec.Struct, frozen=True):
     state: EditionState
     codes: int
     base_url: str
+    phone: str  # as it is printed
+    list_url: str  # what the sign opens that shows the wall as a list
+    reading_distance_mm: int | None  # None: the wall's, before it was kept
     currency: str
     valid_from: datetime
     valid_until: datetime
@@ -214,6 +257,34 @@ class Ordered(msgspec.Struct, frozen=True):
     base_url: str
     valid_until: datetime
     ordered_by: UUID | None
+    phone: str = ""
+    list_url: str = ""
+
+
+class Poster(msgspec.Struct, frozen=True):
+    """A whole print over which stickers go, as it was drawn."""
+
+    id: UUID
+    number: int
+    plan: list[PrintedPanel]
+    list_url: str
+    reading_distance_mm: int | None
+    lights: list[Light]
+
+
+class Under(msgspec.Struct, frozen=True):
+    """A label under a sticker, or under the one under it."""
+
+    panel: int
+    shelf: int
+    place: int
+    edition_id: UUID
+    kind: EditionKind
+    flagged: bool  # an offer's flag stands above it
+
+    @property
+    def spot(self) -> tuple[int, int, int]:
+        return self.panel, self.shelf, self.place
 
 
 class Label(msgspec.Struct, frozen=True):
@@ -303,6 +374,7 @@ class Room(msgspec.Struct, frozen=True):
     products: int
     panels_needed: int | None  # for as many products as were asked about
     farthest_mm: int | None  # from which that many would read on one panel
+    with_list: int | None = None  # panels of those needed that carry the code of the wall's list
 
 
 class NewWall(Details, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from app import catalog
 from app.db import Connection
 from app.errors import Conflict, NotFound
 from app.walls import actions, queries, rules
-from app.walls.models import Edition, Ordered
+from app.walls.models import Edition, Ordered, PrintedPanel
 from app.walls.sites import actions as sites
 from app.walls.sites.models import Overtaken
 
@@ -56,11 +56,11 @@ async def order_patch(
     )
     now, zone = datetime.now(UTC), ZoneInfo(here.time_zone)
     until = rules.promise(now, last_day or _as_the_poster(wanted, now, zone), zone)
-    sheets = rules.on_sheets(stickers, found.reading_distance_mm / 1000, base_url)
+    sheet = PrintedPanel("A4", 210, 297, [stickers])  # how many it takes shows when they are drawn
     return await actions.write_order(
         db,
         found,
-        Ordered("patch", here.id, sheets, len(stickers), base_url, until, ordered_by),
+        Ordered("patch", here.id, [sheet], len(stickers), base_url, until, ordered_by),
     )
 
 

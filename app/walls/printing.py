@@ -1,9 +1,11 @@
 """Editions become posters: drawn in a process of their own, proven, kept as files."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from random import Random
+from types import MappingProxyType
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -12,10 +14,12 @@ import app
 from app import catalog, files, jobs
 from app.catalog.models import Product
 from app.db import Connection, Pool, begin
-from app.walls import actions, queries, rules
-from app.walls.models import Edition, PrintedPanel, Refusal
+from app.walls import actions, mending, proofs, queries, rules
+from app.walls.models import Edition, Light, PrintedLabel, PrintedPanel, Refusal, Wall
+from app.walls.press import actions as press
 from app.walls.sites import actions as sites
 from qr_walls import apart
+from qr_walls import model as poster
 from qr_walls.errors import WallError
 
 Progress = Callable[[int, str], Awaitable[None]]
@@ -38,12 +42,20 @@ BOLD = (
 _DRAWN_PERCENT = 65
 
 
+class _Commission(NamedTuple):
+    """What the other process is asked to draw, and how large the labels are that it goes over."""
+
+    order: apart.Order
+    below: Mapping[mending.Spot, Light] = MappingProxyType({})
+
+
 async def print_wall(
     pool: Pool,
     code: str,
     *,
     base_url: str,
     last_day: date,
+    phone: str = "",
     site: str | None = None,
     publish: bool = False,
     offers: Mapping[UUID, str] | None = None,
@@ -62,6 +74,7 @@ async def print_wall(
             code,
             base_url=base_url,
             last_day=last_day,
+            phone=phone,
             site=site,
             offers=offers,
             random=random,
@@ -91,33 +104,85 @@ async def draw(pool: Pool, edition_id: UUID, progress: Progress | None = None) -
     raised and tried again.
     """
     async with begin(pool) as db:
-        order = await _order(db, edition_id)
-    if order is None:
+        commission = await _commission(db, edition_id)
+    if commission is None:
         return
     try:
-        drawn = await apart.draw(order, progress and _in_percent(progress))
+        drawn = await apart.draw(commission.order, progress and _in_percent(progress))
+        lights = proofs.lights_of(drawn)
+        proofs.check_covers(lights, commission.below)
     except WallError as error:
         async with begin(pool) as db:
             await _refuse(db, edition_id, error)
         return
     async with begin(pool) as db:
-        await _keep(db, edition_id, drawn)
+        await _keep(db, edition_id, commission.order, drawn, lights)
 
 
-async def _order(db: Connection, edition_id: UUID) -> apart.Order | None:
+async def make_file(pool: Pool, id: UUID, progress: Progress | None = None) -> None:
+    """Draw and prove a file that was ordered of an edition, for a print shop or as tiles."""
+    await press.make(pool, id, _ordered, (REGULAR, BOLD), progress and _in_percent(progress))
+
+
+async def _commission(db: Connection, edition_id: UUID) -> _Commission | None:
     """Everything the other process has to know; None when it is drawn already."""
     found = await queries.edition_to_draw(db, edition_id)
     if found is None or found[0].printed_at is not None:
         return None
     edition, wall, plan = found
+    if edition.kind == "patch":
+        return await _patch(
+            db, edition, wall, rules.labels_on(msgspec.convert(plan, list[PrintedPanel]))
+        )
+    return _Commission(await _ordered(db, edition_id))
+
+
+async def _ordered(db: Connection, edition_id: UUID) -> apart.Order:
+    """Of a whole wall, whether it was drawn before or not, with the catalogue's names of today."""
+    found = await queries.edition_to_draw(db, edition_id)
+    assert found is not None
+    edition, wall, plan = found
     panels = msgspec.convert(plan, list[PrintedPanel])
-    ids = {one.product_id for panel in panels for shelf in panel.shelves for one in shelf}
-    products = await catalog.products(db, list(ids), wall.language)
+    drawn = rules.as_poster(edition, wall, panels)
+    return await _order(db, drawn, wall, rules.labels_on(panels), edition.created_at)
+
+
+async def _patch(
+    db: Connection, edition: Edition, wall: Wall, stickers: Sequence[PrintedLabel]
+) -> _Commission:
+    """The cells of the posters that hang, with what the stickers say."""
+    under = await queries.under_stickers(db, edition.id)
+    posters = await queries.posters(db, [one.edition_id for one in under if one.kind == "wall"])
+    drawn = rules.as_poster(
+        mending.as_printed(edition, posters), wall, mending.mended(stickers, posters, under)
+    )
+    order = await _order(db, drawn, wall, stickers, edition.created_at)
+    return _Commission(
+        msgspec.structs.replace(
+            order, only=mending.spots(stickers), flagged=mending.flagged(under)
+        ),
+        mending.drawn_below(posters, under),
+    )
+
+
+async def _order(
+    db: Connection,
+    drawn: poster.Wall,
+    wall: Wall,
+    labels: Sequence[PrintedLabel],
+    ordered_at: datetime,
+) -> apart.Order:
+    products = await catalog.products(
+        db, list({label.product_id for label in labels}), wall.language
+    )
     pictures = await _pictures(db, list(products.values()))
     categories = await catalog.category_names(db, wall.language)
-    drawn, on_it = rules.as_poster(edition, wall, panels, products, categories, pictures)
     return apart.Order(
-        wall=drawn, products=on_it, regular=REGULAR, bold=BOLD, created_at=edition.created_at
+        wall=drawn,
+        products=rules.on_labels(labels, wall, products, categories, pictures),
+        regular=REGULAR,
+        bold=BOLD,
+        created_at=ordered_at,
     )
 
 
@@ -127,12 +192,21 @@ async def _pictures(db: Connection, products: Sequence[Product]) -> dict[str, by
     return {name: file.body for name, file in found.items() if file is not None}
 
 
-async def _keep(db: Connection, edition_id: UUID, drawn: apart.Drawn) -> None:
+async def _keep(
+    db: Connection,
+    edition_id: UUID,
+    order: apart.Order,
+    drawn: apart.Drawn,
+    lights: Sequence[Light],
+) -> None:
     pdf = await files.keep(db, drawn.pdf, "application/pdf")
     png = await files.keep(db, drawn.png, "image/png")
     sheet = await files.keep(db, drawn.sheet, "application/pdf")
-    if await queries.keep_poster(db, edition_id, pdf, png, rules.proof_of(drawn, sheet)):
+    proof = proofs.proof_of(drawn, sheet)
+    if await queries.keep_poster(db, edition_id, pdf, png, proof, lights):
         await jobs.announce(db, aggregate="edition", id=edition_id, number=2, kind="EditionPrinted")
+        if drawn.proof.passed:
+            await press.poster_is_drawn(db, edition_id, order)
 
 
 async def _refuse(db: Connection, edition_id: UUID, error: WallError) -> None:

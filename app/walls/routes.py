@@ -17,6 +17,7 @@ from app.walls.models import (
     Arrangement,
     Details,
     Edition,
+    Light,
     NewWall,
     Plan,
     Printing,
@@ -27,6 +28,7 @@ from app.walls.models import (
     WallInList,
     Wishes,
 )
+from app.walls.press.routes import routes as press_routes
 from app.walls.sites.routes import routes as site_routes
 
 AnyRequest = Request[staff.Person, Any, Any]
@@ -161,6 +163,7 @@ async def order_edition(
             code,
             base_url=base_url,
             last_day=data.last_day,
+            phone=state.settings.phone,
             site=data.site,
             ordered_by=person.id,
             offers=await state.offers_on_posters(db, code, data.last_day),
@@ -190,6 +193,13 @@ async def proof_sheet(code: FromPath[Word], number: FromPath[Number], db: Db) ->
     found = await actions.edition(db, code, number)
     sheet = found.proof.sheet if found.proof else None
     return await _file(db, sheet, f"{code}-{number}-proof.pdf")
+
+
+@get("/api/v1/walls/{code:str}/editions/{number:str}/lights", tags=["walls"])
+async def lights(code: FromPath[Word], number: FromPath[Number], db: Db) -> list[Light]:
+    """What the proof found of every code, in walking order; shelf 0 is the code of the wall's list."""
+    found = await actions.edition(db, code, number)
+    return await queries.lights(db, found.wall_id, number)
 
 
 @get("/api/v1/walls/{code:str}/editions/{number:str}/preview.png", tags=["walls"])
@@ -259,5 +269,6 @@ async def _file(db: Connection, name: str | None, saved_as: str | None) -> Respo
 
 routes: list[Any] = [
     walls, set_up, plan, change, replan, arrange, put_product, retire, editions, order_edition,
-    proof_sheet, edition, poster, preview, publish, retire_edition, room, *site_routes,
+    proof_sheet, edition, lights, poster, preview, publish, retire_edition, room, *press_routes,
+    *site_routes,
 ]  # fmt: skip

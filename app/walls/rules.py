@@ -15,13 +15,11 @@ from app.money import Money
 from app.walls.models import (
     Difference,
     Edition,
-    Fault,
     Panel,
     Plan,
     Position,
     PrintedLabel,
     PrintedPanel,
-    Proof,
     Wall,
     WishedPanel,
     WishedPosition,
@@ -29,12 +27,9 @@ from app.walls.models import (
 from app.walls.sites.models import Hanging, Overtaken
 from qr_walls import formats, planogram, tokens, words
 from qr_walls import model as poster
-from qr_walls.apart import Drawn
 from qr_walls.errors import WallError
-from qr_walls.layout import Capacity
 
 LONGEST_PROMISE = timedelta(days=366)
-SHEETS = ("A4", "A3", "A2", "A1", "A0")
 
 
 def fresh_tokens(count: int, taken: set[str], random: Random | None = None) -> list[str]:
@@ -145,67 +140,47 @@ def stickers(
     ]
 
 
-def on_sheets(
-    labels: Sequence[PrintedLabel], distance_m: float, base_url: str
-) -> list[PrintedPanel]:
-    """Stickers on as few of the smallest sheets as take them, row by row in walking order."""
-    size, holds = _smallest_sheet(distance_m, base_url)
-    rows = [list(labels[at : at + holds.columns]) for at in range(0, len(labels), holds.columns)]
-    return [
-        PrintedPanel(size.name, size.width_mm, size.height_mm, rows[at : at + holds.rows])
-        for at in range(0, len(rows), holds.rows)
-    ]
-
-
-def _smallest_sheet(distance_m: float, base_url: str) -> tuple[poster.PanelFormat, Capacity]:
-    for name in SHEETS:
-        size = formats.named(name)
-        holds = planogram.capacity(size, distance_m, base_url)
-        if holds.products:
-            return size, holds
-    raise Unprocessable(
-        "No label that reads from {distance} m fits on a sheet. Print the whole wall instead.",
-        distance=f"{distance_m:g}",
-        code="cannot-be-printed",
-    )
-
-
-def as_poster(
-    edition: Edition,
-    wall: Wall,
-    panels: Sequence[PrintedPanel],
-    products: Mapping[UUID, Product],
-    categories: Mapping[str, str],
-    pictures: Mapping[str, bytes],
-) -> tuple[poster.Wall, dict[str, poster.Product]]:
-    """The edition as `qr_walls` draws it.
-
-    `categories` are their names in the wall's language, `pictures` are by the name of their file.
-    """
+def as_poster(edition: Edition, wall: Wall, panels: Sequence[PrintedPanel]) -> poster.Wall:
+    """The edition as `qr_walls` draws it."""
     zone = ZoneInfo(wall.time_zone)
-    drawn = poster.Wall(
+    return poster.Wall(
         name=wall.name,
         base_url=edition.base_url,
         language=wall.language,
         currency=edition.currency,
-        distance_m=wall.reading_distance_mm / 1000,
+        distance_m=(edition.reading_distance_mm or wall.reading_distance_mm) / 1000,
         valid_until=(edition.valid_until.astimezone(zone) - timedelta(seconds=1)).date(),
         edition=f"{edition.site or wall.code} · {edition.number}",
-        list_url=list_address(edition, wall),
+        list_url=edition.list_url,
+        phone=edition.phone,
         panels=tuple(_as_panel(panel) for panel in panels),
     )
-    on_it = {
+
+
+def on_labels(
+    labels: Sequence[PrintedLabel],
+    wall: Wall,
+    products: Mapping[UUID, Product],
+    categories: Mapping[str, str],
+    pictures: Mapping[str, bytes],
+) -> dict[str, poster.Product]:
+    """What `qr_walls` prints about each product, by its number.
+
+    `categories` are their names in the wall's language, `pictures` are by the name of their file.
+    """
+    return {
         label.gtin: _as_product(label, products[label.product_id], wall, categories, pictures)
-        for label in _labels(panels)
+        for label in labels
     }
-    return drawn, on_it
 
 
-def list_address(edition: Edition, wall: Wall) -> str:
-    """What the header code opens; in capitals, which make a smaller code. A sticker has none."""
-    if edition.kind == "patch":
-        return ""
-    return f"{edition.base_url}/w/{edition.site or wall.code}".upper()
+def list_address(base_url: str, site: str) -> str:
+    """What the code of a wall's list opens; in capitals, which make a smaller code."""
+    return f"{base_url}/w/{site}".upper()
+
+
+def labels_on(panels: Sequence[PrintedPanel]) -> list[PrintedLabel]:
+    return [label for panel in panels for shelf in panel.shelves for label in shelf]
 
 
 def positions_of(
@@ -277,23 +252,15 @@ def arranged(
     ]
 
 
-def proof_of(drawn: Drawn, sheet: str) -> Proof:
-    """What the design check of the finished file found. `sheet` names the file that shows it."""
-    return Proof(
-        codes=drawn.proof.codes,
-        reach_mm=int(drawn.reach_m * 1000),
-        failures=[
-            Fault(one.fault, one.place.page + 1, one.place.product, one.sentence)
-            for one in drawn.proof.failures
-        ],
-        notes=list(drawn.notes),
-        sheet=sheet,
-    )
-
-
 def differences(older: Sequence[PrintedPanel], newer: Sequence[PrintedPanel]) -> list[Difference]:
-    """Where two editions show something else: another product, price or offer."""
-    before, after = _by_place(older), _by_place(newer)
+    """Where two editions show something else: another product, price or offer.
+
+    Stickers are compared with what is under them: the rest of the wall is not on their sheets.
+    """
+    before, after = by_place(older), by_place(newer)
+    if any(label.replaces for label in (*before.values(), *after.values())):
+        both = before.keys() & after.keys()
+        before, after = ({spot: side[spot] for spot in both} for side in (before, after))
     return [
         Difference(*place, before.get(place), after.get(place))
         for place in sorted(before.keys() | after.keys())
@@ -301,7 +268,8 @@ def differences(older: Sequence[PrintedPanel], newer: Sequence[PrintedPanel]) ->
     ]
 
 
-def _by_place(panels: Sequence[PrintedPanel]) -> dict[tuple[int, int, int], PrintedLabel]:
+def by_place(panels: Sequence[PrintedPanel]) -> dict[tuple[int, int, int], PrintedLabel]:
+    """Panel, shelf, place → what was printed for there, on a poster or as a sticker."""
     return {
         (label.panel or number, label.shelf or row, label.place or place): label
         for number, panel in enumerate(panels, 1)
@@ -369,10 +337,6 @@ def in_shop_words(error: WallError) -> ShopError:
 
 def _plain(values: Mapping[str, object]) -> dict[str, Any]:
     return {name: v if isinstance(v, str | int | float) else str(v) for name, v in values.items()}
-
-
-def _labels(panels: Sequence[PrintedPanel]) -> Iterator[PrintedLabel]:
-    return (label for panel in panels for shelf in panel.shelves for label in shelf)
 
 
 def _as_panel(panel: PrintedPanel) -> poster.Panel:

@@ -6,6 +6,7 @@ What the camera sees is made from the finished PDF of a demo wall.
 import re
 
 import pytest
+import qrcode
 from playwright.async_api import async_playwright, expect
 
 from app import db as database
@@ -101,12 +102,19 @@ async def test_a_walk_by_camera_then_by_hand_ends_with_what_is_missing(phone, sh
     await without_camera.locator("form.end-walk button").click()
     await expect(without_camera.locator("main")).to_contain_text("codes hang where they belong")
     faults["report"] = await broken_rules(without_camera)
-    for path in ("/merchandiser", f"/merchandiser/sites/{WALL}/heat", f"/w/{WALL}"):
+    edition = f"/merchandiser/walls/{WALL}/editions/1"
+    for path in ("/merchandiser", f"/merchandiser/sites/{WALL}/heat", edition, f"/w/{WALL}"):
         await without_camera.goto(f"{shop.url}{path}")
         assert await without_camera.evaluate("document.documentElement.scrollWidth") <= 360
         faults[path] = await broken_rules(without_camera)
     await without_camera.locator(".spoiled summary").click()
     faults["spoiled"] = await broken_rules(without_camera)
+    await without_camera.goto(f"{shop.url}{edition}")
+    await without_camera.locator("#at-1-1-2").click()
+    await expect(without_camera.locator(".light-said")).to_contain_text("both readers")
+    faults["light"] = await broken_rules(without_camera)
+    await without_camera.locator("[data-close]").click()
+    await expect(without_camera.locator("#at-1-1-2")).to_be_focused()
 
     assert {name: rules for name, rules in faults.items() if rules} == {}
     assert len(opened) == 1  # the tab this test opened itself: no code ever opened one
@@ -125,3 +133,18 @@ async def test_a_walk_by_camera_then_by_hand_ends_with_what_is_missing(phone, sh
         assert row["outcome"] == ("right" if spots[row["label"]] == stood else "wrong-place")
     assert (by_hand["outcome"], by_hand["text"]) == ("foreign", "https://evil.example/free-wifi")
     assert broken == []
+
+
+async def test_the_code_of_a_wall_printed_before_the_shop_moved_opens_its_list_here(
+    phone, shop, tmp_path
+):
+    photo = tmp_path / "sign.png"
+    qrcode.make(f"HTTPS://WHERE-WE-WERE.EXAMPLE/W/{WALL.upper()}").save(photo)
+    page = await phone.new_page()
+    await page.goto(f"{shop.url}/scan")
+    await expect(page.locator("body")).to_have_attribute("data-scanner", "ready", timeout=20_000)
+
+    await page.set_input_files("#photo", photo)
+
+    await page.wait_for_url(f"{shop.url}/w/{WALL}")
+    await expect(page.locator("h1")).to_have_text("Utrecht Centraal")

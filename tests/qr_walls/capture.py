@@ -24,17 +24,19 @@ def captures(
     blur_pixels: float = 0.7,
     jpeg_quality: int = 60,
     pixels_per_module: float = 3,
+    scale: float = 1,
 ) -> Iterator[NDArray[np.uint8]]:
     """A grey picture of every code, in the order of ``places``, with a little of what is beside it.
 
-    ``pixels_per_module`` counts in the middle of the code, before tilting makes it narrower.
+    ``pixels_per_module`` counts in the middle of the code, before tilting makes it narrower;
+    ``scale`` is how many mm of the wall are one of the file.
     """
     prints: dict[Place, Image.Image] = {}
     with pypdfium2.PdfDocument(pdf) as document:
         for place in places:
             if place not in prints:  # with all that stand beside it: painting takes the time
                 beside = [one for one in places if (one.page, one.y) == (place.page, place.y)]
-                prints = dict(_printed(document[place.page], beside))
+                prints = dict(_printed(document[place.page], beside, scale))
             seen = _tilted(prints[place], tilt_degrees, pixels_per_module / _FINE)
             blurred = seen.filter(ImageFilter.GaussianBlur(blur_pixels))
             file = BytesIO()
@@ -43,11 +45,11 @@ def captures(
 
 
 def _printed(
-    page: pypdfium2.PdfPage, places: Sequence[Place]
+    page: pypdfium2.PdfPage, places: Sequence[Place], scale: float
 ) -> Iterator[tuple[Place, Image.Image]]:
     width, height = page.get_size()
     left, _, _, top = page.get_trimbox()
-    mm = _POINTS_PER_MM
+    mm = _POINTS_PER_MM / scale
     boxes = [place.box for place in places]
     x, y = min(box.x for box in boxes), min(box.y for box in boxes)
     right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)

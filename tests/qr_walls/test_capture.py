@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from qr_walls import formats, patches, planogram, posters, tiles
+from qr_walls import formats, patches, planogram, posters, press, tiles
 from qr_walls.model import Wall
 from qr_walls.press import Press
 from qr_walls.proof import Place
@@ -17,8 +17,10 @@ from tests.qr_walls.fonts import faces
 GOODS = [everything(number) for number in range(8)]
 
 
-def read(pdf: bytes, places: tuple[Place, ...]) -> list[tuple[frozenset[str], frozenset[str]]]:
-    return [readers(picture) for picture in captures(pdf, places)]
+def read(
+    pdf: bytes, places: tuple[Place, ...], scale: float = 1
+) -> list[tuple[frozenset[str], frozenset[str]]]:
+    return [readers(picture) for picture in captures(pdf, places, scale=scale)]
 
 
 def both(places: tuple[Place, ...]) -> list[tuple[frozenset[str], frozenset[str]]]:
@@ -41,16 +43,18 @@ def test_posters_tiles_and_patches_read_aslant_in_every_language(language: Langu
         assert read(made.pdf, made.places) == both(made.places)
 
 
-def test_a_wall_longer_than_a_page_is_drawn_at_one_to_ten_and_reads() -> None:
+@pytest.mark.parametrize("language", ["nl", "en", "ko"])
+def test_a_wall_longer_than_a_page_is_drawn_at_one_to_ten_and_reads(language: Language) -> None:
     size = formats.named("6000x2400")
-    panels = planogram.arrange(
-        GOODS, size, 1.0, "https://perron.example", panels=1, random=Random(1)
-    )
-    plan = Wall(name="Lang", base_url="https://perron.example", distance_m=1.0, panels=panels)
+    shop = "https://perron.example"
+    panels = planogram.arrange(GOODS, size, 1.0, shop, panels=1, random=Random(1))
+    plan = Wall(name="Lang", base_url=shop, distance_m=1.0, language=language, panels=panels)
 
-    poster = posters.make(plan, {one.gtin: one for one in GOODS}, faces(), created_at=NOON)
+    poster = posters.make(
+        plan, {one.gtin: one for one in GOODS}, faces(), created_at=NOON, press=press.usual(size)
+    )
 
     assert poster.scale == 10
     assert poster.proof.passed
     assert poster.reach_m >= 1.0
-    assert all(light.read == (True, True) for light in poster.proof.lights)
+    assert read(poster.pdf, poster.places, scale=10) == both(poster.places)

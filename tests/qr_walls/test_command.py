@@ -66,14 +66,18 @@ def test_a_print_shop_gets_its_marks_profile_and_report(folder: Path) -> None:
         folder, "--marks", f"--icc={folder}/press.icc", "--job=815", f"--svg={folder}/wand.svg",
         f"--report={folder}/proof.html",
     )  # fmt: skip
-    for suffix in ("json", "pdf"):
-        checked = run("check", f"{folder}/wand.pdf", f"--report={folder}/p.{suffix}", *fonts())
+    for suffix in ("json", "pdf", "html"):
+        checked = run(
+            "check", f"{folder}/wand.pdf", f"--report={folder}/p.{suffix}", "--language=ko",
+            *fonts(),
+        )  # fmt: skip
         assert checked.exit_code == 0
 
     assert built.exit_code == 0
     assert b"GTS_PDFXVersion" in (folder / "wand.pdf").read_bytes()
     assert (folder / "wand.svg").read_bytes().startswith(b"<svg")
-    assert b"All 3 codes read" in (folder / "proof.html").read_bytes()
+    assert b"Alle 3 codes gelezen" in (folder / "proof.html").read_bytes()
+    assert '<html lang="ko">' in (folder / "p.html").read_text(encoding="utf-8")
     assert b'"passed": true' in (folder / "p.json").read_bytes()
     assert (folder / "p.pdf").read_bytes().startswith(b"%PDF")
     assert not list(folder.glob(".*"))
@@ -170,7 +174,7 @@ def test_what_so_many_products_take_is_said_in_a_sentence() -> None:
     )
 
     assert said.output.startswith("500 products on one A0, read from 25 cm: codes of 26 mm")
-    assert "For 60 cm take seven A0." in said.output
+    assert "For 60 cm take seven A0, or six lying on their side" in said.output
 
 
 def test_a_planogram_and_a_product_table_make_a_wall_with_list_and_telephone(

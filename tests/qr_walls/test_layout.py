@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qr_walls import formats, layout, planogram, shelves
+from qr_walls import formats, layout, planogram, shelves, signs
 from qr_walls.display import Rect
 from qr_walls.layout import Sheet
 from qr_walls.model import Panel, Position, Shelf, Wall
@@ -72,12 +72,31 @@ def test_a_shelf_that_is_full_leaves_the_list_to_the_header_and_says_so() -> Non
     assert any("outside 0.9 to 1.2 m" in note for note in sheet.notes)
 
 
-def test_only_the_first_panel_carries_the_list() -> None:
-    first, *others = laid_out(200, "A0", 0.5)
+@pytest.mark.parametrize(
+    ("format", "every_m", "carry"),
+    [
+        ("A0", 1.0, [1, 3, 5]),
+        ("6-sheet", 1.0, [1, 2, 3, 4, 5]),  # as wide as a platform door: each has its own reader
+        ("A3", 1.0, [1, 5]),
+        ("A0", 1.7, [1, 4]),
+        ("A0", 0, [1]),
+    ],
+)
+def test_the_code_of_the_list_hangs_wherever_its_reader_stands(
+    format: str, every_m: float, carry: list[int]
+) -> None:
+    sizes = [formats.named(format)] * 5
 
-    assert first.header_code is not None
-    assert others
-    assert all(sheet.header_code is None for sheet in others)
+    assert list(signs.spread(sizes, every_m)) == carry
+
+
+def test_no_reader_before_a_long_wall_must_look_for_the_list_on_another_panel() -> None:
+    sheets = laid_out(80, "6-sheet", 0.9)
+
+    hung = [sheet.header_code for sheet in sheets if sheet.header_code]
+    assert len(hung) == len(sheets) > 1
+    for sheet, sign in zip(sheets, hung, strict=True):
+        assert 0.9 <= above_floor_m(sheet, sign.code) <= 1.2
 
 
 def test_a_category_keeps_its_colour_on_the_next_panel() -> None:

@@ -6,6 +6,7 @@ from random import Random
 import pypdfium2
 import pytest
 import zxingcpp
+from msgspec.structs import replace
 from PIL import Image
 
 from qr_walls import formats, gtin, links, planogram, png, posters
@@ -228,11 +229,15 @@ def test_the_code_of_the_list_is_proven_like_any_other() -> None:
         phone="030 - 123 45 67",
     )
 
-    poster = posters.make(plan, products, faces(), created_at=NOON)
+    more, others = wall([product(number) for number in range(20, 24)], rows=2, seed=2)
+    both = replace(plan, panels=plan.panels + more.panels, list_every_m=0.2)
+
+    poster = posters.make(both, products | others, faces(), created_at=NOON)
 
     assert poster.proof.passed
-    assert poster.proof.codes == 12
-    assert [place.product for place in poster.places if place.text == plan.list_url] == [plan.name]
+    assert poster.proof.codes == 12 + 5
+    signs = [place for place in poster.places if place.text == plan.list_url]
+    assert [(sign.page, sign.product) for sign in signs] == [(0, plan.name), (1, plan.name)]
     assert "Deze wand als" in text_of(poster.pdf)
 
 

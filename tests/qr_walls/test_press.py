@@ -6,11 +6,13 @@ from io import BytesIO
 import pikepdf
 import pypdfium2
 import pytest
+from PIL import Image, ImageStat
 
 from qr_walls import formats, posters, press
 from qr_walls.errors import WallError
 from qr_walls.posters import Poster
 from qr_walls.press import Press
+from tests.qr_walls import pdfx
 from tests.qr_walls.builders import NOON, everything, product, wall
 from tests.qr_walls.fonts import faces
 from tests.qr_walls.inks import profile
@@ -76,7 +78,6 @@ def test_the_profile_of_the_press_is_embedded_and_only_then_pdf_x_is_claimed(
         assert intent.S == "/GTS_PDFX"
         assert file.docinfo["/Trapped"] == "/False"
         assert file.open_metadata()["pdfxid:GTS_PDFXVersion"] == "PDF/X-4"
-        assert file.pages[0].Resources.ColorSpace.DefaultRGB[0] == "/ICCBased"
         assert file.check_pdf_syntax() == []
 
     with pikepdf.open(BytesIO(printed(Press(condition="FOGRA39")).pdf)) as file:
@@ -84,7 +85,85 @@ def test_the_profile_of_the_press_is_embedded_and_only_then_pdf_x_is_claimed(
         assert str(intent.OutputConditionIdentifier) == "FOGRA39"
         assert "/DestOutputProfile" not in intent
         assert "/GTS_PDFXVersion" not in file.docinfo
+        assert file.pages[0].Resources.ColorSpace.DefaultRGB[0] == "/ICCBased"
         assert "pdfxid:GTS_PDFXVersion" not in file.open_metadata()
+
+
+def test_a_file_that_claims_pdf_x_4_keeps_the_rules_that_can_be_seen(poster: Poster) -> None:
+    """With see-through packs, a photograph, and names that run from right to left."""
+    goods = [
+        everything(1),
+        product(2, picture=photograph(), names={"nl": "תה צמחים 3%", "en": "چای"}),
+        product(3, picture=None, names={"nl": "شاي أخضر"}),
+    ]
+    plan, products = wall(goods, rows=1, list_url="https://perron.example/w/1")
+    rich = posters.make(plan, products, faces(), created_at=NOON, press=FULL)
+
+    assert pdfx.faults(poster.pdf) == []
+    assert pdfx.faults(rich.pdf) == []
+    assert "It has no profile of a press." in pdfx.faults(printed(Press()).pdf)
+
+
+def test_marks_print_on_every_plate_and_words_in_black_ink_alone(poster: Poster) -> None:
+    with pikepdf.open(BytesIO(poster.pdf)) as file:
+        page = file.pages[0]
+        space = page.Resources.ColorSpace.All
+        marks = [step for step in pikepdf.parse_content_stream(page) if str(step.operator) == "scn"]
+
+    assert [str(part) for part in list(space)[:3]] == ["/Separation", "/All", "/DeviceCMYK"]
+    assert marks
+    with pypdfium2.PdfDocument(poster.pdf) as file:
+        width, height = file[0].get_size()
+        corner = (0, height - 20 * MM, width - 20 * MM, 0)
+        picture = file[0].render(scale=8, crop=corner).to_pil().convert("L")
+    # In line with the left trim, above the bleed: a hair of 0.1 mm.
+    assert picture.getpixel((round(15 * MM * 8), round(8 * MM * 8))) < 160  # type: ignore[operator]
+
+
+def test_photographs_stay_jpeg_and_drawings_stay_sharp(poster: Poster) -> None:
+    plan, products = wall([product(1, picture=photograph()), product(2)], rows=1, format="A4")
+    made = posters.make(plan, products, faces(), created_at=NOON)
+    again = posters.make(plan, products, faces(), created_at=NOON)
+
+    with pikepdf.open(BytesIO(made.pdf)) as file:
+        packed = sorted(str(one.Filter) for one in file.pages[0].Resources.XObject.values())
+        spaces = {str(one.ColorSpace[0]) for one in file.pages[0].Resources.XObject.values()}
+    assert packed == ["/DCTDecode", "/FlateDecode"]
+    assert spaces == {"/ICCBased"}
+    assert made.pdf == again.pdf
+
+
+def test_with_its_profile_everything_is_mixed_from_the_inks_of_the_press() -> None:
+    goods = [product(1, picture=photograph()), product(2)]
+    plan, products = wall(goods, rows=1, format="A4")
+    made = posters.make(plan, products, faces(), created_at=NOON, press=Press(icc=profile()))
+
+    with pikepdf.open(BytesIO(made.pdf)) as file:
+        page = file.pages[0]
+        pictures = list(page.Resources.XObject.values())
+        said = {str(step.operator) for step in pikepdf.parse_content_stream(page)}
+        assert sorted(str(one.Filter) for one in pictures) == ["/DCTDecode", "/FlateDecode"]
+        assert {str(one.ColorSpace) for one in pictures} == {"/DeviceCMYK"}
+        assert {str(one.ColorSpace) for one in page.Resources.Shading.values()} == {"/DeviceCMYK"}
+    assert "k" in said
+    assert not {"rg", "RG", "g", "G"} & said
+    with pypdfium2.PdfDocument(made.pdf) as file:
+        packs = [
+            one for one in file[0].get_objects() if one.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE
+        ]
+        seen = [
+            ImageStat.Stat(one.get_bitmap(render=True).to_pil().convert("L")).mean[0]
+            for one in packs
+        ]
+    assert max(seen) > 120  # the photograph is light and stays so
+
+
+def photograph() -> bytes:
+    """With grain, as a camera sees, and light."""
+    file = BytesIO()
+    grain = Image.effect_noise((300, 400), 40).point(lambda value: 160 + value // 3)
+    grain.convert("RGB").save(file, "PNG")
+    return file.getvalue()
 
 
 def test_every_code_is_black_ink_alone_and_prints_over_what_is_below(poster: Poster) -> None:
@@ -135,10 +214,12 @@ def test_bars_are_drawn_narrower_for_paper_that_spreads_the_ink() -> None:
 
 def _blackness(poster: Poster) -> int:
     place = poster.places[0]
+    left, top, side = (mm * MM for mm in (place.x, place.y, place.side))
     with pypdfium2.PdfDocument(poster.pdf) as file:
-        picture = file[0].render(scale=8, grayscale=True).to_numpy()
-    x, y, side = (round(mm * MM * 8) for mm in (place.x, place.y, place.side))
-    return int((255 - picture[y : y + side, x : x + side].reshape(side, side).astype(int)).sum())
+        width, height = file[0].get_size()
+        crop = (left, height - top - side, width - left - side, top)
+        picture = file[0].render(scale=8, grayscale=True, crop=crop).to_numpy()
+    return int((255 - picture.astype(int)).sum())
 
 
 @pytest.mark.parametrize(
@@ -158,6 +239,7 @@ def _blackness(poster: Poster) -> int:
         ({"icc": profile(b"RGB ")}, "is for RGB, but a press prints CMYK"),
         ({"icc": profile(b"\xff\xfe\x00 ")}, "but a press prints CMYK"),
         ({"icc": bytes(9_000_000)}, "larger than 8 MB"),
+        ({"icc": profile(both_ways=False)}, "not how to mix a colour from them"),
     ],
 )
 def test_wishes_no_press_can_fulfil_are_refused_in_one_sentence(

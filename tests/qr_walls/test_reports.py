@@ -6,11 +6,12 @@ import msgspec
 import pypdfium2
 import pytest
 
-from qr_walls import posters, proof, reports
+from qr_walls import posters, proof, reports, sentences
 from qr_walls.model import Wall
 from qr_walls.posters import Poster
 from qr_walls.press import Press
 from qr_walls.proof import Proof
+from qr_walls.words import Language
 from tests.qr_walls.builders import NOON, everything, wall
 from tests.qr_walls.fonts import faces
 
@@ -58,6 +59,41 @@ def test_html_is_complete_in_itself(printed: tuple[Wall, Poster]) -> None:
     assert page.count("<circle") == 6
     assert "<script" not in page
     assert not re.search(r'(src|href)="(?!data:)', page)
+
+
+@pytest.mark.parametrize(
+    ("language", "verdict", "advice", "head"),
+    [
+        ("nl", "Alle 6 codes gelezen, door beide lezers", "binnen 5 mm van de rand", "witte rand"),
+        ("ko", "코드 6개를 두 판독기가 모두 읽음", "가장자리 5 mm 안에", "여백"),
+    ],
+)
+def test_a_report_speaks_the_language_of_its_reader(
+    printed: tuple[Wall, Poster], language: Language, verdict: str, advice: str, head: str
+) -> None:
+    """The program's keys stay English."""
+    plan, poster = printed
+    near = sentences.note(
+        "{near} of {codes} codes stand within {safe:g} mm of the edge, where a frame may cover "
+        "them.",
+        near=2, codes=6, safe=5.0,
+    )  # fmt: skip
+    found = report(
+        plan, msgspec.structs.replace(poster.proof, advice=(proof.advise("edge", near),))
+    )
+
+    page = reports.as_html(found, poster.pdf, language=language).decode()
+    sheet = reports.as_sheet(found, poster.pdf, faces(), language=language)
+    with pypdfium2.PdfDocument(sheet) as file:
+        on_paper = " ".join(file[0].get_textpage().get_text_range().split())
+
+    assert f'<html lang="{language}">' in page
+    for said in (verdict, advice):
+        assert said in page
+        assert said in on_paper
+    assert f"<th>{head}</th>" in page
+    assert b'"passed": true' in reports.as_json(found)
+    assert b"within 5 mm of the edge" in reports.as_json(found)
 
 
 def test_a_failing_code_is_a_red_light_and_a_sentence(printed: tuple[Wall, Poster]) -> None:

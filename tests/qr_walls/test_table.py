@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qr_walls import formats, gtin, measures, table
@@ -171,6 +171,7 @@ _CELLS = st.one_of(
     rows=st.lists(st.lists(_CELLS, max_size=11), max_size=4),
     separate=st.booleans(),
 )
+@example(head=[], rows=[['"', "\n0"]], separate=False)
 def test_whatever_a_table_says_it_is_understood_or_refused_in_a_sentence(
     head: list[str], rows: list[list[str]], separate: bool, tmp_path_factory: Any
 ) -> None:

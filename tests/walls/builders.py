@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from app import db, files, jobs, walls
 from app.db import begin, new_id
 from app.walls import queries
-from app.walls.models import Details, Proof, WishedPanel, WishedPosition
+from app.walls.models import Details, Light, Proof, WishedPanel, WishedPosition
 from qr_walls import gtin as gtins
 
 numbers = iter(range(10**6))
@@ -63,15 +63,25 @@ async def hang_wall(pool, code="utc-1", products=None, *, publish=True):
     return await print_blank(pool, code, publish=publish)
 
 
-async def print_blank(pool, code="utc-1", *, publish=True, site=None):
+def light(place=1, *, shelf=1, **found):
+    """What a proof found of a code: all well, unless told."""
+    usual = {
+        "page": 1, "panel": 1, "shelf": shelf, "place": place, "label_mm": 98.2, "code_mm": 45.1,
+        "faults": [], "read": (True, True), "quiet": True, "contrast": 0.91, "reach_mm": 412,
+        "reach_720_mm": 274, "above_floor_mm": 1320, "within_reach": True, "safe": True,
+    }  # fmt: skip
+    return Light(**(usual | found))
+
+
+async def print_blank(pool, code="utc-1", *, publish=True, site=None, lights=(), failures=()):
     async with begin(pool) as connection:
         edition = await walls.order_edition(
             connection, code, base_url=SHOP, last_day=next_month(), site=site, draw_later=False
         )
         pdf = await files.keep(connection, b"%PDF-blank", "application/pdf")
         png = await files.keep(connection, b"PNG-blank", "image/png")
-        proof = Proof(codes=edition.codes, reach_mm=300, failures=[], notes=[], sheet=pdf)
-        await queries.keep_poster(connection, edition.id, pdf, png, proof)
+        proof = Proof(edition.codes, reach_mm=300, failures=list(failures), notes=[], sheet=pdf)
+        await queries.keep_poster(connection, edition.id, pdf, png, proof, lights)
         await jobs.announce(
             connection, aggregate="edition", id=edition.id, number=2, kind="EditionPrinted"
         )

@@ -1,5 +1,6 @@
 """The merchandiser's pages of walls, used by somebody whose browser has no JavaScript."""
 
+import html
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -8,11 +9,12 @@ import pytest
 from app import pricing, walls
 from app.db import begin, new_id
 from app.pricing import NForM, Promotion
-from app.walls.models import Proof
+from app.walls.models import Fault
 from tests.walls.builders import (
     change_price,
     hang_wall,
     label_of,
+    light,
     next_month,
     plan_of,
     plan_wall,
@@ -177,23 +179,62 @@ async def test_an_edition_is_published_compared_and_taken_down(shop, desk):
     assert "Published" in await shown(desk, "/utc-1/editions/2")
 
 
-async def test_a_failed_proof_names_every_code_and_offers_no_publishing(shop, desk):
-    edition = await hang_wall(shop.pool, publish=False)
-    failed = Proof(
-        codes=2,
-        reach_mm=300,
-        failures=[{"fault": "crowded", "panel": 1, "product": "Melk", "sentence": "x"}],
-        notes=[],
-    )
-    await shop.pool.execute(
-        "UPDATE walls.editions SET proof = $2 WHERE id = $1", edition.id, failed
+async def test_a_failed_proof_names_every_code_and_nothing_of_it_is_published(shop, desk):
+    await plan_wall(shop.pool)
+    await print_blank(
+        shop.pool,
+        publish=False,
+        failures=[Fault("crowded", 1, "Melk", "x")],
+        lights=[
+            light(shelf=0, place=0),
+            light(1, faults=["crowded"], quiet=False),
+            light(2, within_reach=False, above_floor_mm=1910, read=(True, False)),
+        ],
     )
 
     page = await shown(desk, "/utc-1/editions/1")
+    forced = await desk.post(f"{WALLS}/utc-1/editions/1/publication", data=form())
+    by_program = await desk.post(
+        "/api/v1/walls/utc-1/editions/1/publication", headers={"Idempotency-Key": str(new_id())}
+    )
 
     assert "in the quiet zone around the code of “Melk” on panel 1" in page
     assert "1 of 2 codes read" in page
-    assert "publication" not in page
+    assert 'action="/merchandiser/walls/utc-1/editions/1/publication"' not in page
+    assert (forced.status_code, by_program.status_code) == (409, 409)
+    assert "Not every code on this edition can be read" in forced.text
+    assert by_program.json()["code"] == "proof-failed"
+    assert await shop.pool.fetchval("SELECT count(*) FROM walls.labels") == 0
+
+
+async def test_every_code_has_a_light_with_a_sign_and_its_values_in_words(shop, desk):
+    await plan_wall(shop.pool)
+    await print_blank(
+        shop.pool,
+        lights=[
+            light(shelf=0, place=0, within_reach=False, above_floor_mm=1740),
+            light(1),
+            light(2, within_reach=False, above_floor_mm=1910),
+        ],
+    )
+
+    page = await shown(desk, "/utc-1/editions/1")
+    told = (await desk.get("/api/v1/walls/utc-1/editions/1/lights")).json()
+
+    rows = {
+        spot: " ".join(re.sub("<[^>]+>", " ", row).split())
+        for spot, row in re.findall(r'<tr id="code-([\d-]+)">(.*?)</tr>', page, re.DOTALL)
+    }
+    assert list(rows) == ["1-0-0", "1-1-1", "1-1-2"]
+    assert rows["1-1-1"] == (
+        "1 · 1 · 1 Product 0 ✓ Reads well both readers 0.41 m 0.27 m blank 91 % 1.32 m"
+    )
+    assert "Code of the list ! Look at it first not at 0.9 to 1.2 m" in rows["1-0-0"]
+    assert "! Look at it first outside arm's reach" in html.unescape(rows["1-1-2"])
+    for spot in rows:  # without a script a tap leads to the row, and the row leads back
+        assert f'href="#code-{spot}"' in page
+        assert f'href="#at-{spot}"' in page
+    assert [(one["shelf"], one["contrast"]) for one in told] == [(0, 0.91), (1, 0.91), (1, 0.91)]
 
 
 async def test_the_slider_works_without_javascript(shop, desk):
@@ -210,7 +251,8 @@ async def test_the_slider_works_without_javascript(shop, desk):
 
 @pytest.mark.parametrize("language", ["nl", "en", "ko"])
 async def test_every_page_is_there_in(shop, desk, language):
-    await hang_wall(shop.pool)
+    await plan_wall(shop.pool)
+    await print_blank(shop.pool, lights=[light(1), light(2, safe=False)])
     position = (await plan_of(shop.pool)).positions()[0]
     desk.headers["Accept-Language"] = language
 

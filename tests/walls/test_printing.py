@@ -14,6 +14,7 @@ from app import files, jobs, walls
 from app.db import begin
 from app.errors import Conflict, Gone, Unprocessable
 from app.jobs.worker import run_dry
+from app.walls import proofs
 from app.walls.jobs import register
 from qr_walls import links
 from tests.journeys.camera import codes_on
@@ -40,14 +41,22 @@ async def wrong(pool):
     return await pool.fetch("SELECT * FROM checks.walls")
 
 
-async def print_really(pool, code="utc-1", products=None):
+async def print_really(pool, code="utc-1", products=None, **more):
     await plan_wall(pool, code, products)
-    return await walls.print_wall(pool, code, base_url=SHOP, last_day=next_month(), publish=True)
+    return await walls.print_wall(
+        pool, code, base_url=SHOP, last_day=next_month(), publish=True, **more
+    )
 
 
 async def poster(pool, edition):
     async with begin(pool) as db:
         return (await files.fetch(db, edition.pdf)).body
+
+
+def words_on(pdf):
+    """In one line, with the kinds of spaces all the same."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return " ".join(document[0].get_textpage().get_text_range().split())
 
 
 async def order(pool, code="utc-1", **more):
@@ -63,7 +72,7 @@ async def worker(pool):
 
 
 async def test_every_code_on_the_poster_opens_the_product_printed_beside_it(pool, tmp_path):
-    hanging = await print_really(pool)
+    hanging = await print_really(pool, phone="+31 30 123 45 67")
     file = tmp_path / "poster.pdf"
     file.write_bytes(await poster(pool, hanging))
 
@@ -73,6 +82,9 @@ async def test_every_code_on_the_poster_opens_the_product_printed_beside_it(pool
     read = [links.read(code.text) for code in seen if code.text != whole]
 
     assert [code.text.startswith("HTTP://SHOP.TEST/") for code in seen] == [True] * 3
+    said = words_on(file.read_bytes())
+    assert "Of bel +31 30 123 45 67 en noem het productnummer." in said
+    assert [f"nr. {link.gtin.lstrip('0')}" in said for link in read] == [True] * 2
     for place, link in enumerate(read, 1):
         async with begin(pool) as db:
             label = await walls.label(db, link.token)
@@ -94,6 +106,18 @@ async def test_the_worker_draws_what_was_ordered_and_tells_how_far_it_is(pool):
     task = await jobs.task(pool, ordered.id)
     assert printed.ready
     assert printed.proof.codes == 3  # with that of the list
+    async with begin(pool) as db:
+        lights = await walls.lights(db, printed.wall_id, printed.number)
+    assert [one.spot for one in lights] == [(1, 0, 0), (1, 1, 1), (1, 1, 2)]
+    for one in lights:
+        assert (one.read, one.quiet, one.faults) == ((True, True), True, [])
+        assert one.reach_mm >= 300 > one.reach_720_mm > 150
+        assert one.contrast > 0.7
+    for language, said in (("nl", "Zonder"), ("en", "Without a picture"), ("ko", "")):
+        [picture] = [
+            one for one in proofs.in_words(printed.proof, language) if "“Product 0”" in one
+        ]
+        assert said in picture
     assert printed.proof.reach_mm >= 300
     assert (task.state, task.progress) == ("done", 100)
 
@@ -106,7 +130,7 @@ async def test_the_shop_keeps_a_sheet_with_the_light_of_every_code(pool):
     with pypdfium2.PdfDocument(sheet.body) as document:
         assert len(document) == 1
         said = document[0].get_textpage().get_text_range()
-    assert "All 3 codes read, by both readers" in said
+    assert "Alle 3 codes gelezen, door beide lezers" in said  # in the language of the wall
 
 
 async def test_a_drawing_process_that_is_killed_is_told_and_tried_again_and_keeps_nothing(pool):
@@ -221,10 +245,10 @@ async def test_a_reduced_price_names_the_lowest_of_thirty_days(pool):
 
     edition = await print_really(pool, products=[product])
 
-    with pypdfium2.PdfDocument(await poster(pool, edition)) as document:
-        said = document[0].get_textpage().get_text_range()
+    said = words_on(await poster(pool, edition))
     assert "laagste in 30 dagen: € 2,99" in said
     assert "1 l · € 1,99 per l" in said
+    assert "bel" not in said  # the shop has no phone number
 
 
 async def test_a_label_can_be_pointed_elsewhere_without_reprinting(pool, hanging):
@@ -354,6 +378,9 @@ async def test_what_was_printed_cannot_be_rewritten_even_by_hand(pool, hanging):
         "UPDATE walls.labels SET gtin = '09521234543213'",
         "UPDATE walls.editions SET plan = '[]'",
         "UPDATE walls.editions SET valid_until = now()",
+        "UPDATE walls.editions SET list_url = '', phone = '030 123'",
+        "UPDATE walls.editions SET reading_distance_mm = 900",
+        "UPDATE walls.editions SET lights = '[{}]'",
         "UPDATE walls.editions SET pdf = NULL, png = NULL, proof = NULL, printed_at = NULL",
     ):
         with pytest.raises(PostgresError, match="stays as it was printed"):

@@ -2,12 +2,14 @@
 
 import asyncio
 
+import pikepdf
 import pytest
 from click.testing import CliRunner
 
 from app import walls
 from app.cli import perron
 from app.db import begin
+from tests.qr_walls.inks import profile
 from tests.walls.builders import hang_wall, plan_wall
 
 
@@ -37,9 +39,22 @@ async def test_walls_are_listed_with_what_hangs(pool, run):
 async def test_a_wall_is_printed_into_a_folder_and_published(pool, run, tmp_path):
     await plan_wall(pool)
 
-    printed = await run("print", "utc-1", "--publish", f"--into={tmp_path}/posters")
+    (tmp_path / "press.icc").write_bytes(profile())
+    (tmp_path / "screen.icc").write_bytes(profile(b"RGB "))
+    into = f"--into={tmp_path}/posters"
 
+    refused = await run("print", "utc-1", into, f"--icc={tmp_path}/screen.icc")
+    printed = await run(
+        "print", "utc-1", "--publish", into, f"--icc={tmp_path}/press.icc", "--job=815"
+    )  # fmt: skip
+
+    assert (refused.exit_code, "but a press prints CMYK" in refused.output) == (1, True)
     assert printed.exit_code == 0, printed.output
+    assert sorted(file.name for file in (tmp_path / "posters").iterdir()) == [
+        "utc-1-1-print-shop.pdf", "utc-1-1.pdf", "utc-1-1.png",
+    ]  # fmt: skip
+    with pikepdf.open(tmp_path / "posters/utc-1-1-print-shop.pdf") as file:
+        assert file.docinfo["/GTS_PDFXVersion"] == "PDF/X-4"
     assert "3 of 3 codes read from 0." in printed.output
     assert "published." in printed.output
     assert (tmp_path / "posters/utc-1-1.pdf").read_bytes().startswith(b"%PDF-")

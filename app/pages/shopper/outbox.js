@@ -58,11 +58,13 @@ export class Outbox {
   }
 
   /** A scan that the shop was too busy for stays where it is. */
-  async #hearOf(scan, { scanned, problem }) {
+  async #hearOf(scan, { scanned, listed, problem }) {
     if (problem && (problem.status === 429 || problem.status >= 500)) return this.#hear.waiting(scan);
     this.#scans = this.#scans.filter((one) => one !== scan);
     await (await this.#kept).strike(scan.id);
-    if (scanned) this.#hear.answered(scan, scanned); else this.#hear.refused(scan, problem);
+    if (scanned) this.#hear.answered(scan, scanned);
+    else if (listed) this.#hear.listed(scan, listed);
+    else this.#hear.refused(scan, problem);
   }
 }
 

@@ -6,6 +6,7 @@ import { Outbox } from "./outbox.js";
 import { open as openDecoder } from "./decoder.js";
 
 const SAME_CODE_AGAIN_MS = 2500;
+const OPEN_AT_ONCE_MS = 5000;
 const LOOK_EVERY_MS = 90;
 const LONGEST_SIDE_OF_PHOTO = 3000;
 
@@ -13,7 +14,7 @@ const own = document.getElementById("scanner").dataset;
 const words = JSON.parse(document.getElementById("words").textContent);
 const [video, outlines, state, list] = ["video", "outlines", "state", "scanned"].map((id) => document.getElementById(id));
 const language = document.documentElement.lang;
-const outbox = new Outbox({ answered, refused, waiting, retried });
+const outbox = new Outbox({ answered, listed, refused, waiting, retried });
 const cards = new Map();
 const lastTaken = new Map();
 const cardOf = new Map();
@@ -79,6 +80,19 @@ function answered(scan, { line }) {
   cards.delete(scan.id);
   listen();
   refresh();
+}
+
+/** The code of a whole wall, printed with another address than this shop's: its list opens here.
+ * Whoever scanned it while there was no signal may be busy with something else by now, and taps. */
+function listed(scan, { address, name }) {
+  const item = cards.get(scan.id) ?? card(scan.text);
+  cards.delete(scan.id);
+  item.querySelector(".name").textContent = name;
+  const open = item.querySelector("[data-list]");
+  open.href = address;
+  open.hidden = false;
+  say(words.list);
+  if (performance.now() - (lastTaken.get(scan.text) ?? -Infinity) < OPEN_AT_ONCE_MS) location.assign(address);
 }
 
 function refused(scan, problem) {

@@ -5,7 +5,7 @@ from app.db import Connection, new_id
 from app.errors import Conflict, Malformed, NotFound
 from app.scan import rules as reading
 from app.scan.audits import queries, rules
-from app.scan.audits.models import Audit, Expected, Scan, Spot, Walk
+from app.scan.audits.models import Audit, Expected, Known, Outcome, Scan, Spot, Walk
 from app.scan.models import Code
 
 
@@ -43,18 +43,31 @@ async def newest(db: Connection, site_code: str) -> UUID:
 async def check(db: Connection, id: UUID, text: str, at: Spot, *, base_url: str) -> Scan:
     """What was read where somebody stands, kept. A foreign code is text to us, never an address.
 
-    Raises NotFound for a spot that the wall has not, Conflict when the walk has ended.
+    Raises NotFound for a spot that the wall has not, Conflict when the walk has ended, Malformed
+    for the code of the wall's list, which hangs where it belongs and is none of its labels.
     """
     found = await _audit(db, id)
     expected = await queries.expected(db, found.site_id)
     here = next((one for one in expected if one.spot == at), None)
     if here is None:
         raise NotFound("This wall has no such place.")
+    if whole := reading.wall_list(text):
+        beside = await queries.known(db, here.label)
+        outcome = rules.outcome_of_list(
+            text, whole, site_code=found.site_code, base_url=beside.base_url if beside else base_url
+        )
+        return await _keep(db, id, outcome, at, None, text)
     code = _read(text)
     label = _meant(code, here, expected) if code else ""
     known = await queries.known(db, label) if label else None
     ours = code is not None
     outcome = rules.outcome(text, known, site_id=found.site_id, at=at, ours=ours, base_url=base_url)
+    return await _keep(db, id, outcome, at, known, text)
+
+
+async def _keep(
+    db: Connection, id: UUID, outcome: Outcome, at: Spot, known: Known | None, text: str
+) -> Scan:
     number = await queries.next_number(db, id)
     if number is None:
         raise Conflict("This walk has ended. Begin a new one.", code="audit-ended")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from app.errors import Malformed
 from app.scan.audits.models import Expected, Known, Outcome, Report, Scan, Spot
 
 LONGEST_TEXT = 200
@@ -28,6 +29,19 @@ def outcome(
     if known.covered:
         return "covered"
     return "right" if known.spot == at else "wrong-place"
+
+
+def outcome_of_list(text: str, opens: str, *, site_code: str, base_url: str) -> Outcome:
+    """Of a code that opens the list of a whole wall: `base_url` is the address that the poster
+    around it was printed with. Raises Malformed for the one that belongs here."""
+    if not _opens_us(text, base_url):
+        return "foreign"
+    if opens != site_code:
+        return "other-site"
+    raise Malformed(
+        "This code opens the whole wall as a list. Scan the code beside a product.",
+        code="list-code",
+    )
 
 
 def said(text: str) -> str:

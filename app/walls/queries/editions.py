@@ -11,10 +11,13 @@ from app.db import Connection, Pool
 from app.walls.models import (
     Edition,
     Elsewhere,
+    Light,
     Ordered,
+    Poster,
     PrintedPanel,
     Proof,
     Refusal,
+    Under,
     Wall,
 )
 from app.walls.queries.plans import wall
@@ -49,14 +52,17 @@ async def write_edition(db: Connection, id: UUID, wall: Wall, ordered: Ordered) 
     number: int = await db.fetchval(
         """
         INSERT INTO walls.editions (id, wall_id, number, plan, codes, base_url, currency, valid_from,
-                                    valid_until, ordered_by, site_id, kind)
-        SELECT $1, $2, coalesce(max(edition.number), 0) + 1, $3, $4, $5, $6, now(), $7, $8, $9, $10
+                                    valid_until, ordered_by, site_id, kind, phone, list_url,
+                                    reading_distance_mm)
+        SELECT $1, $2, coalesce(max(edition.number), 0) + 1, $3, $4, $5, $6, now(), $7, $8, $9, $10,
+               $11, $12, $13
           FROM walls.editions AS edition
          WHERE edition.wall_id = $2
         RETURNING number
         """,
         id, wall.id, ordered.plan, ordered.codes, ordered.base_url, wall.currency,
-        ordered.valid_until, ordered.ordered_by, ordered.site_id, ordered.kind,
+        ordered.valid_until, ordered.ordered_by, ordered.site_id, ordered.kind, ordered.phone,
+        ordered.list_url, wall.reading_distance_mm,
     )  # fmt: skip
     return number
 
@@ -67,6 +73,7 @@ async def editions(db: Connection, wall_id: UUID) -> list[Edition]:
         """
         SELECT edition.id, edition.wall_id, edition.site_id, coalesce(site.code, '') AS site,
                edition.kind, edition.number, edition.state, edition.codes, edition.base_url,
+               edition.phone, edition.list_url, edition.reading_distance_mm,
                edition.currency, edition.valid_from, edition.valid_until,
                encode(edition.pdf, 'hex') AS pdf, encode(edition.png, 'hex') AS png,
                edition.ordered_by, edition.proof, edition.refusal, edition.printed_at,
@@ -87,6 +94,7 @@ async def edition(db: Connection | Pool, wall_id: UUID, number: int) -> Edition 
         """
         SELECT edition.id, edition.wall_id, edition.site_id, coalesce(site.code, '') AS site,
                edition.kind, edition.number, edition.state, edition.codes, edition.base_url,
+               edition.phone, edition.list_url, edition.reading_distance_mm,
                edition.currency, edition.valid_from, edition.valid_until,
                encode(edition.pdf, 'hex') AS pdf, encode(edition.png, 'hex') AS png,
                edition.ordered_by, edition.proof, edition.refusal, edition.printed_at,
@@ -108,6 +116,7 @@ async def edition_to_draw(
         """
         SELECT edition.id, edition.wall_id, edition.site_id, coalesce(site.code, '') AS site,
                edition.kind, edition.number, edition.state, edition.codes, edition.base_url,
+               edition.phone, edition.list_url, edition.reading_distance_mm,
                edition.currency, edition.valid_from, edition.valid_until,
                encode(edition.pdf, 'hex') AS pdf, encode(edition.png, 'hex') AS png,
                edition.ordered_by, edition.proof, edition.refusal, edition.printed_at,
@@ -127,19 +136,21 @@ async def edition_to_draw(
     return _edition(drawn), found, row["plan"]
 
 
-async def keep_poster(db: Connection, id: UUID, pdf: str, png: str, proof: Proof) -> bool:
+async def keep_poster(
+    db: Connection, id: UUID, pdf: str, png: str, proof: Proof, lights: Sequence[Light]
+) -> bool:
     """False when it was printed already: a step may be taken twice."""
     return bool(
         await db.fetchval(
             """
             UPDATE walls.editions
-               SET pdf = decode($2, 'hex'), png = decode($3, 'hex'), proof = $4, refusal = NULL,
-                   printed_at = now()
+               SET pdf = decode($2, 'hex'), png = decode($3, 'hex'), proof = $4, lights = $5,
+                   refusal = NULL, printed_at = now()
              WHERE id = $1
                AND printed_at IS NULL
             RETURNING true
             """,
-            id, pdf, png, proof,
+            id, pdf, png, proof, list(lights),
         )
     )  # fmt: skip
 
@@ -213,6 +224,58 @@ async def printed_plan(db: Connection, wall_id: UUID, number: int) -> list[Print
         "SELECT plan FROM walls.editions WHERE wall_id = $1 AND number = $2", wall_id, number
     )
     return msgspec.convert(plan or [], list[PrintedPanel])
+
+
+async def lights(db: Connection, wall_id: UUID, number: int) -> list[Light]:
+    """What the proof found of every code of an edition; nothing of one printed before it was kept."""
+    found = await db.fetchval(
+        "SELECT lights FROM walls.editions WHERE wall_id = $1 AND number = $2", wall_id, number
+    )
+    return msgspec.convert(found or [], list[Light])
+
+
+async def under_stickers(db: Connection, edition_id: UUID) -> list[Under]:
+    """The labels over which the stickers of an edition go, with all that are under these."""
+    rows = await db.fetch(
+        """
+        WITH RECURSIVE under AS (
+             SELECT label.token, label.panel, label.shelf, label.place, label.edition_id,
+                    label.replaces
+               FROM walls.editions AS patch,
+                    jsonb_path_query(patch.plan, 'lax $[*].shelves[*][*].replaces') AS goes (over)
+               JOIN walls.labels AS label ON label.token = goes.over #>> '{}'
+              WHERE patch.id = $1
+              UNION
+             SELECT label.token, label.panel, label.shelf, label.place, label.edition_id,
+                    label.replaces
+               FROM under
+               JOIN walls.labels AS label ON label.token = under.replaces)
+        SELECT under.panel, under.shelf, under.place, under.edition_id, edition.kind,
+               jsonb_path_exists(edition.plan,
+                                 'lax $[*].shelves[*][*] ? (@.token == $token && @.offer != "")',
+                                 jsonb_build_object('token', under.token)) AS flagged
+          FROM under
+          JOIN walls.editions AS edition ON edition.id = under.edition_id
+         ORDER BY under.panel, under.shelf, under.place
+        """,
+        edition_id,
+    )
+    return [Under(**row) for row in rows]
+
+
+async def posters(db: Connection, ids: Sequence[UUID]) -> list[Poster]:
+    """The oldest first."""
+    rows = await db.fetch(
+        """
+        SELECT edition.id, edition.number, edition.plan, edition.list_url,
+               edition.reading_distance_mm, edition.lights
+          FROM walls.editions AS edition
+         WHERE edition.id = ANY ($1::uuid[])
+         ORDER BY edition.number
+        """,
+        list(ids),
+    )
+    return [msgspec.convert(dict(row), Poster) for row in rows]
 
 
 async def printed_elsewhere(db: Connection, base_url: str) -> list[Elsewhere]:

@@ -43,6 +43,12 @@ async def site(db: Connection, code: str) -> Site:
     return found
 
 
+async def hung_site(db: Connection, code: str) -> Site | None:
+    """A site where something hangs, or is about to; None where nothing does, or not any more."""
+    found = await queries.site(db, code)
+    return found if found and found.state not in ("planned", "down") else None
+
+
 async def sites_of(db: Connection, wall_id: UUID | None = None) -> list[Site]:
     """Of one wall, or all there are."""
     return await queries.sites(db, wall_id)

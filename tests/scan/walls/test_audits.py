@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from app import scan, walls
 from app.db import begin
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, Malformed, NotFound
+from app.scan import rules as reading
 from app.scan.audits import rules
 from app.scan.audits.models import Expected, Known, Scan, Spot
 from app.walls.sites.models import SiteDetails
@@ -48,6 +49,18 @@ def test_a_copy_of_our_code_that_opens_another_address_is_foreign():
     assert outcome(copied, known()) == "foreign"
     assert outcome(copied, None) == "foreign"
     assert outcome("https://[/KK56AR7", None) == "foreign"
+
+
+def test_the_sign_of_the_list_is_no_label_and_another_pasted_over_it_is_foreign():
+    def sign(text):
+        return rules.outcome_of_list(
+            text, reading.wall_list(text), site_code="utc-1", base_url=SHOP
+        )
+
+    assert sign("https://evil.example/w/utc-1") == "foreign"
+    assert sign("HTTP://SHOP.TEST/W/AMF-2") == "other-site"
+    with pytest.raises(Malformed, match="Scan the code beside a product"):
+        sign("HTTP://SHOP.TEST/W/UTC-1")
 
 
 @given(st.text(max_size=600))
@@ -123,6 +136,8 @@ async def test_a_whole_walk_is_kept_as_it_was(pool, hanging):
         await check(pool, walk, "WIFI:S:free;P:secret;;", 1),
         await check(pool, walk, one.gtin, 1),
     ]
+    with pytest.raises(Malformed, match="opens the whole wall"):
+        await check(pool, walk, "HTTP://SHOP.TEST/W/UTC-1", 2)
     async with begin(pool) as db:
         ended = await scan.audits.end(db, walk)
     async with begin(pool) as db:

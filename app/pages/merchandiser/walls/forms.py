@@ -1,7 +1,7 @@
 """What a merchandiser's forms send."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -9,6 +9,7 @@ import msgspec
 from app.http.bounds import Line, Version
 from app.languages import Language
 from app.walls.models import City, Code, Distance, Facings, Format, Hint, WallName
+from app.walls.press.models import FileKind, Job, ProfileName, Wishes
 
 Choices = Annotated[list[Line], msgspec.Meta(max_length=60)]
 
@@ -62,9 +63,35 @@ class CommandForm(msgspec.Struct, kw_only=True):
     command: UUID
 
 
-class PrintForm(msgspec.Struct, kw_only=True):
+class PressForm(msgspec.Struct, kw_only=True):
+    """What the print shop wants."""
+
+    finish: Literal["marks", "trim"] = "marks"
+    bleed_mm: Annotated[float, msgspec.Meta(ge=0, le=50)] = 3
+    scale: Literal["usual", "tenfold"] = "usual"
+    profile: ProfileName = ""
+    job: Job = ""
+
+    @property
+    def wishes(self) -> Wishes:
+        return Wishes(
+            finish=self.finish,
+            bleed_mm=self.bleed_mm,
+            tenfold=self.scale == "tenfold",
+            profile=self.profile,
+            job=self.job,
+        )
+
+
+class FileForm(PressForm, kw_only=True):
+    command: UUID
+    kind: FileKind
+
+
+class PrintForm(PressForm, kw_only=True):
     command: UUID
     last_day: date
+    print_shop: bool = False  # its file is made together with the poster
     site: Code | Annotated[list[Code], msgspec.Meta(max_length=60)] | None = None
 
     @property

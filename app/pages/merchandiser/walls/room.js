@@ -3,10 +3,11 @@
 
 const slider = document.querySelector("#distance");
 const shown = document.querySelector("#distance-shown");
+const metres = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 let asking = null;
 
 slider.addEventListener("input", () => {
-  shown.value = `${(slider.value / 1000).toFixed(2)} m`;
+  shown.value = `${metres.format(slider.value / 1000)} m`;
   asking?.abort();
   asking = new AbortController();
   show(slider.value, asking.signal).catch((error) => {

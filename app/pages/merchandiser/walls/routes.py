@@ -13,7 +13,7 @@ from app.db import Connection, Db
 from app.errors import ShopError
 from app.http.bounds import Number, Search, Word
 from app.pages.merchandiser.acting import attempt
-from app.pages.merchandiser.walls import forms
+from app.pages.merchandiser.walls import files, forms
 from app.pages.merchandiser.walls.offers import offers_on_posters
 from app.pages.merchandiser.walls.views import (
     AnyRequest,
@@ -180,15 +180,20 @@ async def print_wall(
     async def do() -> None:
         offers = await offers_on_posters(db, code, data.last_day)
         for site in data.sites:
-            await walls.order_edition(
+            ordered = await walls.order_edition(
                 db,
                 code,
                 base_url=state.settings.base_url,
                 last_day=data.last_day,
+                phone=state.settings.phone,
                 site=site,
                 ordered_by=request.user.id,
                 offers=offers,
             )
+            if data.print_shop:
+                await walls.order_file(
+                    db, code, ordered.number, "print-shop", data.wishes, ordered_by=request.user.id
+                )
 
     wrong = await attempt(request, db, data.command, "print wall", code, data, do)
     if wrong:
@@ -320,5 +325,5 @@ def _to(path: str) -> Redirect:
 
 routes: list[Any] = [
     all_walls, set_up, wall, change, fill, position, put, take_away, print_wall, edition,
-    compare, publish, retire_edition, retire,
+    compare, publish, retire_edition, retire, *files.routes,
 ]  # fmt: skip

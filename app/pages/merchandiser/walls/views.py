@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,8 +13,9 @@ from app.db import Connection
 from app.errors import ShopError
 from app.http.problems import language_of
 from app.pages.rendering import render
-from app.walls.models import Plan, Room
-from app.walls.rules import differences
+from app.walls import proofs
+from app.walls.models import Light, Plan, PrintedLabel, Room
+from app.walls.rules import by_place, differences
 
 AnyRequest = Request[staff.Person, Any, Any]
 
@@ -42,6 +43,7 @@ async def wall_page(
         waiting={edition.number for edition in editions if not edition.printed_at},
         stale=await walls.stale(db, plan.wall.id),
         sites=await walls.sites_of(db, plan.wall.id),
+        profiles=await walls.profiles(db),
         distance=distance,
         room=walls.room(distance, request.app.state.settings.base_url, len(plan.positions())),
         posters_in_words=posters_in_words,
@@ -96,6 +98,8 @@ async def edition_page(
     wall = await walls.wall(db, code)
     edition = await walls.edition(db, code, number)
     printing = await walls.progress(db, edition)
+    files = await walls.files_of(db, edition) if edition.kind == "wall" else []
+    busy = printing.stage in ("waiting", "drawing", "proof") or any(one.busy for one in files)
     before = [
         one
         for one in await walls.editions(db, wall.id)
@@ -105,17 +109,44 @@ async def edition_page(
         request,
         "merchandiser/walls/edition.html",
         status=wrong.status if wrong else 200,
-        headers={"Refresh": "1"} if printing.stage in ("waiting", "drawing", "proof") else {},
+        headers={"Refresh": "1"} if busy and wrong is None else {},
         wall=wall,
         edition=edition,
         printing=printing,
+        files=files,
+        profiles=await walls.profiles(db),
         ordered_by=next(
             (one.name for one in await staff.people(db) if one.id == edition.ordered_by), ""
         ),
         site=await walls.site(db, edition.site) if edition.site else None,
         before=before[0] if before else None,
+        lit=await _lit(db, wall.id, number, language_of(request)),
+        notes=proofs.in_words(edition.proof, language_of(request)) if edition.proof else [],
         wrong=wrong,
     )
+
+
+class Lit(NamedTuple):
+    """A code of an edition: its light, and what is printed beside it; nothing beside the list's."""
+
+    light: Light
+    label: PrintedLabel | None
+    product: catalog.Product | None
+
+
+async def _lit(
+    db: Connection, wall_id: UUID, number: int, language: str
+) -> dict[int, dict[int, list[Lit]]]:
+    """Panel → shelf → codes from left to right; shelf 0 is the sign of the list."""
+    labels = by_place(await walls.printed_plan(db, wall_id, number))
+    ids = list({label.product_id for label in labels.values()})
+    products = await catalog.products(db, ids, language)
+    lit: dict[int, dict[int, list[Lit]]] = {}
+    for light in await walls.lights(db, wall_id, number):
+        label = labels.get(light.spot)
+        one = Lit(light, label, products.get(label.product_id) if label else None)
+        lit.setdefault(light.panel, {}).setdefault(light.shelf, []).append(one)
+    return lit
 
 
 async def compare_page(
