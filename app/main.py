@@ -9,6 +9,7 @@ from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
+from litestar.types import ASGIApp
 
 from app import cart, cases, consequences, db, jobs, orders, pages, scan, staff, stock
 from app.cart.routes import routes as cart_routes
@@ -71,10 +72,13 @@ REQUESTS_PER_CONNECTION = 20
 
 def create_app(settings: Settings | None = None) -> Litestar:
     """Raises RuntimeError when a route has no permission, or a setting is missing."""
-    settings = settings or load()
-    metrics = Metrics()
-    consequences.register(jobs.registered, settings)
-    scan.agree_in_store(settings.in_store)
+    app = routed()
+    return set_up(app, app.asgi_handler, settings or load())
+
+
+def routed() -> Litestar:
+    """All routes, of no shop in particular yet. It takes half a second: what opens many shops one
+    after the other, as tests do, makes one."""
     app = Litestar(
         route_handlers=ROUTES,
         dependencies={"db": Provide(db.transaction)},
@@ -84,27 +88,36 @@ def create_app(settings: Settings | None = None) -> Litestar:
         request_max_body_size=LARGEST_BODY,
         openapi_config=_described(),
         logging_config=None,
-        state=State(
-            {
-                "settings": settings,
-                "proxies": address.networks(settings.trusted_proxies),
-                "metrics": metrics,
-                "pulse": Pulse(settings.database_url),
-                "permissions": PERMISSIONS,
-                "show_problem": pages.show_problem,
-                "offers_on_posters": pages.offers_on_posters,
-            }
-        ),
     )
     permissions.check_complete(app, PERMISSIONS)
+    return app
+
+
+def set_up(app: Litestar, routes: ASGIApp, settings: Settings) -> Litestar:
+    """The routes become those of a shop with these settings, whichever they were of before.
+    `routes` is what answers behind the guard."""
+    metrics, pulse = Metrics(), Pulse(settings.database_url)
+    consequences.register(jobs.registered, settings)
+    scan.agree_in_store(settings.in_store)
+    app.state = State(
+        {
+            "settings": settings,
+            "proxies": address.networks(settings.trusted_proxies),
+            "metrics": metrics,
+            "pulse": pulse,
+            "permissions": PERMISSIONS,
+            "show_problem": pages.show_problem,
+            "offers_on_posters": pages.offers_on_posters,
+        }
+    )
     app.asgi_handler = Guard(
-        Express(app.asgi_handler, PERMISSIONS, cart.cookie_name(settings)),
+        Express(routes, PERMISSIONS, cart.cookie_name(settings)),
         https=settings.secure_cookies,
         machine_paths=MACHINE_PATHS,
         hosts=_names(settings),
         most_inside=settings.pool_size * REQUESTS_PER_CONNECTION,
         metrics=metrics,
-        pulse=app.state.pulse,
+        pulse=pulse,
     )
     return app
 

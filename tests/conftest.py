@@ -22,7 +22,7 @@ from playwright.async_api import async_playwright
 from app import db as database
 from app import demo, embedded
 from app.db.migrate import migrate
-from app.main import create_app
+from app.main import routed, set_up
 from app.serving.network import free_port
 from app.settings import Settings
 from tests.served import Served
@@ -205,10 +205,18 @@ def settings(database_url, redis_url, tmp_path):
     )
 
 
+@pytest.fixture(scope="session")
+def routes():
+    """What makes an app of settings, one at a time: making its routes anew takes half a second."""
+    app = routed()
+    answer = app.asgi_handler
+    return lambda settings: set_up(app, answer, settings)
+
+
 @pytest.fixture
-async def shop(settings):
+async def shop(settings, routes):
     """The open shop, and a browser without pages: an httpx client. `shop.app` is the app."""
-    app = create_app(settings)
+    app = routes(settings)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         open_for_business(app),

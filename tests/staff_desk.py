@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import msgspec
 from litestar import Litestar
 
 from app import db, staff
-from app.main import create_app
+from app.main import routed, set_up
 from app.settings import Settings
 from app.staff import ROLES, Person, Role, queries, rules
 
@@ -49,11 +50,19 @@ async def open_shop(database_url: str, **changed: Any) -> AsyncIterator[OpenShop
             **changed,
         }
     )
-    app = create_app(settings)
+    app, answer = _routes()
+    set_up(app, answer, settings)
     async with app.lifespan():
         shop = OpenShop(app, None, app.state.pool)  # type: ignore[arg-type]
         async with shop.guest() as shop.visitor:
             yield shop
+
+
+@cache
+def _routes() -> tuple[Litestar, Any]:
+    """Made once: it takes half a second. One shop at a time is open with them."""
+    app = routed()
+    return app, app.asgi_handler
 
 
 async def employ(pool: Any, *roles: Role) -> tuple[str, Person]:

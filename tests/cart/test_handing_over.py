@@ -9,7 +9,6 @@ import pytest
 
 from app.cart.pairing import follow
 from app.db import new_id
-from app.main import create_app
 from app.settings import Settings
 from tests.cart.builders import print_label, put_on_shelf
 from tests.conftest import open_for_business
@@ -29,8 +28,8 @@ async def settings(database_url, tmp_path):
 
 
 @pytest.fixture
-async def phones(settings):
-    app = create_app(settings)
+async def phones(settings, routes):
+    app = routes(settings)
     opened = []
 
     def phone():

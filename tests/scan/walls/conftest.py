@@ -5,15 +5,14 @@ import random
 import httpx
 import pytest
 
-from app.main import create_app
 from tests.conftest import database_url, open_for_business
 
 __all__ = ["database_url"]
 
 
 @pytest.fixture
-async def shop(settings):
-    app = create_app(settings)
+async def shop(settings, routes):
+    app = routes(settings)
     somewhere = f"10.{random.randrange(256)}.{random.randrange(256)}.{random.randrange(256)}"
     transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(somewhere, 1234))
     async with (
