@@ -10,16 +10,25 @@ from app.http import schema
 from app.http.bounds import Line, Name, Text
 from app.main import create_app
 from app.pages.schema.routes import document_of
+from app.settings import Settings
 from tests.http.nasty import routes
 from tests.staff_desk import open_shop
 
 
-@pytest.fixture
-def app(settings):
-    return create_app(settings)
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    """Never opened: what it says of itself needs no database."""
+    return create_app(
+        Settings(
+            home=tmp_path_factory.mktemp("home"),
+            secret="s" * 40,
+            base_url="http://shop.test",
+            database_url="postgres://nowhere",
+        )
+    )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def document(app):
     return json.loads(msgspec.json.encode(document_of(app)))
 
