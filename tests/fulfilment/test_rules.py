@@ -105,6 +105,13 @@ def test_a_way_visits_every_door_once_and_is_no_longer_than_as_they_came(doors):
     assert sorted(way) == list(range(len(doors)))
 
 
+def test_a_new_door_on_a_long_way_goes_where_it_costs_least():
+    depot, row = (52.0, 5.0), [(52.0, 5.0 + step / 100) for step in range(1, 60)]
+
+    assert ways.taken_in(depot, [*row, (51.9999, 5.255)]) == [*range(25), 59, *range(25, 59)]
+    assert ways.taken_in(depot, row[:1]) == [0]
+
+
 def test_the_way_past_six_doors_is_at_most_a_tenth_longer_than_the_shortest():
     doors = [ways.demo_point(UTRECHT, f"35{n:02}AB", str(n)) for n in range(11, 17)]
     best = min(ways.length_km(UTRECHT, way) for way in itertools.permutations(doors))

@@ -100,7 +100,9 @@ async def renumber(db: Connection, run: Run, wanted: Sequence[UUID] | None = Non
         doors.sort(key=lambda door: wanted.index(door.id))
     elif run.state == "planned":
         depot = await queries.depot(db, run.place_id)
-        way = rules.best_order(depot, [door.point for door in doors])
+        points = [door.point for door in doors]
+        anew = len(points) <= rules.MOST_DOORS_ANEW
+        way = rules.best_order(depot, points) if anew else rules.taken_in(depot, points)
         doors = [doors[place] for place in way]
     arrivals = rules.arrivals(run.starts_at, [door.point for door in doors])
     await queries.put_in_order(db, run.id, [door.id for door in doors], arrivals)

@@ -19,6 +19,8 @@ KM_PER_HOUR = 24.0
 AT_THE_DOOR = timedelta(minutes=4)
 CITY_RADIUS_KM = 4.0
 MOST_TRIES = 2
+MOST_DOORS_ANEW = 40
+"""Above so many the way is not sought from the beginning for each new door."""
 
 
 def kilometres(one: Point, other: Point) -> float:
@@ -32,6 +34,20 @@ def kilometres(one: Point, other: Point) -> float:
 def best_order(depot: Point, doors: Sequence[Point]) -> list[int]:
     """Places of `doors` in visiting order: the nearest next, then crossings taken out (2-opt)."""
     return _without_crossings(depot, doors, _nearest_next(depot, doors))
+
+
+def taken_in(depot: Point, doors: Sequence[Point]) -> list[int]:
+    """The same for a long way that was found before: only the last of `doors` is new, and goes where
+    it makes the round trip least longer. A single van never has so many; a plan that says so late
+    still must not keep everybody waiting."""
+    *before, new = range(len(doors))
+    way = [depot, *(doors[door] for door in before), depot]
+    detours = [
+        kilometres(one, doors[new]) + kilometres(doors[new], other) - kilometres(one, other)
+        for one, other in itertools.pairwise(way)
+    ]
+    before.insert(detours.index(min(detours)), new)
+    return before
 
 
 def length_km(depot: Point, doors: Sequence[Point]) -> float:
