@@ -151,7 +151,7 @@ async def pay_back_the_rest(db: Connection, order_id: UUID) -> None:
     """Nothing of it came: all that was paid and not given back yet, the delivery too; not for what
     was taken along at a counter."""
     await orders.lock(db, order_id)
-    await payments.withdraw(db, order_id, keep=await orders.carried_out(db, order_id))
+    await payments.withdraw(db, order_id, keep=await orders.kept(db, order_id))
 
 
 async def _order_follows(db: Connection, order_id: UUID) -> None:

@@ -171,6 +171,24 @@ async def carried_out(db: Connection, order_id: UUID) -> Money:
     return paid
 
 
+async def kept(db: Connection, order_id: UUID) -> Money:
+    """The same, less what was paid back for what of it came back since."""
+    paid: Money = await db.fetchval(
+        """
+        SELECT greatest(0, (SELECT coalesce(sum(paid + deposit), 0)
+                              FROM orders.lines
+                             WHERE order_id = $1
+                               AND handover = 'carry-out'
+                               AND delivered_quantity > 0)
+                           - (SELECT coalesce(sum(amount), 0)
+                                FROM returns.returns
+                               WHERE order_id = $1))::bigint
+        """,
+        order_id,
+    )
+    return paid
+
+
 async def take_back(db: Connection, order_id: UUID, why: str) -> asyncpg.Record | None:
     """Nothing of it was handed over after all; only what no van has to do with any more or yet."""
     return await db.fetchrow(

@@ -35,7 +35,8 @@ async def offer(db: Connection, order: Order, wanted: Wanted) -> Offer:
     rules.check(standing, units, wanted.cause, order, datetime.now(UTC))
     receipt = msgspec.convert(order.receipt, Receipt)
     so_far = await queries.paid_back(db, order.id)
-    return rules.offer(order, receipt, units, wanted.cause, came, so_far)
+    left = sum(one.amount - one.refunded for one in await payments.tenders(db, order.id))
+    return rules.offer(order, receipt, units, wanted.cause, came, so_far, left)
 
 
 async def take(db: Connection, order_id: UUID, command: UUID, wanted: Wanted, desk: Desk) -> Done:

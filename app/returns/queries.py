@@ -144,17 +144,21 @@ async def came(db: Connection, order_id: UUID) -> list[Came]:
 
 
 async def paid_back(db: Connection, order_id: UUID) -> Money:
-    """For goods: what was short or recalled, and what came back; no goodwill."""
+    """For goods: what was short or recalled or never came, and what came back; no goodwill, and not
+    what bringing it would have cost."""
     amount: Money = await db.fetchval(
         """
-        SELECT ((SELECT coalesce(sum(came.amount), 0)
-                   FROM returns.returns AS came
-                  WHERE came.order_id = $1)
-                + (SELECT coalesce(sum(refund.amount), 0)
-                     FROM payments.refunds AS refund
-                     JOIN payments.intents AS intent ON intent.id = refund.intent_id
-                    WHERE intent.order_id = $1
-                      AND refund.reason IN ('short', 'recalled')))::bigint
+        SELECT coalesce(sum(came.amount), 0)::bigint
+               + (SELECT coalesce(sum(refund.amount)
+                                  FILTER (WHERE refund.reason IN ('short', 'recalled')), 0)
+                         + greatest(0, coalesce(sum(refund.amount)
+                                                FILTER (WHERE refund.reason = 'cancelled'), 0)
+                                       - (SELECT delivery FROM orders.orders WHERE id = $1))
+                    FROM payments.refunds AS refund
+                    JOIN payments.intents AS intent ON intent.id = refund.intent_id
+                   WHERE intent.order_id = $1)::bigint
+          FROM returns.returns AS came
+         WHERE came.order_id = $1
         """,
         order_id,
     )

@@ -25,6 +25,9 @@ CLAIMS_IN_A_SEASON = 3
 GOODWILL_SHARE = 4
 """An agent may give a quarter of an order, a supervisor all of it."""
 
+OVER = frozenset({"delivered", "part_delivered", "cancelled"})
+"""Nothing more of such an order will be handed over."""
+
 PRICED_AS: Mapping[Cause, str] = {
     "changed-mind": "changed-mind",
     "withdrawal": "changed-mind",
@@ -134,16 +137,19 @@ def offer(
     cause: Cause,
     earlier: Sequence[Came],
     so_far: Money,
+    left: Money,
 ) -> Offer:
     """What it brings: what all that came back is worth, less what went back before. What was not
-    handed over came back too, as the shop's own fault."""
+    handed over in the end came back too, as the shop's own fault; what is still on its way is kept.
+    `left` is what was paid and did not go back for whatever reason: never more than that."""
     keys = {line.line_no: share.key for line, share in zip(order.lines, receipt.lines, strict=True)}
-    back = [_missing(order, keys)] if any(_short(line) for line in order.lines) else []
+    over = order.state in OVER and any(_short(line) for line in order.lines)
+    back = [_missing(order, keys)] if over else []
     back += [_return(keys, one.units, one.cause) for one in earlier]
     returned = _return(keys, {str(no): n for no, n in wanted.items()}, cause)
     by_law = cause == "withdrawal" or any(one.cause == "withdrawal" for one in earlier)
     brought = pricing.refund(receipt, returned, earlier=back, at_least_the_share=by_law)
-    amount = min(max(0, brought.before + brought.amount - so_far), receipt.total - so_far)
+    amount = min(brought.before + brought.amount - so_far, left)
     return Offer(
         amount=max(0, amount),
         currency=order.currency,

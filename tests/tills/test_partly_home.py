@@ -1,5 +1,6 @@
 """What was carried out stays sold, whatever becomes of what was to be sent home."""
 
+import re
 from uuid import UUID
 
 import pytest
@@ -84,3 +85,32 @@ async def test_a_basket_that_lies_at_a_till_is_not_ordered_on_the_phone(counter)
 
     assert refused.status_code == 409
     assert refused.json()["code"] == "at-the-till"
+
+
+async def test_what_was_carried_out_comes_back_alone_while_the_rest_is_on_its_way_and_after(
+    counter,
+):
+    desk = await sell_mixed(counter)
+    order = await counter.order()
+    page = f"/till/returns/{order['id']}"
+    nos = await counter.pool.fetch("SELECT line_no FROM orders.lines WHERE handover = 'carry-out'")
+    lines = "&".join(f"n{row['line_no']}=1" for row in nos)
+
+    async def bring_one():
+        offer = await desk.page(f"{page}?{lines}&cause=changed-mind&condition=as-new")
+        form = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', offer))
+        done = await desk.post(page, **form)
+        assert done.status_code == 303, done.text
+        return await counter.pool.fetchval("SELECT amount FROM returns.returns ORDER BY at DESC")
+
+    assert await bring_one() == 264
+    _, person = await employ(counter.pool, "picker")
+    async with begin(counter.pool) as db:
+        await fulfilment.picking.start(db, Act(new_id(), person), counter.stage.place_id)
+        pick = await db.fetchval("SELECT id FROM fulfilment.picks")
+        await fulfilment.picking.short(db, Act(new_id(), person), pick, reason="not-found")
+    await counter.stage.work()
+    assert await bring_one() == 264
+    await counter.stage.make_refunds()
+    assert await counter.pool.fetchval("SELECT sum(amount) FROM payments.refunds") == 3 * 264 + 395
+    assert await counter.faults() == []
