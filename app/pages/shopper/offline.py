@@ -24,6 +24,7 @@ KEPT = (
     "look.css",
     "mark.svg",
     "shopper/shopper.css",
+    "shopper/scanner.css",
     "shopper/basket.js",
     "shopper/install.js",
     "shopper/scanner.js",
