@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from app import cart, checkout, slots
+from app import cart, checkout, slots, stock
 from app.checkout.models import Wanted
 from app.db import Pool, begin, new_id
 from app.slots.models import Offer
@@ -127,4 +127,17 @@ async def _offer(shop: Shop, number: int) -> Offer:
 
 async def make_room(shop: Shop) -> None:
     """Enough of everything, so that only speed is measured."""
-    await shop.pool.execute("UPDATE slots.slots SET capacity = 10000")
+    await shop.pool.execute(
+        """
+        UPDATE slots.slots
+           SET capacity = 10000, ambient_crates = NULL, chilled_crates = NULL,
+               frozen_crates = NULL, picker_minutes = NULL
+        """
+    )
+    await shop.pool.execute("DELETE FROM slots.plans")  # without one no van is ever full
+    scarce = await shop.pool.fetch(
+        "SELECT product_id, place_id FROM stock.levels WHERE on_hand - reserved < 100"
+    )
+    if scarce:
+        async with begin(shop.pool) as db:
+            await stock.receive(db, [stock.Line(*row, 500) for row in scarce])
