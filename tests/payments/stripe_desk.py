@@ -6,6 +6,7 @@ localstripe is GPL and never part of the product: it runs in a process and a ven
 
 import json
 import os
+import random
 import subprocess
 import sys
 import threading
@@ -49,7 +50,9 @@ class Desk:
     """`url` is what the shop takes for Stripe. `told` are the notifications, as they were signed."""
 
     def __init__(self, folder):
-        self._behind = f"http://127.0.0.1:{free_port('127.0.0.1', 41_000)}"
+        self._behind = (
+            f"http://127.0.0.1:{free_port('127.0.0.1', random.randrange(41_000, 59_000))}"
+        )
         self._store = folder
         self.sessions, self.keys, self.told = {}, [], []
         self.broken = 0

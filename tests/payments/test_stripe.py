@@ -19,6 +19,9 @@ from tests.payments.stripe_desk import ASKS_THE_BANK, DECLINED, GOOD_CARD, KEY, 
 OLD, NEW = "whsec_the_old_one", "whsec_the_new_one"
 PATH = "/api/v1/payments/notifications/stripe"
 
+pytestmark = pytest.mark.xdist_group("stripe")
+"""One localstripe for all of them: a second one would hear what was meant for the first."""
+
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
