@@ -327,8 +327,10 @@ async def test_what_came_back_is_seen_as_pictures(sold):
     merchandiser = await signed_in(sold, "merchandiser")
 
     page = (await merchandiser.get("/merchandiser/returns")).text
+    ever = [await merchandiser.get(f"/merchandiser/returns?days={n}") for n in (-1, 0, 10**15)]
 
     assert "Hemd 24" in page
+    assert {answer.status_code for answer in ever} == {200}
 
 
 def _form(page):
