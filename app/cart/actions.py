@@ -1,15 +1,17 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-import asyncpg
-
 from app import commands as done_before
 from app import live
 from app.cart import queries
 from app.cart.batch import Batch, wishes_of
 from app.cart.models import AttachCoupon, Command, DetachCoupon, Outcome
-from app.db import Connection, new_id
+from app.db import NOTHING, Connection, new_id
 from app.errors import Conflict, NotFound
+from app.jobs import LATER, Later
+
+STILL_HERE = ("open", "frozen")
+"""Whose tokens do not lead on to another cart by now."""
 
 
 async def apply(db: Connection, commands: Sequence[Command]) -> list[Outcome]:
@@ -19,31 +21,55 @@ async def apply(db: Connection, commands: Sequence[Command]) -> list[Outcome]:
     Waits for carts that somebody else is changing. Raises NotFound for a cart that is not there.
     """
     carts = await queries.lock(db, sorted({command.cart_id for command in commands}))
-    outcomes = await apply_to(db, commands, carts)
-    found = [outcome for outcome in outcomes if outcome is not None]
-    if len(found) < len(commands):
+    if len(carts) < len({command.cart_id for command in commands}):
         raise NotFound("This basket is not there any more.")
-    return found
-
-
-async def apply_to(
-    db: Connection, commands: Sequence[Command], carts: Sequence[asyncpg.Record]
-) -> list[Outcome | None]:
-    """The same on carts that are locked by us already; None for commands of any other."""
-    about_coupons = {
-        one.cart_id for one in commands if isinstance(one, AttachCoupon | DetachCoupon)
-    }
-    coupons = await queries.coupons(db, sorted(about_coupons)) if about_coupons else None
-    batch = Batch(carts, coupons)
-    places = [place for place, command in enumerate(commands) if command.cart_id in batch.carts]
-    outcomes: list[Outcome | None] = [None] * len(commands)
-    if places:
-        wishes = [wishes_of(commands[place]) for place in places]
-        rows = iter(await queries.facts(db, [wish for several in wishes for wish in several]))
-        for place, several in zip(places, wishes, strict=True):
-            outcomes[place] = batch.carry_out(commands[place], [next(rows) for _ in several])
-        await batch.write(db)
+    wishes = [wishes_of(command) for command in commands]
+    rows = iter(await queries.facts(db, [wish for several in wishes for wish in several]))
+    standing = [(cart["id"], cart["version"], cart["items"], cart["state"]) for cart in carts]
+    batch = Batch(standing, await _coupons(db, commands))
+    outcomes = [
+        batch.carry_out(command, [next(rows) for _ in several])
+        for command, several in zip(commands, wishes, strict=True)
+    ]
+    missed = await batch.write(db)
+    assert not missed, "they are locked"
     return outcomes
+
+
+async def apply_opened(
+    db: Connection, asks: Sequence[tuple[bytes, Command]]
+) -> list[Outcome | Later | None]:
+    """The same on carts that tokens open, without a lock: what each command is about is read in one
+    statement, and written in another where the cart has not moved between; LATER where it has, or
+    where somebody holds it. None for a token that opens nothing. Fills in each `cart_id`.
+    """
+    wishes = [wishes_of(command, token) for token, command in asks]
+    rows = iter(await queries.facts(db, [wish for several in wishes for wish in several]))
+    found = [[next(rows) for _ in several] for several in wishes]
+    commands = [command for _, command in asks]
+    for command, [row, *_] in zip(commands, found, strict=True):
+        command.cart_id = row["cart_id"] or NOTHING
+    here = {row["cart_id"]: row for [row, *_] in found if row["state"] in STILL_HERE}
+    batch = Batch(
+        [(id, row["version"], row["items"], row["state"]) for id, row in here.items()],
+        await _coupons(db, commands),
+    )
+    outcomes = [
+        batch.carry_out(command, facts) if command.cart_id in here else None
+        for command, facts in zip(commands, found, strict=True)
+    ]
+    missed = await batch.write(db)
+    return [
+        None if command.cart_id == NOTHING
+        else LATER if outcome is None or command.cart_id in missed
+        else outcome
+        for command, outcome in zip(commands, outcomes, strict=True)
+    ]  # fmt: skip
+
+
+async def _coupons(db: Connection, commands: Sequence[Command]) -> dict[UUID, list[str]] | None:
+    shown = {one.cart_id for one in commands if isinstance(one, AttachCoupon | DetachCoupon)}
+    return await queries.coupons(db, sorted(shown)) if shown else None
 
 
 async def freeze(db: Connection, cart_id: UUID, version: int) -> None:

@@ -3,7 +3,7 @@
 The carts are locked, so what was read stays true until it is written.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, get_args
 from uuid import UUID
@@ -44,6 +44,8 @@ HANDOVERS: tuple[Handover, ...] = get_args(Handover)
 class Standing(msgspec.Struct):
     """A cart as it stands while the batch goes on."""
 
+    seen: int
+    """The version it had before."""
     version: int
     items: int
     state: State
@@ -67,14 +69,14 @@ class LineStanding(msgspec.Struct):
 
 class Batch:
     def __init__(
-        self, carts: Sequence[asyncpg.Record], coupons: dict[UUID, list[str]] | None = None
+        self,
+        carts: Iterable[tuple[UUID, int, int, State]],
+        coupons: dict[UUID, list[str]] | None = None,
     ) -> None:
-        """`coupons` of the carts, where some command is about them."""
+        """Each cart's id, version, items and state; `coupons` where some command is about them."""
         self.carts = {
-            cart["id"]: Standing(
-                cart["version"], cart["items"], cart["state"], (coupons or {}).get(cart["id"], [])
-            )
-            for cart in carts
+            id: Standing(version, version, items, state, (coupons or {}).get(id, []))
+            for id, version, items, state in carts
         }
         self._lines: dict[tuple[UUID, LineKey], LineStanding] = {}
         self._more: dict[tuple[UUID, UUID], int] = {}
@@ -95,26 +97,32 @@ class Batch:
         self._done[command.cart_id, command.id] = Done(command.cart_id, command.id, mark, outcome)
         return outcome
 
-    async def write(self, db: Connection) -> None:
-        if self._done:
-            await done_before.record_many(db, list(self._done.values()))
-        if not self._steps:
-            return
-        changed = {step.cart_id: self.carts[step.cart_id] for step in self._steps}
+    async def write(self, db: Connection) -> set[UUID]:
+        """Returns the carts that had moved meanwhile: nothing of theirs was written."""
+        if not self._done:
+            return set()
+        changed = {done.scope: self.carts[done.scope] for done in self._done.values()}
         lines = [_kept(cart_id, key, line) for (cart_id, key), line in self._lines.items()]
-        await queries.move(
+        written = await queries.move(
             db,
-            [queries.Moved(id, cart.version, cart.items) for id, cart in changed.items()],
+            [
+                queries.Moved(id, cart.state, cart.seen, cart.version, cart.items)
+                for id, cart in changed.items()
+            ],
             [line for line in lines if line.quantity],
             [line for line in lines if not line.quantity],
             self._steps,
+            list(self._done.values()),
         )
-        for id, cart in changed.items():
+        for id in written:
+            cart = self.carts[id]
             if cart.shown:
                 await queries.write_coupons(db, id, cart.coupons)
             if cart.note is not None:
                 await queries.write_note(db, id, cart.note)
-            live.tell_after_commit(db, f"cart:{id}", cart.version)
+            if cart.version > cart.seen:
+                live.tell_after_commit(db, f"cart:{id}", cart.version)
+        return changed.keys() - written
 
     def _decide(self, command: Command, cart: Standing, rows: Sequence[asyncpg.Record]) -> Outcome:
         match command:
@@ -249,31 +257,29 @@ def fingerprint(command: Command) -> bytes:
     return done_before.fingerprint(asked)
 
 
-def wishes_of(command: Command) -> list[queries.Wish]:
-    """What the database is asked about a command: each line it may touch."""
+def wishes_of(command: Command, token: bytes | None = None) -> list[queries.Wish]:
+    """What the database is asked about a command: each line it may touch, in the cart that the
+    token opens, if there is one."""
     match command:
         case Add(measured=measured):
-            edition_id = measured.edition_id if measured else command.edition_id
             return [
                 queries.Wish(
-                    command.cart_id,
-                    command.id,
-                    command.label,
-                    command.gtin,
-                    command.product_id,
-                    command.handover,
-                    edition_id,
+                    id=command.id,
+                    handover=command.handover,
+                    edition_id=measured.edition_id if measured else command.edition_id,
+                    token=token,
+                    cart_id=None if token else command.cart_id,
+                    label=command.label,
+                    gtin=command.gtin,
+                    product_id=command.product_id,
                 )
             ]
         case Set(line=line) | Remove(line=line):
-            return [_wish(command, line)]
+            return [_wish(command, line, token)]
         case HandOver() | Split() | Merge():
-            return [_wish(command, line) for line in _keys_of(command)]
+            return [_wish(command, line, token) for line in _keys_of(command)]
         case _:
-            nothing = queries.Wish(
-                command.cart_id, command.id, "", "", None, "delivery", NO_EDITION
-            )
-            return [nothing]
+            return [_wish(command, LineKey(NO_EDITION), token)]
 
 
 def _keys_of(command: Move) -> list[LineKey]:
@@ -287,9 +293,14 @@ def _keys_of(command: Move) -> list[LineKey]:
     return [to, *(LineKey(product_id, way, edition_id) for way in ways if way != command.handover)]
 
 
-def _wish(command: Command, line: LineKey) -> queries.Wish:
+def _wish(command: Command, line: LineKey, token: bytes | None) -> queries.Wish:
     return queries.Wish(
-        command.cart_id, command.id, "", "", line.product_id, line.handover, line.edition_id
+        id=command.id,
+        handover=line.handover,
+        edition_id=line.edition_id,
+        token=token,
+        cart_id=None if token else command.cart_id,
+        product_id=line.product_id,
     )
 
 
@@ -349,9 +360,9 @@ def _kept(cart_id: UUID, key: LineKey, line: LineStanding) -> queries.Kept:
         key.edition_id,
         line.quantity,
         line.version,
+        line.added_from,
         line.printed_price,
         line.honoured_until,
-        line.added_from,
         line.label,
         line.measured_g,
         line.measured_price,

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from app.cart import actions, queries
-from app.cart.models import Command, Outcome
-from app.db import Connection, Pool
-from app.jobs import LATER, Coalescer, Later, busy
+from app.cart import actions
+from app.cart.models import Command, Outcome, Word
+from app.db import Connection, Pool, begin_on, lend
+from app.jobs import Coalescer, Later, busy
 
 MOST_OF_ONE_BASKET = 200
-STILL_HERE = ("open", "frozen")
-"""Whose token does not lead on to another cart by now."""
 _waiting: dict[bytes, int] = {}
 
 
@@ -47,13 +45,17 @@ async def submit(pool: Pool, token: bytes, command: Command) -> Outcome | NoCart
 
 
 async def _act(db: Connection, asks: Sequence[Ask]) -> list[Outcome | NoCart | Later]:
-    opened = await queries.lock_opened(db, list({ask.token for ask in asks}))
-    known = [ask for ask in asks if ask.token in opened]
-    for ask in known:
-        ask.command.cart_id = opened[ask.token]["id"]
-    carts = {cart["id"]: cart for cart in opened.values() if cart["state"] in STILL_HERE}
-    outcomes = iter(await actions.apply_to(db, [ask.command for ask in known], [*carts.values()]))
-    return [(next(outcomes) or LATER) if ask.token in opened else NO_CART for ask in asks]
+    """Two statements: what all of them are about, and what they do to carts that nobody has moved
+    between. Words of a shopper take more, and a transaction."""
+    if not any(isinstance(ask.command, Word) for ask in asks):
+        return await _carry_out(db, asks)
+    async with begin_on(db):
+        return await _carry_out(db, asks)
 
 
-_together: Coalescer[Ask, Outcome | NoCart] = Coalescer(_act)
+async def _carry_out(db: Connection, asks: Sequence[Ask]) -> list[Outcome | NoCart | Later]:
+    outcomes = await actions.apply_opened(db, [(ask.token, ask.command) for ask in asks])
+    return [NO_CART if outcome is None else outcome for outcome in outcomes]
+
+
+_together: Coalescer[Ask, Outcome | NoCart] = Coalescer(_act, opens=lend)

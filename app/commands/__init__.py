@@ -4,8 +4,7 @@
 first (the primary key makes it wait, `lock_timeout` bounds the wait) and gets the same answer.
 """
 
-from app.commands.actions import begin, fingerprint, finish, once
-from app.commands.many import copy_to, record_many
+from app.commands.actions import begin, copy_to, fingerprint, finish, once
 from app.commands.queries import Done
 
-__all__ = ["Done", "begin", "copy_to", "fingerprint", "finish", "once", "record_many"]
+__all__ = ["Done", "begin", "copy_to", "fingerprint", "finish", "once"]

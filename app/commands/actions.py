@@ -61,6 +61,11 @@ async def finish(db: Connection, scope: UUID, id: UUID, outcome: Any) -> None:
     await queries.keep_outcome(db, scope, id, outcome)
 
 
+async def copy_to(db: Connection, scope: UUID, survivor: UUID) -> None:
+    """What was done in one scope counts as done in another, e.g. in the cart that follows it."""
+    await queries.copy_to(db, scope, survivor)
+
+
 def fingerprint(request: Any) -> bytes:
     return hashlib.sha256(_encode(request)).digest()
 

@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -41,26 +40,12 @@ async def forget_older_than(db: Connection, days: int) -> None:
 
 
 class Done(msgspec.Struct, frozen=True):
-    """A command with what it did, in the words that are kept."""
+    """A command with what it did, in the words that are kept: `cart.move` writes many at a time."""
 
     scope: UUID
     id: UUID
     fingerprint: bytes
     outcome: Any
-
-
-async def record_many(db: Connection, done: Sequence[Done]) -> None:
-    """One document for all: JSON has bytes in base64."""
-    await db.execute(
-        """
-        INSERT INTO commands.done (scope, id, fingerprint, outcome)
-        SELECT done.scope, done.id, decode(done.fingerprint, 'base64'), done.outcome
-          FROM jsonb_to_recordset($1)
-               AS done (scope uuid, id uuid, fingerprint text, outcome jsonb)
-         ORDER BY done.scope, done.id
-        """,
-        done,
-    )
 
 
 async def copy_to(db: Connection, scope: UUID, survivor: UUID) -> None:

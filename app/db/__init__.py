@@ -84,6 +84,7 @@ async def open_pool(url: str, *, size: int = 10) -> Pool:
             "application_name": "perron",
             "timezone": "UTC",
             "jit": "off",
+            "random_page_cost": "1.1",  # what is asked for often lies in memory
             "statement_timeout": "10s",
             "lock_timeout": "3s",
             "idle_in_transaction_session_timeout": "20s",
@@ -101,25 +102,38 @@ async def close_pool(pool: Pool) -> None:
 
 
 @asynccontextmanager
+async def lend(pool: Pool) -> AsyncIterator[Connection]:
+    """A connection without a transaction: each statement on it is one of its own."""
+    async with pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+        yield connection
+
+
+@asynccontextmanager
 async def begin(pool: Pool) -> AsyncIterator[Connection]:
     """One transaction: all of it happens, or none. What waits for it to be true runs after.
 
     A refusal that was recorded as the outcome of a command (`ShopError.recorded`) is committed
     like a success, and raised again afterwards: asked twice, the shop gives the same answer.
     """
+    async with lend(pool) as connection, begin_on(connection):
+        yield connection
+
+
+@asynccontextmanager
+async def begin_on(connection: Connection) -> AsyncIterator[None]:
+    """The same on a connection that was lent."""
     refusal: ShopError | None = None
-    async with pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
-        afterwards = _after_commit[id(connection)] = []
-        try:
-            async with connection.transaction():
-                try:
-                    yield connection
-                except ShopError as error:
-                    if not error.recorded:
-                        raise
-                    refusal = error
-        finally:
-            del _after_commit[id(connection)]
+    afterwards = _after_commit[id(connection)] = []
+    try:
+        async with connection.transaction():
+            try:
+                yield
+            except ShopError as error:
+                if not error.recorded:
+                    raise
+                refusal = error
+    finally:
+        del _after_commit[id(connection)]
     for act in afterwards:
         act()
     if refusal is not None:

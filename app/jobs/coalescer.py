@@ -7,7 +7,9 @@ batches grow to what the database takes in one commit. An answer leaves only aft
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Generic, TypeAlias, TypeVar
 
 import asyncpg
@@ -27,6 +29,7 @@ class Later:
 LATER: Final = Later()
 
 Act: TypeAlias = Callable[[Connection, Sequence[Ask]], Awaitable[Sequence[Answer | Later]]]
+Opens: TypeAlias = Callable[[Pool], AbstractAsyncContextManager[Connection]]
 
 AWAY = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, TimeoutError)
 """The database itself does not answer: asking again one by one would only take longer to say so."""
@@ -44,21 +47,24 @@ class Coalescer(Generic[Ask, Answer]):
     flight: one, unless who comes first does not matter. With two, one is made ready here while the
     database is at work on the other.
 
-    `act` answers one for one, inside the transaction the coalescer opened; `LATER` puts an ask back
-    at the head of the queue. What `act` raises for many is found out one by one, so that only the
-    ask that caused it hears of it. An ask must bear a repeat: it carries an id of its own.
+    `act` answers one for one, inside the transaction the coalescer opened (`opens`: on a connection
+    that was only lent, it sees to transactions itself); `LATER` puts an ask back at the head of the
+    queue. What `act` raises for many is found out one by one, so that only the ask that caused it
+    hears of it. An ask must bear a repeat: it carries an id of its own.
     """
 
     def __init__(
         self,
         act: Act[Ask, Answer],
         *,
+        opens: Opens = database.begin,
         batch: int = 128,
         at_once: int = 1,
         queue: int = 2_000,
         patience_s: float = 5.0,
     ) -> None:
         self._act = act
+        self._opens = opens
         self._batch = batch
         self._at_once = at_once
         self._queue = queue
@@ -73,7 +79,8 @@ class Coalescer(Generic[Ask, Answer]):
     def _open_lane(self, pool: Pool) -> "_Lane[Ask, Answer]":
         for closed in [pool for pool in self._lanes if pool.is_closing()]:
             del self._lanes[closed]
-        lane = _Lane(pool, self._act, self._batch, self._at_once, self._queue, self._patience_s)
+        open_ = partial(self._opens, pool)
+        lane = _Lane(open_, self._act, self._batch, self._at_once, self._queue, self._patience_s)
         self._lanes[pool] = lane
         return lane
 
@@ -83,14 +90,14 @@ class _Lane(Generic[Ask, Answer]):
 
     def __init__(
         self,
-        pool: Pool,
+        open_: Callable[[], AbstractAsyncContextManager[Connection]],
         act: Act[Ask, Answer],
         batch: int,
         at_once: int,
         queue: int,
         patience_s: float,
     ) -> None:
-        self._pool = pool
+        self._open = open_
         self._act = act
         self._batch = batch
         self._at_once = at_once
@@ -136,7 +143,7 @@ class _Lane(Generic[Ask, Answer]):
     async def _carry_out(self, batch: list[_Waiting[Ask, Answer]]) -> list[_Waiting[Ask, Answer]]:
         """Answers whom it can; returns those who were put off."""
         try:
-            async with database.begin(self._pool) as db:
+            async with self._open() as db:
                 answers = await self._act(db, [waiting.ask for waiting in batch])
         except AWAY:
             for waiting in batch:

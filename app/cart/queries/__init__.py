@@ -6,7 +6,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from app.cart.models import Change, Handover, Origin, Snapshot
+from app.cart.models import Change, Handover, Origin, Snapshot, State
+from app.commands import Done
 from app.db import Connection
 from app.money import Money
 
@@ -51,52 +52,30 @@ async def lock(db: Connection, cart_ids: Sequence[UUID]) -> list[asyncpg.Record]
     )
 
 
-async def lock_opened(db: Connection, sha256s: Sequence[bytes]) -> dict[bytes, asyncpg.Record]:
-    """The cart that each token opens, locked. A cart that is at the checkout right now keeps no
-    other waiting: it has an id here, and no state.
-    """
-    rows = await db.fetch(
-        """
-        WITH opened AS MATERIALIZED (
-             SELECT token.sha256, coalesce(cart.alias_of, cart.id) AS cart_id
-               FROM cart.tokens AS token
-               JOIN cart.carts AS cart ON cart.id = token.cart_id
-              WHERE token.sha256 = ANY($1::bytea[])),
-             locked AS MATERIALIZED (
-             SELECT cart.id, cart.version, cart.items, cart.state
-               FROM cart.carts AS cart
-              WHERE cart.id IN (SELECT opened.cart_id FROM opened)
-              ORDER BY cart.id
-                FOR UPDATE SKIP LOCKED)
-        SELECT opened.sha256, opened.cart_id AS id, locked.version, locked.items, locked.state
-          FROM opened
-          LEFT JOIN locked ON locked.id = opened.cart_id
-        """,
-        sha256s,
-    )
-    return {row["sha256"]: row for row in rows}
+class Wish(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the database is asked about one command, of a cart or of whatever a token opens."""
 
-
-class Wish(msgspec.Struct, frozen=True):
-    """What the database is asked about one command."""
-
-    cart_id: UUID
     id: UUID
-    label: str
-    gtin: str
-    product_id: UUID | None
     handover: Handover
     edition_id: UUID
+    token: bytes | None = None
+    cart_id: UUID | None = None
+    label: str = ""
+    gtin: str = ""
+    product_id: UUID | None = None
 
 
 async def facts(db: Connection, wishes: Sequence[Wish]) -> list[asyncpg.Record]:
-    """One row per command, in their order: whether it was done before, what its label, number or
-    product says now, and the line it is about. The carts are locked, so none of it moves.
+    """One row per command, in their order: its cart (none that the token opens: no id), whether it
+    was done before, what its label, number or product says now, and the line it is about. All of
+    one moment: it stays true of carts that are locked, and of others while they have not moved.
     """
     return await db.fetch(
         """
         WITH wish AS MATERIALIZED (
-             SELECT wish.*, label.state AS label_state, printed.product_id AS printed_product,
+             SELECT wish.place, wish.id, wish.product_id, wish.handover, wish.edition_id,
+                    cart.id AS cart_id, cart.version, cart.items, cart.state,
+                    label.state AS label_state, printed.product_id AS printed_product,
                     product.id AS meant,
                     product.on_sale AND NOT product.stopped AS on_sale, product.price,
                     CASE WHEN label.currency = product.currency THEN label.printed_price
@@ -108,16 +87,20 @@ async def facts(db: Connection, wishes: Sequence[Wish]) -> list[asyncpg.Record]:
                     edition.id AS poster, product.most_per_basket AS most,
                     CASE WHEN product.content_unit = 'g' THEN product.content_quantity END AS per_g
                FROM ROWS FROM (jsonb_to_recordset($1)
-                    AS (cart_id uuid, id uuid, label text, gtin text, product_id uuid,
+                    AS (token text, cart_id uuid, id uuid, label text, gtin text, product_id uuid,
                         handover text, edition_id uuid))
-                    WITH ORDINALITY AS wish (cart_id, id, label, gtin, product_id, handover,
+                    WITH ORDINALITY AS wish (token, cart_id, id, label, gtin, product_id, handover,
                                              edition_id, place)
+               LEFT JOIN cart.tokens AS token ON token.sha256 = decode(wish.token, 'base64')
+               LEFT JOIN cart.carts AS opened ON opened.id = token.cart_id
+               LEFT JOIN cart.carts AS cart
+                 ON cart.id = coalesce(opened.alias_of, opened.id, wish.cart_id)
                LEFT JOIN walls.labels AS label ON label.token = wish.label
                LEFT JOIN walls.editions AS edition ON edition.id = label.edition_id
                LEFT JOIN catalog.codes AS printed ON printed.gtin = coalesce(label.gtin, wish.gtin)
                LEFT JOIN catalog.products AS product
                  ON product.id = coalesce(label.product_id, wish.product_id, printed.product_id))
-        SELECT done.fingerprint, done.outcome,
+        SELECT wish.cart_id, wish.version, wish.items, wish.state, done.fingerprint, done.outcome,
                wish.label_state, wish.printed_product, wish.meant AS product_id, wish.on_sale,
                wish.price, wish.printed_price, wish.honoured_until,
                CASE WHEN wish.honoured_until IS NULL THEN wish.edition_id ELSE wish.poster
@@ -146,12 +129,16 @@ async def facts(db: Connection, wishes: Sequence[Wish]) -> list[asyncpg.Record]:
 
 
 class Moved(msgspec.Struct, frozen=True):
+    """What a cart becomes that was at version `seen`; the same version where all was refused."""
+
     id: UUID
+    state: State
+    seen: int
     version: int
     items: int
 
 
-class Kept(msgspec.Struct, frozen=True):
+class Kept(msgspec.Struct, frozen=True, omit_defaults=True):
     """A line that is there, from now on or still; one that is not has `quantity` 0."""
 
     cart_id: UUID
@@ -160,12 +147,12 @@ class Kept(msgspec.Struct, frozen=True):
     edition_id: UUID
     quantity: int
     version: int
-    printed_price: Money | None
-    honoured_until: datetime | None
     added_from: Origin
-    label: str | None
-    measured_g: int | None
-    measured_price: Money | None
+    printed_price: Money | None = None
+    honoured_until: datetime | None = None
+    label: str | None = None
+    measured_g: int | None = None
+    measured_price: Money | None = None
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -183,45 +170,70 @@ async def move(
     kept: Sequence[Kept],
     gone: Sequence[Kept],
     steps: Sequence[Step],
-) -> None:
-    """Write what the carts have become, lines that are and lines that are not, and the story of
-    it. Every cart is locked by us. One document each: a batch has thousands of values, and as
-    arrays each of them would be looked at on its own before it is sent.
+    done: Sequence[Done],
+) -> set[UUID]:
+    """Write what carts have become, lines that are and lines that are not, the story of it and what
+    each command did; returns which carts. One that has moved since it was seen, or that somebody
+    holds right now, stays as it is with all that belongs to it, and keeps nobody waiting.
+
+    One document for each: a batch has thousands of values, and as arrays each of them would be
+    looked at on its own before it is sent. JSON has bytes in base64.
     """
-    await db.execute(
+    rows = await db.fetch(
         """
-        WITH moved AS (
+        WITH mine AS MATERIALIZED (
+             SELECT cart.id, cart.version AS seen, after.version, after.items
+               FROM jsonb_to_recordset($1)
+                    AS after (id uuid, state text, seen bigint, version bigint, items integer)
+               JOIN cart.carts AS cart
+                 ON cart.id = after.id AND cart.version = after.seen AND cart.state = after.state
+              ORDER BY cart.id
+                FOR UPDATE OF cart SKIP LOCKED),
+             moved AS (
              UPDATE cart.carts AS cart
-                SET version = after.version, items = after.items
-               FROM jsonb_to_recordset($1) AS after (id uuid, version bigint, items integer)
-              WHERE cart.id = after.id),
+                SET version = mine.version, items = mine.items
+               FROM mine
+              WHERE cart.id = mine.id AND mine.version > mine.seen),
              kept AS (
              INSERT INTO cart.lines AS line (
-                    cart_id, product_id, handover, edition_id, quantity, version,
-                    printed_price, honoured_until, added_from, label, measured_g, measured_price)
+                    cart_id, product_id, handover, edition_id, quantity, version, added_from,
+                    printed_price, honoured_until, label, measured_g, measured_price)
              SELECT after.*
                FROM jsonb_to_recordset($2) AS after (
                     cart_id uuid, product_id uuid, handover text, edition_id uuid,
-                    quantity integer, version bigint, printed_price bigint,
-                    honoured_until timestamptz, added_from text, label text, measured_g integer,
+                    quantity integer, version bigint, added_from text, printed_price bigint,
+                    honoured_until timestamptz, label text, measured_g integer,
                     measured_price bigint)
+               JOIN mine ON mine.id = after.cart_id
                  ON CONFLICT (cart_id, product_id, handover, edition_id) DO UPDATE
                 SET quantity = excluded.quantity, version = excluded.version),
              gone AS (
              DELETE FROM cart.lines AS line
-              USING jsonb_to_recordset($3)
+              USING mine,
+                    jsonb_to_recordset($3)
                     AS gone (cart_id uuid, product_id uuid, handover text, edition_id uuid)
-              WHERE line.cart_id = gone.cart_id
+              WHERE mine.id = gone.cart_id
+                AND line.cart_id = gone.cart_id
                 AND line.product_id = gone.product_id
                 AND line.handover = gone.handover
-                AND line.edition_id = gone.edition_id)
-        INSERT INTO cart.changes (cart_id, version, command_id, body)
-        SELECT change.cart_id, change.version, change.command_id, change.body
-          FROM jsonb_to_recordset($4)
-               AS change (cart_id uuid, version bigint, command_id uuid, body jsonb)
+                AND line.edition_id = gone.edition_id),
+             told AS (
+             INSERT INTO cart.changes (cart_id, version, command_id, body)
+             SELECT change.cart_id, change.version, change.command_id, change.body
+               FROM jsonb_to_recordset($4)
+                    AS change (cart_id uuid, version bigint, command_id uuid, body jsonb)
+               JOIN mine ON mine.id = change.cart_id),
+             done AS (
+             INSERT INTO commands.done (scope, id, fingerprint, outcome)
+             SELECT done.scope, done.id, decode(done.fingerprint, 'base64'), done.outcome
+               FROM jsonb_to_recordset($5)
+                    AS done (scope uuid, id uuid, fingerprint text, outcome jsonb)
+               JOIN mine ON mine.id = done.scope)
+        SELECT mine.id FROM mine
         """,
-        carts, kept, gone, steps,
+        carts, kept, gone, steps, done,
     )  # fmt: skip
+    return {row["id"] for row in rows}
 
 
 async def coupons(db: Connection, cart_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
