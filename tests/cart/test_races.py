@@ -5,9 +5,10 @@ import asyncio
 import pytest
 
 from app import cart
-from app.cart import coalescing
-from app.db import new_id
+from app.cart import actions, coalescing
+from app.db import lend, new_id
 from app.errors import Busy
+from app.jobs import LATER
 from tests.cart.builders import add, open_cart, put_on_shelf, quantities, set_to, token_of
 
 pytestmark = pytest.mark.usefixtures("everything_holds")
@@ -82,6 +83,52 @@ async def test_batches_that_meet_the_same_baskets_in_other_orders_do_not_block(d
     await asyncio.gather(*[fill(baskets[:: (1, -1)[n % 2]]) for n in range(12)])
 
     assert [await quantities(db, basket) for basket in baskets] == [{milk: 12}] * 10
+
+
+async def test_of_two_who_read_one_basket_the_second_to_write_reads_again(db, pool, begin):
+    milk, _ = await put_on_shelf(db)
+    basket, alone = await open_cart(db), await open_cart(db)
+    asks = [(token_of(basket), add(None, milk)), (token_of(alone), add(None, milk))]
+    reading = actions.queries.facts
+
+    async def read_and_be_overtaken(connection, wishes):
+        rows = await reading(connection, wishes)
+        async with begin() as another:
+            await cart.apply(another, [add(basket, milk)])
+        return rows
+
+    async with lend(pool) as connection:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(actions.queries, "facts", _once(read_and_be_overtaken, reading))
+            overtaken, outcome = await actions.apply_opened(connection, asks)
+        again, repeated = await actions.apply_opened(connection, asks)
+
+    assert overtaken is LATER
+    assert (again.version, again.count) == (2, 2)
+    assert repeated == outcome
+    assert await quantities(db, alone) == {milk: 1}
+
+
+def _once(first, then):
+    """The first call goes one way, all others the other."""
+    ways = iter([first])
+    return lambda *said: next(ways, then)(*said)
+
+
+async def test_batches_of_several_processes_that_meet_in_the_same_baskets_lose_nothing(db, pool):
+    milk, _ = await put_on_shelf(db)
+    baskets = [await open_cart(db) for _ in range(6)]
+
+    async def process(number):
+        left = [(token_of(basket), add(None, milk)) for basket in baskets[:: (1, -1)[number % 2]]]
+        while left:
+            async with lend(pool) as connection:
+                outcomes = await actions.apply_opened(connection, left)
+            left = [ask for ask, one in zip(left, outcomes, strict=True) if one is LATER]
+
+    await asyncio.gather(*[process(number) for number in range(8)])
+
+    assert [await quantities(db, basket) for basket in baskets] == [{milk: 8}] * 6
 
 
 async def test_a_basket_at_the_checkout_keeps_no_other_waiting(db, pool, begin):
