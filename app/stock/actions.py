@@ -32,14 +32,8 @@ async def reserve(db: Connection, requests: Sequence[Request]) -> list[Reserved 
     A hold id that holds already is answered as before. Raises Unprocessable when it holds
     something else. Holds end by themselves at `until`, unless confirmed.
     """
-    wishes = [rules.wanted(request.lines) for request in requests]
-    if rules.are_new(requests):
-        promises = [Promise(*both) for both in zip(requests, wishes, strict=True)]
-        left = await _write(db, promises, checked=False)
-        if left is not None:
-            await tell_watchers(db, rules.runs_low(left))
-            return [Reserved(request.hold_id) for request in requests]
-    return await _reserve_what_there_is(db, requests, wishes)
+    answers = await _reserve_all(db, requests)
+    return answers or await _reserve_what_there_is(db, requests)
 
 
 async def submit(pool: Pool, request: Request) -> Reserved | Refused:
@@ -126,10 +120,33 @@ async def tell_watchers(db: Connection, product_ids: Sequence[UUID]) -> None:
             live.tell_after_commit(db, f"supply:{id}", version)
 
 
+async def _at_the_counter(db: Connection, requests: Sequence[Request]) -> list[Reserved | Refused]:
+    """The same on a connection that was only lent. As a rule one statement does it all, and then it
+    is the whole transaction: a hot product is locked no longer than that, and waits for no word of
+    ours to be let go."""
+    if not jobs.is_heard("StockHeld") and (answers := await _reserve_all(db, requests)):
+        return answers
+    async with database.begin_on(db):
+        return await _reserve_what_there_is(db, requests)
+
+
+async def _reserve_all(db: Connection, requests: Sequence[Request]) -> list[Reserved | Refused]:
+    """Where everybody gets everything; else nothing is written, and nothing is answered."""
+    if not rules.are_new(requests):
+        return []
+    promises = [Promise(request, rules.wanted(request.lines)) for request in requests]
+    left = await _write(db, promises, checked=False)
+    if left is None:
+        return []
+    await tell_watchers(db, rules.runs_low(left))
+    return [Reserved(request.hold_id) for request in requests]
+
+
 async def _reserve_what_there_is(
-    db: Connection, requests: Sequence[Request], wishes: Sequence[rules.Wish]
+    db: Connection, requests: Sequence[Request]
 ) -> list[Reserved | Refused]:
     """Not everybody gets everything, or somebody asks again: one after the other, by the rules."""
+    wishes = [rules.wanted(request.lines) for request in requests]
     levels = await queries.lock_levels(db, rules.spots(wishes))
     earlier = await _earlier(db, requests, wishes)
     answers, promises = rules.grant(requests, wishes, levels, earlier)
@@ -158,7 +175,9 @@ async def _write(
     return left
 
 
-_counter: Coalescer[Request, Reserved | Refused] = Coalescer(reserve, batch=100, at_once=2)
+_counter: Coalescer[Request, Reserved | Refused] = Coalescer(
+    _at_the_counter, opens=database.lend, batch=100, at_once=2
+)
 
 
 async def _earlier(
