@@ -340,6 +340,7 @@ PERMISSIONS: dict[str, str] = {
     "POST /till/park": "clerk,supervisor",
     "POST /till/resume": "clerk,supervisor",
     "POST /till/void": "clerk,supervisor",
+    "POST /till/coupon": "clerk,supervisor",
     "GET /till/events": "clerk,supervisor",
     "GET /till/pay": "clerk,supervisor",
     "POST /till/pay": "clerk,supervisor",

@@ -1,18 +1,21 @@
 """What a clerk does with one customer's lines: scan, count, carry out or send home, park, void."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
 
-from app import cart, checkout, commands, scan, staff
+from app import cart, checkout, commands, pricing, scan, staff
 from app.cart import pairing
 from app.cart.models import (
     Add,
+    AttachCoupon,
     Command,
+    DetachCoupon,
     HandOver,
     Handover,
+    Line,
     LineKey,
     Remove,
     Split,
@@ -136,14 +139,23 @@ async def hand_over(
 
 
 async def remove(
-    db: Connection, till: Till, person: Person, command: UUID, line: LineKey, reason: str
+    db: Connection,
+    till: Till,
+    person: Person,
+    command: UUID,
+    line: LineKey,
+    reason: str,
+    *,
+    agreed: Person | None = None,
 ) -> None:
-    """A line that was scanned by mistake, for a reason."""
+    """A line that was scanned by mistake, for a reason. Raises NotAllowed where a supervisor has to
+    agree."""
 
     async def act(receipt: Receipt) -> None:
         found = lines.line_of(await cart.read(db, receipt.cart_id, "en"), line)
         if found is None:
             raise cart.in_words("stale")
+        await _agreed_to_void(db, till, person, receipt, [found], reason, agreed)
         wanted = Remove(id=command, cart_id=receipt.cart_id, line=line, version=found.version)
         await lines.apply(db, [wanted])
         await staff.note(db, person, "till.void_line", str(receipt.id), reason)
@@ -207,14 +219,65 @@ async def resume(db: Connection, till: Till, command: UUID, id: UUID) -> None:
     await commands.once(db, till.id, command, {"do": "resume", "receipt": id}, act)
 
 
-async def void(db: Connection, till: Till, person: Person, command: UUID, reason: str) -> None:
-    """Nothing is bought; a customer's own basket stays with the customer."""
+async def void(
+    db: Connection,
+    till: Till,
+    person: Person,
+    command: UUID,
+    reason: str,
+    *,
+    agreed: Person | None = None,
+) -> None:
+    """Nothing is bought; a customer's own basket stays with the customer. `agreed` is the supervisor
+    who came to the clerk's screen. Raises NotAllowed where one has to."""
 
     async def act(receipt: Receipt) -> None:
+        basket = await cart.read(db, receipt.cart_id, "en", place_id=till.place_id)
+        here = [
+            line
+            for line in (basket.lines if basket else [])
+            if receipt.view_id is None or line.handover == CARRY_OUT
+        ]
+        await _agreed_to_void(db, till, person, receipt, here, reason, agreed)
         await queries.void(db, receipt.id, reason)
         await staff.note(db, person, "till.void", str(receipt.id), reason)
 
     await _on_receipt(db, till, command, {"do": "void", "reason": reason}, act)
+
+
+async def _agreed_to_void(
+    db: Connection,
+    till: Till,
+    person: Person,
+    receipt: Receipt,
+    called_off: Sequence[Line],
+    reason: str,
+    agreed: Person | None,
+) -> None:
+    worth = sum(line.price * line.quantity for line in called_off)
+    coin = pricing.smallest_coin(till.currency or "", till.country)
+    supervisor = agreed is not None or person.may("supervisor")
+    rules.check_void(worth, coin, supervisor=supervisor)
+    if agreed is not None:
+        await staff.note(db, agreed, "till.agreed", str(receipt.id), f"void of {worth}: {reason}")
+
+
+async def show_coupon(
+    db: Connection, till: Till, command: UUID, code: str, spare_cart: UUID, *, away: bool = False
+) -> None:
+    """A coupon the customer shows at the counter, or wants back: it lies in the basket from now on,
+    and whether it counts stands on the receipt. Raises Conflict for more than fit."""
+
+    async def act() -> dict[str, str]:
+        receipt = await shown(db, await begin(db, till, spare_cart))
+        wanted: Command = (DetachCoupon if away else AttachCoupon)(
+            id=command, cart_id=receipt.cart_id, code=code
+        )
+        await lines.apply(db, [wanted])
+        return {"receipt": str(receipt.id)}
+
+    asked = {"do": "coupon", "code": code, "away": away}
+    await commands.once(db, till.id, command, asked, act)
 
 
 async def attach(

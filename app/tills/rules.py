@@ -9,6 +9,9 @@ from app.tills.models import Tender
 
 ALONE_AT_MOST_PERCENT = 50
 """Off one piece; for more a supervisor is asked."""
+VOID_ALONE_AT_MOST_COINS = 1000
+"""What a clerk calls off alone, counted in the smallest coin of the country: € 50 where that is
+5 cents. More of it is how a drawer is emptied, so somebody else looks."""
 OFFLINE_AT_MOST = timedelta(hours=24)
 
 
@@ -61,6 +64,12 @@ def check_override(price: Money, before: Money, *, supervisor: bool) -> None:
         raise Conflict("Nobody pays more than the price on the shelf.", code="dearer-than-shelf")
     if not supervisor and (before - price) * 100 > before * ALONE_AT_MOST_PERCENT:
         raise NotAllowed("That much off needs a supervisor.", code="needs-supervisor")
+
+
+def check_void(worth: Money, coin: Money, *, supervisor: bool) -> None:
+    """Raises NotAllowed where goods of so much may only be called off together."""
+    if not supervisor and worth > VOID_ALONE_AT_MOST_COINS * coin:
+        raise NotAllowed("Calling off that much needs a supervisor.", code="needs-supervisor")
 
 
 def check_clock(at: datetime, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Which till this is, and how its page is drawn."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,13 +12,13 @@ from msgspec import Meta
 from app import cart, pricing, scan, staff, stock, tills
 from app.cart.models import NO_EDITION, Cart, Handover, LineKey
 from app.catalog.models import Product
+from app.checkout.models import Quote
 from app.db import Connection, begin
 from app.errors import Conflict, Malformed, NotFound, ShopError
 from app.http.address import address_of
 from app.http.problems import language_of
 from app.money import Money, minor_units
 from app.pages.rendering import render
-from app.pricing.models import Receipt as Priced
 from app.tills import Till
 
 AnyRequest = Request[staff.Person, Any, Any]
@@ -48,6 +48,16 @@ class OnLine(Form, kw_only=True):
 
     def line(self) -> LineKey:
         return LineKey(self.product_id, self.handover, self.edition_id)
+
+
+class Asking(msgspec.Struct, frozen=True):
+    """A form that is sent again with a supervisor's badge or name: where to, with what, and what it
+    is about (a sentence, and a figure where it has one)."""
+
+    path: str
+    fields: Mapping[str, object]
+    about: str
+    figure: str = ""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -114,7 +124,7 @@ async def show(
     request: AnyRequest,
     refusal: ShopError | None = None,
     look: str = "",
-    asking: OnLine | None = None,
+    asking: Asking | None = None,
 ) -> Response[Any]:
     """The page of the till as it stands: to be set up, to be opened, or a receipt. `asking` is the
     form to be sent again once a supervisor agrees."""
@@ -128,7 +138,8 @@ async def show(
             return _page(request, "till/open.html", refusal, till=till)
         receipt = await tills.receipts.current(db, till)
         seen = await tills.receipts.seen(db, receipt) if receipt else None
-        basket, priced, instead = await _basket(db, till, seen, language)
+        basket, quote, instead = await _basket(db, till, seen, language)
+        priced = quote.receipt if quote else None
         found = await look_up(db, till, look, language) if look else None
         return _page(
             request,
@@ -141,6 +152,8 @@ async def show(
             shares={share.key: share for share in priced.lines} if priced else {},
             keys=[cart.key_of(line) for line in basket.lines] if basket else [],
             instead=instead,
+            coupons=list(zip(basket.coupons, quote.coupons, strict=True)) if basket and quote else [],
+            worth={one.promotion_id for one in priced.advantages} if priced else set(),
             waiting=await tills.receipts.waiting(db, till),
             found=found if isinstance(found, Found) else None,
             look=look,
@@ -158,7 +171,7 @@ def _page(
 
 async def _basket(
     db: Connection, till: Till, receipt: tills.Receipt | None, language: Any
-) -> tuple[Cart | None, Priced | None, Any]:
+) -> tuple[Cart | None, Quote | None, Any]:
     if receipt is None:
         return None, None, {}
     basket = await cart.read(db, receipt.cart_id, language, place_id=till.place_id)
@@ -166,7 +179,7 @@ async def _basket(
     if basket is None or not basket.lines:
         return basket, None, instead
     try:
-        return basket, (await tills.receipts.quote(db, till, receipt, language)).receipt, instead
+        return basket, await tills.receipts.quote(db, till, receipt, language), instead
     except Conflict:  # something is not sold any more: the page says which line
         return basket, None, instead
 
