@@ -361,6 +361,8 @@ PERMISSIONS: dict[str, str] = {
     # the contact centre
     "GET /contact": "agent",
     "POST /contact/find": "agent",
+    "GET /contact/gift-cards": "agent",
+    "POST /contact/gift-cards": "agent",
     "POST /contact/calls": "agent",
     "POST /contact/baskets": "agent",
     "GET /contact/calls/{id}": "agent",

@@ -1,6 +1,6 @@
 """The contact centre: find for a reason, verify, see everything that happened, act in place."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,17 +10,19 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect, Stream
 
-from app import cart, cases, checkout, contact, orders, slots, staff
+from app import cart, cases, checkout, contact, orders, payments, slots, staff
 from app.cart.models import LineKey
 from app.contact.models import Call, Match, Proof
 from app.db import Connection, Db, begin
 from app.errors import Busy, Conflict, Malformed, NotAllowed, NotFound, ShopError, Unprocessable
+from app.http.limits import slow_down
 from app.http.problems import language_of
 from app.languages import LANGUAGES, Language
 from app.orders.models import Order
 from app.orders.rules import link_token
 from app.pages.checkout import changing, forms
 from app.pages.checkout.delivery import delivery_for
+from app.pages.contact import giftcards
 from app.pages.contact.asking import (
     Added,
     Begun,
@@ -236,16 +238,18 @@ async def order(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Respon
         command = UUID(data.get("command", ""))
     except (msgspec.ValidationError, ValueError) as error:
         raise Malformed("We could not read this request.") from error
-    if wanted is None:
-        return await _call(request, id, written, slot, wrong=wrong)
+    gifts = forms.gift_cards(data)
+    if wanted is None or data.get("do"):  # a gift card is looked at
+        wrong = {} if data.get("do") else wrong
+        return await _call(request, id, written, slot, wrong=wrong, gifts=gifts)
     language: Language = next(
         (one for one in LANGUAGES if one == data.get("language")), language_of(request)
     )
     try:
         shop = checkout.Shop.at(state.pool, state.settings)
         await contact.order(shop, request.user, id, command, wanted, language)
-    except (Conflict, Busy) as refusal:
-        return await _call(request, id, written, slot, refusal=refusal)
+    except (Conflict, Busy, Malformed, Unprocessable) as refusal:
+        return await _call(request, id, written, slot, refusal=refusal, gifts=gifts)
     return Redirect(f"/contact/calls/{id}", status_code=303)
 
 
@@ -331,6 +335,7 @@ async def _call(
     refusal: ShopError | None = None,
     wish: changing.Seen | None = None,
     reason: str = "",
+    gifts: Sequence[str] = (),
 ) -> Response[Any]:
     language = language_of(request)
     async with begin(request.app.state.pool) as db:
@@ -351,7 +356,7 @@ async def _call(
             wrong=wrong or {},
             change=await _change(db, sold, wish) if known and sold else None,
             change_reason=reason or found.reason,
-            **await _basket(db, found, written, slot_text, language),
+            **await _basket(request, db, found, written, slot_text, gifts),
         )
 
 
@@ -365,10 +370,16 @@ async def _change(db: Connection, sold: Order, wish: changing.Seen | None) -> di
 
 
 async def _basket(
-    db: Connection, call: Call, written: dict[str, str], slot_text: str, language: Language
+    request: AnyRequest,
+    db: Connection,
+    call: Call,
+    written: dict[str, str],
+    slot_text: str,
+    gifts: Sequence[str],
 ) -> dict[str, Any]:
+    language = language_of(request)
     shown: dict[str, Any] = dict.fromkeys(
-        ("basket", "priced", "delivery", "slot", "quote", "bad_postcode")
+        ("basket", "priced", "delivery", "slot", "quote", "bad_postcode", "cards")
     )
     if call.cart_id is None:
         return shown
@@ -392,6 +403,10 @@ async def _basket(
     except Conflict:
         return shown
     shown["slot"] = slot
+    quote = shown["quote"]
+    shown["cards"] = await checkout.see_cards(db, quote.receipt.total, quote.currency, gifts)
+    if any(one.worth == "unknown" for one in shown["cards"].seen):
+        await slow_down(request, "gift cards", payments.giftcards.GUESSES)
     if written.get("postcode") and slot is None:
         try:
             shown["delivery"] = await delivery_for(db, call.cart_id, written["postcode"], language)
@@ -416,4 +431,5 @@ routes: list[Any] = [
     order,
     end,
     events,
+    *giftcards.routes,
 ]
