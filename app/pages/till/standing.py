@@ -152,7 +152,9 @@ async def show(
             shares={share.key: share for share in priced.lines} if priced else {},
             keys=[cart.key_of(line) for line in basket.lines] if basket else [],
             instead=instead,
-            coupons=list(zip(basket.coupons, quote.coupons, strict=True)) if basket and quote else [],
+            coupons=list(zip(basket.coupons, quote.coupons, strict=True))
+            if basket and quote
+            else [],
             worth={one.promotion_id for one in priced.advantages} if priced else set(),
             waiting=await tills.receipts.waiting(db, till),
             found=found if isinstance(found, Found) else None,
