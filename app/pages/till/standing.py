@@ -1,6 +1,7 @@
 """Which till this is, and how its page is drawn."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from litestar import Request, Response
 from msgspec import Meta
 
 from app import cart, pricing, scan, staff, stock, tills
-from app.cart.models import NO_EDITION, Cart, Handover, LineKey
+from app.cart.models import NO_EDITION, Cart, Handover, Line, LineKey
 from app.catalog.models import Product
 from app.checkout.models import Quote
 from app.db import Connection, begin
@@ -19,6 +20,7 @@ from app.http.address import address_of
 from app.http.problems import language_of
 from app.money import Money, minor_units
 from app.pages.rendering import render
+from app.stock.coming.models import Due
 from app.tills import Till
 
 AnyRequest = Request[staff.Person, Any, Any]
@@ -68,6 +70,8 @@ class Found(msgspec.Struct, frozen=True):
     code: str
     here: int
     places: list[tuple[str, int]]
+    due: Due | None = None
+    """When some of it comes in, where there is none."""
 
 
 async def till_of(request: AnyRequest, db: Connection) -> Till | None:
@@ -140,7 +144,9 @@ async def show(
         seen = await tills.receipts.seen(db, receipt) if receipt else None
         basket, quote, instead = await _basket(db, till, seen, language)
         priced = quote.receipt if quote else None
-        found = await look_up(db, till, look, language) if look else None
+        today = datetime.now(state.settings.zone).date()
+        found = await look_up(db, till, look, language, today) if look else None
+        home = {one.product_id for one in _sent_home(basket)}
         return _page(
             request,
             "till/receipt.html",
@@ -159,9 +165,23 @@ async def show(
             waiting=await tills.receipts.waiting(db, till),
             found=found if isinstance(found, Found) else None,
             look=look,
+            due=await _due(db, home, today),
             coin=pricing.smallest_coin(till.currency or state.settings.currency, till.country),
             asking=asking if refusal and refusal.code in AGREED else None,
         )
+
+
+async def _due(db: Connection, product_ids: set[UUID], today: date) -> dict[UUID, Due]:
+    """Of what is to be sent home and is nowhere: when it comes in, and from when it can be brought."""
+    if not product_ids:
+        return {}
+    available = await stock.available(db, sorted(product_ids))
+    gone = [id for id, left in available.items() if left <= 0]
+    return await stock.coming.due(db, gone, today) if gone else {}
+
+
+def _sent_home(basket: Cart | None) -> list[Line]:
+    return [line for line in (basket.lines if basket else []) if line.handover != "carry-out"]
 
 
 def _page(
@@ -186,7 +206,9 @@ async def _basket(
         return basket, None, instead
 
 
-async def look_up(db: Connection, till: Till, text: str, language: str) -> Found | ShopError:
+async def look_up(
+    db: Connection, till: Till, text: str, language: str, today: date
+) -> Found | ShopError:
     """Beside an open receipt, which does not change."""
     try:
         code = scan.read(text)
@@ -204,7 +226,10 @@ async def look_up(db: Connection, till: Till, text: str, language: str) -> Found
     ]
     here = levels.get(till.place_id, {}).get(seen.product.id, 0)
     price = seen.price or seen.product.price
-    return Found(seen.product, price, text, here, sorted(elsewhere))
+    due = None
+    if not here and not elsewhere:
+        due = (await stock.coming.due(db, [seen.product.id], today)).get(seen.product.id)
+    return Found(seen.product, price, text, here, sorted(elsewhere), due)
 
 
 def coins(text: str, currency: str) -> Money:
