@@ -22,6 +22,7 @@ from app.checkout.rules import (
     TO_SETTLE,
     carried_hold,
     lines_of,
+    notes_of,
     out_of_stock,
     slot_gone,
     total_changed,
@@ -240,4 +241,5 @@ def _order(
         ),
         receipt=msgspec.to_builtins(receipt),
         lines=lines_of(quote),
+        line_notes=notes_of(quote),
     )

@@ -16,7 +16,6 @@ from app.languages import Language
 from app.messaging.rules import id_of
 from app.orders.rules import link_token
 from app.payments import giftcards
-from app.payments.giftcards import GIFT_CARD
 from app.settings import Settings
 from app.staff import Person
 
@@ -296,7 +295,7 @@ async def _mail_link(db: Connection, settings: Settings, order_id: UUID, number:
     if not found.contact.email:
         return
     waits = await checkout.changing.waiting(db, order_id)
-    held = [one for one in await payments.tenders(db, order_id) if one.provider == GIFT_CARD]
+    held = [one for one in await payments.tenders(db, order_id) if one.provider == giftcards.GIFT_CARD]
     by_card = 0 if waits else sum(one.amount - one.refunded for one in held)
     address = f"{settings.base_url}/orders/{link_token(settings.secret, order_id)}"
     await messaging.write(

@@ -207,6 +207,15 @@ CREATE TABLE cart.coupons (
 
 COMMENT ON TABLE cart.coupons IS 'What the shopper has shown; whether and how it counts, the prices say.';
 
+CREATE TABLE cart.line_notes (
+    cart_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    text text NOT NULL,
+    CONSTRAINT a_note_is_some_words CHECK (((char_length(text) >= 1) AND (char_length(text) <= 200)))
+);
+
+COMMENT ON TABLE cart.line_notes IS 'Of all lines of that product, however they are handed over; also while it is taken out, since who puts it back means the same.';
+
 CREATE TABLE cart.lines (
     cart_id uuid NOT NULL,
     product_id uuid NOT NULL,
@@ -2174,6 +2183,15 @@ CREATE TABLE orders.entity_places (
 
 COMMENT ON TABLE orders.entity_places IS 'Whose place it is; places that are not here belong to the entity P.';
 
+CREATE TABLE orders.line_notes (
+    order_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    text text NOT NULL,
+    CONSTRAINT a_note_is_some_words CHECK (((char_length(text) >= 1) AND (char_length(text) <= 200)))
+);
+
+COMMENT ON TABLE orders.line_notes IS 'What the shopper said about a product when ordering it; it stays when the order is changed.';
+
 CREATE TABLE orders.notes (
     id uuid NOT NULL,
     order_id uuid NOT NULL,
@@ -2921,6 +2939,9 @@ ALTER TABLE ONLY cart.changes
 ALTER TABLE ONLY cart.coupons
     ADD CONSTRAINT coupons_pkey PRIMARY KEY (cart_id, code);
 
+ALTER TABLE ONLY cart.line_notes
+    ADD CONSTRAINT line_notes_pkey PRIMARY KEY (cart_id, product_id);
+
 ALTER TABLE ONLY cart.lines
     ADD CONSTRAINT lines_pkey PRIMARY KEY (cart_id, product_id, handover, edition_id);
 
@@ -3100,6 +3121,9 @@ ALTER TABLE ONLY orders.entities
 
 ALTER TABLE ONLY orders.entity_places
     ADD CONSTRAINT entity_places_pkey PRIMARY KEY (place_id);
+
+ALTER TABLE ONLY orders.line_notes
+    ADD CONSTRAINT line_notes_pkey PRIMARY KEY (order_id, product_id);
 
 ALTER TABLE ONLY orders.lines
     ADD CONSTRAINT lines_pkey PRIMARY KEY (order_id, line_no);
@@ -3797,6 +3821,9 @@ CREATE TRIGGER print_files_never_change BEFORE UPDATE ON walls.print_files FOR E
 ALTER TABLE ONLY cart.coupons
     ADD CONSTRAINT coupons_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY cart.line_notes
+    ADD CONSTRAINT line_notes_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY cart.lines
     ADD CONSTRAINT lines_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
 
@@ -3892,6 +3919,9 @@ ALTER TABLE ONLY orders.documents
 
 ALTER TABLE ONLY orders.entity_places
     ADD CONSTRAINT entity_places_entity_fkey FOREIGN KEY (entity) REFERENCES orders.entities(code);
+
+ALTER TABLE ONLY orders.line_notes
+    ADD CONSTRAINT line_notes_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders.orders(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY orders.lines
     ADD CONSTRAINT lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders.orders(id);

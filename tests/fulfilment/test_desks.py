@@ -53,12 +53,17 @@ async def test_the_whole_way_over_the_desks_of_picker_packer_and_driver(database
     milk = await world.product("Halfvolle melk", storage="chilled")
     beer = await world.product("Witbier", age_limit=18, deposit=15)
     order = await world.sell((milk, 2), (beer, 1))
+    await pool.execute(
+        "INSERT INTO orders.line_notes SELECT order_id, product_id, 'Koude flesjes' "
+        "FROM orders.lines WHERE name = 'Witbier'"
+    )
 
     async with open_shop(database_url) as shop:
         picker = Desk(await shop.desk("picker"))
         await picker.open("/picking")
         await picker.send("/picking/start", most="1")
         assert "Witbier" in picker.page, "the chilled milk is walked past last"
+        assert "Koude flesjes" in picker.page
         await picker.send("/scan", code=milk.gtin)
         assert picker.status == 409
         assert "halt" in picker.page

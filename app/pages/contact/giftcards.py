@@ -14,7 +14,7 @@ from app.http.bounds import NO_CONTROLS
 from app.http.limits import slow_down
 from app.pages.contact.asking import Form, Reason
 from app.pages.rendering import render
-from app.payments.giftcards import Seen
+from app.payments.giftcards.models import Seen
 
 AnyRequest = Request[staff.Person, Any, Any]
 URL_ENCODED = RequestEncodingType.URL_ENCODED

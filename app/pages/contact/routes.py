@@ -350,6 +350,7 @@ async def _call(
             call=found,
             order=sold,
             happened=[(one, in_words(one.kind, language)) for one in happened],
+            said=await orders.line_notes(db, sold.id) if sold and known else {},
             cases=await cases.of_order(db, sold.id) if sold and known else [],
             refusal=refusal,
             written=written,
