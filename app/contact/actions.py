@@ -295,7 +295,9 @@ async def _mail_link(db: Connection, settings: Settings, order_id: UUID, number:
     if not found.contact.email:
         return
     waits = await checkout.changing.waiting(db, order_id)
-    held = [one for one in await payments.tenders(db, order_id) if one.provider == giftcards.GIFT_CARD]
+    held = [
+        one for one in await payments.tenders(db, order_id) if one.provider == giftcards.GIFT_CARD
+    ]
     by_card = 0 if waits else sum(one.amount - one.refunded for one in held)
     address = f"{settings.base_url}/orders/{link_token(settings.secret, order_id)}"
     await messaging.write(
