@@ -2483,6 +2483,13 @@ CREATE TABLE scan.reports (
 
 COMMENT ON TABLE scan.reports IS 'How often a code was said to be spoiled. Who said so is not kept.';
 
+CREATE TABLE search.categories (
+    category text NOT NULL,
+    names text NOT NULL
+);
+
+COMMENT ON TABLE search.categories IS 'In all languages, as they stand in the documents; what differs from the catalogue is written anew.';
+
 CREATE TABLE search.documents (
     product_id uuid NOT NULL,
     version bigint NOT NULL,
@@ -3268,6 +3275,9 @@ ALTER TABLE ONLY scan.mornings
 
 ALTER TABLE ONLY scan.reports
     ADD CONSTRAINT reports_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY search.categories
+    ADD CONSTRAINT categories_pkey PRIMARY KEY (category);
 
 ALTER TABLE ONLY search.documents
     ADD CONSTRAINT documents_pkey PRIMARY KEY (product_id);
