@@ -2,21 +2,21 @@
 
 from typing import Annotated, Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from msgspec import Meta
 
-from app import contact, payments, staff
+from app import contact, payments
 from app.db import begin
 from app.errors import ShopError
 from app.http.bounds import NO_CONTROLS
 from app.http.limits import slow_down
 from app.pages.contact.asking import Form, Reason
+from app.pages.contact.calling import AnyRequest
 from app.pages.rendering import render
 from app.payments.giftcards.models import Seen
 
-AnyRequest = Request[staff.Person, Any, Any]
 URL_ENCODED = RequestEncodingType.URL_ENCODED
 
 

@@ -134,7 +134,7 @@ async def detach(
     spare = await spare_cart(request)
     return await _back(
         request,
-        await act(request, lambda db, till: tills.receipts.detach(db, till, data.command, spare)),
+        await act(request, lambda db, till: tills.guests.detach(db, till, data.command, spare)),
     )
 
 
@@ -271,7 +271,7 @@ async def events(
             if receipt
             else await tills.receipts.current(db, till)
         )
-    shown = await tills.receipts.seen(db, shown) if shown else None
+    shown = await tills.baskets.seen(db, shown) if shown else None
     if shown is None:
         return Response(None, status_code=204)
     topic = f"order:{shown.order_id}" if shown.order_id else f"cart:{shown.cart_id}"
@@ -304,7 +304,7 @@ async def _attach(request: AnyRequest, command: UUID, text: str) -> Response[Any
     spare = await spare_cart(request)
     refusal = await act(
         request,
-        lambda db, till: tills.receipts.attach(db, till, request.user, command, code, spare),
+        lambda db, till: tills.guests.attach(db, till, request.user, command, code, spare),
     )
     if refusal is not None and refusal.code == "code-used":
         await miss(request, "pairing")

@@ -141,7 +141,7 @@ async def show(
         if till.shift_id is None:
             return _page(request, "till/open.html", refusal, till=till)
         receipt = await tills.receipts.current(db, till)
-        seen = await tills.receipts.seen(db, receipt) if receipt else None
+        seen = await tills.baskets.seen(db, receipt) if receipt else None
         basket, quote, instead = await _basket(db, till, seen, language)
         priced = quote.receipt if quote else None
         today = datetime.now(state.settings.zone).date()
