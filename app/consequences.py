@@ -30,6 +30,8 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.every(timedelta(hours=6), "plan delivery slots", slots.plan_ahead)
     jobs.every(timedelta(seconds=5), "better plans for days", slots.plans.want_better)
     jobs.step(slots.plans.IMPROVE, slots.plans.improve)
+    jobs.every(timedelta(seconds=30), "runs follow plans", fulfilment.delivery.follow_plans)
+    jobs.every(timedelta(hours=12), "learn how vans drive", fulfilment.delivery.learn_roads)
 
     jobs.every(timedelta(minutes=10), "forget old basket changes", cart_jobs.forget_changes)
     jobs.every(timedelta(minutes=10), "forget old pairings", cart_jobs.forget_pairings)

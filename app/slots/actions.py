@@ -128,7 +128,7 @@ async def plan(
     Those that are there stay as they are."""
     today = (now or datetime.now(UTC)).astimezone(ZoneInfo(place.time_zone)).date()
     windows = rules.plan(templates, today, days, time_zone=place.time_zone, country=place.country)
-    await plans.draw_up(db, place, today, days)
+    await plans.draw_up(db, place, today, days, windows)
     return await queries.write_slots(db, place.id, windows)
 
 

@@ -88,8 +88,8 @@ async def test_what_nobody_can_bring_in_time_is_shown_as_full(db, pool, place):
     large = await slots.offered(db, "3511 ED", MIDNIGHT, need=Need(ambient_crates=2))
 
     assert [offer.fullness for offer in small] == ["free", "free"]
-    assert [(offer.fullness, offer.left) for offer in large] == [("full", 0), ("full", 0)]
-    assert later in {offer.id for offer in small}
+    assert [(offer.fullness, offer.left) for offer in large] == [("full", 0), ("free", 200)]
+    assert [offer.id for offer in large] == [noon, later], "loaded anew in between"
 
 
 async def test_crates_and_picker_minutes_run_out_before_orders_do(db, pool, place):
@@ -137,6 +137,28 @@ async def test_the_last_gap_of_the_day_is_promised_to_one_of_many(db, pool, plac
     assert len(insertion.stops_of((await the_plan(db, place)).draft)) == 1
 
 
+def test_between_two_windows_a_van_stands_at_the_place_and_is_loaded():
+    windows = [(MIDNIGHT.replace(hour=h), MIDNIGHT.replace(hour=h + 2)) for h in (16, 11, 14, 20)]
+
+    vans = rules.empty(HOME, [_shift()], MIDNIGHT.date(), UTC, windows).vans
+
+    hours = [
+        (
+            van.key,
+            *(
+                datetime.fromtimestamp(at, UTC).strftime("%H:%M")
+                for at in (van.starts_s, van.ends_s)
+            ),
+        )
+        for van in vans
+    ]
+    assert hours == [
+        ("1.1.1", "11:00", "13:00"),
+        ("1.2.1", "13:30", "15:55"),
+        ("1.2.2", "16:05", "17:00"),
+    ]
+
+
 async def test_without_vans_or_a_known_address_only_the_slot_itself_has_limits(db, pool, place):
     [noon] = await a_day(db, place, NOON)
 
@@ -177,12 +199,17 @@ async def test_a_better_plan_keeps_promises_made_while_it_was_looked_for(
 
 
 async def _shuffle(db, place):
-    """The same promises, each kept by a van of its own where it can: true, and long."""
+    """The same promises, in each window by both vans in turn: true, and long."""
     plan = await the_plan(db, place)
-    stops = sorted(insertion.stops_of(plan.draft), key=lambda stop: (stop.opens_s, stop.key))
-    tours = [stops[0::2], stops[1::2]]
-    draft = msgspec.structs.replace(plan.draft, tours=tours)
-    assert all(insertion.fits(draft, tour) for tour in range(2))
+    stops = sorted(insertion.stops_of(plan.draft), key=lambda stop: stop.key)
+    noon, later = (
+        [stop for stop in stops if stop.opens_s == opens]
+        for opens in sorted({stop.opens_s for stop in stops})
+    )
+    draft = msgspec.structs.replace(
+        plan.draft, tours=[noon[0::2], later[0::2], noon[1::2], later[1::2]]
+    )
+    assert all(insertion.fits(draft, tour) for tour in range(4))
     assert await slots.plans.queries.write(db, plan, draft)
 
 

@@ -1,16 +1,18 @@
 """The dispatcher's desk: which stop rides in which van, in which order, and off it goes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app import commands, staff
+from app import commands, slots, staff
 from app.db import Connection
 from app.errors import Conflict, NotFound
 from app.fulfilment import queries as fulfilments
 from app.fulfilment.delivery import planning, queries
 from app.fulfilment.delivery.models import RunRow, Sheet
 from app.fulfilment.models import Act, Parcel, Run, Stop
+from app.slots import Shift
 
 
 async def runs(db: Connection, since: datetime, until: datetime) -> list[RunRow]:
@@ -35,6 +37,11 @@ async def day(db: Connection, since: datetime, until: datetime) -> list[Sheet]:
     ]
 
 
+async def shifts(db: Connection, place_ids: Sequence[UUID]) -> dict[UUID, list[Shift]]:
+    """Place → the shifts of its vans."""
+    return {place_id: await slots.plans.shifts(db, place_id) for place_id in set(place_ids)}
+
+
 async def publish(db: Connection, act: Act, run_id: UUID) -> dict[str, Any]:
     """From now on the driver can rely on the order of the stops."""
 
@@ -44,19 +51,55 @@ async def publish(db: Connection, act: Act, run_id: UUID) -> dict[str, Any]:
             raise NotFound("There is no such run.")
         if runs[0].state != "planned":
             raise Conflict("This run is published already.", code="moved-on")
-        await planning.changed(db, runs[0], "RunPublished", {}, state="published")
-        await staff.note(db, act.person, "run.publish", str(run_id))
+        await _publish(db, act, runs[0])
         return {"state": "published"}
 
     outcome: dict[str, Any] = await commands.once(db, run_id, act.id, {"do": "publish"}, once)
     return outcome
 
 
+async def publish_day(db: Connection, act: Act, since: datetime, until: datetime) -> dict[str, Any]:
+    """All runs of a day that are still being planned. How many there were."""
+
+    async def once() -> dict[str, Any]:
+        found = await queries.runs(db, since, until)
+        ids = [run.id for run in found if since <= run.starts_at < until]
+        planned = [run for run in await queries.lock_runs(db, ids) if run.state == "planned"]
+        for run in planned:
+            await _publish(db, act, run)
+        return {"published": len(planned)}
+
+    request = {"do": "publish-day", "since": since, "until": until}
+    outcome: dict[str, Any] = await commands.once(db, act.person.id, act.id, request, once)
+    return outcome
+
+
+async def withdraw(db: Connection, act: Act, run_id: UUID) -> dict[str, Any]:
+    """Publishing undone: the run is being planned again. Raises Conflict once something is loaded."""
+
+    async def once() -> dict[str, Any]:
+        runs = await queries.lock_runs(db, [run_id])
+        if not runs:
+            raise NotFound("There is no such run.")
+        [run] = runs
+        loaded = any(parcel.run_id for parcel in await queries.parcels(db, [run_id]))
+        if run.state != "published" or loaded:
+            raise Conflict("This run can no longer be taken back.", code="moved-on")
+        await planning.changed(db, run, "RunWithdrawn", {}, state="planned")
+        await staff.note(db, act.person, "run.withdraw", str(run_id))
+        return {"state": "planned"}
+
+    outcome: dict[str, Any] = await commands.once(db, run_id, act.id, {"do": "withdraw"}, once)
+    return outcome
+
+
 async def move_stop(
-    db: Connection, act: Act, stop_id: UUID, *, van: int, position: int
+    db: Connection, act: Act, stop_id: UUID, *, van: int, position: int, pinned: bool = True
 ) -> dict[str, Any]:
     """Put a stop into the van of this number, of the same window, at this position among the stops
-    ahead. A van that does not exist yet is added. Raises Conflict once one of them has left."""
+    ahead. A van that does not exist yet is added. It stays there whatever a better plan says, until
+    it is moved without being `pinned`. The outcome says where it was, for whoever wants it back.
+    Raises Conflict once one of the vans has left."""
     known = await queries.stop(db, stop_id)
     if known is None:
         raise NotFound("There is no such stop.")
@@ -70,13 +113,43 @@ async def move_stop(
         there = await _van(db, here, van)
         if {here.state, there.state} & {"underway", "completed"}:
             raise Conflict("This van has left already.", code="van-has-left")
+        doors = await queries.doors(db, here.id)
+        [place] = [place for place, door in enumerate(doors, 1) if door.id == stop.id]
+        was = {"van": here.number, "position": place, "pinned": doors[place - 1].pinned}
+        await queries.pin_stop(db, stop.order_id, stop.id, pinned)
         await _move(db, stop, here, there, position)
         await staff.note(db, act.person, "stop.move", str(stop_id))
-        return {"run": str(there.id)}
+        return {"run": str(there.id), "was": was}
 
     request = {"do": "move", "stop": stop_id, "van": van, "position": position}
+    if not pinned:
+        request["pinned"] = False
     outcome: dict[str, Any] = await commands.once(db, known.order_id, act.id, request, once)
     return outcome
+
+
+async def unpin(db: Connection, act: Act, stop_id: UUID) -> dict[str, Any]:
+    """From now on the stop goes where the plan says."""
+    known = await queries.stop(db, stop_id)
+    if known is None:
+        raise NotFound("There is no such stop.")
+
+    async def once() -> dict[str, Any]:
+        [run] = await queries.lock_runs(db, [known.run_id])
+        await queries.pin_stop(db, known.order_id, stop_id, False)
+        await planning.renumber(db, run)
+        await planning.changed(db, run, "StopUnpinned", {"order": str(known.order_id)})
+        await staff.note(db, act.person, "stop.unpin", str(stop_id))
+        return {"pinned": False}
+
+    request = {"do": "unpin", "stop": stop_id}
+    outcome: dict[str, Any] = await commands.once(db, known.order_id, act.id, request, once)
+    return outcome
+
+
+async def _publish(db: Connection, act: Act, run: Run) -> None:
+    await planning.changed(db, run, "RunPublished", {}, state="published")
+    await staff.note(db, act.person, "run.publish", str(run.id))
 
 
 async def _van(db: Connection, here: Run, number: int) -> Run:

@@ -8,11 +8,23 @@ from app.slots.plans.actions import (
     fitting,
     improve,
     include,
+    learn_door,
     leave,
+    pinned,
     want_better,
 )
 from app.slots.plans.models import DayPlan, Point, Shift
-from app.slots.plans.queries import add_vans, located, read, van_of, write_points
+from app.slots.plans.queries import (
+    add_vans,
+    located,
+    read,
+    roads_of,
+    shifts,
+    trips,
+    versions,
+    write_points,
+    write_roads,
+)
 
 __all__ = [
     "IMPROVE",
@@ -25,10 +37,16 @@ __all__ = [
     "fitting",
     "improve",
     "include",
+    "learn_door",
     "leave",
     "located",
+    "pinned",
     "read",
-    "van_of",
+    "roads_of",
+    "shifts",
+    "trips",
+    "versions",
     "want_better",
     "write_points",
+    "write_roads",
 ]

@@ -1,7 +1,7 @@
 """A promise goes into the plan of its day together with its slot, or is not made."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,9 +10,10 @@ from app.db import Connection, Pool, begin
 from app.jobs import Task
 from app.routing import insertion
 from app.routing.models import Draft
-from app.slots.models import Held, Need, Slot
+from app.slots.models import Held, Need, Slot, Window
 from app.slots.plans import queries, rules
 from app.slots.plans.models import DayPlan
+from app.slots.rules import Postcode
 from app.stock.models import Place
 
 LOOK_FOR_S = 2.0
@@ -24,12 +25,19 @@ class NoVan(Exception):
     """Nobody could come in that window any more, without being late somewhere else."""
 
 
-async def draw_up(db: Connection, place: Place, first: date, days: int) -> None:
+async def draw_up(
+    db: Connection, place: Place, first: date, days: int, windows: Sequence[Window]
+) -> None:
     """The plans of the coming days of a place that has vans; those there are stay."""
-    shifts = await queries.shifts(db, place.id)
+    shifts, zone = await queries.shifts(db, place.id), ZoneInfo(place.time_zone)
+    roads = await queries.roads_of(db, place.id) if shifts else rules.USUAL
+    of_day: dict[date, list[tuple[datetime, datetime]]] = {}
+    for one in windows:
+        day = one.starts_at.astimezone(zone).date()
+        of_day.setdefault(day, []).append((one.starts_at, one.ends_at))
     for day in (first + timedelta(days=n) for n in range(days)):
         point = (place.latitude, place.longitude)
-        draft = rules.empty(point, shifts, day, ZoneInfo(place.time_zone))
+        draft = rules.empty(point, shifts, day, zone, of_day.get(day, ()), roads)
         if draft.vans:
             await queries.write_new(db, place.id, day, draft)
 
@@ -96,6 +104,22 @@ async def fitting(
         found = zip(group, insertion.gaps(plans[key].draft, stops), strict=True)
         fit |= {slot.id for slot, gap in found if gap is not None}
     return fit
+
+
+async def learn_door(
+    db: Connection, code: Postcode, house_number: str, stop_id: UUID, at: tuple[float, float]
+) -> None:
+    """A driver was at this door, at `at` (degrees, WGS 84). The same stop again changes nothing."""
+    door = rules.door_of(code.country, code.text, house_number)
+    await queries.write_position(db, door, stop_id, at)
+
+
+async def pinned(
+    db: Connection | Pool, code: Postcode, house_number: str
+) -> tuple[float, float] | None:
+    """Where this door is, once two deliveries agreed on it."""
+    door = rules.door_of(code.country, code.text, house_number)
+    return rules.pin(await queries.positions(db, door))
 
 
 async def want_better(pool: Pool) -> None:
