@@ -1205,7 +1205,6 @@ CREATE TABLE slots.holds (
     picker_minutes integer DEFAULT 0 NOT NULL,
     planned boolean DEFAULT false NOT NULL,
     arm text,
-    near boolean DEFAULT false NOT NULL,
     detour_m integer,
     CONSTRAINT detours_are_not_negative CHECK ((detour_m >= 0)),
     CONSTRAINT holds_ambient_crates_check CHECK ((ambient_crates >= 0)),
@@ -1221,8 +1220,6 @@ COMMENT ON TABLE slots.holds IS 'A place in a delivery slot, promised to a check
 COMMENT ON COLUMN slots.holds.planned IS 'It has a stop in the plan of its day. Where the place has no vans of its own, or nobody knows where the address is, there is none.';
 
 COMMENT ON COLUMN slots.holds.arm IS 'Of the experiment with the green hint: whether this cart is shown leaves. Without a cart there is none.';
-
-COMMENT ON COLUMN slots.holds.near IS 'A van was near anyway at this time, when it was chosen; shown as a leaf to carts of that arm.';
 
 COMMENT ON COLUMN slots.holds.detour_m IS 'How much farther the plan of the day became with this door.';
 

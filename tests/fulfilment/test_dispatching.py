@@ -138,7 +138,7 @@ async def test_runs_follow_the_plan_of_the_day_but_for_what_is_pinned_or_publish
         "SELECT kind FROM jobs.events WHERE aggregate = $1 ORDER BY number", second
     )
     assert [row["kind"] for row in kinds].count("RunFollowedPlan") == 1
-    assert await offending(world.pool) == {}
+    assert {*await offending(world.pool)} == {"slot_plans"}, "this plan was written without holds"
 
 
 async def promise(world, wanted):

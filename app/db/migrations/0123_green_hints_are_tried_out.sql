@@ -4,8 +4,6 @@ SET LOCAL lock_timeout = '5s';
 
 ALTER TABLE slots.holds
     ADD COLUMN arm text CONSTRAINT known_arm CHECK (arm IN ('leaf', 'plain')),
-    ADD COLUMN near boolean NOT NULL DEFAULT false,
     ADD COLUMN detour_m integer CONSTRAINT detours_are_not_negative CHECK (detour_m >= 0);
 COMMENT ON COLUMN slots.holds.arm IS 'Of the experiment with the green hint: whether this cart is shown leaves. Without a cart there is none.';
-COMMENT ON COLUMN slots.holds.near IS 'A van was near anyway at this time, when it was chosen; shown as a leaf to carts of that arm.';
 COMMENT ON COLUMN slots.holds.detour_m IS 'How much farther the plan of the day became with this door.';

@@ -3,12 +3,12 @@
 from app.fulfilment.delivery.actions import come_back, deliver, depart, fail, load, sheet
 from app.fulfilment.delivery.breakdown import later_stops, meaning, take_over
 from app.fulfilment.delivery.dispatching import (
+    board,
     day,
     move_stop,
     publish,
     publish_day,
     runs,
-    shifts,
     unpin,
     withdraw,
 )
@@ -17,6 +17,7 @@ from app.fulfilment.delivery.learning import learn_door, learn_roads
 from app.fulfilment.delivery.weighing import choices, cost
 
 __all__ = [
+    "board",
     "choices",
     "come_back",
     "cost",
@@ -35,7 +36,6 @@ __all__ = [
     "publish_day",
     "runs",
     "sheet",
-    "shifts",
     "take_over",
     "unpin",
     "withdraw",

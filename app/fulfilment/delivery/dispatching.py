@@ -1,6 +1,5 @@
 """The dispatcher's desk: which stop rides in which van, in which order, and off it goes."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,10 +8,9 @@ from app import commands, slots, staff
 from app.db import Connection
 from app.errors import Conflict, NotFound
 from app.fulfilment import queries as fulfilments
-from app.fulfilment.delivery import planning, queries
-from app.fulfilment.delivery.models import RunRow, Sheet
+from app.fulfilment.delivery import planning, queries, timetable
+from app.fulfilment.delivery.models import Board, RunRow, Sheet
 from app.fulfilment.models import Act, Parcel, Run, Stop
-from app.slots import Shift
 
 
 async def runs(db: Connection, since: datetime, until: datetime) -> list[RunRow]:
@@ -37,9 +35,16 @@ async def day(db: Connection, since: datetime, until: datetime) -> list[Sheet]:
     ]
 
 
-async def shifts(db: Connection, place_ids: Sequence[UUID]) -> dict[UUID, list[Shift]]:
-    """Place → the shifts of its vans."""
-    return {place_id: await slots.plans.shifts(db, place_id) for place_id in set(place_ids)}
+async def board(db: Connection, since: datetime, until: datetime) -> Board:
+    """The runs whose window starts in that time, by the clock, and the shifts they are driven in."""
+    sheets = [one for one in await day(db, since, until) if since <= one.run.starts_at < until]
+    places = {sheet.run.place_id for sheet in sheets}
+    roads = {place_id: await slots.plans.roads_of(db, place_id) for place_id in places}
+    return Board(
+        sheets=sheets,
+        hours={one.run.id: timetable.hours(roads[one.run.place_id], one) for one in sheets},
+        shifts={place_id: await slots.plans.shifts(db, place_id) for place_id in places},
+    )
 
 
 async def publish(db: Connection, act: Act, run_id: UUID) -> dict[str, Any]:

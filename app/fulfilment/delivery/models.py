@@ -4,6 +4,7 @@ from uuid import UUID
 import msgspec
 
 from app.fulfilment.models import Parcel, Run, State, Stop
+from app.slots.plans.models import Shift
 
 
 class RunRow(Run, frozen=True, kw_only=True):
@@ -106,8 +107,18 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     as_it_is: bool = False
 
 
-class Day(msgspec.Struct, frozen=True):
-    """What the dispatcher sees: the runs of a day, each with its stops."""
+class Hours(msgspec.Struct, frozen=True):
+    """When a van leaves for a run and is back from it; the round in metres."""
 
-    day: datetime
+    leaves_at: datetime
+    back_at: datetime
+    metres: int
+
+
+class Board(msgspec.Struct, frozen=True):
+    """What the dispatcher sees: the runs of a day with their stops, run id → its hours, and place id
+    → the shifts of its vans."""
+
     sheets: list[Sheet]
+    hours: dict[UUID, Hours]
+    shifts: dict[UUID, list[Shift]]

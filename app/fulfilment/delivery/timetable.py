@@ -10,6 +10,7 @@ from statistics import median
 
 import msgspec
 
+from app.fulfilment.delivery.models import Hours, Sheet
 from app.fulfilment.delivery.rules import AT_THE_DOOR, Point
 from app.routing import roads as ways
 from app.routing.models import Roads
@@ -73,6 +74,21 @@ def trip(
         arrivals.append(at.replace(microsecond=0))
         at += AT_THE_DOOR
     return Trip(leaves_at, arrivals, at + legs[-1], sum(way))
+
+
+def hours(roads: Roads, sheet: Sheet) -> Hours:
+    """As it is planned: out to the first door in time, back from the last. A run that left has its
+    own time for that."""
+    run, stops = sheet.run, sheet.stops
+    depot = (run.latitude, run.longitude)
+    way = [depot, *((stop.latitude, stop.longitude) for stop in stops), depot]
+    leaves_at = stops[0].arrives_at - driving(roads, depot, way[1])
+    back_at = stops[-1].arrives_at + AT_THE_DOOR + driving(roads, way[-2], depot)
+    return Hours(
+        run.departed_at or leaves_at,
+        run.completed_at or back_at,
+        sum(metres(roads, one, other) for one, other in itertools.pairwise(way)),
+    )
 
 
 def metres(roads: Roads, one: Point, other: Point) -> int:

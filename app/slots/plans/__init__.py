@@ -10,12 +10,14 @@ from app.slots.plans.actions import (
     include,
     learn_door,
     leave,
+    load_postcodes,
     pinned,
     want_better,
 )
 from app.slots.plans.models import DayPlan, Point, Shift
 from app.slots.plans.queries import (
     add_vans,
+    known_points,
     located,
     read,
     roads_of,
@@ -37,8 +39,10 @@ __all__ = [
     "fitting",
     "improve",
     "include",
+    "known_points",
     "learn_door",
     "leave",
+    "load_postcodes",
     "located",
     "pinned",
     "read",

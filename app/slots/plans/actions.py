@@ -1,5 +1,6 @@
 """A promise goes into the plan of its day together with its slot, or is not made."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,13 +12,16 @@ from app.jobs import Task
 from app.routing import insertion
 from app.routing.models import Draft
 from app.slots.models import Held, Need, Slot, Window
-from app.slots.plans import queries, rules
+from app.slots.plans import postcodes, queries, rules
 from app.slots.plans.models import DayPlan
+from app.slots.plans.postcodes import Read
 from app.slots.rules import Postcode
 from app.stock.models import Place
 
 LOOK_FOR_S = 2.0
 """Of search for a better plan, in a process of its own."""
+AT_ONCE = 20_000
+"""Points in a statement."""
 IMPROVE = "better plan for a day"
 
 
@@ -44,30 +48,31 @@ async def draw_up(
 
 async def include(
     db: Connection, hold: Held, slot: Slot, need: Need, *, from_slot: UUID | None = None
-) -> bool:
+) -> int | None:
     """Give the hold a stop in the plan of its day; one it has on the day of `from_slot` is given up.
 
     Read first and written under its version; when somebody was faster, once more under its lock.
-    False where there is no plan, or nobody knows where to go. Raises NoVan.
+    How many metres farther the vans then drive; None where there is no plan, or nobody knows where
+    to go. Raises NoVan.
     """
     slots = [slot.id, *([from_slot] if from_slot else [])]
     days = await queries.days_of(db, slots)
     if from_slot is None:
         plan = await queries.read(db, *days[slot.id])
         if plan is None or need.point is None:
-            return False
-        if await queries.write(db, plan, _with(plan.draft, hold, slot, need)):
-            return True
+            return None
+        draft, more_m = _with(plan.draft, hold, slot, need)
+        if await queries.write(db, plan, draft):
+            return more_m
     plans = {
         (plan.place_id, plan.day): plan for plan in await queries.lock(db, [*set(days.values())])
     }
     drafts = {key: insertion.without(plan.draft, [str(hold.holder)]) for key, plan in plans.items()}
-    here = days[slot.id]
-    planned = here in drafts and need.point is not None
-    if planned:
-        drafts[here] = _with(drafts[here], hold, slot, need)
+    here, detour_m = days[slot.id], None
+    if here in drafts and need.point is not None:
+        drafts[here], detour_m = _with(drafts[here], hold, slot, need)
     await _write_changed(db, plans, drafts)
-    return planned
+    return detour_m
 
 
 async def leave(db: Connection, holds: Sequence[Held]) -> None:
@@ -85,25 +90,37 @@ async def leave(db: Connection, holds: Sequence[Held]) -> None:
 
 async def fitting(
     db: Connection | Pool, slots: Mapping[UUID, tuple[Slot, date]], need: Need
-) -> set[UUID]:
-    """Those of the slots, given with their day at their place, somebody could still come in."""
+) -> dict[UUID, int | None]:
+    """Those of the slots, given with their day at their place, somebody could still come in, and how
+    many metres farther the vans would drive; None where no plan knows."""
     if need.point is None or not slots:
-        return set(slots)
+        return dict.fromkeys(slots)
     days = [day for _, day in slots.values()]
     places = {slot.place_id for slot, _ in slots.values()}
     plans = await queries.read_many(db, [*places], min(days), max(days))
     by_day: dict[tuple[UUID, date], list[Slot]] = {}
     for slot, day in slots.values():
         by_day.setdefault((slot.place_id, day), []).append(slot)
-    fit = set()
+    fit: dict[UUID, int | None] = {}
     for key, group in by_day.items():
         if key not in plans:
-            fit |= {slot.id for slot in group}
+            fit |= {slot.id: None for slot in group}
             continue
         stops = [rules.stop("", slot, need) for slot in group]
         found = zip(group, insertion.gaps(plans[key].draft, stops), strict=True)
-        fit |= {slot.id for slot, gap in found if gap is not None}
+        fit |= {slot.id: gap.more_m for slot, gap in found if gap is not None}
     return fit
+
+
+async def load_postcodes(pool: Pool, content: bytes, source: str, *, dry_run: bool = False) -> Read:
+    """All points of a file of GeoNames, or none when one of its rows is wrong; what is read stands
+    in the answer. Twice the same file is once."""
+    found = await asyncio.to_thread(postcodes.read, content)
+    if not found.wrong and not dry_run:
+        async with begin(pool) as db:
+            for start in range(0, len(found.points), AT_ONCE):
+                await queries.write_points(db, source, found.points[start : start + AT_ONCE])
+    return found
 
 
 async def learn_door(
@@ -151,14 +168,14 @@ async def improve(pool: Pool, task: Task, *, seconds: float = LOOK_FOR_S) -> str
         return f"{insertion.length_m(now.draft)} m -> {insertion.length_m(draft)} m"
 
 
-def _with(draft: Draft, hold: Held, slot: Slot, need: Need) -> Draft:
+def _with(draft: Draft, hold: Held, slot: Slot, need: Need) -> tuple[Draft, int]:
     stop = rules.stop(str(hold.holder), slot, need)
     [gap] = insertion.gaps(draft, [stop])
     if gap is None:
         raise NoVan
     taken = insertion.insert(draft, gap, stop)
     assert insertion.fits(taken, gap.tour), "what fits by its slack fits by driving it"
-    return taken
+    return taken, max(0, gap.more_m)
 
 
 async def _write_changed(

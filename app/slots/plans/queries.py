@@ -8,7 +8,7 @@ import msgspec
 from app.db import Connection, Pool, new_id
 from app.routing import insertion
 from app.routing.models import Draft, Roads
-from app.slots.plans.models import DayPlan, Point, Shift
+from app.slots.plans.models import DayPlan, Point, PointsOf, Shift
 
 
 async def read(db: Connection | Pool, place_id: UUID, day: date) -> DayPlan | None:
@@ -233,6 +233,20 @@ async def located(db: Connection | Pool, country: str, postcode: str) -> Point |
         return None
     exact = row["code"] == postcode
     return Point(row["latitude"], row["longitude"], "postcode" if exact else "area")
+
+
+async def known_points(db: Connection | Pool) -> list[PointsOf]:
+    """How many postcodes are known, by country and where they come from."""
+    rows = await db.fetch(
+        """
+        SELECT country, source, count(*) AS points
+          FROM slots.points
+         GROUP BY country, source
+         ORDER BY country, source
+         LIMIT 100
+        """
+    )
+    return [PointsOf(**row) for row in rows]
 
 
 async def positions(db: Connection | Pool, door: bytes) -> list[tuple[float, float]]:
