@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from app import jobs, routing
 from app.db import Connection, Pool, begin
 from app.jobs import Task
+from app.jobs.register import Step
 from app.routing import insertion
+from app.routing.maps import Maps
 from app.routing.models import Draft
 from app.slots.models import Held, Need, Slot, Window
 from app.slots.plans import postcodes, queries, rules
@@ -147,25 +149,54 @@ async def want_better(pool: Pool) -> None:
             await jobs.later(db, IMPROVE, body)
 
 
-async def improve(pool: Pool, task: Task, *, seconds: float = LOOK_FOR_S) -> str:
+def improver(maps: Maps) -> Step:
+    """Looks for better plans on the roads of these maps."""
+
+    async def step(pool: Pool, task: Task) -> str:
+        return await improve(pool, task, maps=maps)
+
+    return step
+
+
+async def improve(
+    pool: Pool, task: Task, *, seconds: float = LOOK_FOR_S, maps: Maps | None = None
+) -> str:
     """Look for a plan with fewer kilometres that keeps every promise. What was promised or given
     back meanwhile is worked in; if it does not fit, the plan stays as it is."""
     key = (UUID(task.body["place"]), date.fromisoformat(task.body["day"]))
     before = await queries.read(pool, *key)
     if before is None:
         return "gone"
-    problem, plan = insertion.problem_of(before.draft)
+    measured = await _measured(pool, before, maps) if maps else None
+    problem, plan = (measured or insertion).problem_of(before.draft)
+    length_m = measured.length_m if measured else insertion.length_m
     found = await routing.improve(problem, seconds=seconds, start=plan)
-    if found is None:
-        return "as good as it was"
-    better = insertion.drafted(before.draft, problem, found)
+    better = insertion.drafted(before.draft, problem, found) if found else None
+    roads = rules.airy(await queries.roads_of(pool, key[0]))
     async with begin(pool) as db:
         [now] = await queries.lock(db, [key])
-        draft = rules.merged(now.draft, better)
-        if draft is None:
-            return "overtaken"
+        shorter = rules.merged(now.draft, better, length_m) if better else None
+        draft = rules.on_roads(shorter or now.draft, roads)
+        if draft == now.draft:
+            return "overtaken" if better else "as good as it was"
         await queries.write(db, now, draft, improved=now.version == before.version)
-        return f"{insertion.length_m(now.draft)} m -> {insertion.length_m(draft)} m"
+        return f"{length_m(now.draft)} m -> {length_m(draft)} m"
+
+
+async def _measured(pool: Pool, plan: DayPlan, maps: Maps) -> rules.Measured | None:
+    """The roads of that day as a server knows them; how much longer they are than the crow flies is
+    learned for the days no server is asked about."""
+    spots = routing.roads.spots_of(
+        plan.draft.depot, insertion.stops_of(plan.draft), plan.draft.vans
+    )
+    matrix = await maps.measure(spots, await queries.roads_of(pool, plan.place_id))
+    if matrix is None:
+        return None
+    learned = rules.factor_of(matrix, spots)
+    if learned is not None:
+        async with begin(pool) as db:
+            await queries.write_factor(db, plan.place_id, *learned)
+    return rules.Measured.of(matrix, spots, plan.draft.roads)
 
 
 def _with(draft: Draft, hold: Held, slot: Slot, need: Need) -> tuple[Draft, int]:

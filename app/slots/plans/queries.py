@@ -235,6 +235,20 @@ async def located(db: Connection | Pool, country: str, postcode: str) -> Point |
     return Point(row["latitude"], row["longitude"], "postcode" if exact else "area")
 
 
+async def write_factor(db: Connection, place_id: UUID, factor: float, ways: int) -> None:
+    """How fast the vans are is left to what they drive."""
+    await db.execute(
+        """
+        INSERT INTO slots.roads AS known (place_id, factor, km_per_hour, legs)
+        VALUES ($1, $2, $3, $4)
+            ON CONFLICT (place_id) DO UPDATE
+           SET factor = excluded.factor, learned_at = now()
+         WHERE known.factor <> excluded.factor
+        """,
+        place_id, factor, Roads().km_per_hour, ways,
+    )  # fmt: skip
+
+
 async def known_points(db: Connection | Pool) -> list[PointsOf]:
     """How many postcodes are known, by country and where they come from."""
     rows = await db.fetch(

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app.routing import insertion, roads
-from app.routing.models import Draft, Roads, Stop, Van
+from app.routing import insertion, roads, verify
+from app.routing.models import Draft, Matrix, Plan, Problem, Roads, Spot, Stop, Van
 from app.slots.models import Need, Slot
 from app.slots.plans.models import Shift
 
@@ -24,6 +24,8 @@ ONE_DOOR_M = 60
 """Between a street door and where a van may stand before it."""
 
 
+LATE_M_A_SECOND = 1_000
+FAR_ENOUGH_M, ENOUGH_WAYS = 500, 20
 LOADING_S = 600
 """At the place between two trips, for the crates of the next window: they are picked only once its
 orders have ended."""
@@ -83,6 +85,60 @@ def merged(
     same = {stop.key: stop for stop in insertion.stops_of(draft)} == wanted
     shorter = length_m(draft) < length_m(now)
     return draft if true and same and shorter else None
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """The roads between the spots of a day as a routing server knows them, with the air promises
+    keep; spots it was not asked about are reckoned by `roads`."""
+
+    matrix: Matrix
+    rows: dict[Spot, int]
+    roads: Roads
+
+    @classmethod
+    def of(cls, matrix: Matrix, spots: Sequence[Spot], airy_roads: Roads) -> "Measured":
+        slower = [[int(AIR * one) for one in row] for row in matrix.seconds]
+        rows = {spot: row for row, spot in enumerate(spots)}
+        return cls(Matrix(matrix.metres, slower), rows, airy_roads)
+
+    def problem_of(self, draft: Draft) -> tuple[Problem, Plan]:
+        """The same as `insertion.problem_of`, on these roads."""
+        problem, plan = insertion.problem_of(draft)
+        spots = roads.spots_of(draft.depot, problem.stops, draft.vans)
+        known = [self.rows.get(spot) for spot in spots]
+        metres, seconds = problem.matrix.metres, problem.matrix.seconds
+        for here, one in enumerate(known):
+            for there, other in enumerate(known):
+                if one is not None and other is not None:
+                    metres[here][there] = self.matrix.metres[one][other]
+                    seconds[here][there] = self.matrix.seconds[one][other]
+        return problem, plan
+
+    def length_m(self, draft: Draft) -> int:
+        """To be late is worse than any detour."""
+        problem, plan = self.problem_of(draft)
+        driven = [verify.drive(problem, tour) for tour in plan.tours]
+        late_s = sum(visit.late_s for one in driven for visit in one.visits)
+        return sum(one.metres for one in driven) + LATE_M_A_SECOND * late_s
+
+
+def factor_of(matrix: Matrix, spots: Sequence[Spot]) -> tuple[float, int] | None:
+    """How much longer the streets are than the crow flies, and from how many ways; None of too few."""
+    ratios = [
+        way / dist(spots[0], spot)
+        for spot, way in zip(spots, matrix.metres[0], strict=True)
+        if dist(spots[0], spot) > FAR_ENOUGH_M
+    ]
+    if len(ratios) < ENOUGH_WAYS:
+        return None
+    return round(min(max(median(ratios), 1.0), 3.0), 3), len(ratios)
+
+
+def on_roads(draft: Draft, airy_roads: Roads) -> Draft:
+    """The plan on roads as they are known now, if it keeps its promises there; else as it was."""
+    learned = msgspec.structs.replace(draft, roads=airy_roads)
+    true = all(insertion.fits(learned, tour) for tour in range(len(learned.tours)))
+    return learned if true else draft
 
 
 def _trips(part: Van, windows: Collection[tuple[datetime, datetime]]) -> list[Van]:
