@@ -11,7 +11,6 @@ from app.cli.database import on_database
 from app.cli.settled import takes_settings
 from app.db import Pool
 from app.settings import Settings
-from app.slots.plans.postcodes import Read
 
 LARGEST_FILE = 256 * 1024 * 1024
 
@@ -37,7 +36,7 @@ def postcodes(settings: Settings, file: IO[bytes], dry_run: bool) -> None:
             f"More than {LARGEST_FILE // 1024**2} MB: please split the file."
         )
 
-    async def load(pool: Pool) -> Read:
+    async def load(pool: Pool) -> slots.plans.Read:
         source = f"geonames {Path(file.name).name}"[:100]
         return await slots.plans.load_postcodes(pool, content, source, dry_run=dry_run)
 

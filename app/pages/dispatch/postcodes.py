@@ -13,7 +13,6 @@ from app import slots, staff
 from app.db import begin
 from app.pages.acting import AnyRequest
 from app.pages.rendering import render
-from app.slots.plans.postcodes import Read
 
 LARGEST_FILE = 64 * 1024 * 1024
 
@@ -48,7 +47,7 @@ async def load(
     return await _page(request, found)
 
 
-async def _page(request: AnyRequest, found: Read | None = None) -> Response[str]:
+async def _page(request: AnyRequest, found: slots.plans.Read | None = None) -> Response[str]:
     return render(
         request,
         "dispatch/postcodes.html",

@@ -16,6 +16,7 @@ from app.slots.plans.actions import (
     want_better,
 )
 from app.slots.plans.models import DayPlan, Point, Shift
+from app.slots.plans.postcodes import Read
 from app.slots.plans.queries import (
     add_vans,
     known_points,
@@ -34,6 +35,7 @@ __all__ = [
     "DayPlan",
     "NoVan",
     "Point",
+    "Read",
     "Shift",
     "add_vans",
     "draw_up",

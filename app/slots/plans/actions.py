@@ -11,7 +11,6 @@ from app.db import Connection, Pool, begin
 from app.jobs import Task
 from app.jobs.register import Step
 from app.routing import insertion
-from app.routing.maps import Maps
 from app.routing.models import Draft
 from app.slots.models import Held, Need, Slot, Window
 from app.slots.plans import postcodes, queries, rules
@@ -149,7 +148,7 @@ async def want_better(pool: Pool) -> None:
             await jobs.later(db, IMPROVE, body)
 
 
-def improver(maps: Maps) -> Step:
+def improver(maps: routing.Maps) -> Step:
     """Looks for better plans on the roads of these maps."""
 
     async def step(pool: Pool, task: Task) -> str:
@@ -159,7 +158,7 @@ def improver(maps: Maps) -> Step:
 
 
 async def improve(
-    pool: Pool, task: Task, *, seconds: float = LOOK_FOR_S, maps: Maps | None = None
+    pool: Pool, task: Task, *, seconds: float = LOOK_FOR_S, maps: routing.Maps | None = None
 ) -> str:
     """Look for a plan with fewer kilometres that keeps every promise. What was promised or given
     back meanwhile is worked in; if it does not fit, the plan stays as it is."""
@@ -183,7 +182,7 @@ async def improve(
         return f"{length_m(now.draft)} m -> {length_m(draft)} m"
 
 
-async def _measured(pool: Pool, plan: DayPlan, maps: Maps) -> rules.Measured | None:
+async def _measured(pool: Pool, plan: DayPlan, maps: routing.Maps) -> rules.Measured | None:
     """The roads of that day as a server knows them; how much longer they are than the crow flies is
     learned for the days no server is asked about."""
     spots = routing.roads.spots_of(
