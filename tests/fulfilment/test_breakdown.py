@@ -3,6 +3,7 @@ reached in the time they were promised."""
 
 import re
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -77,7 +78,8 @@ async def test_at_three_in_the_afternoon_over_the_desk(database_url, pool):
 
     async with open_shop(database_url) as shop:
         dispatcher = Desk(await shop.desk("dispatcher"))
-        await dispatcher.open(f"/dispatch?day={NOW.date()}")
+        day = window[0].astimezone(ZoneInfo("Europe/Amsterdam")).date()
+        await dispatcher.open(f"/dispatch?day={day}")
         link = re.search(r'href="(/dispatch/runs/[^"]*/breakdown)"', dispatcher.page)[1]
         await dispatcher.open(link)
         assert "2 van 6 stops gedaan" in dispatcher.page
