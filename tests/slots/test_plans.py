@@ -248,6 +248,32 @@ async def _shuffle(db, place):
     assert await slots.plans.queries.write(db, plan, draft)
 
 
+async def test_a_door_somebody_wants_in_a_van_stays_in_it_where_promises_allow(db, pool, place):
+    noon, _ = await a_day(db, place, NOON, LATER, vans=2)
+    holders = [new_id() for _ in range(4)]
+    for number, holder in enumerate(holders):
+        await hold(pool, noon, holder, door(number))
+    at = MIDNIGHT.replace(hour=10)
+
+    async with begin(pool) as connection:
+        pinned = await slots.plans.pin(connection, place.id, at, holders[0], 2)
+        nobody = await slots.plans.pin(connection, place.id, at, new_id(), 2)
+        no_van = await slots.plans.pin(connection, place.id, at, holders[1], 9)
+    trips = await slots.plans.trips(db, place.id, at)
+    draft = (await the_plan(db, place)).draft
+    async with begin(pool) as connection:
+        await slots.plans.pin(connection, place.id, at, holders[0], None)
+
+    assert (pinned, nobody, no_van) == (True, False, False)
+    assert [trips[holder][0] for holder in holders[:2]] == [2, 1]
+    only = {stop.key: stop.only for stop in insertion.stops_of(draft)}
+    assert [only[str(holder)] for holder in holders[:2]] == ["2", ""]
+    assert verify.faults(*insertion.problem_of(draft)) == []
+    stops = insertion.stops_of((await the_plan(db, place)).draft)
+    assert {stop.only for stop in stops} == {""}
+    assert await offending(db) == {}
+
+
 def test_roads_as_a_server_knows_them_count_for_a_plan_and_teach_what_is_usual():
     draft = rules.empty(HOME, [_shift()] * 6, MIDNIGHT.date(), UTC)
     for number in range(30):

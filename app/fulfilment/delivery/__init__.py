@@ -9,6 +9,7 @@ from app.fulfilment.delivery.dispatching import (
     publish,
     publish_day,
     runs,
+    stop,
     unpin,
     withdraw,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "publish_day",
     "runs",
     "sheet",
+    "stop",
     "take_over",
     "unpin",
     "withdraw",

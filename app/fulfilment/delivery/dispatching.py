@@ -9,7 +9,7 @@ from app.db import Connection
 from app.errors import Conflict, NotFound
 from app.fulfilment import queries as fulfilments
 from app.fulfilment.delivery import planning, queries, timetable
-from app.fulfilment.delivery.models import Board, RunRow, Sheet
+from app.fulfilment.delivery.models import Board, RunRow, Sheet, StopRow
 from app.fulfilment.models import Act, Parcel, Run, Stop
 
 
@@ -45,6 +45,16 @@ async def board(db: Connection, since: datetime, until: datetime) -> Board:
         hours={one.run.id: timetable.hours(roads[one.run.place_id], one) for one in sheets},
         shifts={place_id: await slots.plans.shifts(db, place_id) for place_id in places},
     )
+
+
+async def stop(db: Connection, stop_id: UUID) -> StopRow:
+    """Raises NotFound, also for one that was dropped."""
+    known = await queries.stop(db, stop_id)
+    rows = await queries.stops(db, [known.run_id]) if known else []
+    for row in rows:
+        if row.id == stop_id:
+            return row
+    raise NotFound("There is no such stop.")
 
 
 async def publish(db: Connection, act: Act, run_id: UUID) -> dict[str, Any]:
@@ -123,6 +133,8 @@ async def move_stop(
         was = {"van": here.number, "position": place, "pinned": doors[place - 1].pinned}
         await queries.pin_stop(db, stop.order_id, stop.id, pinned)
         await _move(db, stop, here, there, position)
+        keep = there.number if pinned else None
+        await slots.plans.pin(db, here.place_id, here.starts_at, stop.order_id, keep)
         await staff.note(db, act.person, "stop.move", str(stop_id))
         return {"run": str(there.id), "was": was}
 
@@ -142,6 +154,7 @@ async def unpin(db: Connection, act: Act, stop_id: UUID) -> dict[str, Any]:
     async def once() -> dict[str, Any]:
         [run] = await queries.lock_runs(db, [known.run_id])
         await queries.pin_stop(db, known.order_id, stop_id, False)
+        await slots.plans.pin(db, run.place_id, run.starts_at, known.order_id, None)
         await planning.renumber(db, run)
         await planning.changed(db, run, "StopUnpinned", {"order": str(known.order_id)})
         await staff.note(db, act.person, "stop.unpin", str(stop_id))

@@ -21,6 +21,7 @@ HANDING_OVER = timedelta(minutes=10)
 """Totes from a van that does not go any more into another, by the side of the road."""
 
 
+HOURS_LATE = timedelta(hours=3)
 ENOUGH_LEGS = 30
 """Fewer say more about single traffic lights than about a town."""
 SHORT_M = 300
@@ -85,10 +86,15 @@ def hours(roads: Roads, sheet: Sheet) -> Hours:
     leaves_at = stops[0].arrives_at - driving(roads, depot, way[1])
     back_at = stops[-1].arrives_at + AT_THE_DOOR + driving(roads, way[-2], depot)
     return Hours(
-        run.departed_at or leaves_at,
-        run.completed_at or back_at,
+        _really(run.departed_at, leaves_at),
+        _really(run.completed_at, back_at),
         sum(metres(roads, one, other) for one, other in itertools.pairwise(way)),
     )
+
+
+def _really(at: datetime | None, planned: datetime) -> datetime:
+    """As it was; a van that somebody closed a day later was not on the road all night."""
+    return at if at is not None and abs(at - planned) < HOURS_LATE else planned
 
 
 def metres(roads: Roads, one: Point, other: Point) -> int:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app.fulfilment.delivery.models import Board, Sheet
+from app.fulfilment.delivery.models import Board, Sheet, StopRow
 from app.slots.plans.models import Shift
 
 WIDTH, HEIGHT, MARGIN = 720.0, 420.0, 28.0
@@ -162,13 +162,19 @@ def draw_time(board: Board, day: date) -> Timeline:
     return Timeline(hours, lines)
 
 
-def late_min(sheet: Sheet) -> int:
+def late_min(sheet: Sheet, now: datetime) -> int:
     """Minutes after the window at the door where it is worst; 0 when all are on time."""
-    return max((stop_late_min(sheet, stop.arrives_at) for stop in sheet.stops), default=0)
+    return max((stop_late_min(sheet, stop, now) for stop in sheet.stops), default=0)
 
 
-def stop_late_min(sheet: Sheet, arrives_at: datetime) -> int:
-    return max(0, int((arrives_at - sheet.run.ends_at).total_seconds() // 60))
+def stop_late_min(sheet: Sheet, stop: StopRow, now: datetime) -> int:
+    """A door that is over was as late as it was; one ahead is as late as its van is behind by now."""
+    at = stop.arrives_at
+    if stop.state != "planned":
+        at = stop.happened_at or at
+    elif sheet.run.state == "underway" and sheet.next is not None:
+        at += max(timedelta(), now - sheet.next.arrives_at)
+    return max(0, int((at - sheet.run.ends_at).total_seconds() // 60))
 
 
 def after_shift_min(board: Board, sheet: Sheet, day: date) -> int:

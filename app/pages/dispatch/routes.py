@@ -1,6 +1,7 @@
 """The dispatcher's day: runs on a map and a line of time, a stop into another van, publish."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -89,6 +90,7 @@ async def weigh(
     position: FromQuery[Quantity | None] = None,
 ) -> Response[str]:
     """Where this stop could go and what that would cost; looking changes nothing."""
+    stop = await delivery.stop(db, stop_id)
     choices: list[Moved] = []
     asked, refusal = None, None
     try:
@@ -101,7 +103,7 @@ async def weigh(
         request,
         "dispatch/move.html",
         status=refusal.status if refusal else 200,
-        stop_id=stop_id,
+        stop=stop,
         day=day or _today(request),
         choices=choices,
         asked=asked,
@@ -211,6 +213,7 @@ async def _board(
     found = await delivery.board(db, since, until)
     sheets = found.sheets
     depots, ways = drawing.draw_map(sheets)
+    now = datetime.now(UTC)
     return render(
         request,
         "dispatch/board.html",
@@ -226,8 +229,8 @@ async def _board(
         width=drawing.WIDTH,
         height=drawing.HEIGHT,
         timeline=drawing.draw_time(found, day) if sheets else None,
-        late=[drawing.late_min(sheet) for sheet in sheets],
-        stop_late_min=drawing.stop_late_min,
+        late=[drawing.late_min(sheet, now) for sheet in sheets],
+        stop_late_min=partial(drawing.stop_late_min, now=now),
         after_shift=[drawing.after_shift_min(found, sheet, day) for sheet in sheets],
         undo=_undone(moved),
         refusal=refusal,

@@ -12,6 +12,7 @@ from app.slots.plans.actions import (
     learn_door,
     leave,
     load_postcodes,
+    pin,
     pinned,
     want_better,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "leave",
     "load_postcodes",
     "located",
+    "pin",
     "pinned",
     "read",
     "roads_of",

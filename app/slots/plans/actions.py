@@ -76,6 +76,17 @@ async def include(
     return detour_m
 
 
+async def pin(db: Connection, place_id: UUID, at: datetime, holder: UUID, van: int | None) -> bool:
+    """Somebody wants this door in that van (None: in any): no better plan takes it out again. False
+    where the plan knows no such door, or could not keep its promises so; then it stays as it was."""
+    day = await queries.day_at(db, place_id, at)
+    plans = await queries.lock(db, [(place_id, day)]) if day else []
+    for plan in plans:
+        draft = rules.pinned_to(plan.draft, str(holder), str(van or ""))
+        return draft is not None and await queries.write(db, plan, draft)
+    return False
+
+
 async def leave(db: Connection, holds: Sequence[Held]) -> None:
     """They no longer have to be brought; the holds are locked, and so are their slots."""
     days = await queries.days_of(db, [hold.slot_id for hold in holds if hold.planned])

@@ -47,6 +47,14 @@ async def trips(db: Connection | Pool, place_id: UUID, at: datetime) -> dict[UUI
     }
 
 
+async def day_at(db: Connection, place_id: UUID, at: datetime) -> date | None:
+    """The date by the clock of the place."""
+    day: date | None = await db.fetchval(
+        "SELECT ($2 AT TIME ZONE time_zone)::date FROM stock.places WHERE id = $1", place_id, at
+    )
+    return day
+
+
 async def versions(db: Connection | Pool, since: date) -> dict[tuple[UUID, date], int]:
     """Of the plans of that day and later that have a stop."""
     rows = await db.fetch(

@@ -122,6 +122,21 @@ class Measured(msgspec.Struct, frozen=True):
         return sum(one.metres for one in driven) + LATE_M_A_SECOND * late_s
 
 
+def pinned_to(draft: Draft, key: str, only: str) -> Draft | None:
+    """With this door in that van alone (or in any); None when it is not there, or fits nowhere."""
+    stop = next((one for one in insertion.stops_of(draft) if one.key == key), None)
+    if stop is None:
+        return None
+    pinned = msgspec.structs.replace(stop, only=only)
+    there = [[pinned if one.key == key else one for one in tour] for tour in draft.tours]
+    as_it_is = msgspec.structs.replace(draft, tours=there)
+    if all(insertion.fits(as_it_is, tour) for tour in range(len(there))):
+        return as_it_is
+    rest = insertion.without(draft, [key])
+    [gap] = insertion.gaps(rest, [pinned])
+    return insertion.insert(rest, gap, pinned) if gap else None
+
+
 def factor_of(matrix: Matrix, spots: Sequence[Spot]) -> tuple[float, int] | None:
     """How much longer the streets are than the crow flies, and from how many ways; None of too few."""
     ratios = [
