@@ -1213,16 +1213,24 @@ CREATE TABLE slots.holds (
     frozen_crates integer DEFAULT 0 NOT NULL,
     picker_minutes integer DEFAULT 0 NOT NULL,
     planned boolean DEFAULT false NOT NULL,
+    arm text,
+    detour_m integer,
+    CONSTRAINT detours_are_not_negative CHECK ((detour_m >= 0)),
     CONSTRAINT holds_ambient_crates_check CHECK ((ambient_crates >= 0)),
     CONSTRAINT holds_chilled_crates_check CHECK ((chilled_crates >= 0)),
     CONSTRAINT holds_frozen_crates_check CHECK ((frozen_crates >= 0)),
     CONSTRAINT holds_picker_minutes_check CHECK ((picker_minutes >= 0)),
+    CONSTRAINT known_arm CHECK ((arm = ANY (ARRAY['leaf'::text, 'plain'::text]))),
     CONSTRAINT known_state_of_hold CHECK ((state = ANY (ARRAY['held'::text, 'confirmed'::text, 'released'::text, 'expired'::text])))
 );
 
 COMMENT ON TABLE slots.holds IS 'A place in a delivery slot, promised to a checkout: one at a time.';
 
 COMMENT ON COLUMN slots.holds.planned IS 'It has a stop in the plan of its day. Where the place has no vans of its own, or nobody knows where the address is, there is none.';
+
+COMMENT ON COLUMN slots.holds.arm IS 'Of the experiment with the green hint: whether this cart is shown leaves. Without a cart there is none.';
+
+COMMENT ON COLUMN slots.holds.detour_m IS 'How much farther the plan of the day became with this door.';
 
 CREATE VIEW checks.holds AS
  SELECT 'stock'::text AS of,
@@ -1799,6 +1807,7 @@ CREATE TABLE fulfilment.stops (
     next_step text,
     happened_at timestamp with time zone,
     received_at timestamp with time zone,
+    pinned boolean DEFAULT false NOT NULL,
     CONSTRAINT delivered_to_somebody CHECK (((state = 'delivered'::text) = (handed_to IS NOT NULL))),
     CONSTRAINT failed_for_a_reason CHECK (((state = 'failed'::text) = (reason IS NOT NULL))),
     CONSTRAINT failed_with_a_next_step CHECK (((state = 'failed'::text) = (next_step IS NOT NULL))),
@@ -1812,6 +1821,8 @@ CREATE TABLE fulfilment.stops (
 );
 
 COMMENT ON COLUMN fulfilment.stops.happened_at IS 'By the clock of the phone at the door; received_at is ours. Both are kept.';
+
+COMMENT ON COLUMN fulfilment.stops.pinned IS 'Somebody put it there: no plan moves it.';
 
 CREATE VIEW checks.stops AS
  SELECT fulfilment.order_id,
@@ -2098,6 +2109,14 @@ CREATE TABLE fulfilment.locations (
 );
 
 COMMENT ON TABLE fulfilment.locations IS 'Where a product stands in a place; a product without a row has a default by its storage class and category.';
+
+CREATE TABLE fulfilment.plans_followed (
+    place_id uuid NOT NULL,
+    day date NOT NULL,
+    version bigint NOT NULL
+);
+
+COMMENT ON TABLE fulfilment.plans_followed IS 'The version of a day''s plan (slots.plans) its runs were last arranged by.';
 
 CREATE TABLE fulfilment.runs (
     id uuid NOT NULL,
@@ -2501,6 +2520,21 @@ COMMENT ON TABLE search.documents IS 'names: in all languages, a blank before ea
 
 COMMENT ON COLUMN search.documents.version IS 'Of the product it was made from; another one is stale.';
 
+CREATE TABLE slots.doors (
+    door bytea NOT NULL,
+    stop_id uuid NOT NULL,
+    latitude double precision NOT NULL,
+    longitude double precision NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT door_is_a_sha256 CHECK ((length(door) = 32)),
+    CONSTRAINT latitude_on_earth CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT longitude_on_earth CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
+);
+
+COMMENT ON TABLE slots.doors IS 'Positions of drivers at delivered stops. Two that agree make a pin.';
+
+COMMENT ON COLUMN slots.doors.door IS 'SHA-256 of country, postcode and house number: the table is no list of addresses, and knows nobody.';
+
 CREATE TABLE slots.points (
     country text NOT NULL,
     code text NOT NULL COLLATE pg_catalog."C",
@@ -2513,6 +2547,19 @@ CREATE TABLE slots.points (
 );
 
 COMMENT ON TABLE slots.points IS 'Where postcodes are: 3511ED exactly, or 3511 for the whole area. An import replaces what stands there.';
+
+CREATE TABLE slots.roads (
+    place_id uuid NOT NULL,
+    factor double precision NOT NULL,
+    km_per_hour double precision NOT NULL,
+    legs integer NOT NULL,
+    learned_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT learned_from_something CHECK ((legs > 0)),
+    CONSTRAINT streets_are_no_shorter_than_the_crow_flies CHECK (((factor >= (1)::double precision) AND (factor <= (4)::double precision))),
+    CONSTRAINT vans_drive_in_a_city CHECK (((km_per_hour >= (5)::double precision) AND (km_per_hour <= (90)::double precision)))
+);
+
+COMMENT ON TABLE slots.roads IS 'Without a row a place counts with what is usual: 1.35 and 24 km/h.';
 
 CREATE TABLE slots.templates (
     id uuid NOT NULL,
@@ -3096,6 +3143,9 @@ ALTER TABLE ONLY fulfilment.parcels
 ALTER TABLE ONLY fulfilment.picks
     ADD CONSTRAINT picks_pkey PRIMARY KEY (order_id, id);
 
+ALTER TABLE ONLY fulfilment.plans_followed
+    ADD CONSTRAINT plans_followed_pkey PRIMARY KEY (place_id, day);
+
 ALTER TABLE ONLY fulfilment.runs
     ADD CONSTRAINT runs_pkey PRIMARY KEY (id);
 
@@ -3294,6 +3344,9 @@ ALTER TABLE ONLY slots.templates
 ALTER TABLE ONLY slots.zones
     ADD CONSTRAINT a_zone_stands_once UNIQUE (place_id, country, first_area, last_area);
 
+ALTER TABLE ONLY slots.doors
+    ADD CONSTRAINT doors_pkey PRIMARY KEY (door, stop_id);
+
 ALTER TABLE ONLY slots.holds
     ADD CONSTRAINT holds_pkey PRIMARY KEY (id);
 
@@ -3302,6 +3355,9 @@ ALTER TABLE ONLY slots.plans
 
 ALTER TABLE ONLY slots.points
     ADD CONSTRAINT points_pkey PRIMARY KEY (country, code);
+
+ALTER TABLE ONLY slots.roads
+    ADD CONSTRAINT roads_pkey PRIMARY KEY (place_id);
 
 ALTER TABLE ONLY slots.slots
     ADD CONSTRAINT slots_pkey PRIMARY KEY (id);
@@ -3909,6 +3965,9 @@ ALTER TABLE ONLY fulfilment.parcels
 ALTER TABLE ONLY fulfilment.picks
     ADD CONSTRAINT picks_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
 
+ALTER TABLE ONLY fulfilment.plans_followed
+    ADD CONSTRAINT plans_followed_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
+
 ALTER TABLE ONLY fulfilment.stops
     ADD CONSTRAINT stops_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
 
@@ -4010,6 +4069,9 @@ ALTER TABLE ONLY slots.holds
 
 ALTER TABLE ONLY slots.plans
     ADD CONSTRAINT plans_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
+
+ALTER TABLE ONLY slots.roads
+    ADD CONSTRAINT roads_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
 
 ALTER TABLE ONLY slots.slots
     ADD CONSTRAINT slots_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);

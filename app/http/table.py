@@ -132,6 +132,7 @@ PERMISSIONS: dict[str, str] = {
     "POST /merchandiser/stock/counts/{id}": "merchandiser",
     # delivery slots
     "GET /api/v1/slots": EVERYONE,
+    "GET /api/v1/slots/hint": "operator,dispatcher",
     # walls
     "GET /api/v1/walls": "merchandiser,operator",
     "POST /api/v1/walls": "merchandiser",
@@ -299,8 +300,14 @@ PERMISSIONS: dict[str, str] = {
     "POST /driving/{run_id}/{stop_id}/failed": "driver",
     "POST /driving/{run_id}/back": "driver",
     "GET /dispatch": "dispatcher",
+    "GET /dispatch/postcodes": "dispatcher",
+    "POST /dispatch/postcodes": "dispatcher",
+    "POST /dispatch/publish": "dispatcher",
     "POST /dispatch/runs/{run_id}/publish": "dispatcher",
+    "POST /dispatch/runs/{run_id}/withdraw": "dispatcher",
+    "GET /dispatch/stops/{stop_id}/move": "dispatcher",
     "POST /dispatch/stops/{stop_id}/move": "dispatcher",
+    "POST /dispatch/stops/{stop_id}/unpin": "dispatcher",
     "GET /dispatch/runs/{run_id}/breakdown": "dispatcher",
     "POST /dispatch/runs/{run_id}/breakdown": "dispatcher",
     # promotions
