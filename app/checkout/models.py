@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
@@ -43,6 +44,9 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     city: Name
     note: Text = ""
     substitution: Wish = "similar"
+    """If something is not there after all."""
+    substitutions: Mapping[UUID, Wish] = {}
+    """By product: where it is another wish than that."""
     coupon: CouponCode = ""
     """A code the shopper typed; what it takes off is in the total already."""
     gift_cards: Annotated[list[GiftCode], Meta(max_length=5)] = []

@@ -23,7 +23,8 @@ class ToPack(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PackLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A picked line; `packed` of it lie in parcels, `numbers` says in which."""
+    """A picked line; `packed` of it lie in parcels, `numbers` says in which. `instead_of` names what
+    was ordered where this is a substitute, `replaced` counts what was replaced by one."""
 
     pick_id: UUID
     line_no: int
@@ -36,6 +37,8 @@ class PackLine(msgspec.Struct, frozen=True, kw_only=True):
     quantity: int
     picked: int
     short: int
+    replaced: int
+    instead_of: str | None
     packed: int
     numbers: list[int]
 

@@ -41,21 +41,33 @@ async def to_pack(db: Connection) -> list[ToPack]:
 async def lines(db: Connection, fulfilment_id: UUID) -> list[PackLine]:
     rows = await db.fetch(
         """
-        SELECT pick.id AS pick_id, pick.line_no, line.name, line.picture, line.gtin, pick.storage,
-               line.age_limit, pick.weight_g, pick.quantity, pick.picked, pick.short,
+        SELECT pick.id AS pick_id, pick.line_no, coalesce(other.name, line.name) AS name,
+               CASE WHEN other.name IS NULL THEN line.picture ELSE other.picture END AS picture,
+               coalesce(other.gtin, line.gtin) AS gtin, pick.storage,
+               CASE WHEN other.name IS NOT NULL THEN line.name END AS instead_of,
+               line.age_limit, pick.weight_g, pick.quantity, pick.picked, pick.short, pick.replaced,
                coalesce(sum(content.quantity), 0)::int AS packed,
                coalesce(array_agg(parcel.number ORDER BY parcel.number)
                         FILTER (WHERE parcel.number IS NOT NULL), '{}') AS numbers
           FROM fulfilment.picks AS pick
           JOIN orders.lines AS line
             ON line.order_id = pick.order_id AND line.line_no = pick.line_no
+          LEFT JOIN LATERAL (
+               SELECT offer.name, offer.picture, offer.gtin
+                 FROM fulfilment.substitutes AS offer
+                WHERE offer.order_id = pick.order_id
+                  AND offer.pick_id = pick.replaces
+                  AND offer.product_id = pick.product_id
+                  AND offer.state = 'accepted'
+                LIMIT 1) AS other ON true
           LEFT JOIN fulfilment.contents AS content
             ON content.order_id = pick.order_id AND content.pick_id = pick.id
           LEFT JOIN fulfilment.parcels AS parcel
             ON parcel.order_id = content.order_id AND parcel.id = content.parcel_id
          WHERE pick.fulfilment_id = $1
-         GROUP BY pick.order_id, pick.id, line.order_id, line.line_no
-         ORDER BY pick.storage, pick.line_no
+         GROUP BY pick.order_id, pick.id, line.order_id, line.line_no, other.name, other.picture,
+                  other.gtin
+         ORDER BY pick.storage, pick.line_no, pick.replaces NULLS FIRST
         """,
         fulfilment_id,
     )

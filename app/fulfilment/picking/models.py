@@ -4,6 +4,7 @@ from uuid import UUID
 import msgspec
 
 from app.fulfilment.models import Pick, State
+from app.orders.models import Wish
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,18 +41,20 @@ class PickListLine(Pick, frozen=True, kw_only=True):
     gtin: str
     picture: str | None
     age_limit: int | None
-    substitution: str
+    note: str
+    """What the shopper wrote for whoever handles the order."""
+    substitution: Wish
     order_number: str
     fulfilment_state: State
     tote: int
 
 
 class PickList(msgspec.Struct, frozen=True):
-    """In walking order; `next` is the first that is still open."""
+    """In walking order; `next` is the first the picker can do something about."""
 
     batch: Batch
     lines: list[PickListLine]
 
     @property
     def next(self) -> PickListLine | None:
-        return next((line for line in self.lines if line.state == "open"), None)
+        return next((line for line in self.lines if line.open), None)

@@ -1,5 +1,8 @@
 """The picker's desk: what to pick now, and a cart walked one line per screen."""
 
+from collections.abc import Awaitable, Callable
+from datetime import date
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -7,10 +10,11 @@ from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
+from msgspec import Meta
 
-from app.db import Db, begin
-from app.errors import ShopError
-from app.fulfilment import picking
+from app.db import Connection, Db, begin
+from app.errors import Malformed, ShopError
+from app.fulfilment import picking, substituting
 from app.fulfilment.models import DeviceTime, ShortReason
 from app.fulfilment.picking.rules import colour
 from app.http.bounds import Quantity
@@ -18,6 +22,10 @@ from app.pages.acting import AnyRequest, Code, Form, act_of, attempt
 from app.pages.rendering import render
 
 URL_ENCODED = RequestEncodingType.URL_ENCODED
+INCOMPLETE = ("weight-needed", "date-needed")
+"""What was scanned is right and stays in its field; something else has to be typed."""
+PASSED_BY = ("already-picked", "moved-on")
+"""The line is done, by somebody else: on to the next one."""
 
 
 class StartForm(Form, kw_only=True):
@@ -26,19 +34,42 @@ class StartForm(Form, kw_only=True):
     most: Quantity = 6
 
 
-class ScanForm(Form, kw_only=True):
+class Handled(Form, kw_only=True):
+    """What a form says of a pack beside its number, as it was typed."""
+
     line: UUID
+    grams: Annotated[str, Meta(pattern=r"^[0-9]{0,5}$")] = ""
+    best_before: Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")] = ""
+
+
+class ScanForm(Handled, kw_only=True):
     code: Code = ""
 
 
-class PickForm(Form, kw_only=True):
-    line: UUID
+class PickForm(Handled, kw_only=True):
     quantity: Quantity
 
 
 class ShortForm(Form, kw_only=True):
     line: UUID
     reason: ShortReason
+
+
+class FoundForm(Form, kw_only=True):
+    line: UUID
+
+
+class OfferForm(Form, kw_only=True):
+    """One of the proposals, or what was scanned."""
+
+    line: UUID
+    product: UUID | None = None
+    code: Code | None = None
+
+
+class WithdrawForm(Form, kw_only=True):
+    line: UUID
+    offer: UUID
 
 
 @get("/picking", include_in_schema=False)
@@ -75,11 +106,8 @@ async def scan(
     data: Annotated[ScanForm, Body(media_type=URL_ENCODED)],
 ) -> Response[Any]:
     """One piece was scanned."""
-    refusal = await attempt(
-        request,
-        lambda db: picking.pick(db, act_of(request, data), data.line, code=data.code, quantity=1),
-    )
-    return await _next(request, batch_id, data.line, refusal)
+    refusal = await attempt(request, _picks(request, data, code=data.code, quantity=1))
+    return await _next(request, batch_id, data.line, refusal, data.code)
 
 
 @post("/picking/{batch_id:uuid}/picked", include_in_schema=False, status_code=303)
@@ -89,10 +117,7 @@ async def picked(
     data: Annotated[PickForm, Body(media_type=URL_ENCODED)],
 ) -> Response[Any]:
     """All that are left of the line, by a tap."""
-    act = act_of(request, data)
-    refusal = await attempt(
-        request, lambda db: picking.pick(db, act, data.line, code=None, quantity=data.quantity)
-    )
+    refusal = await attempt(request, _picks(request, data, code=None, quantity=data.quantity))
     return await _next(request, batch_id, data.line, refusal)
 
 
@@ -107,6 +132,71 @@ async def short(
         request, lambda db: picking.short(db, act, data.line, reason=data.reason)
     )
     return await _next(request, batch_id, data.line, refusal)
+
+
+@post("/picking/{batch_id:uuid}/found", include_in_schema=False, status_code=303)
+async def found(
+    request: AnyRequest,
+    batch_id: FromPath[UUID],
+    data: Annotated[FoundForm, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    """It is there after all: back to its screen, to be scanned."""
+    act = act_of(request, data)
+    refusal = await attempt(request, lambda db: picking.found(db, act, data.line))
+    if refusal is None:
+        return Redirect(f"/picking/{batch_id}?line={data.line}", status_code=303)
+    return await _next(request, batch_id, data.line, refusal)
+
+
+@post("/picking/{batch_id:uuid}/offer", include_in_schema=False, status_code=303)
+async def offer(
+    request: AnyRequest,
+    batch_id: FromPath[UUID],
+    data: Annotated[OfferForm, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    """Something else instead, for all that is open of the line."""
+    act = act_of(request, data)
+    refusal = await attempt(
+        request,
+        lambda db: substituting.offer(
+            db, act, data.line, product_id=data.product, code=data.code or None
+        ),
+        found=False,
+    )
+    return await _next(request, batch_id, data.line, refusal)
+
+
+@post("/picking/{batch_id:uuid}/withdraw", include_in_schema=False, status_code=303)
+async def withdraw(
+    request: AnyRequest,
+    batch_id: FromPath[UUID],
+    data: Annotated[WithdrawForm, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    """Take the offer back, and on with that line."""
+    act = act_of(request, data)
+    refusal = await attempt(request, lambda db: substituting.withdraw(db, act, data.offer))
+    if refusal is None:
+        return Redirect(f"/picking/{batch_id}?line={data.line}", status_code=303)
+    return await _next(request, batch_id, data.line, refusal)
+
+
+def _picks(
+    request: AnyRequest, data: Handled, *, code: str | None, quantity: int
+) -> Callable[[Connection], Awaitable[Any]]:
+    """Raises Malformed for a day that is not in the calendar."""
+    try:
+        best_before = date.fromisoformat(data.best_before) if data.best_before else None
+    except ValueError as error:
+        raise Malformed("There is no such day. Please type the date again.") from error
+    return partial(
+        picking.pick,
+        act=act_of(request, data),
+        pick_id=data.line,
+        code=code,
+        quantity=quantity,
+        grams=int(data.grams or 0) or None,
+        best_before=best_before,
+    )
 
 
 async def _overview(request: AnyRequest, db: Db, refusal: ShopError | None = None) -> Response[str]:
@@ -126,10 +216,12 @@ async def _walk(
     batch_id: UUID,
     wanted: UUID | None,
     refusal: ShopError | None = None,
+    code: str = "",
 ) -> Response[str]:
     listed = await picking.pick_list(db, batch_id)
     here = next((line for line in listed.lines if line.id == wanted), None) or listed.next
-    after = [line for line in listed.lines if line.state == "open" and line is not here]
+    after = [line for line in listed.lines if line.open and line is not here]
+    offers = await substituting.of_batch(db, batch_id)
     return render(
         request,
         "picking/walk.html",
@@ -138,19 +230,23 @@ async def _walk(
         lines=listed.lines,
         here=here,
         following=after[0] if after else None,
+        proposals=await substituting.proposals(db, here.id) if here and here.open else [],
+        offers=offers,
+        waiting=any(offer.state == "offered" for offer in offers),
         colour=colour,
+        kept_code=code if refusal and refusal.code in INCOMPLETE else "",
         refusal=refusal,
     )
 
 
 async def _next(
-    request: AnyRequest, batch_id: UUID, line: UUID, refusal: ShopError | None
+    request: AnyRequest, batch_id: UUID, line: UUID, refusal: ShopError | None, code: str = ""
 ) -> Response[Any]:
     if refusal is None:
         return Redirect(f"/picking/{batch_id}", status_code=303)
     async with begin(request.app.state.pool) as db:
-        stay = line if refusal.code in ("wrong-item", "unreadable-code") else None
-        return await _walk(request, db, batch_id, stay, refusal)
+        stay = None if refusal.code in PASSED_BY else line
+        return await _walk(request, db, batch_id, stay, refusal, code)
 
 
-routes: list[Any] = [overview, start, walk, scan, picked, short]
+routes: list[Any] = [overview, start, walk, scan, picked, short, found, offer, withdraw]
