@@ -188,7 +188,10 @@ async def test_a_step_that_no_longer_fits_says_which_do(world):
     with pytest.raises(Conflict) as refusal:
         await world.act(picking.pick, picker, line.id, code=None, quantity=1)
 
-    assert refusal.value.state == {"state": "picked", "allowed": ["found", "seal", "finish_packing"]}
+    assert refusal.value.state == {
+        "state": "picked",
+        "allowed": ["found", "seal", "finish_packing"],
+    }
 
 
 async def test_the_same_confirmation_heard_twice_makes_one_piece_of_work(world):

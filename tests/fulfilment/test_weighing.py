@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from app.db import begin
-from app.errors import Conflict, ShopError
+from app.errors import ShopError
 from app.fulfilment import picking
 from app.fulfilment.picking.scanned import read_scan
 from qr_walls.gtin import check_digit

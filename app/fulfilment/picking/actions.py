@@ -1,3 +1,4 @@
+import asyncio
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,12 +10,15 @@ from app.fulfilment import actions
 from app.fulfilment import queries as fulfilments
 from app.fulfilment.delivery import planning
 from app.fulfilment.models import Act, Fulfilment, Pick, ShortReason
-from app.fulfilment.picking import closing, queries
+from app.fulfilment.picking import closing, queries, walking
 from app.fulfilment.picking.models import PickList
-from app.fulfilment.picking.rules import TOTES_ON_A_CART, check_date, check_weight, walk
+from app.fulfilment.picking.rules import TOTES_ON_A_CART, check_date, check_weight
 from app.fulfilment.picking.scanned import Scanned, read_scan
 from app.fulfilment.rules import Action, after
 from qr_walls.errors import BadGtin
+
+SEEN_AT_ONCE = 90
+"""Of so many waiting orders those that go together are looked for."""
 
 
 async def start(
@@ -24,13 +28,15 @@ async def start(
     pick_by: datetime | None = None,
     most: int = TOTES_ON_A_CART,
 ) -> UUID:
-    """Take the most pressing orders of a place onto a cart; returns the batch.
+    """Take the most pressing order of a place onto a cart, and those that are due with it and make
+    the walk longer by the least; returns the batch.
 
     Two who start at once get different orders. Raises Conflict when nothing is waiting.
     """
 
     async def once() -> dict[str, str]:
-        ids = await queries.most_pressing(db, place_id, pick_by, min(most, TOTES_ON_A_CART))
+        await queries.one_cart_at_a_time(db, place_id)
+        ids = await _chosen(db, place_id, pick_by, min(most, TOTES_ON_A_CART))
         batch_id, tote = new_id(), 0
         await queries.write_batch(db, batch_id, place_id, act.person.id)
         for fulfilment in await fulfilments.lock(db, ids):
@@ -55,7 +61,7 @@ async def pick_list(db: Connection, batch_id: UUID) -> PickList:
         raise NotFound("There is no such batch.")
     lines = await queries.pick_list(db, batch_id)
     by_id = {line.id: line for line in lines}
-    return PickList(batch, [by_id[pick.id] for pick in walk(lines)])
+    return PickList(batch, [by_id[pick.id] for pick in walking.in_order(lines)])
 
 
 async def pick(
@@ -140,6 +146,19 @@ async def found(db: Connection, act: Act, pick_id: UUID) -> dict[str, Any]:
     request = {"do": "found", "pick": pick_id}
     outcome: dict[str, Any] = await actions.carry_out(db, known.fulfilment_id, act, request, do)
     return outcome
+
+
+async def _chosen(
+    db: Connection, place_id: UUID, pick_by: datetime | None, most: int
+) -> list[UUID]:
+    due = await queries.most_pressing(db, place_id, pick_by, SEEN_AT_ONCE)
+    spots = await queries.spots(db, due)
+    walks = [walking.walk_of(spots[id]) for id in due]
+    pressing = sum(at == next(iter(due.values())) for at in due.values())
+    # Some ten milliseconds that nobody else has to wait for.
+    chosen = await asyncio.to_thread(walking.first_cart, walks, pressing, most) if due else []
+    ids = list(due)
+    return [ids[each] for each in sorted(chosen)]
 
 
 async def _into_tote(db: Connection, fulfilment: Fulfilment, batch_id: UUID, tote: int) -> bool:

@@ -1,9 +1,9 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from app.db import Connection
-from app.fulfilment.models import Pick, ShortReason
+from app.fulfilment.models import Location, Pick, ShortReason, Storage
 from app.fulfilment.picking.models import Batch, PickListLine, Waiting
 from app.fulfilment.picking.scanned import Scanned
 from app.money import Money
@@ -85,24 +85,44 @@ async def batch(db: Connection, id: UUID) -> Batch | None:
     return Batch(**row) if row else None
 
 
+async def one_cart_at_a_time(db: Connection, place_id: UUID) -> None:
+    """Until the end of the transaction: who comes second sees what the first has taken."""
+    await db.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"carts {place_id}")
+
+
 async def most_pressing(
     db: Connection, place_id: UUID, pick_by: datetime | None, most: int
-) -> list[UUID]:
-    """Locked for us; what another picker is just taking is passed over, not waited for."""
+) -> dict[UUID, datetime]:
+    """Orders that wait, with the time by which they have to be picked; the most pressing first."""
     rows = await db.fetch(
         """
-        SELECT fulfilment.id
+        SELECT fulfilment.id, fulfilment.pick_by
           FROM fulfilment.fulfilments AS fulfilment
          WHERE fulfilment.place_id = $1
            AND fulfilment.state = 'released'
            AND ($2::timestamptz IS NULL OR fulfilment.pick_by = $2)
          ORDER BY fulfilment.pick_by, fulfilment.id
          LIMIT $3
-           FOR NO KEY UPDATE SKIP LOCKED
         """,
         place_id, pick_by, most,
     )  # fmt: skip
-    return [row["id"] for row in rows]
+    return {row["id"]: row["pick_by"] for row in rows}
+
+
+async def spots(db: Connection, ids: Iterable[UUID]) -> dict[UUID, list[tuple[Storage, Location]]]:
+    """Where what is in these orders stands."""
+    found: dict[UUID, list[tuple[Storage, Location]]] = {id: [] for id in ids}
+    rows = await db.fetch(
+        """
+        SELECT fulfilment_id, storage, aisle, bay, shelf
+          FROM fulfilment.picks
+         WHERE fulfilment_id = ANY ($1)
+        """,
+        list(found),
+    )
+    for fulfilment_id, storage, *spot in rows:
+        found[fulfilment_id].append((storage, Location(*spot)))
+    return found
 
 
 async def write_batch(db: Connection, id: UUID, place_id: UUID, picker_id: UUID) -> None:

@@ -1,13 +1,12 @@
-"""Where things stand by default, the order in which a picker walks past them, what may go into a
-tote, and what goes back to the shopper."""
+"""Where things stand by default, what may go into a tote, and what goes back to the shopper."""
 
-from collections.abc import Iterable
 from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
 from app.errors import Conflict, Unprocessable
 from app.fulfilment.models import Location, Pick, Storage
+from app.fulfilment.picking.walking import AISLES, BAYS, SHELVES
 from app.fulfilment.rules import owed
 from app.money import Money
 from app.orders.models import Line
@@ -15,13 +14,6 @@ from app.orders.models import Line
 TOTES_ON_A_CART = 6
 COLOURS = ("red", "blue", "green", "yellow", "purple", "orange")
 """Of the totes on a cart; each also carries its number, for who does not see the colour."""
-
-AISLES: dict[Storage, range] = {
-    "ambient": range(1, 13),
-    "chilled": range(13, 16),
-    "frozen": range(16, 18),
-}
-BAYS, SHELVES = 10, 5
 
 
 def default_location(product_id: UUID, category: str, storage: Storage) -> Location:
@@ -33,11 +25,6 @@ def default_location(product_id: UUID, category: str, storage: Storage) -> Locat
         bay=1 + spot % BAYS,
         shelf=1 + spot // BAYS % SHELVES,
     )
-
-
-def walk(picks: Iterable[Pick]) -> list[Pick]:
-    """S-shape: up the odd aisles and down the even ones; chilled late and frozen last."""
-    return sorted(picks, key=_on_the_way)
 
 
 def check_weight(pick: Pick, quantity: int, grams: int | None) -> int:
@@ -98,11 +85,6 @@ def due(line: Line, pick: Pick, settled: int, charged: Money) -> Money:
 
 def colour(tote: int) -> str:
     return COLOURS[(tote - 1) % len(COLOURS)]
-
-
-def _on_the_way(pick: Pick) -> tuple[int, int, int, int, str]:
-    bay = pick.bay if pick.aisle % 2 else -pick.bay
-    return (tuple(AISLES).index(pick.storage), pick.aisle, bay, pick.shelf, str(pick.product_id))
 
 
 def _number(text: str) -> int:
