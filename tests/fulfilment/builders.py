@@ -226,9 +226,17 @@ def _order(world, id, lines, total, delivery, window, house_number, wish):
         language="nl",
         currency="EUR",
         sums=Sums(subtotal, 0, deposits, delivery, total),
-        receipt={},
+        receipt=_receipt(lines, deposits, delivery, total),
         lines=lines,
     )
+
+
+def _receipt(lines, deposits, delivery, total):
+    """What the page of an order shows of it."""
+    return {
+        "lines": [{"quantity": line.quantity, "gross": line.paid} for line in lines],
+        "advantages": [], "deposits": deposits, "delivery": delivery, "total": total, "vat": [],
+    }  # fmt: skip
 
 
 async def _checked_out(db, hold_id, order_id):
