@@ -15,7 +15,12 @@ function ready() {
   }
   const halt = main.querySelector("[data-sound]");
   if (halt) alarm(halt.dataset.sound);
+  main.dispatchEvent(new CustomEvent("desk:ready"));
 }
+
+// A module that sends by itself (picking/cellar.js) shows and sounds the same way.
+main.addEventListener("desk:show", ({ detail }) => show(detail.text, detail.address, detail.moved));
+main.addEventListener("desk:alarm", ({ detail }) => alarm(detail));
 
 // A scanner types as fast as a machine; wherever the focus is, its digits belong to the scan field.
 document.addEventListener("keydown", (event) => {

@@ -61,7 +61,7 @@ async def test_the_whole_way_over_the_desks_of_picker_packer_and_driver(database
         assert "Witbier" in picker.page, "the chilled milk is walked past last"
         await picker.send("/scan", code=milk.gtin)
         assert picker.status == 409
-        assert "halt" in picker.page
+        assert 'class="halt" role="alert" data-sound' in picker.page
         await picker.send("/scan", code=beer.gtin)
         assert "Halfvolle melk" in picker.page
         await picker.send("/picked", quantity="2")

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -39,6 +39,12 @@ class PickListLine(Pick, frozen=True, kw_only=True):
 
     name: str
     gtin: str
+    codes: list[str]
+    """Every code that is this product, 14 digits each, so that a handheld can check without a signal."""
+    item_number: str | None
+    """What a label of the shop's scale begins with, for goods that are weighed."""
+    delivered_on: date
+    """The day at its place: no date on a pack may be before it."""
     picture: str | None
     age_limit: int | None
     note: str

@@ -266,6 +266,11 @@ async def pick_list(db: Connection, batch_id: UUID) -> list[PickListLine]:
                pick.storage, pick.weight_g, pick.aisle, pick.bay, pick.shelf, pick.replaces,
                pick.offered, pick.replaced, pick.paid_back_for, pick.nominal_g, pick.weighed_g,
                pick.dated, pick.best_before,
+               (fulfilment.window_starts_at AT TIME ZONE place.time_zone)::date AS delivered_on,
+               ARRAY(SELECT code.gtin FROM catalog.codes AS code
+                      WHERE code.product_id = pick.product_id
+                      ORDER BY code.gtin) AS codes,
+               handling.item_number,
                line.name, line.gtin, line.picture, line.age_limit, sold.note,
                coalesce(line.substitution, sold.substitution) AS substitution,
                fulfilment.order_number, fulfilment.state AS fulfilment_state, fulfilment.tote
@@ -275,6 +280,8 @@ async def pick_list(db: Connection, batch_id: UUID) -> list[PickListLine]:
           JOIN orders.orders AS sold ON sold.id = pick.order_id
           JOIN orders.lines AS line
             ON line.order_id = pick.order_id AND line.line_no = pick.line_no
+          JOIN stock.places AS place ON place.id = fulfilment.place_id
+          LEFT JOIN fulfilment.handling AS handling ON handling.product_id = pick.product_id
          WHERE fulfilment.batch_id = $1
            AND pick.replaces IS NULL
          ORDER BY pick.id

@@ -16,12 +16,24 @@ from app.db import Connection, Db, begin
 from app.errors import Malformed, ShopError
 from app.fulfilment import picking, substituting
 from app.fulfilment.models import DeviceTime, ShortReason
+from app.fulfilment.picking.models import PickListLine
 from app.fulfilment.picking.rules import colour
 from app.http.bounds import Quantity
+from app.http.problems import language_of
+from app.languages import Language, translate
 from app.pages.acting import AnyRequest, Code, Form, act_of, attempt
 from app.pages.rendering import render
 
 URL_ENCODED = RequestEncodingType.URL_ENCODED
+N_ = str
+TOTES = {
+    "red": N_("Red tote"),
+    "blue": N_("Blue tote"),
+    "green": N_("Green tote"),
+    "yellow": N_("Yellow tote"),
+    "purple": N_("Purple tote"),
+    "orange": N_("Orange tote"),
+}
 INCOMPLETE = ("weight-needed", "date-needed")
 """What was scanned is right and stays in its field; something else has to be typed."""
 PASSED_BY = ("already-picked", "moved-on")
@@ -230,13 +242,46 @@ async def _walk(
         lines=listed.lines,
         here=here,
         following=after[0] if after else None,
+        cart=_cart(batch_id, listed.lines, language_of(request)),
         proposals=await substituting.proposals(db, here.id) if here and here.open else [],
         offers=offers,
         waiting=any(offer.state == "offered" for offer in offers),
         colour=colour,
+        tote_words=TOTES,
         kept_code=code if refusal and refusal.code in INCOMPLETE else "",
         refusal=refusal,
     )
+
+
+def _cart(batch_id: UUID, lines: list[PickListLine], language: Language) -> dict[str, Any]:
+    """All a handheld needs to go on in a cellar: what is open, in walking order."""
+    open_lines = [
+        {
+            "id": line.id,
+            "name": line.name,
+            "gtin": line.gtin.lstrip("0")[:-4],
+            "gtin_end": line.gtin[-4:],
+            "codes": sorted({line.gtin, *line.codes}),
+            "item": line.item_number,
+            "aisle": line.aisle,
+            "bay": line.bay,
+            "shelf": line.shelf,
+            "picture": line.picture,
+            "tote": line.tote,
+            "colour": colour(line.tote),
+            "tote_name": translate(language, TOTES[colour(line.tote)]),
+            "order": line.order_number,
+            "note": line.note,
+            "open": line.open,
+            "nominal": line.nominal_g,
+            "dated": line.dated,
+            "age": line.age_limit,
+            "ambient": line.storage != "ambient",
+        }
+        for line in lines
+        if line.open
+    ]
+    return {"batch": batch_id, "lines": open_lines}
 
 
 async def _next(
