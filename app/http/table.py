@@ -299,6 +299,7 @@ PERMISSIONS: dict[str, str] = {
     "GET /packing/{fulfilment_id}": "packer",
     "POST /packing/{fulfilment_id}/seal": "packer",
     "GET /packing/{fulfilment_id}/labels.pdf": "packer",
+    "GET /packing/{fulfilment_id}/labels.zpl": "packer",
     "GET /packing/{fulfilment_id}/slip.pdf": "packer",
     "GET /00/{sscc}": EVERYONE,
     "GET /SLIP/{number}": EVERYONE,

@@ -9,7 +9,7 @@ import { oneTabAtATime, openBook, randomId } from "./book.js";
 const AGAIN_AFTER_MS = 3000;
 const PATIENCE_MS = 8000;
 const KEPT = "desk-picking";
-const NOTHING = "data:image/gif;base64,R0lGODlhAQABAAAAACw=";
+const NOTHING = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
 const main = document.querySelector("main");
 const book = openBook();
 let acts = [];
