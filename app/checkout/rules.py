@@ -22,7 +22,7 @@ from app.slots.rules import need, read_postcode
 from app.stock import models as stock
 
 CARRY_OUT = "carry-out"
-NO_WISHES: Mapping[UUID, Wish] = MappingProxyType({})
+NO_WISHES: Mapping[str, Wish] = MappingProxyType({})
 
 TO_PLACE = timedelta(seconds=60)
 """From the last time somebody asked for it to the order; who stays away longer has given up."""
@@ -197,7 +197,7 @@ def given_again(refusal: dict[str, Any]) -> Conflict:
     )
 
 
-def lines_of(quote: Quote, wishes: Mapping[UUID, Wish] = NO_WISHES) -> list[Line]:
+def lines_of(quote: Quote, wishes: Mapping[str, Wish] = NO_WISHES) -> list[Line]:
     return [
         Line(
             line_no=number,
@@ -215,7 +215,7 @@ def lines_of(quote: Quote, wishes: Mapping[UUID, Wish] = NO_WISHES) -> list[Line
             deposit=share.deposit,
             age_limit=bought.product.age_limit,
             storage=bought.product.storage,
-            substitution=wishes.get(share.product_id),
+            substitution=wishes.get(str(share.product_id)),
         )
         for number, (share, bought) in enumerate(
             zip(quote.receipt.lines, quote.bought, strict=True), start=1

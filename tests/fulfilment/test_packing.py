@@ -45,7 +45,10 @@ async def test_slip_label_and_alarm_of_a_cart_with_a_substitute(world, database_
         overview = (await desk.get("/packing", headers={"accept": "text/html"})).text
         zpl = (await desk.get(f"/packing/{first}/labels.zpl")).text
         slip = (await desk.get(f"/packing/{first}/slip.pdf")).content
-    assert await number_of(world, beside) in re.search(r'class="halt".*?</div>', overview, re.S)[0]
+    assert (
+        await number_of(world, beside)
+        in re.search(r'class="halt".*?</div>', overview, re.DOTALL)[0]
+    )
     async with begin(world.pool) as db:
         parcels = (await packing.table(db, first)).parcels
     assert re.findall(r"\^BCN,220,N,N,N\^FD>;>800([0-9]{18})\^FS", zpl) == [

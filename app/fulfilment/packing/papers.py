@@ -18,7 +18,7 @@ from qr_walls.typefaces import Typefaces
 
 INK, PAPER, QUIET = "#000000", "#ffffff", "#555555"
 A6, A4 = (105.0, 148.0), (210.0, 297.0)
-LINES_ON_A_SLIP = 24
+LINES_ON_A_SLIP = 23
 
 
 class Label(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,7 +119,7 @@ def _slip_page(slip: Slip, lines: list[SlipLine], number: int, of: int, faces: T
     y = 84.0
     for line in lines:
         items += _slip_line(line, y, faces)
-        y += 6.6
+        y += 7
     if number == of:
         items += _line(faces, slip.thanks, 20, height - 34, 170, 5, INK, bold=True)
         items += _paragraph(faces, slip.instead, 20, height - 48, 150, 4, INK)

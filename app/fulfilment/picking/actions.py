@@ -3,7 +3,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from app import commands, staff, stock
+from asyncpg import UniqueViolationError
+
+from app import catalog, commands, staff, stock
 from app.db import Connection, new_id
 from app.errors import Conflict, Malformed, NotFound
 from app.fulfilment import actions
@@ -146,6 +148,25 @@ async def found(db: Connection, act: Act, pick_id: UUID) -> dict[str, Any]:
     request = {"do": "found", "pick": pick_id}
     outcome: dict[str, Any] = await actions.carry_out(db, known.fulfilment_id, act, request, do)
     return outcome
+
+
+async def handle(
+    db: Connection, product_id: UUID, *, weighed: bool, item_number: str | None, dated: bool
+) -> None:
+    """What a picker has to do with a product beside scanning it; orders that are released from now
+    on know it. Raises NotFound, Conflict `number-taken` for the number of another product."""
+    if await catalog.product(db, product_id, "en") is None:
+        raise NotFound("There is no such product.")
+    weighed = weighed or item_number is not None
+    try:
+        async with db.transaction():
+            await queries.handle(
+                db, product_id, weighed=weighed, item_number=item_number, dated=dated
+            )
+    except UniqueViolationError as error:
+        raise Conflict(
+            "Another product has this number of the scale.", code="number-taken"
+        ) from error
 
 
 async def _chosen(

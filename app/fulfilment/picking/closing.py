@@ -8,8 +8,7 @@ from app import orders, payments, stock
 from app.db import Connection, new_id
 from app.fulfilment import queries as fulfilments
 from app.fulfilment.models import Fulfilment, Pick
-from app.fulfilment.picking import queries
-from app.fulfilment.picking.rules import due
+from app.fulfilment.picking import queries, rules
 from app.money import Money
 
 
@@ -24,6 +23,16 @@ async def close(db: Connection, fulfilment: Fulfilment) -> Money:
     if amount:
         await payments.refund(db, fulfilment.order_id, new_id(), amount, "short")
     return amount
+
+
+async def paid_for(db: Connection, pick: Pick) -> Money:
+    """What the shopper paid, in the end, for what lies in the tote of this pick."""
+    if pick.replaces is not None:
+        return await queries.charged_for(db, pick)
+    sold = await orders.read(db, pick.order_id)
+    assert sold is not None, "a pick has an order"
+    [line] = [line for line in sold.lines if line.line_no == pick.line_no]
+    return rules.paid_for(line, pick)
 
 
 async def take_from_stock(db: Connection, fulfilment: Fulfilment, picks: Sequence[Pick]) -> None:
@@ -49,6 +58,6 @@ async def _due(db: Connection, fulfilment: Fulfilment, picks: Sequence[Pick]) ->
     for pick in picks:
         if pick.replaces is None:
             line_no = pick.line_no
-            amount += due(lines[line_no], pick, settled[line_no], charged.get(pick.id, 0))
+            amount += rules.due(lines[line_no], pick, settled[line_no], charged.get(pick.id, 0))
             settled[line_no] += pick.gone - pick.paid_back_for
     return amount

@@ -229,6 +229,22 @@ async def charged(db: Connection, order_id: UUID) -> dict[UUID, Money]:
     return {row["pick_id"]: row["charged"] for row in rows}
 
 
+async def charged_for(db: Connection, pick: Pick) -> Money:
+    """What the shopper pays for this substitute."""
+    amount: Money = await db.fetchval(
+        """
+        SELECT coalesce(sum(charged), 0)::bigint
+          FROM fulfilment.substitutes
+         WHERE order_id = $1
+           AND pick_id = $2
+           AND product_id = $3
+           AND state = 'accepted'
+        """,
+        pick.order_id, pick.replaces, pick.product_id,
+    )  # fmt: skip
+    return amount
+
+
 async def delivered_on(db: Connection, fulfilment_id: UUID) -> date:
     """The day at its place on which it is brought."""
     day: date = await db.fetchval(
@@ -333,8 +349,6 @@ async def hold_of_order(db: Connection, order_id: UUID) -> UUID | None:
 async def handle(
     db: Connection, product_id: UUID, *, weighed: bool, item_number: str | None, dated: bool
 ) -> None:
-    """What a picker has to do with a product beside scanning it; orders that are released from now
-    on know it."""
     await db.execute(
         """
         INSERT INTO fulfilment.handling (product_id, weighed, item_number, dated)

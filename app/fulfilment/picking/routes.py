@@ -53,11 +53,8 @@ class Handling(msgspec.Struct):
 
     weighed: bool = False
     item_number: Annotated[str, Meta(pattern=r"^2[0-9]{6}$", examples=["2812345"])] | None = None
+    """A label of the scale makes it weighed."""
     dated: bool = False
-
-    def __post_init__(self) -> None:
-        if self.item_number and not self.weighed:
-            raise ValueError("only goods that are weighed have a label of the scale")
 
 
 class NotThere(msgspec.Struct):
@@ -136,8 +133,9 @@ async def found(request: AnyRequest, pick_id: FromPath[UUID], db: Db) -> Done:
 @put("/api/v1/picking/handling/{product_id:uuid}", status_code=204, tags=["picking"])
 async def handle(product_id: FromPath[UUID], db: Db, data: JSONBody[Handling]) -> None:
     """Sold by weight? With a date to look at? Orders that are released from now on know it. The
-    item number is the first seven digits of what the shop's scale prints, from 2000000 on."""
-    await queries.handle(
+    item number is the first seven digits of what the shop's scale prints, from 2000000 on; 409
+    `number-taken` when it is another product's."""
+    await actions.handle(
         db, product_id, weighed=data.weighed, item_number=data.item_number, dated=data.dated
     )
 

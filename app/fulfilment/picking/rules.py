@@ -76,11 +76,22 @@ def due(line: Line, pick: Pick, settled: int, charged: Money) -> Money:
     missing = pick.gone - pick.paid_back_for
     back = owed(line.paid, line.quantity, settled, missing)
     back += owed(line.deposit, line.quantity, settled, missing) - charged
-    if pick.nominal_g is not None and pick.picked:
-        share = owed(line.paid, line.quantity, settled + missing, pick.picked)
-        ordered_g = pick.nominal_g * pick.picked
-        back += share - share * min(pick.weighed_g, ordered_g) // ordered_g
-    return max(0, back)
+    share = owed(line.paid, line.quantity, settled + missing, pick.picked)
+    return max(0, back + share - _by_weight(pick, share))
+
+
+def paid_for(line: Line, pick: Pick) -> Money:
+    """What was paid for what was picked of it, once that is final; not for a substitute."""
+    share = owed(line.paid, line.quantity, pick.gone, pick.picked)
+    return _by_weight(pick, share) + owed(line.deposit, line.quantity, pick.gone, pick.picked)
+
+
+def _by_weight(pick: Pick, share: Money) -> Money:
+    """The share of a line for what weighs as much as this: what is heavier costs no more."""
+    if pick.nominal_g is None or not pick.picked:
+        return share
+    ordered_g = pick.nominal_g * pick.picked
+    return share * min(pick.weighed_g, ordered_g) // ordered_g
 
 
 def colour(tote: int) -> str:
