@@ -2247,6 +2247,8 @@ CREATE TABLE messaging.messages (
     state text DEFAULT 'waiting'::text NOT NULL,
     written_at timestamp with time zone DEFAULT now() NOT NULL,
     sent_at timestamp with time zone,
+    channel text DEFAULT 'mail'::text NOT NULL,
+    CONSTRAINT known_channel CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text]))),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text])))
 );
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from app import messaging, orders
 from app.db import Connection
 from app.fulfilment import substituting
-from app.fulfilment.substituting.letters import letter_about
+from app.fulfilment.substituting.letters import letter_about, text_about
 from app.jobs import Event, Register
 from app.jobs.register import InTransaction
 from app.messaging.rules import id_of
@@ -36,5 +36,15 @@ def offer_writer(settings: Settings) -> InTransaction:
             recipient=order.contact.email,
             letter=letter_about(order, found[0], address, settings.time_zone),
         )
+        if order.contact.phone:
+            await messaging.text(
+                db,
+                id_of(event.aggregate, event.number, f"{event.kind} sms"),
+                about=order.id,
+                kind=event.kind,
+                language=order.language,
+                phone=order.contact.phone,
+                words=text_about(order, found[0], address, settings.time_zone),
+            )
 
     return write_mail

@@ -2,9 +2,10 @@
 
 import asyncio
 
+import msgspec
 import pytest
 
-from app import fulfilment, orders, stock
+from app import fulfilment, messaging, orders, stock
 from app.db import begin, new_id
 from app.errors import Conflict
 from app.fulfilment import picking, substituting
@@ -213,7 +214,9 @@ async def test_what_is_promised_to_others_meanwhile_is_not_brought_instead(world
     assert await offending(world.pool) == {}
 
 
-async def test_the_shopper_is_told_once_by_mail_and_not_after_it_was_answered(world, settings):
+async def test_the_shopper_is_told_once_by_mail_and_sms_and_not_after_it_was_answered(
+    world, settings, tmp_path
+):
     milk, other = await world.product("Melk", price=149), await world.product("Andere melk")
     spot = await before_the_empty_spot(world, milk, wish="ask-me")
     offer = await spot.offer(other)
@@ -224,7 +227,16 @@ async def test_the_shopper_is_told_once_by_mail_and_not_after_it_was_answered(wo
         async with begin(world.pool) as db:
             await write(db, event)
 
-    [mail] = await world.pool.fetch("SELECT subject, body_text FROM messaging.messages")
+    rows = await world.pool.fetch("SELECT * FROM messaging.messages ORDER BY channel")
+    [mail, sms] = rows
+    folder = tmp_path / "texts"
+    with_folder = msgspec.structs.replace(settings, sms_folder=str(folder))
+    for _ in range(2):
+        await messaging.send(world.pool, sms["id"], with_folder)
+    [file] = folder.iterdir()
+    told = msgspec.json.decode(file.read_bytes())
+    assert told["to"] == "+31 6 12345678"
+    assert told["text"].startswith("Melk is er niet. Liever Andere melk?")
     assert mail["subject"] == "Iets anders in plaats van Melk?"
     assert "2 × Andere melk, voor €\xa02,98" in mail["body_text"]
     assert "laten we het weg" in mail["body_text"]

@@ -11,6 +11,7 @@ from app.fulfilment import picking
 from app.orders.rules import link_token
 from tests.fulfilment.builders import offending
 from tests.fulfilment.builders import world as open_world
+from tests.journeys.test_accessible import broken_rules
 from tests.staff_desk import employ
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
@@ -21,6 +22,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.drill]
 
 
 async def look(page, name):
+    """Whether everybody can use it; nothing of it is wider than the phone."""
+    assert await broken_rules(page) == [], name
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
     if LOOKS:
         await page.screenshot(path=Path(LOOKS) / f"{name}.png", full_page=True)
 

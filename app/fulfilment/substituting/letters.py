@@ -43,6 +43,18 @@ def letter_about(order: Order, offer: Shown, address: str, time_zone: str) -> Le
     )  # fmt: skip
 
 
+def text_about(order: Order, offer: Shown, address: str, time_zone: str) -> str:
+    """For a phone: what, until when, and where to tap."""
+    return translate(
+        order.language,
+        N_("{product} is not there. {other} instead? Say yes or no until {until}: {address}"),
+        product=offer.instead_of,
+        other=offer.name,
+        until=clock(offer.answer_by, time_zone, order),
+        address=address,
+    )
+
+
 def clock(at: datetime, time_zone: str, order: Order) -> str:
     return str(
         format_time(
