@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date
-from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -195,20 +194,28 @@ async def withdraw(
 def _picks(
     request: AnyRequest, data: Handled, *, code: str | None, quantity: int
 ) -> Callable[[Connection], Awaitable[Any]]:
+    async def pick(db: Connection) -> Any:
+        return await picking.pick(
+            db,
+            act_of(request, data),
+            data.line,
+            code=code,
+            quantity=quantity,
+            grams=int(data.grams or 0) or None,
+            best_before=_day(data.best_before),
+        )
+
+    return pick
+
+
+def _day(text: str) -> date | None:
     """Raises Malformed for a day that is not in the calendar."""
     try:
-        best_before = date.fromisoformat(data.best_before) if data.best_before else None
+        return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise Malformed("There is no such day. Please type the date again.") from error
-    return partial(
-        picking.pick,
-        act=act_of(request, data),
-        pick_id=data.line,
-        code=code,
-        quantity=quantity,
-        grams=int(data.grams or 0) or None,
-        best_before=best_before,
-    )
+        raise Malformed(
+            "There is no such day. Please type the date again.", code="date-needed"
+        ) from error
 
 
 async def _overview(request: AnyRequest, db: Db, refusal: ShopError | None = None) -> Response[str]:
@@ -276,7 +283,9 @@ def _cart(batch_id: UUID, lines: list[PickListLine], language: Language) -> dict
             "nominal": line.nominal_g,
             "dated": line.dated,
             "age": line.age_limit,
-            "ambient": line.storage != "ambient",
+            "about": translate(language, N_("about {g} g each"), g=line.nominal_g or 0),
+            "chilled": line.storage == "chilled",
+            "frozen": line.storage == "frozen",
         }
         for line in lines
         if line.open
