@@ -7,6 +7,7 @@ from app import jobs as outbox
 from app.cart import jobs as cart_jobs
 from app.catalog import jobs as catalog_jobs
 from app.checkout import jobs as checkout_jobs
+from app.fulfilment import jobs as fulfilment_jobs
 from app.jobs import Register
 from app.messaging import jobs as messaging_jobs
 from app.orders import jobs as orders_jobs
@@ -49,6 +50,7 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.when("OrderConfirmed", "work for a place", fulfilment.release)
     jobs.when("OrderAmended", "other work for a place", fulfilment.follow)
     jobs.when("OrderCancelled", "no work for a place", fulfilment.cancel)
+    fulfilment_jobs.register(jobs, settings)
     walls_jobs.register(jobs)
     scan_jobs.register(jobs)
     catalog_jobs.register(jobs, settings)

@@ -24,6 +24,17 @@ GiftCode: TypeAlias = Annotated[
 ]
 
 
+ProductId: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+        max_length=36,
+        examples=["0198c0de-0000-7000-8000-000000000001"],
+    ),
+]
+"""A UUID as it is written, for a key."""
+
+
 class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the shopper agrees to: the basket and the total they saw, where, when, and whose it is.
 
@@ -43,6 +54,9 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     city: Name
     note: Text = ""
     substitution: Wish = "similar"
+    """If something is not there after all."""
+    substitutions: Annotated[dict[ProductId, Wish], Meta(max_length=500)] = {}
+    """By product: where it is another wish than that."""
     coupon: CouponCode = ""
     """A code the shopper typed; what it takes off is in the total already."""
     gift_cards: Annotated[list[GiftCode], Meta(max_length=5)] = []

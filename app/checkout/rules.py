@@ -1,8 +1,9 @@
 """How long a checkout may take, and what an order takes over from a receipt."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -11,7 +12,7 @@ import msgspec
 from app.checkout.models import Attempt, Quote, Wanted
 from app.errors import Conflict, ShopError
 from app.languages import Language
-from app.orders.models import Address, Contact, Line, NewOrder, Sums
+from app.orders.models import Address, Contact, Line, NewOrder, Sums, Wish
 from app.payments.models import Takes
 from app.payments.rules import HELD_FOR
 from app.settings import Settings
@@ -21,6 +22,7 @@ from app.slots.rules import need, read_postcode
 from app.stock import models as stock
 
 CARRY_OUT = "carry-out"
+NO_WISHES: Mapping[str, Wish] = MappingProxyType({})
 
 TO_PLACE = timedelta(seconds=60)
 """From the last time somebody asked for it to the order; who stays away longer has given up."""
@@ -84,7 +86,7 @@ def order_of(
             receipt.subtotal, receipt.discount, receipt.deposits, receipt.delivery, receipt.total
         ),
         receipt=msgspec.to_builtins(receipt),
-        lines=lines_of(quote),
+        lines=lines_of(quote, wanted.substitutions),
         line_notes=notes_of(quote),
     )
 
@@ -201,7 +203,7 @@ def notes_of(quote: Quote) -> dict[UUID, str]:
     return {one.product.id: one.note for one in quote.bought if one.note}
 
 
-def lines_of(quote: Quote) -> list[Line]:
+def lines_of(quote: Quote, wishes: Mapping[str, Wish] = NO_WISHES) -> list[Line]:
     return [
         Line(
             line_no=number,
@@ -219,6 +221,7 @@ def lines_of(quote: Quote) -> list[Line]:
             deposit=share.deposit,
             age_limit=bought.product.age_limit,
             storage=bought.product.storage,
+            substitution=wishes.get(str(share.product_id)),
         )
         for number, (share, bought) in enumerate(
             zip(quote.receipt.lines, quote.bought, strict=True), start=1

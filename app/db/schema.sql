@@ -824,7 +824,7 @@ CREATE TABLE orders.orders (
     CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT known_language CHECK ((language = ANY (ARRAY['nl'::text, 'en'::text, 'ko'::text]))),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['placed'::text, 'confirmed'::text, 'in_fulfilment'::text, 'packed'::text, 'on_the_way'::text, 'not_home'::text, 'delivered'::text, 'part_delivered'::text, 'cancelled'::text]))),
-    CONSTRAINT known_wish CHECK ((substitution = ANY (ARRAY['similar'::text, 'leave-out'::text]))),
+    CONSTRAINT known_wish CHECK ((substitution = ANY (ARRAY['similar'::text, 'same-brand'::text, 'ask-me'::text, 'leave-out'::text]))),
     CONSTRAINT number_is_for_people CHECK ((number ~ '^P-[0-9A-Z]{4}-[0-9A-Z]{2,}$'::text)),
     CONSTRAINT token_is_hashed CHECK ((octet_length(token_hash) = 32)),
     CONSTRAINT total_is_not_negative CHECK ((total >= 0)),
@@ -1017,7 +1017,7 @@ CREATE TABLE fulfilment.picks (
     delivered integer DEFAULT 0 NOT NULL,
     state text GENERATED ALWAYS AS (
 CASE
-    WHEN ((picked + short) < quantity) THEN 'open'::text
+    WHEN (((picked + short) + replaced) < quantity) THEN 'open'::text
     WHEN (short = 0) THEN 'picked'::text
     ELSE 'short'::text
 END) STORED NOT NULL,
@@ -1028,17 +1028,43 @@ END) STORED NOT NULL,
     shelf smallint NOT NULL,
     picker_id uuid,
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    replaces uuid,
+    offered integer DEFAULT 0 NOT NULL,
+    replaced integer DEFAULT 0 NOT NULL,
+    paid_back_for integer DEFAULT 0 NOT NULL,
+    nominal_g integer,
+    weighed_g integer DEFAULT 0 NOT NULL,
+    dated boolean DEFAULT false NOT NULL,
+    best_before date,
     CONSTRAINT a_short_pick_has_a_reason CHECK (((short > 0) = (short_reason IS NOT NULL))),
+    CONSTRAINT at_most_a_tenth_heavier CHECK (((weighed_g * 10) <= (((COALESCE(nominal_g, 0))::bigint * picked) * 11))),
     CONSTRAINT known_reason CHECK ((short_reason = ANY (ARRAY['not-found'::text, 'damaged'::text, 'expired'::text, 'too-few'::text, 'wrong-price'::text, 'other'::text]))),
     CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
     CONSTRAINT never_delivered_what_was_not_picked CHECK ((delivered <= picked)),
-    CONSTRAINT never_more_than_ordered CHECK (((picked + short) <= quantity)),
+    CONSTRAINT never_more_than_ordered CHECK (((((picked + short) + replaced) + offered) <= quantity)),
+    CONSTRAINT offered_is_a_number CHECK ((offered >= 0)),
+    CONSTRAINT paid_back_for_what_was_not_there CHECK (((paid_back_for >= 0) AND (paid_back_for <= (short + replaced)))),
     CONSTRAINT picks_delivered_check CHECK ((delivered >= 0)),
     CONSTRAINT picks_picked_check CHECK ((picked >= 0)),
     CONSTRAINT picks_short_check CHECK ((short >= 0)),
     CONSTRAINT picks_weight_g_check CHECK ((weight_g >= 0)),
-    CONSTRAINT something_to_pick CHECK ((quantity > 0))
+    CONSTRAINT replaced_is_a_number CHECK ((replaced >= 0)),
+    CONSTRAINT something_to_pick CHECK ((quantity > 0)),
+    CONSTRAINT weighed_goods_weigh_something CHECK ((nominal_g > 0)),
+    CONSTRAINT weight_is_not_negative CHECK ((weighed_g >= 0))
 );
+
+COMMENT ON COLUMN fulfilment.picks.replaces IS 'The pick of what was ordered, when this is a substitute for it.';
+
+COMMENT ON COLUMN fulfilment.picks.offered IS 'Units for which a substitute is offered and not answered yet: neither picked nor missing.';
+
+COMMENT ON COLUMN fulfilment.picks.paid_back_for IS 'Units, short or replaced, whose money has been settled.';
+
+COMMENT ON COLUMN fulfilment.picks.nominal_g IS 'What one weighs as it was sold; NULL for what is not weighed.';
+
+COMMENT ON COLUMN fulfilment.picks.weighed_g IS 'What all that are picked weigh together.';
+
+COMMENT ON COLUMN fulfilment.picks.best_before IS 'The earliest date among what was picked.';
 
 CREATE TABLE orders.lines (
     order_id uuid NOT NULL,
@@ -1058,8 +1084,10 @@ CREATE TABLE orders.lines (
     age_limit integer,
     storage text DEFAULT 'ambient'::text NOT NULL,
     delivered_quantity integer DEFAULT 0 NOT NULL,
+    substitution text,
     CONSTRAINT delivered_is_ordered CHECK (((delivered_quantity >= 0) AND (delivered_quantity <= quantity))),
     CONSTRAINT known_vat CHECK ((vat = ANY (ARRAY['zero'::text, 'low'::text, 'high'::text]))),
+    CONSTRAINT known_wish CHECK ((substitution = ANY (ARRAY['similar'::text, 'same-brand'::text, 'ask-me'::text, 'leave-out'::text]))),
     CONSTRAINT numbers_start_at_one CHECK ((line_no >= 1)),
     CONSTRAINT paid_is_not_negative CHECK ((paid >= 0)),
     CONSTRAINT price_is_not_negative CHECK ((unit_price >= 0)),
@@ -1071,6 +1099,8 @@ COMMENT ON COLUMN orders.lines.unit_price IS 'For one, with VAT, before advantag
 COMMENT ON COLUMN orders.lines.paid IS 'The exact share of the line in what was paid, without deposit.';
 
 COMMENT ON COLUMN orders.lines.deposit IS 'For the whole line.';
+
+COMMENT ON COLUMN orders.lines.substitution IS 'What the shopper wants when this is not there; NULL for what they want in general.';
 
 CREATE VIEW checks.deliveries AS
  SELECT pick.order_id,
@@ -1094,7 +1124,7 @@ UNION ALL
    FROM (orders.lines line
      JOIN fulfilment.picks pick ON (((pick.order_id = line.order_id) AND (pick.line_no = line.line_no))))
   GROUP BY line.order_id, line.line_no, line.quantity, line.delivered_quantity
- HAVING ((sum(pick.quantity) > line.quantity) OR (sum(pick.delivered) <> line.delivered_quantity));
+ HAVING ((COALESCE(sum(pick.quantity) FILTER (WHERE (pick.replaces IS NULL)), (0)::bigint) > line.quantity) OR (sum(pick.delivered) <> line.delivered_quantity));
 
 CREATE TABLE orders.documents (
     id uuid NOT NULL,
@@ -1834,6 +1864,13 @@ CREATE VIEW checks.stops AS
   GROUP BY fulfilment.order_id, fulfilment.id, fulfilment.state
  HAVING (((fulfilment.state = ANY (ARRAY['released'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'loaded'::text, 'out_for_delivery'::text])) <> (count(stop.id) FILTER (WHERE (stop.state = 'planned'::text)) = 1)) AND (fulfilment.state <> 'failed'::text));
 
+CREATE VIEW checks.substitutes AS
+SELECT
+    NULL::uuid AS order_id,
+    NULL::uuid AS id,
+    NULL::text AS state,
+    NULL::text AS wrong;
+
 CREATE VIEW checks.tills AS
 SELECT
     NULL::uuid AS id,
@@ -2097,6 +2134,23 @@ CREATE TABLE fulfilment.batches (
 
 COMMENT ON TABLE fulfilment.batches IS 'Up to six orders walked at once, a tote of its own colour for each.';
 
+CREATE TABLE fulfilment.handling (
+    product_id uuid NOT NULL,
+    weighed boolean DEFAULT false NOT NULL,
+    item_number text,
+    dated boolean DEFAULT false NOT NULL,
+    CONSTRAINT item_number_is_of_the_shop CHECK ((item_number ~ '^2[0-9]{6}$'::text)),
+    CONSTRAINT only_weighed_goods_have_a_label_of_the_scale CHECK ((weighed OR (item_number IS NULL)))
+);
+
+COMMENT ON TABLE fulfilment.handling IS 'What a picker has to do with a product beside scanning it.';
+
+COMMENT ON COLUMN fulfilment.handling.weighed IS 'Sold as about its content in grams; what is lighter costs less, what is up to 10 % heavier not more.';
+
+COMMENT ON COLUMN fulfilment.handling.item_number IS 'The first seven digits of what the scale prints: 2, then the shop''s own number; five digits of grams follow.';
+
+COMMENT ON COLUMN fulfilment.handling.dated IS 'Its date is asked for, and must not be over at the door.';
+
 CREATE TABLE fulfilment.locations (
     product_id uuid NOT NULL,
     place_id uuid NOT NULL,
@@ -2142,6 +2196,47 @@ CREATE SEQUENCE fulfilment.sscc_serials
     NO MAXVALUE
     CACHE 1;
 
+CREATE TABLE fulfilment.substitutes (
+    order_id uuid NOT NULL,
+    id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    pick_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    gtin text NOT NULL,
+    name text NOT NULL,
+    picture text,
+    storage text NOT NULL,
+    weight_g integer DEFAULT 0 NOT NULL,
+    quantity integer NOT NULL,
+    price bigint NOT NULL,
+    charged bigint NOT NULL,
+    wish text NOT NULL,
+    reason text NOT NULL,
+    state text DEFAULT 'offered'::text NOT NULL,
+    ended_by text,
+    offered_by uuid NOT NULL,
+    offered_at timestamp with time zone DEFAULT now() NOT NULL,
+    answer_by timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    hold_id uuid NOT NULL,
+    CONSTRAINT charged_is_not_negative CHECK ((charged >= 0)),
+    CONSTRAINT ended_by_somebody CHECK (((state = 'offered'::text) = (ended_by IS NULL))),
+    CONSTRAINT ended_once CHECK (((state = 'offered'::text) = (ended_at IS NULL))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['offered'::text, 'accepted'::text, 'refused'::text, 'withdrawn'::text]))),
+    CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
+    CONSTRAINT known_voice CHECK ((ended_by = ANY (ARRAY['shopper'::text, 'silence'::text, 'picker'::text, 'gone'::text]))),
+    CONSTRAINT known_wish CHECK ((wish = ANY (ARRAY['similar'::text, 'same-brand'::text, 'ask-me'::text]))),
+    CONSTRAINT never_dearer_than_its_own_price CHECK ((charged <= (price * quantity))),
+    CONSTRAINT price_is_not_negative CHECK ((price >= 0)),
+    CONSTRAINT something_is_offered CHECK ((quantity > 0))
+);
+
+COMMENT ON COLUMN fulfilment.substitutes.price IS 'For one, with its deposit, as the shop sells it.';
+
+COMMENT ON COLUMN fulfilment.substitutes.charged IS 'For all: never more than was paid for what it replaces; what it costs more is the shop''s.';
+
+COMMENT ON COLUMN fulfilment.substitutes.answer_by IS 'Until then the shopper decides; after that silence does, as their wish says.';
+
 CREATE TABLE jobs.backlogs (
     consumer text NOT NULL,
     aggregate uuid NOT NULL,
@@ -2180,6 +2275,8 @@ CREATE TABLE messaging.messages (
     state text DEFAULT 'waiting'::text NOT NULL,
     written_at timestamp with time zone DEFAULT now() NOT NULL,
     sent_at timestamp with time zone,
+    channel text DEFAULT 'mail'::text NOT NULL,
+    CONSTRAINT known_channel CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text]))),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text])))
 );
 
@@ -3116,6 +3213,12 @@ ALTER TABLE ONLY fulfilment.contents
 ALTER TABLE ONLY fulfilment.fulfilments
     ADD CONSTRAINT fulfilments_pkey PRIMARY KEY (order_id, id);
 
+ALTER TABLE ONLY fulfilment.handling
+    ADD CONSTRAINT handling_pkey PRIMARY KEY (product_id);
+
+ALTER TABLE ONLY fulfilment.handling
+    ADD CONSTRAINT item_numbers_are_unique UNIQUE (item_number);
+
 ALTER TABLE ONLY fulfilment.locations
     ADD CONSTRAINT locations_pkey PRIMARY KEY (product_id, place_id);
 
@@ -3126,7 +3229,7 @@ ALTER TABLE ONLY fulfilment.fulfilments
     ADD CONSTRAINT one_per_order_and_place UNIQUE (order_id, place_id);
 
 ALTER TABLE ONLY fulfilment.picks
-    ADD CONSTRAINT one_pick_per_line_and_place UNIQUE (order_id, fulfilment_id, line_no);
+    ADD CONSTRAINT one_pick_per_line_place_and_product UNIQUE (order_id, fulfilment_id, line_no, product_id);
 
 ALTER TABLE ONLY fulfilment.runs
     ADD CONSTRAINT one_run_per_place_window_and_van UNIQUE (place_id, starts_at, ends_at, number);
@@ -3151,6 +3254,9 @@ ALTER TABLE ONLY fulfilment.runs
 
 ALTER TABLE ONLY fulfilment.stops
     ADD CONSTRAINT stops_pkey PRIMARY KEY (order_id, id);
+
+ALTER TABLE ONLY fulfilment.substitutes
+    ADD CONSTRAINT substitutes_pkey PRIMARY KEY (order_id, id);
 
 ALTER TABLE ONLY jobs.backlogs
     ADD CONSTRAINT backlogs_pkey PRIMARY KEY (consumer, aggregate);
@@ -3621,6 +3727,12 @@ CREATE INDEX runs_by_day ON fulfilment.runs USING btree (starts_at);
 
 CREATE INDEX stops_by_id ON fulfilment.stops USING btree (id);
 
+CREATE INDEX substitutes_by_id ON fulfilment.substitutes USING btree (id);
+
+CREATE INDEX substitutes_of_pick ON fulfilment.substitutes USING btree (order_id, pick_id);
+
+CREATE INDEX substitutes_unanswered ON fulfilment.substitutes USING btree (answer_by) WHERE (state = 'offered'::text);
+
 CREATE INDEX backlogs_due ON jobs.backlogs USING btree (due_at);
 
 CREATE INDEX deliveries_parked ON jobs.deliveries USING btree (parked_at) WHERE (parked_at IS NOT NULL);
@@ -3834,6 +3946,31 @@ CREATE OR REPLACE VIEW checks.slots AS
   GROUP BY slot.id
  HAVING ((slot.used <> count(hold.id)) OR (slot.used > slot.capacity) OR (slot.ambient_used <> COALESCE(sum(hold.ambient_crates), (0)::bigint)) OR (slot.chilled_used <> COALESCE(sum(hold.chilled_crates), (0)::bigint)) OR (slot.frozen_used <> COALESCE(sum(hold.frozen_crates), (0)::bigint)) OR (slot.minutes_used <> COALESCE(sum(hold.picker_minutes), (0)::bigint)));
 
+CREATE OR REPLACE VIEW checks.substitutes AS
+ SELECT offer.order_id,
+    offer.id,
+    offer.state,
+    'was not ended in time'::text AS wrong
+   FROM fulfilment.substitutes offer
+  WHERE ((offer.state = 'offered'::text) AND (offer.answer_by < (now() - '00:01:00'::interval)))
+UNION ALL
+ SELECT pick.order_id,
+    pick.id,
+    pick.state,
+    'does not add up'::text AS wrong
+   FROM (fulfilment.picks pick
+     LEFT JOIN fulfilment.substitutes offer ON (((offer.order_id = pick.order_id) AND (offer.pick_id = pick.id))))
+  GROUP BY pick.order_id, pick.id
+ HAVING ((pick.offered <> COALESCE(sum(offer.quantity) FILTER (WHERE (offer.state = 'offered'::text)), (0)::bigint)) OR (pick.replaced <> COALESCE(sum(offer.quantity) FILTER (WHERE (offer.state = 'accepted'::text)), (0)::bigint)))
+UNION ALL
+ SELECT pick.order_id,
+    pick.id,
+    fulfilment.state,
+    'was not there and is not paid back'::text AS wrong
+   FROM (fulfilment.picks pick
+     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
+  WHERE ((fulfilment.state = ANY (ARRAY['packed'::text, 'loaded'::text, 'out_for_delivery'::text, 'delivered'::text, 'failed'::text, 'returned'::text])) AND (pick.paid_back_for <> (pick.short + pick.replaced)));
+
 CREATE OR REPLACE VIEW checks.tills AS
  SELECT shift.id,
     'the drawer is not what moved in and out of it'::text AS wrong
@@ -3973,6 +4110,12 @@ ALTER TABLE ONLY fulfilment.stops
 
 ALTER TABLE ONLY fulfilment.stops
     ADD CONSTRAINT stops_run_id_fkey FOREIGN KEY (run_id) REFERENCES fulfilment.runs(id);
+
+ALTER TABLE ONLY fulfilment.substitutes
+    ADD CONSTRAINT substitutes_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
+
+ALTER TABLE ONLY fulfilment.substitutes
+    ADD CONSTRAINT substitutes_order_id_pick_id_fkey FOREIGN KEY (order_id, pick_id) REFERENCES fulfilment.picks(order_id, id);
 
 ALTER TABLE ONLY jobs.deliveries
     ADD CONSTRAINT deliveries_aggregate_number_fkey FOREIGN KEY (aggregate, number) REFERENCES jobs.events(aggregate, number) ON DELETE CASCADE;

@@ -190,6 +190,8 @@ def _pick(fulfilment: Fulfilment, line: LineToPick) -> dict[str, Any]:
         "aisle": spot.aisle,
         "bay": spot.bay,
         "shelf": spot.shelf,
+        "nominal_g": line.nominal_g,
+        "dated": line.dated,
     }
 
 

@@ -1,6 +1,6 @@
 """The words of picking, packing and driving."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
@@ -79,6 +79,8 @@ class LineToPick(msgspec.Struct, frozen=True, kw_only=True):
     aisle: int | None
     bay: int | None
     shelf: int | None
+    nominal_g: int | None = None
+    dated: bool = False
 
     @property
     def location(self) -> Location | None:
@@ -106,10 +108,26 @@ class Pick(msgspec.Struct, frozen=True, kw_only=True):
     aisle: int
     bay: int
     shelf: int
+    replaces: UUID | None = None
+    """The pick of what was ordered, when this is a substitute for it."""
+    offered: int = 0
+    replaced: int = 0
+    paid_back_for: int = 0
+    nominal_g: int | None = None
+    """What one weighs as it was sold, when it is weighed; `weighed_g` is what all picked ones do."""
+    weighed_g: int = 0
+    dated: bool = False
+    best_before: date | None = None
 
     @property
     def open(self) -> int:
-        return self.quantity - self.picked - self.short
+        """What the picker still has to do something about; not what waits for the shopper's word."""
+        return self.quantity - self.picked - self.short - self.replaced - self.offered
+
+    @property
+    def gone(self) -> int:
+        """What was ordered and is not brought: missing, or replaced."""
+        return self.short + self.replaced
 
 
 class Parcel(msgspec.Struct, frozen=True, kw_only=True):

@@ -29,13 +29,13 @@ async def write_picks(db: Connection, picks: Sequence[dict[str, Any]]) -> None:
         """
         INSERT INTO fulfilment.picks (
                order_id, id, fulfilment_id, line_no, product_id, quantity, storage, weight_g,
-               aisle, bay, shelf)
+               aisle, bay, shelf, nominal_g, dated)
         SELECT pick.order_id, pick.id, pick.fulfilment_id, pick.line_no, pick.product_id,
-               pick.quantity, pick.storage, pick.weight_g, pick.aisle, pick.bay, pick.shelf
+               pick.quantity, pick.storage, pick.weight_g, pick.aisle, pick.bay, pick.shelf, pick.nominal_g, pick.dated
           FROM jsonb_to_recordset($1::jsonb) AS pick (
                order_id uuid, id uuid, fulfilment_id uuid, line_no integer, product_id uuid,
                quantity integer, storage text, weight_g integer,
-               aisle smallint, bay smallint, shelf smallint)
+               aisle smallint, bay smallint, shelf smallint, nominal_g integer, dated boolean)
         """,
         list(picks),
     )
@@ -66,11 +66,15 @@ async def lines_to_pick(db: Connection, order_id: UUID, place_id: UUID) -> list[
         SELECT line.line_no, line.product_id, line.quantity, line.storage,
                coalesce(product.category, '') AS category,
                coalesce(product.weight_g, 0) AS weight_g,
-               spot.aisle, spot.bay, spot.shelf
+               spot.aisle, spot.bay, spot.shelf,
+               CASE WHEN handling.weighed AND product.content_unit = 'g'
+                    THEN product.content_quantity END AS nominal_g,
+               coalesce(handling.dated, false) AS dated
           FROM orders.lines AS line
           LEFT JOIN catalog.products AS product ON product.id = line.product_id
           LEFT JOIN fulfilment.locations AS spot
             ON spot.product_id = line.product_id AND spot.place_id = $2
+          LEFT JOIN fulfilment.handling AS handling ON handling.product_id = line.product_id
          WHERE line.order_id = $1
            AND line.handover = 'delivery'
          ORDER BY line.line_no
@@ -155,7 +159,8 @@ async def picks_of(db: Connection, fulfilment_ids: Sequence[UUID]) -> list[Pick]
     rows = await db.fetch(
         """
         SELECT order_id, id, fulfilment_id, line_no, product_id, quantity, picked, short,
-               short_reason, delivered, state, storage, weight_g, aisle, bay, shelf
+               short_reason, delivered, state, storage, weight_g, aisle, bay, shelf, replaces,
+               offered, replaced, paid_back_for, nominal_g, weighed_g, dated, best_before
           FROM fulfilment.picks
          WHERE fulfilment_id = ANY ($1)
          ORDER BY fulfilment_id, line_no

@@ -9,7 +9,7 @@ from app.webhooks.calling import Caller
 TOLD = (
     "OrderPlaced", "OrderConfirmed", "OrderBeingPicked", "OrderPacked", "OrderOnTheWay",
     "OrderNotHome", "OrderDelivered", "OrderPartDelivered", "OrderCancelled", "OrderChanged",
-    "OrderAmended",
+    "OrderAmended", "SubstituteOffered", "SubstituteAnswered",
     "PaymentIntended", "PaymentAuthorised", "PaymentCaptured", "PaymentFailed", "PaymentRefunded",
     "StockShort", "StockCameIn",
     "SaleStopped", "SaleResumed",

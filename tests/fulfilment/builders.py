@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
 
 import msgspec
 
@@ -20,7 +21,10 @@ from tests.stock.builders import open_place
 SECRET = "a secret of the tests that is long enough"
 NOW = datetime.now(UTC).replace(microsecond=0)
 TONIGHT = (NOW + timedelta(hours=4), NOW + timedelta(hours=6))
-GTINS = ["09521234543213", "09521234543220", "09521234543237", "09521234543244"]
+GTINS = [
+    "09521234543213", "09521234543220", "09521234543237", "09521234543244", "09521234543251",
+    "09521234543268",
+]  # fmt: skip
 
 
 class Product(msgspec.Struct):
@@ -41,22 +45,30 @@ class World:
         self.products = []
 
     async def product(
-        self, name, *, price=200, storage="ambient", pieces=50, age_limit=None, deposit=0
-    ):
+        self, name, *, price=200, storage="ambient", pieces=50, age_limit=None, deposit=0, brand="",
+        **more,
+    ):  # fmt: skip
         gtin = GTINS[len(self.products)]
         id = await put_on_shelf(
             self.pool, gtin, name=name, price=price, storage=storage, age_limit=age_limit,
-            deposit=deposit,
+            deposit=deposit, **more,
         )  # fmt: skip
+        await self.pool.execute("UPDATE catalog.products SET brand = $2 WHERE id = $1", id, brand)
         async with begin(self.pool) as db:
             await stock.receive(db, [Held(id, self.place, pieces)])
         self.products.append(Product(id, gtin, name, price, storage, age_limit, deposit))
         return self.products[-1]
 
-    async def sell(self, *bought, window=TONIGHT, house_number="12", delivery=399):
-        """`bought` are (product, quantity). Returns the id of the confirmed, released order."""
+    async def sell(
+        self, *bought, window=TONIGHT, house_number="12", delivery=399, wish="leave-out", wishes=()
+    ):
+        """`bought` are (product, quantity), `wishes` those of the lines where they are others.
+        Returns the id of the confirmed, released order."""
         order_id, hold_id = new_id(), new_id()
-        lines = [_line(n, product, quantity) for n, (product, quantity) in enumerate(bought, 1)]
+        lines = [
+            msgspec.structs.replace(_line(n, product, quantity), substitution=own)
+            for n, ((product, quantity), own) in enumerate(zip_longest(bought, wishes), 1)
+        ]
         wanted = defaultdict(int)
         for product, quantity in bought:
             wanted[product.id] += quantity
@@ -66,7 +78,7 @@ class World:
             await stock.reserve(db, [Request(hold_id, order_id, held, NOW + timedelta(hours=1))])
             await orders.place(
                 db,
-                _order(self, order_id, lines, total, delivery, window, house_number),
+                _order(self, order_id, lines, total, delivery, window, house_number, wish),
                 secret=SECRET,
             )
             await _checked_out(db, hold_id, order_id)
@@ -198,7 +210,7 @@ def _line(number, product, quantity):
     )
 
 
-def _order(world, id, lines, total, delivery, window, house_number):
+def _order(world, id, lines, total, delivery, window, house_number, wish):
     subtotal, deposits = sum(line.paid for line in lines), sum(line.deposit for line in lines)
     return NewOrder(
         id=id,
@@ -210,13 +222,21 @@ def _order(world, id, lines, total, delivery, window, house_number):
         contact=Contact("Kim de Vries", "kim@example.org", "+31 6 12345678"),
         address=Address("Kanaalstraat", house_number, "3531 CJ", "Utrecht"),
         note="",
-        substitution="leave-out",
+        substitution=wish,
         language="nl",
         currency="EUR",
         sums=Sums(subtotal, 0, deposits, delivery, total),
-        receipt={},
+        receipt=_receipt(lines, deposits, delivery, total),
         lines=lines,
     )
+
+
+def _receipt(lines, deposits, delivery, total):
+    """What the page of an order shows of it."""
+    return {
+        "lines": [{"quantity": line.quantity, "gross": line.paid} for line in lines],
+        "advantages": [], "deposits": deposits, "delivery": delivery, "total": total, "vat": [],
+    }  # fmt: skip
 
 
 async def _checked_out(db, hold_id, order_id):

@@ -22,7 +22,8 @@ from app.fulfilment.models import (
     Stop,
 )
 from app.fulfilment.packing.actions import parcel as parcel_by_code
-from app.fulfilment.rules import Action, after, owed
+from app.fulfilment.picking import closing
+from app.fulfilment.rules import Action, after
 
 ANOTHER_TRY_AFTER = timedelta(days=1)
 
@@ -265,15 +266,9 @@ async def _names(db: Connection, picks: list[Pick]) -> list[str]:
 
 
 async def _pay_back(db: Connection, pick: Pick) -> None:
-    """The shop failed: at least the share paid for each unit comes back, with its deposit."""
-    sold = await orders.read(db, pick.order_id)
-    assert sold is not None, "a pick has an order"
+    """The shop failed: what was paid for it comes back, with its deposit."""
     await orders.lock(db, pick.order_id)  # payments want it so
-    [bought] = [line for line in sold.lines if line.line_no == pick.line_no]
-    amount = sum(
-        owed(share, bought.quantity, pick.short, pick.picked)
-        for share in (bought.paid, bought.deposit)
-    )
+    amount = await closing.paid_for(db, pick)
     if amount:
         await payments.refund(db, pick.order_id, new_id(), amount, "recalled")
 

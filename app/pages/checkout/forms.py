@@ -33,7 +33,7 @@ WHAT_IS_WRONG = {
     "postcode": N_("Please write the postcode like 3511 AB."),
     "city": N_("Please write your town or city."),
     "note": N_("This note is too long."),
-    "substitution": N_("Please choose one of the two."),
+    "substitution": N_("Please choose what we should do."),
     "coupon": N_("This is no code of ours."),
 }
 
@@ -44,6 +44,7 @@ def read(form: Mapping[str, Any]) -> tuple[Wanted | None, dict[str, str], dict[s
     Raises msgspec.ValidationError when a hidden field is not as our page made it.
     """
     written = {field: str(form.get(field, "")).strip() for field in WRITTEN}
+    written |= {f"wish-{id}": wish for id, wish in wishes(form).items()}
     wrong = {
         field: sentence
         for field, sentence in WHAT_IS_WRONG.items()
@@ -52,8 +53,22 @@ def read(form: Mapping[str, Any]) -> tuple[Wanted | None, dict[str, str], dict[s
     if wrong:
         return None, written, wrong
     hidden = {field: str(form.get(field, "")) for field in (*NUMBERS, "slot") if field in form}
-    agreed = {**written, **hidden, "gift_cards": gift_cards(form)}
+    agreed = {
+        **{field: written[field] for field in WRITTEN},
+        **hidden,
+        "gift_cards": gift_cards(form),
+        "substitutions": wishes(form),
+    }
     return msgspec.convert(agreed, Wanted, strict=False), written, {}
+
+
+def wishes(form: Mapping[str, Any]) -> dict[str, str]:
+    """What is wished for single products, by their ids."""
+    return {
+        name.removeprefix("wish-"): str(value)
+        for name, value in form.items()
+        if name.startswith("wish-") and value
+    }
 
 
 def gift_cards(form: Mapping[str, Any]) -> list[str]:

@@ -14,7 +14,18 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
-from app import cart, checkout, commands, contact, orders, payments, pricing, returns, slots
+from app import (
+    cart,
+    checkout,
+    commands,
+    contact,
+    fulfilment,
+    orders,
+    payments,
+    pricing,
+    returns,
+    slots,
+)
 from app.cart.models import DetachCoupon
 from app.checkout.models import Quote
 from app.db import Connection, Db, begin
@@ -132,29 +143,32 @@ async def order_and_pay(request: AnyRequest, data: Form) -> Response[Any]:
 @get("/orders/{token:str}", include_in_schema=False)
 async def follow(request: AnyRequest, db: Db, token: FromPath[str]) -> Response[Any]:
     """Where the order is now, in one sentence; it follows by itself."""
-    order = await orders.by_token(db, token)
-    intent = await payments.open_intent_of_order(db, order.id)
-    return render(
-        request,
-        "checkout/order.html",
-        token=token,
-        order=order,
-        reached=REACHED[order.state],
-        steps=STEPS,
-        happened={one.kind: one.at for one in await orders.timeline(db, order.id)},
-        pay_at=own(request, intent.address) if intent and intent.address else None,
-        why_kept=why_kept(order),
-        change_waits=await checkout.changing.waiting(db, order.id),
-        kept_until=intent.expires_at if intent else None,
-        lines=order.lines,
-        said=await orders.line_notes(db, order.id),
-        tenders=await payments.tenders(db, order.id),
-        looked=await contact.who_looked(db, order.id),
-        papers=await orders.invoicing.documents_of(db, order.id),
-        came=await returns.came(db, order.id),
-        asked=await returns.requests(db, order.id),
-        can_come_back=any(line.delivered_quantity for line in order.lines),
-    )
+    return await _order_page(request, db, token)
+
+
+@post(
+    "/orders/{token:str}/substitutes/{substitute_id:uuid}",
+    include_in_schema=False,
+    status_code=303,
+)
+async def answer(
+    request: AnyRequest, token: FromPath[str], substitute_id: FromPath[UUID], data: Form
+) -> Response[Any]:
+    """Yes or no to what the picker offers instead; when it is too late, what was decided."""
+    word = data.get("answer")
+    if word not in ("yes", "no"):
+        raise Malformed("We could not read this request.")
+    command, state = _id(data.get("command", "")), request.app.state
+    try:
+        async with begin(state.pool) as db:
+            order = await orders.by_token(db, token)
+            await fulfilment.substituting.answer(
+                db, order.id, command, substitute_id, yes=word == "yes"
+            )
+    except Conflict as refusal:
+        async with begin(state.pool) as db:
+            return await _order_page(request, db, token, refusal)
+    return Redirect(f"/orders/{token}", status_code=303)
 
 
 @get("/orders/{token:str}/papers/{id:uuid}/paper.pdf", include_in_schema=False)
@@ -204,6 +218,37 @@ async def cancel(db: Db, token: FromPath[str], data: Form) -> Redirect:
 
     await commands.once(db, order.id, _id(data.get("command", "")), {"do": "cancel"}, act)
     return Redirect(f"/orders/{token}", status_code=303)
+
+
+async def _order_page(
+    request: AnyRequest, db: Connection, token: str, too_late: ShopError | None = None
+) -> Response[Any]:
+    order = await orders.by_token(db, token)
+    intent = await payments.open_intent_of_order(db, order.id)
+    return render(
+        request,
+        "checkout/order.html",
+        status=too_late.status if too_late else 200,
+        token=token,
+        order=order,
+        reached=REACHED[order.state],
+        steps=STEPS,
+        happened={one.kind: one.at for one in await orders.timeline(db, order.id)},
+        pay_at=own(request, intent.address) if intent and intent.address else None,
+        why_kept=why_kept(order),
+        change_waits=await checkout.changing.waiting(db, order.id),
+        kept_until=intent.expires_at if intent else None,
+        lines=order.lines,
+        said=await orders.line_notes(db, order.id),
+        tenders=await payments.tenders(db, order.id),
+        looked=await contact.who_looked(db, order.id),
+        papers=await orders.invoicing.documents_of(db, order.id),
+        came=await returns.came(db, order.id),
+        asked=await returns.requests(db, order.id),
+        can_come_back=any(line.delivered_quantity for line in order.lines),
+        offers=await fulfilment.substituting.of_order(db, order.id),
+        too_late=too_late,
+    )
 
 
 def leave_for(request: AnyRequest, address: str) -> Response[Any]:
@@ -311,6 +356,7 @@ routes: list[Any] = [
     pay_page,
     order_and_pay,
     follow,
+    answer,
     paper,
     ask,
     cancel,

@@ -14,6 +14,8 @@ WORDS = {
     "OrderAmended": N_("The order was changed"),
     "OrderCancelled": N_("The order is cancelled"),
     "OrderBeingPicked": N_("Picking has begun"),
+    "SubstituteOffered": N_("Something else was offered"),
+    "SubstituteAnswered": N_("What to bring instead was decided"),
     "OrderPacked": N_("Packed"),
     "OrderOnTheWay": N_("On its way"),
     "OrderNotHome": N_("Nobody was home"),
