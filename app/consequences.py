@@ -43,6 +43,9 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.when("SaleStopped", "mail about a recall", orders_jobs.recall_writer(settings))
     jobs.when_outside("MessageWritten", "mail server", messaging_jobs.sender(settings))
 
+    collect = fulfilment.collect
+    jobs.when("ReadyForCollection", "mail that it is ready", collect.mail_writer(settings))
+    jobs.every(timedelta(seconds=30), "put back what nobody came for", collect.put_back)
     jobs.when("OrderConfirmed", "work for a place", fulfilment.release)
     jobs.when("OrderAmended", "other work for a place", fulfilment.follow)
     jobs.when("OrderCancelled", "no work for a place", fulfilment.cancel)

@@ -8,6 +8,8 @@ CREATE SCHEMA checkout;
 
 CREATE SCHEMA checks;
 
+CREATE SCHEMA collecting;
+
 CREATE SCHEMA commands;
 
 CREATE SCHEMA contact;
@@ -861,6 +863,246 @@ CREATE VIEW checks.catalogue_codes AS
      LEFT JOIN catalog.codes code ON (((code.gtin = product.gtin) AND (code.product_id = product.id))))
   WHERE (code.gtin IS NULL);
 
+CREATE TABLE fulfilment.collections (
+    order_id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    code_hash bytea,
+    ready_by timestamp with time zone NOT NULL,
+    keep_until timestamp with time zone NOT NULL,
+    ready_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    ended_by uuid,
+    age_checked boolean DEFAULT false NOT NULL,
+    cleared_at timestamp with time zone,
+    CONSTRAINT a_code_once_it_is_ready CHECK (((ready_at IS NULL) = (code_hash IS NULL))),
+    CONSTRAINT code_is_hashed CHECK ((octet_length(code_hash) = 32)),
+    CONSTRAINT kept_after_it_is_ready CHECK ((ready_by < keep_until)),
+    CONSTRAINT only_what_is_over_is_cleared CHECK (((cleared_at IS NULL) OR (ended_at IS NOT NULL)))
+);
+
+COMMENT ON COLUMN fulfilment.collections.code_hash IS 'SHA-256 of the code the shopper shows; the code itself is made from the shop''s secret.';
+
+COMMENT ON COLUMN fulfilment.collections.age_checked IS 'Somebody looked at a proof of age. Nothing of the proof is kept.';
+
+COMMENT ON COLUMN fulfilment.collections.cleared_at IS 'What nobody came for lies on the shelves of the shop again.';
+
+CREATE TABLE fulfilment.fulfilments (
+    order_id uuid NOT NULL,
+    id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    order_number text NOT NULL,
+    state text DEFAULT 'released'::text NOT NULL,
+    window_starts_at timestamp with time zone NOT NULL,
+    window_ends_at timestamp with time zone NOT NULL,
+    pick_by timestamp with time zone NOT NULL,
+    batch_id uuid,
+    tote smallint,
+    attempts smallint DEFAULT 0 NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    way text DEFAULT 'delivery'::text NOT NULL,
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['released'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'loaded'::text, 'out_for_delivery'::text, 'delivered'::text, 'failed'::text, 'returned'::text, 'cancelled'::text]))),
+    CONSTRAINT known_way CHECK ((way = ANY (ARRAY['delivery'::text, 'collect'::text, 'carrier'::text]))),
+    CONSTRAINT six_totes_on_a_cart CHECK (((tote >= 1) AND (tote <= 6))),
+    CONSTRAINT tote_and_batch_go_together CHECK (((batch_id IS NULL) = (tote IS NULL))),
+    CONSTRAINT window_has_a_length CHECK ((window_starts_at < window_ends_at))
+);
+
+COMMENT ON COLUMN fulfilment.fulfilments.way IS 'delivery: by a van of ours. collect: its shopper comes for it. carrier: a parcel service brings it.';
+
+CREATE TABLE fulfilment.parcels (
+    order_id uuid NOT NULL,
+    id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    sscc text NOT NULL,
+    number smallint NOT NULL,
+    storage text NOT NULL,
+    weight_g integer DEFAULT 0 NOT NULL,
+    place_id uuid,
+    run_id uuid,
+    delivered_at timestamp with time zone,
+    emptied_at timestamp with time zone,
+    sealed_at timestamp with time zone DEFAULT now() NOT NULL,
+    shelf text,
+    CONSTRAINT in_exactly_one_place CHECK ((num_nonnulls(place_id, run_id, delivered_at, emptied_at) = 1)),
+    CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
+    CONSTRAINT parcels_count_from_one CHECK ((number >= 1)),
+    CONSTRAINT parcels_weight_g_check CHECK ((weight_g >= 0)),
+    CONSTRAINT shelves_have_names CHECK ((shelf <> ''::text)),
+    CONSTRAINT sscc_has_18_digits CHECK ((sscc ~ '^[0-9]{18}$'::text))
+);
+
+COMMENT ON COLUMN fulfilment.parcels.place_id IS 'A parcel stands in a place, or rides in a run, or was delivered, or was emptied: exactly one of them.';
+
+COMMENT ON COLUMN fulfilment.parcels.shelf IS 'Where it waits behind the desk until it is collected.';
+
+CREATE TABLE fulfilment.picks (
+    order_id uuid NOT NULL,
+    id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    line_no integer NOT NULL,
+    product_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    picked integer DEFAULT 0 NOT NULL,
+    short integer DEFAULT 0 NOT NULL,
+    short_reason text,
+    delivered integer DEFAULT 0 NOT NULL,
+    state text GENERATED ALWAYS AS (
+CASE
+    WHEN ((picked + short) < quantity) THEN 'open'::text
+    WHEN (short = 0) THEN 'picked'::text
+    ELSE 'short'::text
+END) STORED NOT NULL,
+    storage text NOT NULL,
+    weight_g integer DEFAULT 0 NOT NULL,
+    aisle smallint NOT NULL,
+    bay smallint NOT NULL,
+    shelf smallint NOT NULL,
+    picker_id uuid,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT a_short_pick_has_a_reason CHECK (((short > 0) = (short_reason IS NOT NULL))),
+    CONSTRAINT known_reason CHECK ((short_reason = ANY (ARRAY['not-found'::text, 'damaged'::text, 'expired'::text, 'too-few'::text, 'wrong-price'::text, 'other'::text]))),
+    CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
+    CONSTRAINT never_delivered_what_was_not_picked CHECK ((delivered <= picked)),
+    CONSTRAINT never_more_than_ordered CHECK (((picked + short) <= quantity)),
+    CONSTRAINT picks_delivered_check CHECK ((delivered >= 0)),
+    CONSTRAINT picks_picked_check CHECK ((picked >= 0)),
+    CONSTRAINT picks_short_check CHECK ((short >= 0)),
+    CONSTRAINT picks_weight_g_check CHECK ((weight_g >= 0)),
+    CONSTRAINT something_to_pick CHECK ((quantity > 0))
+);
+
+CREATE TABLE fulfilment.refusals (
+    order_id uuid NOT NULL,
+    pick_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    reason text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_reason CHECK ((reason = ANY (ARRAY['damaged'::text, 'wrong'::text, 'not-wanted'::text, 'age'::text, 'recalled'::text]))),
+    CONSTRAINT something_is_refused CHECK ((quantity > 0))
+);
+
+COMMENT ON TABLE fulfilment.refusals IS 'What of an order its shopper left at the desk, and why. It is paid back.';
+
+CREATE TABLE fulfilment.stops (
+    order_id uuid NOT NULL,
+    id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    "position" smallint NOT NULL,
+    state text DEFAULT 'planned'::text NOT NULL,
+    latitude double precision NOT NULL,
+    longitude double precision NOT NULL,
+    arrives_at timestamp with time zone NOT NULL,
+    handed_to text,
+    age_checked boolean DEFAULT false NOT NULL,
+    reason text,
+    next_step text,
+    happened_at timestamp with time zone,
+    received_at timestamp with time zone,
+    CONSTRAINT delivered_to_somebody CHECK (((state = 'delivered'::text) = (handed_to IS NOT NULL))),
+    CONSTRAINT failed_for_a_reason CHECK (((state = 'failed'::text) = (reason IS NOT NULL))),
+    CONSTRAINT failed_with_a_next_step CHECK (((state = 'failed'::text) = (next_step IS NOT NULL))),
+    CONSTRAINT known_next_step CHECK ((next_step = ANY (ARRAY['again'::text, 'back'::text]))),
+    CONSTRAINT known_reason CHECK ((reason = ANY (ARRAY['not-home'::text, 'refused'::text, 'address'::text, 'damaged'::text, 'access'::text, 'age'::text]))),
+    CONSTRAINT known_receiver CHECK ((handed_to = ANY (ARRAY['customer'::text, 'neighbour'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'delivered'::text, 'failed'::text, 'dropped'::text]))),
+    CONSTRAINT stops_count_from_one CHECK (("position" >= 1)),
+    CONSTRAINT stops_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT stops_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
+);
+
+COMMENT ON COLUMN fulfilment.stops.happened_at IS 'By the clock of the phone at the door; received_at is ours. Both are kept.';
+
+CREATE TABLE orders.lines (
+    order_id uuid NOT NULL,
+    line_no integer NOT NULL,
+    product_id uuid NOT NULL,
+    edition_id uuid NOT NULL,
+    gtin text NOT NULL,
+    name text NOT NULL,
+    picture text,
+    handover text NOT NULL,
+    quantity integer NOT NULL,
+    unit_price bigint NOT NULL,
+    discount bigint DEFAULT 0 NOT NULL,
+    paid bigint NOT NULL,
+    vat text NOT NULL,
+    deposit bigint DEFAULT 0 NOT NULL,
+    age_limit integer,
+    storage text DEFAULT 'ambient'::text NOT NULL,
+    delivered_quantity integer DEFAULT 0 NOT NULL,
+    CONSTRAINT delivered_is_ordered CHECK (((delivered_quantity >= 0) AND (delivered_quantity <= quantity))),
+    CONSTRAINT known_vat CHECK ((vat = ANY (ARRAY['zero'::text, 'low'::text, 'high'::text]))),
+    CONSTRAINT numbers_start_at_one CHECK ((line_no >= 1)),
+    CONSTRAINT paid_is_not_negative CHECK ((paid >= 0)),
+    CONSTRAINT price_is_not_negative CHECK ((unit_price >= 0)),
+    CONSTRAINT quantity_is_positive CHECK ((quantity > 0))
+);
+
+COMMENT ON COLUMN orders.lines.unit_price IS 'For one, with VAT, before advantages, without deposit.';
+
+COMMENT ON COLUMN orders.lines.paid IS 'The exact share of the line in what was paid, without deposit.';
+
+COMMENT ON COLUMN orders.lines.deposit IS 'For the whole line.';
+
+CREATE VIEW checks.collections AS
+ SELECT fulfilment.order_id,
+    fulfilment.id,
+    fulfilment.state,
+    'is collected, and on its way in a van'::text AS wrong
+   FROM fulfilment.fulfilments fulfilment
+  WHERE ((fulfilment.way = 'collect'::text) AND ((EXISTS ( SELECT
+           FROM fulfilment.stops stop
+          WHERE ((stop.order_id = fulfilment.order_id) AND (stop.fulfilment_id = fulfilment.id)))) OR (EXISTS ( SELECT
+           FROM fulfilment.parcels parcel
+          WHERE ((parcel.order_id = fulfilment.order_id) AND (parcel.fulfilment_id = fulfilment.id) AND (parcel.run_id IS NOT NULL))))))
+UNION ALL
+ SELECT pick.order_id,
+    pick.fulfilment_id AS id,
+    fulfilment.state,
+    'goes another way than was agreed'::text AS wrong
+   FROM ((fulfilment.picks pick
+     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
+     JOIN orders.lines line ON (((line.order_id = pick.order_id) AND (line.line_no = pick.line_no))))
+  WHERE ((line.handover = 'collect'::text) <> (fulfilment.way = 'collect'::text))
+UNION ALL
+ SELECT collection.order_id,
+    collection.fulfilment_id AS id,
+    fulfilment.state,
+    'is over in one book only'::text AS wrong
+   FROM (fulfilment.collections collection
+     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = collection.order_id) AND (fulfilment.id = collection.fulfilment_id))))
+  WHERE (((collection.ended_at IS NOT NULL) <> (fulfilment.state = ANY (ARRAY['delivered'::text, 'returned'::text, 'cancelled'::text]))) OR ((collection.ready_at IS NOT NULL) AND (fulfilment.state <> ALL (ARRAY['packed'::text, 'delivered'::text, 'returned'::text]))))
+UNION ALL
+ SELECT collection.order_id,
+    collection.fulfilment_id AS id,
+    fulfilment.state,
+    'was handed over without a look at a proof of age'::text AS wrong
+   FROM (fulfilment.collections collection
+     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = collection.order_id) AND (fulfilment.id = collection.fulfilment_id))))
+  WHERE ((fulfilment.state = 'delivered'::text) AND (NOT collection.age_checked) AND (EXISTS ( SELECT
+           FROM (fulfilment.picks pick
+             JOIN orders.lines line ON (((line.order_id = pick.order_id) AND (line.line_no = pick.line_no))))
+          WHERE ((pick.order_id = collection.order_id) AND (pick.fulfilment_id = collection.fulfilment_id) AND (pick.delivered > 0) AND (line.age_limit IS NOT NULL)))))
+UNION ALL
+ SELECT collection.order_id,
+    collection.fulfilment_id AS id,
+    NULL::text AS state,
+    'is kept for too long'::text AS wrong
+   FROM fulfilment.collections collection
+  WHERE ((collection.ready_at IS NOT NULL) AND (collection.ended_at IS NULL) AND (collection.keep_until < (now() - '00:10:00'::interval)))
+UNION ALL
+ SELECT pick.order_id,
+    pick.fulfilment_id AS id,
+    NULL::text AS state,
+    'not all that was picked is handed over or refused'::text AS wrong
+   FROM ((fulfilment.picks pick
+     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
+     LEFT JOIN fulfilment.refusals refused ON (((refused.order_id = pick.order_id) AND (refused.pick_id = pick.id))))
+  WHERE ((fulfilment.way = 'collect'::text) AND (fulfilment.state = 'delivered'::text) AND ((pick.delivered + COALESCE(refused.quantity, 0)) <> pick.picked));
+
 CREATE TABLE pricing.coupons (
     code text NOT NULL,
     promotion_id uuid NOT NULL,
@@ -973,95 +1215,6 @@ UNION ALL
            FROM pricing.redemptions redemption
           WHERE ((redemption.promotion_id = one.promotion_id) AND (redemption.customer = one.customer) AND (redemption.state = 'held'::text))) held)
   WHERE (one.used <> held.orders);
-
-CREATE TABLE fulfilment.fulfilments (
-    order_id uuid NOT NULL,
-    id uuid NOT NULL,
-    place_id uuid NOT NULL,
-    order_number text NOT NULL,
-    state text DEFAULT 'released'::text NOT NULL,
-    window_starts_at timestamp with time zone NOT NULL,
-    window_ends_at timestamp with time zone NOT NULL,
-    pick_by timestamp with time zone NOT NULL,
-    batch_id uuid,
-    tote smallint,
-    attempts smallint DEFAULT 0 NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['released'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'loaded'::text, 'out_for_delivery'::text, 'delivered'::text, 'failed'::text, 'returned'::text, 'cancelled'::text]))),
-    CONSTRAINT six_totes_on_a_cart CHECK (((tote >= 1) AND (tote <= 6))),
-    CONSTRAINT tote_and_batch_go_together CHECK (((batch_id IS NULL) = (tote IS NULL))),
-    CONSTRAINT window_has_a_length CHECK ((window_starts_at < window_ends_at))
-);
-
-CREATE TABLE fulfilment.picks (
-    order_id uuid NOT NULL,
-    id uuid NOT NULL,
-    fulfilment_id uuid NOT NULL,
-    line_no integer NOT NULL,
-    product_id uuid NOT NULL,
-    quantity integer NOT NULL,
-    picked integer DEFAULT 0 NOT NULL,
-    short integer DEFAULT 0 NOT NULL,
-    short_reason text,
-    delivered integer DEFAULT 0 NOT NULL,
-    state text GENERATED ALWAYS AS (
-CASE
-    WHEN ((picked + short) < quantity) THEN 'open'::text
-    WHEN (short = 0) THEN 'picked'::text
-    ELSE 'short'::text
-END) STORED NOT NULL,
-    storage text NOT NULL,
-    weight_g integer DEFAULT 0 NOT NULL,
-    aisle smallint NOT NULL,
-    bay smallint NOT NULL,
-    shelf smallint NOT NULL,
-    picker_id uuid,
-    changed_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT a_short_pick_has_a_reason CHECK (((short > 0) = (short_reason IS NOT NULL))),
-    CONSTRAINT known_reason CHECK ((short_reason = ANY (ARRAY['not-found'::text, 'damaged'::text, 'expired'::text, 'too-few'::text, 'wrong-price'::text, 'other'::text]))),
-    CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
-    CONSTRAINT never_delivered_what_was_not_picked CHECK ((delivered <= picked)),
-    CONSTRAINT never_more_than_ordered CHECK (((picked + short) <= quantity)),
-    CONSTRAINT picks_delivered_check CHECK ((delivered >= 0)),
-    CONSTRAINT picks_picked_check CHECK ((picked >= 0)),
-    CONSTRAINT picks_short_check CHECK ((short >= 0)),
-    CONSTRAINT picks_weight_g_check CHECK ((weight_g >= 0)),
-    CONSTRAINT something_to_pick CHECK ((quantity > 0))
-);
-
-CREATE TABLE orders.lines (
-    order_id uuid NOT NULL,
-    line_no integer NOT NULL,
-    product_id uuid NOT NULL,
-    edition_id uuid NOT NULL,
-    gtin text NOT NULL,
-    name text NOT NULL,
-    picture text,
-    handover text NOT NULL,
-    quantity integer NOT NULL,
-    unit_price bigint NOT NULL,
-    discount bigint DEFAULT 0 NOT NULL,
-    paid bigint NOT NULL,
-    vat text NOT NULL,
-    deposit bigint DEFAULT 0 NOT NULL,
-    age_limit integer,
-    storage text DEFAULT 'ambient'::text NOT NULL,
-    delivered_quantity integer DEFAULT 0 NOT NULL,
-    CONSTRAINT delivered_is_ordered CHECK (((delivered_quantity >= 0) AND (delivered_quantity <= quantity))),
-    CONSTRAINT known_vat CHECK ((vat = ANY (ARRAY['zero'::text, 'low'::text, 'high'::text]))),
-    CONSTRAINT numbers_start_at_one CHECK ((line_no >= 1)),
-    CONSTRAINT paid_is_not_negative CHECK ((paid >= 0)),
-    CONSTRAINT price_is_not_negative CHECK ((unit_price >= 0)),
-    CONSTRAINT quantity_is_positive CHECK ((quantity > 0))
-);
-
-COMMENT ON COLUMN orders.lines.unit_price IS 'For one, with VAT, before advantages, without deposit.';
-
-COMMENT ON COLUMN orders.lines.paid IS 'The exact share of the line in what was paid, without deposit.';
-
-COMMENT ON COLUMN orders.lines.deposit IS 'For the whole line.';
 
 CREATE VIEW checks.deliveries AS
  SELECT pick.order_id,
@@ -1285,28 +1438,6 @@ CREATE TABLE fulfilment.contents (
     quantity integer NOT NULL,
     CONSTRAINT something_in_it CHECK ((quantity > 0))
 );
-
-CREATE TABLE fulfilment.parcels (
-    order_id uuid NOT NULL,
-    id uuid NOT NULL,
-    fulfilment_id uuid NOT NULL,
-    sscc text NOT NULL,
-    number smallint NOT NULL,
-    storage text NOT NULL,
-    weight_g integer DEFAULT 0 NOT NULL,
-    place_id uuid,
-    run_id uuid,
-    delivered_at timestamp with time zone,
-    emptied_at timestamp with time zone,
-    sealed_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT in_exactly_one_place CHECK ((num_nonnulls(place_id, run_id, delivered_at, emptied_at) = 1)),
-    CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
-    CONSTRAINT parcels_count_from_one CHECK ((number >= 1)),
-    CONSTRAINT parcels_weight_g_check CHECK ((weight_g >= 0)),
-    CONSTRAINT sscc_has_18_digits CHECK ((sscc ~ '^[0-9]{18}$'::text))
-);
-
-COMMENT ON COLUMN fulfilment.parcels.place_id IS 'A parcel stands in a place, or rides in a run, or was delivered, or was emptied: exactly one of them.';
 
 CREATE VIEW checks.parcels AS
  SELECT parcel.id,
@@ -1774,45 +1905,12 @@ CREATE VIEW checks.stock_ledger AS
      FULL JOIN promised USING (product_id, place_id))
   WHERE ((COALESCE(level.on_hand, 0) <> COALESCE(written.on_hand, (0)::bigint)) OR (COALESCE(level.reserved, 0) <> COALESCE(written.reserved, (0)::bigint)) OR (COALESCE(level.reserved, 0) <> COALESCE(promised.reserved, (0)::bigint)));
 
-CREATE TABLE fulfilment.stops (
-    order_id uuid NOT NULL,
-    id uuid NOT NULL,
-    fulfilment_id uuid NOT NULL,
-    run_id uuid NOT NULL,
-    "position" smallint NOT NULL,
-    state text DEFAULT 'planned'::text NOT NULL,
-    latitude double precision NOT NULL,
-    longitude double precision NOT NULL,
-    arrives_at timestamp with time zone NOT NULL,
-    handed_to text,
-    age_checked boolean DEFAULT false NOT NULL,
-    reason text,
-    next_step text,
-    happened_at timestamp with time zone,
-    received_at timestamp with time zone,
-    CONSTRAINT delivered_to_somebody CHECK (((state = 'delivered'::text) = (handed_to IS NOT NULL))),
-    CONSTRAINT failed_for_a_reason CHECK (((state = 'failed'::text) = (reason IS NOT NULL))),
-    CONSTRAINT failed_with_a_next_step CHECK (((state = 'failed'::text) = (next_step IS NOT NULL))),
-    CONSTRAINT known_next_step CHECK ((next_step = ANY (ARRAY['again'::text, 'back'::text]))),
-    CONSTRAINT known_reason CHECK ((reason = ANY (ARRAY['not-home'::text, 'refused'::text, 'address'::text, 'damaged'::text, 'access'::text, 'age'::text]))),
-    CONSTRAINT known_receiver CHECK ((handed_to = ANY (ARRAY['customer'::text, 'neighbour'::text]))),
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'delivered'::text, 'failed'::text, 'dropped'::text]))),
-    CONSTRAINT stops_count_from_one CHECK (("position" >= 1)),
-    CONSTRAINT stops_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
-    CONSTRAINT stops_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
-);
-
-COMMENT ON COLUMN fulfilment.stops.happened_at IS 'By the clock of the phone at the door; received_at is ours. Both are kept.';
-
 CREATE VIEW checks.stops AS
- SELECT fulfilment.order_id,
-    fulfilment.id,
-    fulfilment.state,
-    count(stop.id) FILTER (WHERE (stop.state = 'planned'::text)) AS planned
-   FROM (fulfilment.fulfilments fulfilment
-     LEFT JOIN fulfilment.stops stop ON (((stop.order_id = fulfilment.order_id) AND (stop.fulfilment_id = fulfilment.id))))
-  GROUP BY fulfilment.order_id, fulfilment.id, fulfilment.state
- HAVING (((fulfilment.state = ANY (ARRAY['released'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'loaded'::text, 'out_for_delivery'::text])) <> (count(stop.id) FILTER (WHERE (stop.state = 'planned'::text)) = 1)) AND (fulfilment.state <> 'failed'::text));
+SELECT
+    NULL::uuid AS order_id,
+    NULL::uuid AS id,
+    NULL::text AS state,
+    NULL::bigint AS planned;
 
 CREATE VIEW checks.tills AS
 SELECT
@@ -1965,6 +2063,31 @@ CREATE VIEW checks.walls AS
                      JOIN walls.labels under ON ((under.token = sticker.replaces)))
                   WHERE ((sticker.edition_id = edition.id) AND (sticker.hung_at IS NOT NULL) AND (under.covered_at IS NULL))))),'what a sticker was pasted over is covered'::text)) wrong(so, words))
   WHERE wrong.so;
+
+CREATE TABLE collecting.desks (
+    place_id uuid NOT NULL,
+    ready_minutes integer DEFAULT 120 NOT NULL,
+    keep_days integer DEFAULT 3 NOT NULL,
+    on_holidays boolean DEFAULT false NOT NULL,
+    hint text DEFAULT ''::text NOT NULL,
+    open boolean DEFAULT true NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT kept_for_some_days CHECK (((keep_days >= 1) AND (keep_days <= 14))),
+    CONSTRAINT made_ready_within_two_days CHECK (((ready_minutes >= 0) AND (ready_minutes <= 2880)))
+);
+
+COMMENT ON TABLE collecting.desks IS 'Places where orders can be collected. ready_minutes are counted while the desk is open; an order is kept until the desk closes keep_days days after it was to be ready.';
+
+CREATE TABLE collecting.hours (
+    place_id uuid NOT NULL,
+    weekday smallint NOT NULL,
+    opens time without time zone NOT NULL,
+    closes time without time zone NOT NULL,
+    CONSTRAINT a_desk_opens_before_it_closes CHECK ((opens < closes)),
+    CONSTRAINT weekdays_are_iso CHECK (((weekday >= 1) AND (weekday <= 7)))
+);
+
+COMMENT ON TABLE collecting.hours IS 'By the clock of the place; a weekday without a row is closed.';
 
 CREATE TABLE commands.done (
     scope uuid NOT NULL,
@@ -2999,6 +3122,12 @@ ALTER TABLE ONLY checkout.attempts
 ALTER TABLE ONLY checkout.changes
     ADD CONSTRAINT changes_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY collecting.desks
+    ADD CONSTRAINT desks_pkey PRIMARY KEY (place_id);
+
+ALTER TABLE ONLY collecting.hours
+    ADD CONSTRAINT hours_pkey PRIMARY KEY (place_id, weekday);
+
 ALTER TABLE ONLY commands.done
     ADD CONSTRAINT done_pkey PRIMARY KEY (scope, id);
 
@@ -3035,6 +3164,9 @@ ALTER TABLE ONLY fulfilment.acts
 ALTER TABLE ONLY fulfilment.batches
     ADD CONSTRAINT batches_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY fulfilment.collections
+    ADD CONSTRAINT collections_pkey PRIMARY KEY (order_id, fulfilment_id);
+
 ALTER TABLE ONLY fulfilment.contents
     ADD CONSTRAINT contents_pkey PRIMARY KEY (order_id, parcel_id, pick_id);
 
@@ -3067,6 +3199,9 @@ ALTER TABLE ONLY fulfilment.parcels
 
 ALTER TABLE ONLY fulfilment.picks
     ADD CONSTRAINT picks_pkey PRIMARY KEY (order_id, id);
+
+ALTER TABLE ONLY fulfilment.refusals
+    ADD CONSTRAINT refusals_pkey PRIMARY KEY (order_id, pick_id);
 
 ALTER TABLE ONLY fulfilment.runs
     ADD CONSTRAINT runs_pkey PRIMARY KEY (id);
@@ -3511,6 +3646,10 @@ CREATE INDEX sessions_by_customer ON customers.sessions USING btree (customer_id
 
 CREATE INDEX acts_of_fulfilment ON fulfilment.acts USING btree (fulfilment_id, id);
 
+CREATE INDEX collections_by_code ON fulfilment.collections USING btree (code_hash) WHERE (ended_at IS NULL);
+
+CREATE INDEX collections_running_out ON fulfilment.collections USING btree (keep_until) WHERE ((ready_at IS NOT NULL) AND (ended_at IS NULL));
+
 CREATE INDEX fulfilments_by_id ON fulfilment.fulfilments USING btree (id);
 
 CREATE INDEX fulfilments_to_pick ON fulfilment.fulfilments USING btree (place_id, pick_by) WHERE (state = ANY (ARRAY['released'::text, 'picking'::text, 'picked'::text, 'packed'::text]));
@@ -3744,6 +3883,16 @@ CREATE OR REPLACE VIEW checks.slots AS
   GROUP BY slot.id
  HAVING ((slot.used <> count(hold.id)) OR (slot.used > slot.capacity) OR (slot.ambient_used <> COALESCE(sum(hold.ambient_crates), (0)::bigint)) OR (slot.chilled_used <> COALESCE(sum(hold.chilled_crates), (0)::bigint)) OR (slot.frozen_used <> COALESCE(sum(hold.frozen_crates), (0)::bigint)) OR (slot.minutes_used <> COALESCE(sum(hold.picker_minutes), (0)::bigint)));
 
+CREATE OR REPLACE VIEW checks.stops AS
+ SELECT fulfilment.order_id,
+    fulfilment.id,
+    fulfilment.state,
+    count(stop.id) FILTER (WHERE (stop.state = 'planned'::text)) AS planned
+   FROM (fulfilment.fulfilments fulfilment
+     LEFT JOIN fulfilment.stops stop ON (((stop.order_id = fulfilment.order_id) AND (stop.fulfilment_id = fulfilment.id))))
+  GROUP BY fulfilment.order_id, fulfilment.id, fulfilment.state
+ HAVING ((((fulfilment.way = 'delivery'::text) AND (fulfilment.state = ANY (ARRAY['released'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'loaded'::text, 'out_for_delivery'::text]))) <> (count(stop.id) FILTER (WHERE (stop.state = 'planned'::text)) = 1)) AND (fulfilment.state <> 'failed'::text));
+
 CREATE OR REPLACE VIEW checks.tills AS
  SELECT shift.id,
     'the drawer is not what moved in and out of it'::text AS wrong
@@ -3845,6 +3994,12 @@ ALTER TABLE ONLY catalog.texts
 ALTER TABLE ONLY catalog.uploaded
     ADD CONSTRAINT uploaded_import_id_fkey FOREIGN KEY (import_id) REFERENCES catalog.imports(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY collecting.desks
+    ADD CONSTRAINT desks_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
+
+ALTER TABLE ONLY collecting.hours
+    ADD CONSTRAINT hours_place_id_fkey FOREIGN KEY (place_id) REFERENCES collecting.desks(place_id);
+
 ALTER TABLE ONLY contact.notes
     ADD CONSTRAINT notes_call_id_fkey FOREIGN KEY (call_id) REFERENCES contact.calls(id);
 
@@ -3853,6 +4008,9 @@ ALTER TABLE ONLY customers.memberships
 
 ALTER TABLE ONLY customers.sessions
     ADD CONSTRAINT sessions_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers.people(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY fulfilment.collections
+    ADD CONSTRAINT collections_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
 
 ALTER TABLE ONLY fulfilment.contents
     ADD CONSTRAINT contents_order_id_parcel_id_fkey FOREIGN KEY (order_id, parcel_id) REFERENCES fulfilment.parcels(order_id, id);
@@ -3871,6 +4029,9 @@ ALTER TABLE ONLY fulfilment.parcels
 
 ALTER TABLE ONLY fulfilment.picks
     ADD CONSTRAINT picks_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
+
+ALTER TABLE ONLY fulfilment.refusals
+    ADD CONSTRAINT refusals_order_id_pick_id_fkey FOREIGN KEY (order_id, pick_id) REFERENCES fulfilment.picks(order_id, id);
 
 ALTER TABLE ONLY fulfilment.stops
     ADD CONSTRAINT stops_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);

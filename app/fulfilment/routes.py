@@ -1,9 +1,10 @@
-"""Picking, packing and driving over the API."""
+"""Picking, packing, driving and collecting over the API."""
 
 from typing import Any
 
+from app.fulfilment.collect.routes import routes as collecting
 from app.fulfilment.delivery.routes import routes as driving
 from app.fulfilment.packing.routes import routes as packing
 from app.fulfilment.picking.routes import routes as picking
 
-routes: list[Any] = [*picking, *packing, *driving]
+routes: list[Any] = [*picking, *packing, *driving, *collecting]

@@ -26,6 +26,9 @@ Action = Literal[
     "fail",
     "bring_back",
     "take_back",
+    "shelve",
+    "collect",
+    "put_back",
 ]
 
 TRANSITIONS: Mapping[tuple[State, Action], State] = MappingProxyType(
@@ -45,6 +48,9 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = MappingProxyType(
         ("out_for_delivery", "fail"): "failed",
         ("failed", "bring_back"): "packed",
         ("failed", "take_back"): "returned",
+        ("packed", "shelve"): "packed",
+        ("packed", "collect"): "delivered",
+        ("packed", "put_back"): "returned",
     }
 )
 """Everything that is not in this table is refused."""

@@ -132,6 +132,23 @@ PERMISSIONS: dict[str, str] = {
     "POST /merchandiser/stock/counts/{id}": "merchandiser",
     # delivery slots
     "GET /api/v1/slots": EVERYONE,
+    # collecting
+    "GET /api/v1/collecting/points": EVERYONE,
+    "GET /api/v1/places/{place_id}/desk": EVERYONE,
+    "PUT /api/v1/places/{place_id}/desk": "merchandiser,operator",
+    "GET /api/v1/collecting": "clerk,packer,supervisor",
+    "POST /api/v1/collecting/parcels": "clerk,packer,supervisor",
+    "POST /api/v1/collecting/find": "clerk,supervisor",
+    "POST /api/v1/collecting/{fulfilment_id}/handed-over": "clerk,supervisor",
+    "POST /api/v1/collecting/{fulfilment_id}/cleared": "clerk,packer,supervisor",
+    "GET /collecting": "clerk,packer,supervisor",
+    "POST /collecting/find": "clerk,supervisor",
+    "POST /collecting/shelve": "clerk,packer,supervisor",
+    "GET /collecting/{fulfilment_id}": "clerk,supervisor",
+    "POST /collecting/{fulfilment_id}/hand-over": "clerk,supervisor",
+    "POST /collecting/{fulfilment_id}/clear": "clerk,packer,supervisor",
+    "POST /checkout/way": EVERYONE,
+    "GET /checkout/collect": EVERYONE,
     # walls
     "GET /api/v1/walls": "merchandiser,operator",
     "POST /api/v1/walls": "merchandiser",
@@ -171,6 +188,7 @@ PERMISSIONS: dict[str, str] = {
     "POST /api/v1/reports": EVERYONE,
     # checkout, payment, orders (whose it is, the token in the address says)
     "POST /api/v1/checkout": EVERYONE,
+    "POST /api/v1/checkout/collect": EVERYONE,
     "POST /api/v1/payments/notifications/{provider}": EVERYONE,
     "GET /api/v1/orders/{token}": EVERYONE,
     "GET /api/v1/orders/{token}/events": EVERYONE,

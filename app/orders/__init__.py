@@ -20,6 +20,7 @@ from app.orders.actions import (
     take_back,
     tell,
 )
+from app.orders.letters import moment_in_words
 from app.orders.models import Order
 from app.orders.queries import (
     by_number,
@@ -52,6 +53,7 @@ __all__ = [
     "kept",
     "live_of_cart",
     "lock",
+    "moment_in_words",
     "note",
     "notes",
     "place",

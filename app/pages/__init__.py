@@ -8,6 +8,7 @@ from typing import Any
 from app.pages import assets, switch
 from app.pages.checkout import outbox, returning, testpay
 from app.pages.checkout.routes import routes as checkout_routes
+from app.pages.collecting.routes import routes as collecting_routes
 from app.pages.contact.cases import routes as case_routes
 from app.pages.contact.routes import routes as contact_routes
 from app.pages.dispatch.routes import routes as dispatch_routes
@@ -49,6 +50,7 @@ routes: list[Any] = [
     *picking_routes,
     *packing_routes,
     *driving_routes,
+    *collecting_routes,
     *dispatch_routes,
     *checkout_routes,
     *returning.routes,

@@ -12,7 +12,7 @@ async def to_pack(db: Connection) -> list[ToPack]:
         """
         SELECT fulfilment.id, fulfilment.order_number, place.name AS place, place.time_zone,
                fulfilment.state, fulfilment.window_starts_at, fulfilment.window_ends_at,
-               line.pieces, line.pieces - line.packed AS left, line.storages,
+               fulfilment.way, line.pieces, line.pieces - line.packed AS left, line.storages,
                (SELECT count(*)
                   FROM fulfilment.parcels AS parcel
                  WHERE parcel.order_id = fulfilment.order_id
