@@ -12,8 +12,8 @@ class Hours(msgspec.Struct, frozen=True):
     """One day of the week (ISO, 1 is Monday) by the clock of the place; a day without is closed."""
 
     weekday: Annotated[int, Meta(ge=1, le=7)]
-    opens: time
-    closes: time
+    opens: Annotated[time, Meta(examples=["09:00:00"])]
+    closes: Annotated[time, Meta(examples=["18:00:00"])]
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

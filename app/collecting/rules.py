@@ -17,7 +17,8 @@ LATE_BY = timedelta(minutes=30)
 def promise(spot: Spot, now: datetime) -> Promise | None:
     """What a desk can promise for an order of now; None when it does not open these weeks."""
     days = list(openings(spot, now.astimezone(ZoneInfo(spot.time_zone)).date()))
-    ready_by = _ready_by(days, now, timedelta(minutes=spot.desk.ready_minutes))
+    # Work takes as long as it takes, also in the night the clock is put forward or back.
+    ready_by = _ready_by(days, now.astimezone(UTC), timedelta(minutes=spot.desk.ready_minutes))
     if ready_by is None:
         return None
     return Promise(ready_by, keep_until(spot, ready_by))

@@ -6,7 +6,7 @@ from uuid import UUID
 from app import cart, checkout, commands, messaging, orders, scan, staff
 from app.cart import pairing
 from app.cart.models import Add, Handover, LineKey
-from app.checkout.models import Placed, Agreed
+from app.checkout.models import Agreed, Placed
 from app.contact import letters, queries, rules
 from app.contact.models import Call, FoundBy, Match, Proof
 from app.db import Connection, new_id

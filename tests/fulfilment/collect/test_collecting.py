@@ -53,7 +53,10 @@ async def test_an_order_is_collected_by_whoever_shows_its_code_and_of_two_desks_
     assert refused["code"] == "collected-already"
     await town.work()
     assert await town.order_states() == ["delivered"]
-    assert await town.pool.fetchval("SELECT count(*) FROM fulfilment.acts WHERE action = 'collect'") == 1
+    assert (
+        await town.pool.fetchval("SELECT count(*) FROM fulfilment.acts WHERE action = 'collect'")
+        == 1
+    )
     assert "OrderDelivered" in await town.mails()
     assert await town.faults() == []
 
