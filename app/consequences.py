@@ -7,6 +7,7 @@ from app import jobs as outbox
 from app.cart import jobs as cart_jobs
 from app.catalog import jobs as catalog_jobs
 from app.checkout import jobs as checkout_jobs
+from app.fulfilment import jobs as fulfilment_jobs
 from app.jobs import Register
 from app.messaging import jobs as messaging_jobs
 from app.orders import jobs as orders_jobs
@@ -43,12 +44,10 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.when("SaleStopped", "mail about a recall", orders_jobs.recall_writer(settings))
     jobs.when_outside("MessageWritten", "mail server", messaging_jobs.sender(settings))
 
-    collect = fulfilment.collect
-    jobs.when("ReadyForCollection", "mail that it is ready", collect.mail_writer(settings))
-    jobs.every(timedelta(seconds=30), "put back what nobody came for", collect.put_back)
     jobs.when("OrderConfirmed", "work for a place", fulfilment.release)
     jobs.when("OrderAmended", "other work for a place", fulfilment.follow)
     jobs.when("OrderCancelled", "no work for a place", fulfilment.cancel)
+    fulfilment_jobs.register(jobs, settings)
     walls_jobs.register(jobs)
     scan_jobs.register(jobs)
     catalog_jobs.register(jobs, settings)

@@ -925,7 +925,8 @@ CREATE TABLE fulfilment.parcels (
     emptied_at timestamp with time zone,
     sealed_at timestamp with time zone DEFAULT now() NOT NULL,
     shelf text,
-    CONSTRAINT in_exactly_one_place CHECK ((num_nonnulls(place_id, run_id, delivered_at, emptied_at) = 1)),
+    carrier text,
+    CONSTRAINT in_exactly_one_place CHECK ((num_nonnulls(place_id, run_id, carrier, delivered_at, emptied_at) = 1)),
     CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
     CONSTRAINT parcels_count_from_one CHECK ((number >= 1)),
     CONSTRAINT parcels_weight_g_check CHECK ((weight_g >= 0)),
@@ -936,6 +937,8 @@ CREATE TABLE fulfilment.parcels (
 COMMENT ON COLUMN fulfilment.parcels.place_id IS 'A parcel stands in a place, or rides in a run, or was delivered, or was emptied: exactly one of them.';
 
 COMMENT ON COLUMN fulfilment.parcels.shelf IS 'Where it waits behind the desk until it is collected.';
+
+COMMENT ON COLUMN fulfilment.parcels.carrier IS 'While a carrier of this name has it.';
 
 CREATE TABLE fulfilment.picks (
     order_id uuid NOT NULL,
@@ -1102,6 +1105,60 @@ UNION ALL
      JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
      LEFT JOIN fulfilment.refusals refused ON (((refused.order_id = pick.order_id) AND (refused.pick_id = pick.id))))
   WHERE ((fulfilment.way = 'collect'::text) AND (fulfilment.state = 'delivered'::text) AND ((pick.delivered + COALESCE(refused.quantity, 0)) <> pick.picked));
+
+CREATE TABLE fulfilment.consignments (
+    order_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    carrier text NOT NULL,
+    state text DEFAULT 'wanted'::text NOT NULL,
+    reference text,
+    track_at text,
+    due_at timestamp with time zone DEFAULT now(),
+    attempts integer DEFAULT 0 NOT NULL,
+    problem text,
+    booked_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT announced_with_a_reference CHECK (((state = 'wanted'::text) OR (reference IS NOT NULL))),
+    CONSTRAINT carriers_have_names CHECK ((carrier ~ '^[a-z][a-z0-9-]{0,30}$'::text)),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['wanted'::text, 'announced'::text, 'accepted'::text, 'in_transit'::text, 'failed'::text, 'delivered'::text, 'returned'::text]))),
+    CONSTRAINT tracking_is_https CHECK ((track_at ~ '^https://'::text)),
+    CONSTRAINT unannounced_is_due CHECK (((state = 'wanted'::text) = (due_at IS NOT NULL)))
+);
+
+COMMENT ON COLUMN fulfilment.consignments.reference IS 'How the carrier calls the parcel; shown to the shopper.';
+
+CREATE VIEW checks.consignments AS
+ SELECT parcel.order_id,
+    parcel.id,
+    parcel.sscc,
+    'is with a carrier that knows nothing of it'::text AS wrong
+   FROM (fulfilment.parcels parcel
+     LEFT JOIN fulfilment.consignments consignment ON (((consignment.order_id = parcel.order_id) AND (consignment.parcel_id = parcel.id))))
+  WHERE ((parcel.carrier IS NOT NULL) AND (consignment.carrier IS DISTINCT FROM parcel.carrier))
+UNION ALL
+ SELECT consignment.order_id,
+    consignment.parcel_id AS id,
+    parcel.sscc,
+    'is not where its carrier says'::text AS wrong
+   FROM (fulfilment.consignments consignment
+     JOIN fulfilment.parcels parcel ON (((parcel.order_id = consignment.order_id) AND (parcel.id = consignment.parcel_id))))
+  WHERE (NOT
+        CASE consignment.state
+            WHEN 'delivered'::text THEN (parcel.delivered_at IS NOT NULL)
+            WHEN 'returned'::text THEN (parcel.emptied_at IS NOT NULL)
+            WHEN 'wanted'::text THEN (parcel.place_id IS NOT NULL)
+            WHEN 'announced'::text THEN (parcel.place_id IS NOT NULL)
+            ELSE (parcel.carrier IS NOT NULL)
+        END)
+UNION ALL
+ SELECT fulfilment.order_id,
+    fulfilment.id,
+    NULL::text AS sscc,
+    'is over for its carrier and not for us, or the other way round'::text AS wrong
+   FROM fulfilment.fulfilments fulfilment
+  WHERE ((fulfilment.way = 'carrier'::text) AND ((fulfilment.state = ANY (ARRAY['delivered'::text, 'returned'::text])) <> (NOT (EXISTS ( SELECT
+           FROM fulfilment.consignments consignment
+          WHERE ((consignment.order_id = fulfilment.order_id) AND (consignment.fulfilment_id = fulfilment.id) AND (consignment.state <> ALL (ARRAY['delivered'::text, 'returned'::text]))))))));
 
 CREATE TABLE pricing.coupons (
     code text NOT NULL,
@@ -1448,6 +1505,8 @@ CREATE VIEW checks.parcels AS
      JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = parcel.order_id) AND (fulfilment.id = parcel.fulfilment_id))))
   WHERE (NOT
         CASE
+            WHEN ((fulfilment.way = 'carrier'::text) AND (fulfilment.state = ANY (ARRAY['packed'::text, 'out_for_delivery'::text]))) THEN (parcel.run_id IS NULL)
+            WHEN ((fulfilment.way = 'carrier'::text) AND (fulfilment.state = 'delivered'::text)) THEN ((parcel.delivered_at IS NOT NULL) OR (parcel.emptied_at IS NOT NULL))
             WHEN (fulfilment.state = ANY (ARRAY['picked'::text, 'packed'::text])) THEN ((parcel.place_id IS NOT NULL) OR (parcel.run_id IS NOT NULL))
             WHEN (fulfilment.state = ANY (ARRAY['loaded'::text, 'out_for_delivery'::text, 'failed'::text])) THEN (parcel.run_id IS NOT NULL)
             WHEN (fulfilment.state = 'delivered'::text) THEN (parcel.delivered_at IS NOT NULL)
@@ -2199,6 +2258,19 @@ CREATE TABLE fulfilment.batches (
 );
 
 COMMENT ON TABLE fulfilment.batches IS 'Up to six orders walked at once, a tote of its own colour for each.';
+
+CREATE TABLE fulfilment.carrier_facts (
+    carrier text NOT NULL,
+    id text NOT NULL,
+    order_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    kind text NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['accepted'::text, 'in_transit'::text, 'failed'::text, 'delivered'::text, 'returned'::text])))
+);
+
+COMMENT ON TABLE fulfilment.carrier_facts IS 'What a carrier told of a parcel; where it stands follows from all of them, not from their order.';
 
 CREATE TABLE fulfilment.locations (
     product_id uuid NOT NULL,
@@ -3164,8 +3236,14 @@ ALTER TABLE ONLY fulfilment.acts
 ALTER TABLE ONLY fulfilment.batches
     ADD CONSTRAINT batches_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY fulfilment.carrier_facts
+    ADD CONSTRAINT carrier_facts_pkey PRIMARY KEY (carrier, id);
+
 ALTER TABLE ONLY fulfilment.collections
     ADD CONSTRAINT collections_pkey PRIMARY KEY (order_id, fulfilment_id);
+
+ALTER TABLE ONLY fulfilment.consignments
+    ADD CONSTRAINT consignments_pkey PRIMARY KEY (order_id, parcel_id);
 
 ALTER TABLE ONLY fulfilment.contents
     ADD CONSTRAINT contents_pkey PRIMARY KEY (order_id, parcel_id, pick_id);
@@ -3646,9 +3724,15 @@ CREATE INDEX sessions_by_customer ON customers.sessions USING btree (customer_id
 
 CREATE INDEX acts_of_fulfilment ON fulfilment.acts USING btree (fulfilment_id, id);
 
+CREATE INDEX carrier_facts_of_parcel ON fulfilment.carrier_facts USING btree (order_id, parcel_id);
+
 CREATE INDEX collections_by_code ON fulfilment.collections USING btree (code_hash) WHERE (ended_at IS NULL);
 
 CREATE INDEX collections_running_out ON fulfilment.collections USING btree (keep_until) WHERE ((ready_at IS NOT NULL) AND (ended_at IS NULL));
+
+CREATE INDEX consignments_of_fulfilment ON fulfilment.consignments USING btree (fulfilment_id);
+
+CREATE INDEX consignments_to_announce ON fulfilment.consignments USING btree (due_at) WHERE (state = 'wanted'::text);
 
 CREATE INDEX fulfilments_by_id ON fulfilment.fulfilments USING btree (id);
 
@@ -4009,8 +4093,17 @@ ALTER TABLE ONLY customers.memberships
 ALTER TABLE ONLY customers.sessions
     ADD CONSTRAINT sessions_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers.people(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY fulfilment.carrier_facts
+    ADD CONSTRAINT carrier_facts_order_id_parcel_id_fkey FOREIGN KEY (order_id, parcel_id) REFERENCES fulfilment.consignments(order_id, parcel_id);
+
 ALTER TABLE ONLY fulfilment.collections
     ADD CONSTRAINT collections_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
+
+ALTER TABLE ONLY fulfilment.consignments
+    ADD CONSTRAINT consignments_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
+
+ALTER TABLE ONLY fulfilment.consignments
+    ADD CONSTRAINT consignments_order_id_parcel_id_fkey FOREIGN KEY (order_id, parcel_id) REFERENCES fulfilment.parcels(order_id, id);
 
 ALTER TABLE ONLY fulfilment.contents
     ADD CONSTRAINT contents_order_id_parcel_id_fkey FOREIGN KEY (order_id, parcel_id) REFERENCES fulfilment.parcels(order_id, id);

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from app.fulfilment.carriers.routes import routes as carriers
 from app.fulfilment.collect.routes import routes as collecting
 from app.fulfilment.delivery.routes import routes as driving
 from app.fulfilment.packing.routes import routes as packing
 from app.fulfilment.picking.routes import routes as picking
 
-routes: list[Any] = [*picking, *packing, *driving, *collecting]
+routes: list[Any] = [*picking, *packing, *driving, *collecting, *carriers]

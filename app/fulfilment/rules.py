@@ -29,6 +29,9 @@ Action = Literal[
     "shelve",
     "collect",
     "put_back",
+    "book",
+    "consign",
+    "send_back",
 ]
 
 TRANSITIONS: Mapping[tuple[State, Action], State] = MappingProxyType(
@@ -51,6 +54,9 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = MappingProxyType(
         ("packed", "shelve"): "packed",
         ("packed", "collect"): "delivered",
         ("packed", "put_back"): "returned",
+        ("packed", "book"): "packed",
+        ("packed", "consign"): "out_for_delivery",
+        ("out_for_delivery", "send_back"): "returned",
     }
 )
 """Everything that is not in this table is refused."""

@@ -11,6 +11,7 @@ from app.pages.checkout.routes import routes as checkout_routes
 from app.pages.collecting.routes import routes as collecting_routes
 from app.pages.contact.cases import routes as case_routes
 from app.pages.contact.routes import routes as contact_routes
+from app.pages.dispatch.carriers import routes as carrier_routes
 from app.pages.dispatch.routes import routes as dispatch_routes
 from app.pages.driving.routes import routes as driving_routes
 from app.pages.login.routes import routes as login_routes
@@ -52,6 +53,7 @@ routes: list[Any] = [
     *driving_routes,
     *collecting_routes,
     *dispatch_routes,
+    *carrier_routes,
     *checkout_routes,
     *returning.routes,
     *testpay.routes,

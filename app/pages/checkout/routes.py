@@ -14,7 +14,18 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
-from app import cart, checkout, commands, contact, orders, payments, pricing, returns, slots
+from app import (
+    cart,
+    checkout,
+    commands,
+    contact,
+    fulfilment,
+    orders,
+    payments,
+    pricing,
+    returns,
+    slots,
+)
 from app.cart.models import DetachCoupon
 from app.checkout.models import Quote
 from app.collecting import desks
@@ -168,6 +179,7 @@ async def follow(request: AnyRequest, db: Db, token: FromPath[str]) -> Response[
         came=await returns.came(db, order.id),
         asked=await returns.requests(db, order.id),
         can_come_back=any(line.delivered_quantity for line in order.lines),
+        parcels=await fulfilment.carriers.of_order(db, order.id),
         **desk,
     )
 
