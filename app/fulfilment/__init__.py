@@ -8,7 +8,7 @@ state may only become what `rules.TRANSITIONS` allows, anything else is a Confli
 is allowed now.
 """
 
-from app.fulfilment import carriers, collect, delivery, packing, picking
+from app.fulfilment import carriers, collect, delivery, exports, packing, picking
 from app.fulfilment.actions import cancel, follow, release
 from app.fulfilment.models import Act
 from app.fulfilment.queries import of_order, set_location
@@ -19,6 +19,7 @@ __all__ = [
     "carriers",
     "collect",
     "delivery",
+    "exports",
     "follow",
     "of_order",
     "packing",

@@ -5,7 +5,8 @@ from typing import Any
 from app.fulfilment.carriers.routes import routes as carriers
 from app.fulfilment.collect.routes import routes as collecting
 from app.fulfilment.delivery.routes import routes as driving
+from app.fulfilment.exports.routes import routes as exports
 from app.fulfilment.packing.routes import routes as packing
 from app.fulfilment.picking.routes import routes as picking
 
-routes: list[Any] = [*picking, *packing, *driving, *collecting, *carriers]
+routes: list[Any] = [*picking, *packing, *driving, *collecting, *carriers, *exports]
