@@ -6,7 +6,7 @@ shopper and a desk to what was shown. Who hands it over is `fulfilment.collect`.
 
 from app.collecting.actions import agreed, at_the_latest, points, set_up
 from app.collecting.models import Desk, Hours, Point
-from app.collecting.queries import desk, desks, spot
+from app.collecting.queries import desk, desks, spot, version
 from app.collecting.rules import promise, zone_of
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "promise",
     "set_up",
     "spot",
+    "version",
     "zone_of",
 ]

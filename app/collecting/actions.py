@@ -53,10 +53,15 @@ async def at_the_latest(
     return max(agreed, rules.keep_until(spot, ready_at)) if spot else agreed
 
 
-async def set_up(db: Connection, place_id: UUID, desk: Desk) -> None:
-    """From now on orders can be collected there, at these hours. Raises NotFound, Unprocessable."""
+async def set_up(db: Connection, place_id: UUID, desk: Desk, *, seen: int | None = None) -> None:
+    """From now on orders can be collected there, at these hours; with `seen`, unless somebody has
+    changed them since that version. Raises NotFound, Conflict, Unprocessable."""
     rules.check(desk)
-    if not await queries.write_desk(db, place_id, desk):
+    if not await queries.write_desk(db, place_id, desk, seen):
+        if await queries.version(db, place_id):
+            raise Conflict(
+                "Somebody has changed these hours meanwhile. Look at them again.", code="stale"
+            )
         raise NotFound("There is no such place.")
     await queries.write_hours(db, place_id, desk.hours)
 

@@ -60,8 +60,8 @@ async def desk(db: Connection | Pool, place_id: UUID) -> Desk | None:
     return found.desk if found else None
 
 
-async def write_desk(db: Connection, place_id: UUID, desk: Desk) -> bool:
-    """False when there is no such place."""
+async def write_desk(db: Connection, place_id: UUID, desk: Desk, seen: int | None) -> bool:
+    """False when there is no such place, or the desk is not as it was `seen` any more."""
     return bool(
         await db.fetchval(
             """
@@ -74,9 +74,12 @@ async def write_desk(db: Connection, place_id: UUID, desk: Desk) -> bool:
                SET ready_minutes = excluded.ready_minutes, keep_days = excluded.keep_days,
                    on_holidays = excluded.on_holidays, hint = excluded.hint, open = excluded.open,
                    version = desks.version + 1
+             WHERE $7::bigint IS NULL
+                OR desks.version = $7
             RETURNING true
             """,
             place_id, desk.ready_minutes, desk.keep_days, desk.on_holidays, desk.hint, desk.open,
+            seen,
         )
     )  # fmt: skip
 
@@ -91,6 +94,14 @@ async def write_hours(db: Connection, place_id: UUID, hours: Sequence[Hours]) ->
         """,
         [(place_id, one.weekday, one.opens, one.closes) for one in hours],
     )
+
+
+async def version(db: Connection | Pool, place_id: UUID) -> int:
+    """0 where there is no desk yet."""
+    found: int | None = await db.fetchval(
+        "SELECT version FROM collecting.desks WHERE place_id = $1", place_id
+    )
+    return found or 0
 
 
 def _spot(row: asyncpg.Record) -> Spot:

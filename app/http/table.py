@@ -243,6 +243,8 @@ PERMISSIONS: dict[str, str] = {
     "POST /contact/cases/{id}/end": "agent",
     "POST /contact/cases/{id}/approval": "agent",
     "POST /contact/cases/{id}/refusal": "agent",
+    "GET /merchandiser/collecting": "merchandiser",
+    "POST /merchandiser/collecting": "merchandiser",
     "GET /merchandiser/returns": "merchandiser",
     "GET /api/v1/staff/orders/{id}/history": "operator,dispatcher",
     "POST /api/v1/staff/orders/{id}/notes": "operator,dispatcher",

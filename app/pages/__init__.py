@@ -16,6 +16,7 @@ from app.pages.dispatch.routes import routes as dispatch_routes
 from app.pages.driving.routes import routes as driving_routes
 from app.pages.login.routes import routes as login_routes
 from app.pages.merchandiser.catalogue.routes import routes as merchandiser_catalogue_routes
+from app.pages.merchandiser.collecting.routes import routes as merchandiser_collecting_routes
 from app.pages.merchandiser.giftcards.routes import routes as merchandiser_gift_card_routes
 from app.pages.merchandiser.prices.routes import routes as merchandiser_price_routes
 from app.pages.merchandiser.promotions.routes import routes as merchandiser_promotion_routes
@@ -66,6 +67,7 @@ routes: list[Any] = [
     *merchandiser_stock_routes,
     *merchandiser_promotion_routes,
     *merchandiser_return_routes,
+    *merchandiser_collecting_routes,
     *merchandiser_price_routes,
     *merchandiser_gift_card_routes,
 ]

@@ -83,6 +83,18 @@ async def test_a_merchandiser_opens_a_desk_and_hours_that_are_none_are_refused(d
         ]
         made = await desk.put(address, json={"hours": hours, "keep_days": 5}, headers=key(3))
         seen = (await shop.visitor.get(address)).json()
+        form = {
+            "command": str(UUID(int=9)), "place": str(place), "version": "1", "open": "true",
+            "opens-2": "08:00", "closes-2": "20:00", "ready_minutes": "60", "keep_days": "2",
+        }  # fmt: skip
+        page = await desk.get("/merchandiser/collecting")
+        forms = [
+            await desk.post("/merchandiser/collecting", data=form | change)
+            for change in (
+                {"closes-2": "7 o'clock"}, {}, {}, {"command": str(UUID(int=8)), "hint": "late"},
+            )
+        ]  # fmt: skip
+        later = (await shop.visitor.get(address)).json()
         points = (await shop.visitor.get("/api/v1/collecting/points")).json()["points"]
 
     assert (none.status_code, made.status_code) == (404, 200)
@@ -90,6 +102,11 @@ async def test_a_merchandiser_opens_a_desk_and_hours_that_are_none_are_refused(d
         (422, "no-such-hours")
     ] * 2
     assert (seen["hours"], seen["keep_days"]) == (hours, 5)
+    assert 'value="18:00"' in page.text
+    assert [answer.status_code for answer in forms] == [422, 303, 303, 409], (
+        "seen before it changed"
+    )
+    assert (later["hours"][0]["weekday"], later["keep_days"], later["hint"]) == (2, 2, "")
     assert [point["place_id"] for point in points] == [str(place)]
 
 
