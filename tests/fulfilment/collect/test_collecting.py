@@ -134,6 +134,60 @@ async def test_one_basket_goes_one_way_and_what_was_promised_is_kept_or_refused(
     assert await town.faults() == []
 
 
+async def test_an_order_that_is_collected_is_changed_called_off_and_ended_by_desk_or_clock_once(
+    shop,
+):
+    town = await Town.open(shop)
+    buyer, off, last = await town.collector(1), await town.collector(1), await town.collector(1)
+    placed, regretted = await buyer.order_and_pay(), await off.order_and_pay()
+    token = placed["track_at"].rpartition("/")[2]
+    more = {"quantities": {"1": 2}, "added": [{"product_id": str(town.beer), "quantity": 1}]}
+    moved = await buyer.client.post(
+        f"/api/v1/orders/{token}/slot", json={"slot": str(town.slot_id)}, headers=key()
+    )
+    amended = await buyer.client.post(f"/api/v1/orders/{token}/contents/look", json=more)
+    asked = await buyer.client.post(
+        f"/api/v1/orders/{token}/contents",
+        json=more | {"total": amended.json()["receipt"]["total"]},
+        headers=key(),
+    )
+    await buyer.choose({"pay_at": asked.json()["pay_at"]}, "pay")
+    await off.cancel(regretted)
+    await town.work()
+    changed = (await buyer.track(placed))["order"]
+
+    await last.order_and_pay()
+    await town.shelve(*await town.pick_and_pack())
+    await town.pool.execute(
+        "UPDATE fulfilment.collections SET ready_by = now() - interval '5 days', keep_until = now()"
+        " WHERE ended_at IS NULL"
+    )
+    desk = await town.desk()
+    waiting = (await desk.get("/api/v1/collecting")).json()
+    answers = await asyncio.gather(
+        *(
+            desk.post(
+                f"/api/v1/collecting/{one['fulfilment_id']}/handed-over",
+                json={"age_checked": True},
+                headers=key(),
+            )
+            for one in waiting
+        ),
+        put_back(town),
+    )
+    await town.work()
+
+    assert (moved.status_code, moved.json()["code"]) == (409, "is-collected")
+    assert {line["handover"] for line in changed["lines"]} == {"collect"}
+    assert [line["quantity"] for line in changed["lines"]] == [2, 1]
+    assert [one["what"] for one in waiting] == ["ready", "ready"]
+    handed = sum(answer.status_code == 200 for answer in answers[:2])
+    states = await town.order_states()
+    assert states.count("delivered") == handed
+    assert states.count("cancelled") == 3 - handed
+    assert await town.faults() == []
+
+
 async def put_back(town):
     await fulfilment.collect.put_back(town.pool)
 
