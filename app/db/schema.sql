@@ -863,28 +863,26 @@ CREATE VIEW checks.catalogue_codes AS
      LEFT JOIN catalog.codes code ON (((code.gtin = product.gtin) AND (code.product_id = product.id))))
   WHERE (code.gtin IS NULL);
 
-CREATE TABLE fulfilment.collections (
+CREATE TABLE fulfilment.consignments (
     order_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
     fulfilment_id uuid NOT NULL,
-    code_hash bytea,
-    ready_by timestamp with time zone NOT NULL,
-    keep_until timestamp with time zone NOT NULL,
-    ready_at timestamp with time zone,
-    ended_at timestamp with time zone,
-    ended_by uuid,
-    age_checked boolean DEFAULT false NOT NULL,
-    cleared_at timestamp with time zone,
-    CONSTRAINT a_code_once_it_is_ready CHECK (((ready_at IS NULL) = (code_hash IS NULL))),
-    CONSTRAINT code_is_hashed CHECK ((octet_length(code_hash) = 32)),
-    CONSTRAINT kept_after_it_is_ready CHECK ((ready_by < keep_until)),
-    CONSTRAINT only_what_is_over_is_cleared CHECK (((cleared_at IS NULL) OR (ended_at IS NOT NULL)))
+    carrier text NOT NULL,
+    state text DEFAULT 'wanted'::text NOT NULL,
+    reference text,
+    track_at text,
+    due_at timestamp with time zone DEFAULT now(),
+    attempts integer DEFAULT 0 NOT NULL,
+    problem text,
+    booked_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT announced_with_a_reference CHECK (((state = 'wanted'::text) OR (reference IS NOT NULL))),
+    CONSTRAINT carriers_have_names CHECK ((carrier ~ '^[a-z][a-z0-9-]{0,30}$'::text)),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['wanted'::text, 'announced'::text, 'accepted'::text, 'in_transit'::text, 'failed'::text, 'delivered'::text, 'returned'::text]))),
+    CONSTRAINT tracking_is_https CHECK ((track_at ~ '^https://'::text)),
+    CONSTRAINT unannounced_is_due CHECK (((state = 'wanted'::text) = (due_at IS NOT NULL)))
 );
 
-COMMENT ON COLUMN fulfilment.collections.code_hash IS 'SHA-256 of the code the shopper shows; the code itself is made from the shop''s secret.';
-
-COMMENT ON COLUMN fulfilment.collections.age_checked IS 'Somebody looked at a proof of age. Nothing of the proof is kept.';
-
-COMMENT ON COLUMN fulfilment.collections.cleared_at IS 'What nobody came for lies on the shelves of the shop again.';
+COMMENT ON COLUMN fulfilment.consignments.reference IS 'How the carrier calls the parcel; shown to the shopper.';
 
 CREATE TABLE fulfilment.fulfilments (
     order_id uuid NOT NULL,
@@ -939,193 +937,6 @@ COMMENT ON COLUMN fulfilment.parcels.place_id IS 'A parcel stands in a place, or
 COMMENT ON COLUMN fulfilment.parcels.shelf IS 'Where it waits behind the desk until it is collected.';
 
 COMMENT ON COLUMN fulfilment.parcels.carrier IS 'While a carrier of this name has it.';
-
-CREATE TABLE fulfilment.picks (
-    order_id uuid NOT NULL,
-    id uuid NOT NULL,
-    fulfilment_id uuid NOT NULL,
-    line_no integer NOT NULL,
-    product_id uuid NOT NULL,
-    quantity integer NOT NULL,
-    picked integer DEFAULT 0 NOT NULL,
-    short integer DEFAULT 0 NOT NULL,
-    short_reason text,
-    delivered integer DEFAULT 0 NOT NULL,
-    state text GENERATED ALWAYS AS (
-CASE
-    WHEN ((picked + short) < quantity) THEN 'open'::text
-    WHEN (short = 0) THEN 'picked'::text
-    ELSE 'short'::text
-END) STORED NOT NULL,
-    storage text NOT NULL,
-    weight_g integer DEFAULT 0 NOT NULL,
-    aisle smallint NOT NULL,
-    bay smallint NOT NULL,
-    shelf smallint NOT NULL,
-    picker_id uuid,
-    changed_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT a_short_pick_has_a_reason CHECK (((short > 0) = (short_reason IS NOT NULL))),
-    CONSTRAINT known_reason CHECK ((short_reason = ANY (ARRAY['not-found'::text, 'damaged'::text, 'expired'::text, 'too-few'::text, 'wrong-price'::text, 'other'::text]))),
-    CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
-    CONSTRAINT never_delivered_what_was_not_picked CHECK ((delivered <= picked)),
-    CONSTRAINT never_more_than_ordered CHECK (((picked + short) <= quantity)),
-    CONSTRAINT picks_delivered_check CHECK ((delivered >= 0)),
-    CONSTRAINT picks_picked_check CHECK ((picked >= 0)),
-    CONSTRAINT picks_short_check CHECK ((short >= 0)),
-    CONSTRAINT picks_weight_g_check CHECK ((weight_g >= 0)),
-    CONSTRAINT something_to_pick CHECK ((quantity > 0))
-);
-
-CREATE TABLE fulfilment.refusals (
-    order_id uuid NOT NULL,
-    pick_id uuid NOT NULL,
-    quantity integer NOT NULL,
-    reason text NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT known_reason CHECK ((reason = ANY (ARRAY['damaged'::text, 'wrong'::text, 'not-wanted'::text, 'age'::text, 'recalled'::text]))),
-    CONSTRAINT something_is_refused CHECK ((quantity > 0))
-);
-
-COMMENT ON TABLE fulfilment.refusals IS 'What of an order its shopper left at the desk, and why. It is paid back.';
-
-CREATE TABLE fulfilment.stops (
-    order_id uuid NOT NULL,
-    id uuid NOT NULL,
-    fulfilment_id uuid NOT NULL,
-    run_id uuid NOT NULL,
-    "position" smallint NOT NULL,
-    state text DEFAULT 'planned'::text NOT NULL,
-    latitude double precision NOT NULL,
-    longitude double precision NOT NULL,
-    arrives_at timestamp with time zone NOT NULL,
-    handed_to text,
-    age_checked boolean DEFAULT false NOT NULL,
-    reason text,
-    next_step text,
-    happened_at timestamp with time zone,
-    received_at timestamp with time zone,
-    CONSTRAINT delivered_to_somebody CHECK (((state = 'delivered'::text) = (handed_to IS NOT NULL))),
-    CONSTRAINT failed_for_a_reason CHECK (((state = 'failed'::text) = (reason IS NOT NULL))),
-    CONSTRAINT failed_with_a_next_step CHECK (((state = 'failed'::text) = (next_step IS NOT NULL))),
-    CONSTRAINT known_next_step CHECK ((next_step = ANY (ARRAY['again'::text, 'back'::text]))),
-    CONSTRAINT known_reason CHECK ((reason = ANY (ARRAY['not-home'::text, 'refused'::text, 'address'::text, 'damaged'::text, 'access'::text, 'age'::text]))),
-    CONSTRAINT known_receiver CHECK ((handed_to = ANY (ARRAY['customer'::text, 'neighbour'::text]))),
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'delivered'::text, 'failed'::text, 'dropped'::text]))),
-    CONSTRAINT stops_count_from_one CHECK (("position" >= 1)),
-    CONSTRAINT stops_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
-    CONSTRAINT stops_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
-);
-
-COMMENT ON COLUMN fulfilment.stops.happened_at IS 'By the clock of the phone at the door; received_at is ours. Both are kept.';
-
-CREATE TABLE orders.lines (
-    order_id uuid NOT NULL,
-    line_no integer NOT NULL,
-    product_id uuid NOT NULL,
-    edition_id uuid NOT NULL,
-    gtin text NOT NULL,
-    name text NOT NULL,
-    picture text,
-    handover text NOT NULL,
-    quantity integer NOT NULL,
-    unit_price bigint NOT NULL,
-    discount bigint DEFAULT 0 NOT NULL,
-    paid bigint NOT NULL,
-    vat text NOT NULL,
-    deposit bigint DEFAULT 0 NOT NULL,
-    age_limit integer,
-    storage text DEFAULT 'ambient'::text NOT NULL,
-    delivered_quantity integer DEFAULT 0 NOT NULL,
-    CONSTRAINT delivered_is_ordered CHECK (((delivered_quantity >= 0) AND (delivered_quantity <= quantity))),
-    CONSTRAINT known_vat CHECK ((vat = ANY (ARRAY['zero'::text, 'low'::text, 'high'::text]))),
-    CONSTRAINT numbers_start_at_one CHECK ((line_no >= 1)),
-    CONSTRAINT paid_is_not_negative CHECK ((paid >= 0)),
-    CONSTRAINT price_is_not_negative CHECK ((unit_price >= 0)),
-    CONSTRAINT quantity_is_positive CHECK ((quantity > 0))
-);
-
-COMMENT ON COLUMN orders.lines.unit_price IS 'For one, with VAT, before advantages, without deposit.';
-
-COMMENT ON COLUMN orders.lines.paid IS 'The exact share of the line in what was paid, without deposit.';
-
-COMMENT ON COLUMN orders.lines.deposit IS 'For the whole line.';
-
-CREATE VIEW checks.collections AS
- SELECT fulfilment.order_id,
-    fulfilment.id,
-    fulfilment.state,
-    'is collected, and on its way in a van'::text AS wrong
-   FROM fulfilment.fulfilments fulfilment
-  WHERE ((fulfilment.way = 'collect'::text) AND ((EXISTS ( SELECT
-           FROM fulfilment.stops stop
-          WHERE ((stop.order_id = fulfilment.order_id) AND (stop.fulfilment_id = fulfilment.id)))) OR (EXISTS ( SELECT
-           FROM fulfilment.parcels parcel
-          WHERE ((parcel.order_id = fulfilment.order_id) AND (parcel.fulfilment_id = fulfilment.id) AND (parcel.run_id IS NOT NULL))))))
-UNION ALL
- SELECT pick.order_id,
-    pick.fulfilment_id AS id,
-    fulfilment.state,
-    'goes another way than was agreed'::text AS wrong
-   FROM ((fulfilment.picks pick
-     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
-     JOIN orders.lines line ON (((line.order_id = pick.order_id) AND (line.line_no = pick.line_no))))
-  WHERE ((line.handover = 'collect'::text) <> (fulfilment.way = 'collect'::text))
-UNION ALL
- SELECT collection.order_id,
-    collection.fulfilment_id AS id,
-    fulfilment.state,
-    'is over in one book only'::text AS wrong
-   FROM (fulfilment.collections collection
-     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = collection.order_id) AND (fulfilment.id = collection.fulfilment_id))))
-  WHERE (((collection.ended_at IS NOT NULL) <> (fulfilment.state = ANY (ARRAY['delivered'::text, 'returned'::text, 'cancelled'::text]))) OR ((collection.ready_at IS NOT NULL) AND (fulfilment.state <> ALL (ARRAY['packed'::text, 'delivered'::text, 'returned'::text]))))
-UNION ALL
- SELECT collection.order_id,
-    collection.fulfilment_id AS id,
-    fulfilment.state,
-    'was handed over without a look at a proof of age'::text AS wrong
-   FROM (fulfilment.collections collection
-     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = collection.order_id) AND (fulfilment.id = collection.fulfilment_id))))
-  WHERE ((fulfilment.state = 'delivered'::text) AND (NOT collection.age_checked) AND (EXISTS ( SELECT
-           FROM (fulfilment.picks pick
-             JOIN orders.lines line ON (((line.order_id = pick.order_id) AND (line.line_no = pick.line_no))))
-          WHERE ((pick.order_id = collection.order_id) AND (pick.fulfilment_id = collection.fulfilment_id) AND (pick.delivered > 0) AND (line.age_limit IS NOT NULL)))))
-UNION ALL
- SELECT collection.order_id,
-    collection.fulfilment_id AS id,
-    NULL::text AS state,
-    'is kept for too long'::text AS wrong
-   FROM fulfilment.collections collection
-  WHERE ((collection.ready_at IS NOT NULL) AND (collection.ended_at IS NULL) AND (collection.keep_until < (now() - '00:10:00'::interval)))
-UNION ALL
- SELECT pick.order_id,
-    pick.fulfilment_id AS id,
-    NULL::text AS state,
-    'not all that was picked is handed over or refused'::text AS wrong
-   FROM ((fulfilment.picks pick
-     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
-     LEFT JOIN fulfilment.refusals refused ON (((refused.order_id = pick.order_id) AND (refused.pick_id = pick.id))))
-  WHERE ((fulfilment.way = 'collect'::text) AND (fulfilment.state = 'delivered'::text) AND ((pick.delivered + COALESCE(refused.quantity, 0)) <> pick.picked));
-
-CREATE TABLE fulfilment.consignments (
-    order_id uuid NOT NULL,
-    parcel_id uuid NOT NULL,
-    fulfilment_id uuid NOT NULL,
-    carrier text NOT NULL,
-    state text DEFAULT 'wanted'::text NOT NULL,
-    reference text,
-    track_at text,
-    due_at timestamp with time zone DEFAULT now(),
-    attempts integer DEFAULT 0 NOT NULL,
-    problem text,
-    booked_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT announced_with_a_reference CHECK (((state = 'wanted'::text) OR (reference IS NOT NULL))),
-    CONSTRAINT carriers_have_names CHECK ((carrier ~ '^[a-z][a-z0-9-]{0,30}$'::text)),
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['wanted'::text, 'announced'::text, 'accepted'::text, 'in_transit'::text, 'failed'::text, 'delivered'::text, 'returned'::text]))),
-    CONSTRAINT tracking_is_https CHECK ((track_at ~ '^https://'::text)),
-    CONSTRAINT unannounced_is_due CHECK (((state = 'wanted'::text) = (due_at IS NOT NULL)))
-);
-
-COMMENT ON COLUMN fulfilment.consignments.reference IS 'How the carrier calls the parcel; shown to the shopper.';
 
 CREATE VIEW checks.consignments AS
  SELECT parcel.order_id,
@@ -1272,6 +1083,74 @@ UNION ALL
            FROM pricing.redemptions redemption
           WHERE ((redemption.promotion_id = one.promotion_id) AND (redemption.customer = one.customer) AND (redemption.state = 'held'::text))) held)
   WHERE (one.used <> held.orders);
+
+CREATE TABLE fulfilment.picks (
+    order_id uuid NOT NULL,
+    id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    line_no integer NOT NULL,
+    product_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    picked integer DEFAULT 0 NOT NULL,
+    short integer DEFAULT 0 NOT NULL,
+    short_reason text,
+    delivered integer DEFAULT 0 NOT NULL,
+    state text GENERATED ALWAYS AS (
+CASE
+    WHEN ((picked + short) < quantity) THEN 'open'::text
+    WHEN (short = 0) THEN 'picked'::text
+    ELSE 'short'::text
+END) STORED NOT NULL,
+    storage text NOT NULL,
+    weight_g integer DEFAULT 0 NOT NULL,
+    aisle smallint NOT NULL,
+    bay smallint NOT NULL,
+    shelf smallint NOT NULL,
+    picker_id uuid,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT a_short_pick_has_a_reason CHECK (((short > 0) = (short_reason IS NOT NULL))),
+    CONSTRAINT known_reason CHECK ((short_reason = ANY (ARRAY['not-found'::text, 'damaged'::text, 'expired'::text, 'too-few'::text, 'wrong-price'::text, 'other'::text]))),
+    CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
+    CONSTRAINT never_delivered_what_was_not_picked CHECK ((delivered <= picked)),
+    CONSTRAINT never_more_than_ordered CHECK (((picked + short) <= quantity)),
+    CONSTRAINT picks_delivered_check CHECK ((delivered >= 0)),
+    CONSTRAINT picks_picked_check CHECK ((picked >= 0)),
+    CONSTRAINT picks_short_check CHECK ((short >= 0)),
+    CONSTRAINT picks_weight_g_check CHECK ((weight_g >= 0)),
+    CONSTRAINT something_to_pick CHECK ((quantity > 0))
+);
+
+CREATE TABLE orders.lines (
+    order_id uuid NOT NULL,
+    line_no integer NOT NULL,
+    product_id uuid NOT NULL,
+    edition_id uuid NOT NULL,
+    gtin text NOT NULL,
+    name text NOT NULL,
+    picture text,
+    handover text NOT NULL,
+    quantity integer NOT NULL,
+    unit_price bigint NOT NULL,
+    discount bigint DEFAULT 0 NOT NULL,
+    paid bigint NOT NULL,
+    vat text NOT NULL,
+    deposit bigint DEFAULT 0 NOT NULL,
+    age_limit integer,
+    storage text DEFAULT 'ambient'::text NOT NULL,
+    delivered_quantity integer DEFAULT 0 NOT NULL,
+    CONSTRAINT delivered_is_ordered CHECK (((delivered_quantity >= 0) AND (delivered_quantity <= quantity))),
+    CONSTRAINT known_vat CHECK ((vat = ANY (ARRAY['zero'::text, 'low'::text, 'high'::text]))),
+    CONSTRAINT numbers_start_at_one CHECK ((line_no >= 1)),
+    CONSTRAINT paid_is_not_negative CHECK ((paid >= 0)),
+    CONSTRAINT price_is_not_negative CHECK ((unit_price >= 0)),
+    CONSTRAINT quantity_is_positive CHECK ((quantity > 0))
+);
+
+COMMENT ON COLUMN orders.lines.unit_price IS 'For one, with VAT, before advantages, without deposit.';
+
+COMMENT ON COLUMN orders.lines.paid IS 'The exact share of the line in what was paid, without deposit.';
+
+COMMENT ON COLUMN orders.lines.deposit IS 'For the whole line.';
 
 CREATE VIEW checks.deliveries AS
  SELECT pick.order_id,
@@ -1507,6 +1386,8 @@ CREATE VIEW checks.parcels AS
         CASE
             WHEN ((fulfilment.way = 'carrier'::text) AND (fulfilment.state = ANY (ARRAY['packed'::text, 'out_for_delivery'::text]))) THEN (parcel.run_id IS NULL)
             WHEN ((fulfilment.way = 'carrier'::text) AND (fulfilment.state = 'delivered'::text)) THEN ((parcel.delivered_at IS NOT NULL) OR (parcel.emptied_at IS NOT NULL))
+            WHEN ((fulfilment.attempts > 0) AND (parcel.emptied_at IS NOT NULL)) THEN ((parcel.storage <> 'ambient'::text) OR (fulfilment.state = 'returned'::text))
+            WHEN ((fulfilment.attempts > 0) AND (fulfilment.state = ANY (ARRAY['released'::text, 'picking'::text]))) THEN (parcel.place_id IS NOT NULL)
             WHEN (fulfilment.state = ANY (ARRAY['picked'::text, 'packed'::text])) THEN ((parcel.place_id IS NOT NULL) OR (parcel.run_id IS NOT NULL))
             WHEN (fulfilment.state = ANY (ARRAY['loaded'::text, 'out_for_delivery'::text, 'failed'::text])) THEN (parcel.run_id IS NOT NULL)
             WHEN (fulfilment.state = 'delivered'::text) THEN (parcel.delivered_at IS NOT NULL)
@@ -1648,6 +1529,135 @@ CREATE VIEW checks.payments AS
   WHERE (money.too_much_back OR ((money.captured - money.refunded) > (sold.total)::numeric) OR ((sold.state = 'cancelled'::text) AND (((money.captured + money.taking) <> money.refunded) OR (money.held > (0)::numeric))) OR ((sold.state = 'placed'::text) AND (money.captured > money.refunded) AND (NOT (EXISTS ( SELECT
            FROM payments.intents intent
           WHERE ((intent.order_id = sold.id) AND (intent.state = 'open'::text)))))) OR ((sold.state = ANY (ARRAY['confirmed'::text, 'in_fulfilment'::text, 'packed'::text, 'on_the_way'::text, 'not_home'::text])) AND ((((money.captured + money.taking) + money.held) + money.waived) < (sold.total)::numeric)));
+
+CREATE TABLE fulfilment.collections (
+    order_id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    code_hash bytea,
+    ready_by timestamp with time zone NOT NULL,
+    keep_until timestamp with time zone NOT NULL,
+    ready_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    ended_by uuid,
+    age_checked boolean DEFAULT false NOT NULL,
+    cleared_at timestamp with time zone,
+    CONSTRAINT a_code_once_it_is_ready CHECK (((ready_at IS NULL) = (code_hash IS NULL))),
+    CONSTRAINT code_is_hashed CHECK ((octet_length(code_hash) = 32)),
+    CONSTRAINT kept_after_it_is_ready CHECK ((ready_by < keep_until)),
+    CONSTRAINT only_what_is_over_is_cleared CHECK (((cleared_at IS NULL) OR (ended_at IS NOT NULL)))
+);
+
+COMMENT ON COLUMN fulfilment.collections.code_hash IS 'SHA-256 of the code the shopper shows; the code itself is made from the shop''s secret.';
+
+COMMENT ON COLUMN fulfilment.collections.age_checked IS 'Somebody looked at a proof of age. Nothing of the proof is kept.';
+
+COMMENT ON COLUMN fulfilment.collections.cleared_at IS 'What nobody came for lies on the shelves of the shop again.';
+
+CREATE TABLE fulfilment.desk_refusals (
+    order_id uuid NOT NULL,
+    pick_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    reason text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_reason CHECK ((reason = ANY (ARRAY['damaged'::text, 'wrong'::text, 'not-wanted'::text, 'age'::text, 'recalled'::text]))),
+    CONSTRAINT something_is_refused CHECK ((quantity > 0))
+);
+
+COMMENT ON TABLE fulfilment.desk_refusals IS 'What of an order its shopper left at the desk, and why. It is paid back.';
+
+CREATE TABLE fulfilment.stops (
+    order_id uuid NOT NULL,
+    id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    "position" smallint NOT NULL,
+    state text DEFAULT 'planned'::text NOT NULL,
+    latitude double precision NOT NULL,
+    longitude double precision NOT NULL,
+    arrives_at timestamp with time zone NOT NULL,
+    handed_to text,
+    age_checked boolean DEFAULT false NOT NULL,
+    reason text,
+    next_step text,
+    happened_at timestamp with time zone,
+    received_at timestamp with time zone,
+    CONSTRAINT delivered_to_somebody CHECK (((state = 'delivered'::text) = (handed_to IS NOT NULL))),
+    CONSTRAINT failed_for_a_reason CHECK (((state = 'failed'::text) = (reason IS NOT NULL))),
+    CONSTRAINT failed_with_a_next_step CHECK (((state = 'failed'::text) = (next_step IS NOT NULL))),
+    CONSTRAINT known_next_step CHECK ((next_step = ANY (ARRAY['again'::text, 'back'::text]))),
+    CONSTRAINT known_reason CHECK ((reason = ANY (ARRAY['not-home'::text, 'refused'::text, 'address'::text, 'damaged'::text, 'access'::text, 'age'::text]))),
+    CONSTRAINT known_receiver CHECK ((handed_to = ANY (ARRAY['customer'::text, 'neighbour'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'delivered'::text, 'failed'::text, 'dropped'::text]))),
+    CONSTRAINT stops_count_from_one CHECK (("position" >= 1)),
+    CONSTRAINT stops_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT stops_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
+);
+
+COMMENT ON COLUMN fulfilment.stops.happened_at IS 'By the clock of the phone at the door; received_at is ours. Both are kept.';
+
+CREATE VIEW checks.pick_ups AS
+ SELECT fulfilment.order_id,
+    fulfilment.id,
+    fulfilment.state,
+    'is collected, and on its way in a van'::text AS wrong
+   FROM fulfilment.fulfilments fulfilment
+  WHERE ((fulfilment.way = 'collect'::text) AND ((EXISTS ( SELECT
+           FROM fulfilment.stops stop
+          WHERE ((stop.order_id = fulfilment.order_id) AND (stop.fulfilment_id = fulfilment.id)))) OR (EXISTS ( SELECT
+           FROM fulfilment.parcels parcel
+          WHERE ((parcel.order_id = fulfilment.order_id) AND (parcel.fulfilment_id = fulfilment.id) AND (parcel.run_id IS NOT NULL))))))
+UNION ALL
+ SELECT pick.order_id,
+    pick.fulfilment_id AS id,
+    fulfilment.state,
+    'goes another way than was agreed'::text AS wrong
+   FROM ((fulfilment.picks pick
+     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
+     JOIN orders.lines line ON (((line.order_id = pick.order_id) AND (line.line_no = pick.line_no))))
+  WHERE ((line.handover = 'collect'::text) <> (fulfilment.way = 'collect'::text))
+UNION ALL
+ SELECT fulfilment.order_id,
+    fulfilment.id,
+    fulfilment.state,
+    'waits elsewhere than its shopper was told'::text AS wrong
+   FROM (fulfilment.fulfilments fulfilment
+     JOIN orders.orders sold ON ((sold.id = fulfilment.order_id)))
+  WHERE ((fulfilment.way = 'collect'::text) AND (fulfilment.place_id <> sold.place_id))
+UNION ALL
+ SELECT collection.order_id,
+    collection.fulfilment_id AS id,
+    fulfilment.state,
+    'is over in one book only'::text AS wrong
+   FROM (fulfilment.collections collection
+     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = collection.order_id) AND (fulfilment.id = collection.fulfilment_id))))
+  WHERE (((collection.ended_at IS NOT NULL) <> (fulfilment.state = ANY (ARRAY['delivered'::text, 'returned'::text, 'cancelled'::text]))) OR ((collection.ready_at IS NOT NULL) AND (fulfilment.state <> ALL (ARRAY['packed'::text, 'delivered'::text, 'returned'::text]))))
+UNION ALL
+ SELECT collection.order_id,
+    collection.fulfilment_id AS id,
+    fulfilment.state,
+    'was handed over without a look at a proof of age'::text AS wrong
+   FROM (fulfilment.collections collection
+     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = collection.order_id) AND (fulfilment.id = collection.fulfilment_id))))
+  WHERE ((fulfilment.state = 'delivered'::text) AND (NOT collection.age_checked) AND (EXISTS ( SELECT
+           FROM (fulfilment.picks pick
+             JOIN orders.lines line ON (((line.order_id = pick.order_id) AND (line.line_no = pick.line_no))))
+          WHERE ((pick.order_id = collection.order_id) AND (pick.fulfilment_id = collection.fulfilment_id) AND (pick.delivered > 0) AND (line.age_limit IS NOT NULL)))))
+UNION ALL
+ SELECT collection.order_id,
+    collection.fulfilment_id AS id,
+    NULL::text AS state,
+    'is kept for too long'::text AS wrong
+   FROM fulfilment.collections collection
+  WHERE ((collection.ready_at IS NOT NULL) AND (collection.ended_at IS NULL) AND (collection.keep_until < (now() - '00:10:00'::interval)))
+UNION ALL
+ SELECT pick.order_id,
+    pick.fulfilment_id AS id,
+    NULL::text AS state,
+    'not all that was picked is handed over or refused'::text AS wrong
+   FROM ((fulfilment.picks pick
+     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
+     LEFT JOIN fulfilment.desk_refusals refused ON (((refused.order_id = pick.order_id) AND (refused.pick_id = pick.id))))
+  WHERE ((fulfilment.way = 'collect'::text) AND (fulfilment.state = 'delivered'::text) AND ((pick.delivered + COALESCE(refused.quantity, 0)) <> pick.picked));
 
 CREATE VIEW checks.price_history AS
  SELECT product.id,
@@ -3248,6 +3258,9 @@ ALTER TABLE ONLY fulfilment.consignments
 ALTER TABLE ONLY fulfilment.contents
     ADD CONSTRAINT contents_pkey PRIMARY KEY (order_id, parcel_id, pick_id);
 
+ALTER TABLE ONLY fulfilment.desk_refusals
+    ADD CONSTRAINT desk_refusals_pkey PRIMARY KEY (order_id, pick_id);
+
 ALTER TABLE ONLY fulfilment.fulfilments
     ADD CONSTRAINT fulfilments_pkey PRIMARY KEY (order_id, id);
 
@@ -3277,9 +3290,6 @@ ALTER TABLE ONLY fulfilment.parcels
 
 ALTER TABLE ONLY fulfilment.picks
     ADD CONSTRAINT picks_pkey PRIMARY KEY (order_id, id);
-
-ALTER TABLE ONLY fulfilment.refusals
-    ADD CONSTRAINT refusals_pkey PRIMARY KEY (order_id, pick_id);
 
 ALTER TABLE ONLY fulfilment.runs
     ADD CONSTRAINT runs_pkey PRIMARY KEY (id);
@@ -4111,6 +4121,9 @@ ALTER TABLE ONLY fulfilment.contents
 ALTER TABLE ONLY fulfilment.contents
     ADD CONSTRAINT contents_order_id_pick_id_fkey FOREIGN KEY (order_id, pick_id) REFERENCES fulfilment.picks(order_id, id);
 
+ALTER TABLE ONLY fulfilment.desk_refusals
+    ADD CONSTRAINT desk_refusals_order_id_pick_id_fkey FOREIGN KEY (order_id, pick_id) REFERENCES fulfilment.picks(order_id, id);
+
 ALTER TABLE ONLY fulfilment.fulfilments
     ADD CONSTRAINT fulfilments_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES fulfilment.batches(id);
 
@@ -4122,9 +4135,6 @@ ALTER TABLE ONLY fulfilment.parcels
 
 ALTER TABLE ONLY fulfilment.picks
     ADD CONSTRAINT picks_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
-
-ALTER TABLE ONLY fulfilment.refusals
-    ADD CONSTRAINT refusals_order_id_pick_id_fkey FOREIGN KEY (order_id, pick_id) REFERENCES fulfilment.picks(order_id, id);
 
 ALTER TABLE ONLY fulfilment.stops
     ADD CONSTRAINT stops_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);

@@ -66,7 +66,7 @@ CREATE INDEX collections_by_code ON fulfilment.collections (code_hash) WHERE end
 CREATE INDEX collections_running_out ON fulfilment.collections (keep_until)
     WHERE ready_at IS NOT NULL AND ended_at IS NULL;
 
-CREATE TABLE fulfilment.refusals (
+CREATE TABLE fulfilment.desk_refusals (
     order_id  uuid NOT NULL,
     pick_id   uuid NOT NULL,
     quantity  integer NOT NULL CONSTRAINT something_is_refused CHECK (quantity > 0),
@@ -76,7 +76,7 @@ CREATE TABLE fulfilment.refusals (
     PRIMARY KEY (order_id, pick_id),
     FOREIGN KEY (order_id, pick_id) REFERENCES fulfilment.picks (order_id, id)
 );
-COMMENT ON TABLE fulfilment.refusals IS 'What of an order its shopper left at the desk, and why. It is paid back.';
+COMMENT ON TABLE fulfilment.desk_refusals IS 'What of an order its shopper left at the desk, and why. It is paid back.';
 
 CREATE OR REPLACE VIEW checks.stops AS
 SELECT fulfilment.order_id, fulfilment.id, fulfilment.state,
@@ -91,7 +91,7 @@ HAVING (fulfilment.way = 'delivery'
    AND fulfilment.state <> 'failed';
 
 -- A promise to hold something for its shopper is kept, or ends in time; it never becomes a delivery.
-CREATE VIEW checks.collections AS
+CREATE VIEW checks.pick_ups AS
 SELECT fulfilment.order_id, fulfilment.id, fulfilment.state, 'is collected, and on its way in a van' AS wrong
   FROM fulfilment.fulfilments AS fulfilment
  WHERE fulfilment.way = 'collect'
@@ -112,6 +112,12 @@ SELECT pick.order_id, pick.fulfilment_id, fulfilment.state, 'goes another way th
   JOIN orders.lines AS line
     ON line.order_id = pick.order_id AND line.line_no = pick.line_no
  WHERE (line.handover = 'collect') <> (fulfilment.way = 'collect')
+ UNION ALL
+SELECT fulfilment.order_id, fulfilment.id, fulfilment.state, 'waits elsewhere than its shopper was told'
+  FROM fulfilment.fulfilments AS fulfilment
+  JOIN orders.orders AS sold ON sold.id = fulfilment.order_id
+ WHERE fulfilment.way = 'collect'
+   AND fulfilment.place_id <> sold.place_id
  UNION ALL
 SELECT collection.order_id, collection.fulfilment_id, fulfilment.state, 'is over in one book only'
   FROM fulfilment.collections AS collection
@@ -145,7 +151,7 @@ SELECT pick.order_id, pick.fulfilment_id, NULL, 'not all that was picked is hand
   FROM fulfilment.picks AS pick
   JOIN fulfilment.fulfilments AS fulfilment
     ON fulfilment.order_id = pick.order_id AND fulfilment.id = pick.fulfilment_id
-  LEFT JOIN fulfilment.refusals AS refused
+  LEFT JOIN fulfilment.desk_refusals AS refused
     ON refused.order_id = pick.order_id AND refused.pick_id = pick.id
  WHERE fulfilment.way = 'collect'
    AND fulfilment.state = 'delivered'

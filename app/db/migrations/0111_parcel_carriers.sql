@@ -59,6 +59,11 @@ SELECT parcel.id, parcel.sscc, fulfilment.state, 'is not where its order is' AS 
                 THEN parcel.run_id IS NULL
            WHEN fulfilment.way = 'carrier' AND fulfilment.state = 'delivered'
                 THEN parcel.delivered_at IS NOT NULL OR parcel.emptied_at IS NOT NULL
+           -- What was cold when nobody was home is picked anew; its old tote is empty.
+           WHEN fulfilment.attempts > 0 AND parcel.emptied_at IS NOT NULL
+                THEN parcel.storage <> 'ambient' OR fulfilment.state = 'returned'
+           WHEN fulfilment.attempts > 0 AND fulfilment.state IN ('released', 'picking')
+                THEN parcel.place_id IS NOT NULL
            WHEN fulfilment.state IN ('picked', 'packed')
                 THEN parcel.place_id IS NOT NULL OR parcel.run_id IS NOT NULL
            WHEN fulfilment.state IN ('loaded', 'out_for_delivery', 'failed')

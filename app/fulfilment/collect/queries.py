@@ -179,7 +179,7 @@ async def lines(db: Connection, fulfilment_id: UUID) -> list[DeskLine]:
           FROM fulfilment.picks AS pick
           JOIN orders.lines AS line
             ON line.order_id = pick.order_id AND line.line_no = pick.line_no
-          LEFT JOIN fulfilment.refusals AS refused
+          LEFT JOIN fulfilment.desk_refusals AS refused
             ON refused.order_id = pick.order_id AND refused.pick_id = pick.id
          WHERE pick.fulfilment_id = $1
          ORDER BY pick.line_no
@@ -247,7 +247,7 @@ async def note_handed(
 async def note_refused(db: Connection, order_id: UUID, refused: Sequence[Refused]) -> None:
     await db.executemany(
         """
-        INSERT INTO fulfilment.refusals (order_id, pick_id, quantity, reason)
+        INSERT INTO fulfilment.desk_refusals (order_id, pick_id, quantity, reason)
         VALUES ($1, $2, $3, $4)
         """,
         [(order_id, one.pick_id, one.quantity, one.reason) for one in refused],

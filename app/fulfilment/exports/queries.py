@@ -168,7 +168,7 @@ async def came_back(
                  UNION ALL
                 SELECT pick.fulfilment_id, pick.order_id, refused.at, bought.gtin,
                        sum(refused.quantity)::int
-                  FROM fulfilment.refusals AS refused
+                  FROM fulfilment.desk_refusals AS refused
                   JOIN fulfilment.picks AS pick
                     ON pick.order_id = refused.order_id AND pick.id = refused.pick_id
                   JOIN fulfilment.fulfilments AS fulfilment
