@@ -33,7 +33,14 @@ def mail_writer(settings: Settings) -> InTransaction:
             kind=event.kind,
             language=order.language,
             recipient=order.contact.email,
-            letter=letter_about(order, event.kind, address, settings.time_zone, spot),
+            letter=letter_about(
+                order,
+                event.kind,
+                address,
+                settings.time_zone,
+                spot,
+                by_carrier=await queries.by_carrier(db, order.id),
+            ),
         )
 
     return write_mail

@@ -43,6 +43,7 @@ OPENINGS = {
 }
 
 
+BY_CARRIER = N_("A parcel service has your order. Its number stands on the page of your order.")
 COLLECTED_SUBJECTS = {"OrderDelivered": N_("You have collected order {number}")}
 COLLECTED_OPENINGS = {
     "OrderAmended": N_("Your order has been changed as you wished. This is what we pick now."),
@@ -55,14 +56,21 @@ NOT_COLLECTED = N_(
 
 
 def letter_about(
-    order: Order, kind: str, address: str, time_zone: str, spot: Spot | None = None
+    order: Order,
+    kind: str,
+    address: str,
+    time_zone: str,
+    spot: Spot | None = None,
+    *,
+    by_carrier: bool = False,
 ) -> Letter:
-    """`spot` is where it is collected; without one it is brought."""
+    """`spot` is where it is collected; without one it is brought, by a van or a carrier."""
     say = partial(translate, order.language)
     if spot is not None:
         return _about_collecting(order, kind, address, spot)
-    paragraphs = [say(OPENINGS[kind])]
-    if kind in ("OrderConfirmed", "OrderAmended", "OrderOnTheWay"):
+    away = by_carrier and kind == "OrderOnTheWay"
+    paragraphs = [say(BY_CARRIER if away else OPENINGS[kind])]
+    if kind in ("OrderConfirmed", "OrderAmended", "OrderOnTheWay") and not away:
         paragraphs.append(say(N_("We deliver on {when}."), when=window_in_words(order, time_zone)))
         paragraphs.append(_door(order))
     return Letter(

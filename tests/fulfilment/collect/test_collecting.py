@@ -97,6 +97,8 @@ async def test_what_stays_at_the_desk_is_paid_back_and_what_nobody_comes_for_goe
     assert await town.refunded() == 249 + 15 + 180 + 249 + 15
     assert await town.on_hand(town.beer) == 10, "nothing is wrong with what is too strong for them"
     assert await town.on_hand(town.product_id) == 10 - 2, "one drunk, one broken, one back"
+    papers = await town.pool.fetch("SELECT kind, total FROM orders.documents ORDER BY total")
+    assert sum(paper["total"] for paper in papers) == 249 + 15, "what was taken home, on paper too"
     late = await desk.post("/api/v1/collecting/find",
                            json={"number": second["number"], "name": "Min Janssen"})  # fmt: skip
     too_late = await desk.post(
