@@ -62,7 +62,7 @@ async def test_a_phone_orders_to_collect_and_the_desk_hands_over_what_is_wanted(
             break
         await town.pool.execute("SELECT pg_sleep(0.1)")
     [sscc] = await town.pick_and_pack()
-    desk = await at_desk(browser, served, town, "clerk")
+    desk = await at_desk(browser, served, town, "clerk", "dispatcher", "merchandiser")
     assert await broken_rules(desk) == []
     await desk.fill("#label", sscc)
     await desk.fill("#shelf", "A3")
@@ -87,6 +87,9 @@ async def test_a_phone_orders_to_collect_and_the_desk_hands_over_what_is_wanted(
     await expect(desk.locator("[role=status] h1")).to_have_text("Overhandigd")
     assert await broken_rules(desk) == []
 
+    for beside in ("/dispatch/carriers", "/merchandiser/collecting"):
+        await desk.goto(beside)
+        assert await broken_rules(desk) == []
     await phone.reload()
     await expect(phone.locator("#order")).to_have_attribute("data-state", "delivered")
     assert await town.refunded() == 180
