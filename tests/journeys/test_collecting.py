@@ -32,10 +32,12 @@ async def test_a_phone_orders_to_collect_and_the_desk_hands_over_what_is_wanted(
 ):
     town = await Town.open(shop)
     phone = await (await browser.new_context(**PHONE, base_url=served.url, locale="nl")).new_page()
-    for product in (town.product_id, town.beer):
+    for count, product in enumerate((town.product_id, town.beer), start=1):
         await phone.goto(f"/products/{product}")
         await phone.locator("form[action='/basket/add'] button").first.click()
-        await phone.goto("/basket")
+        await expect(phone.locator(".bar .count")).to_have_text(str(count))
+    await phone.goto("/basket")
+    await expect(phone.locator(".lines .line")).to_have_count(2)
     await phone.locator("button[name=instead]").first.click()
     await expect(phone.locator(".way .tag.good")).to_have_count(1)
     assert await broken_rules(phone) == []
