@@ -12,6 +12,7 @@ from app.pages.collecting.routes import routes as collecting_routes
 from app.pages.contact.cases import routes as case_routes
 from app.pages.contact.routes import routes as contact_routes
 from app.pages.dispatch.carriers import routes as carrier_routes
+from app.pages.dispatch.postcodes import routes as postcode_routes
 from app.pages.dispatch.routes import routes as dispatch_routes
 from app.pages.driving.routes import routes as driving_routes
 from app.pages.login.routes import routes as login_routes
@@ -55,6 +56,7 @@ routes: list[Any] = [
     *collecting_routes,
     *dispatch_routes,
     *carrier_routes,
+    *postcode_routes,
     *checkout_routes,
     *returning.routes,
     *testpay.routes,
