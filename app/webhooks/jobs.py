@@ -16,7 +16,7 @@ TOLD = (
     "ParcelLoaded", "OutForDelivery", "Delivered", "DeliveryFailed", "DeliveryPlannedAgain",
     "RunPlanned", "RunPublished", "RunDeparted", "RunCompleted", "RunBrokeDown", "RunTookOver",
     "StopPlanned", "StopDropped", "StopDone", "StopFailed", "StopsTakenOver", "StopMovedAway",
-    "StopMovedHere",
+    "StopMovedHere", "StopUnpinned", "RunWithdrawn", "RunFollowedPlan",
     "ParcelShelved", "ReadyForCollection", "Collected", "CollectionRefused", "NotCollected",
     "CarrierBooked", "ParcelAccepted", "ParcelInTransit", "ParcelNotTaken", "ParcelDelivered",
     "ParcelReturned", "CarrierContradicted",

@@ -8,6 +8,7 @@ what nobody can read to `statuses/wrong/`, where a person finds it.
 import asyncio
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -85,6 +86,8 @@ class FileCarrier:
                 if len(body) > LARGEST_BYTES:
                     raise msgspec.ValidationError("larger than a megabyte")
                 yield name, msgspec.json.decode(body, type=Told).facts
+            except FileNotFoundError:
+                continue  # another worker has taken it in meanwhile
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 log.error("a carrier's file cannot be read", file=name, why=str(error))
                 self._move(name, "wrong")
@@ -92,9 +95,8 @@ class FileCarrier:
     def _move(self, name: str, where: str) -> None:
         folder = self.folder / "statuses" / where
         folder.mkdir(exist_ok=True, mode=0o700)
-        path = self.folder / "statuses" / name
-        if path.exists():  # another worker may have moved it
-            path.replace(folder / name)
+        with suppress(FileNotFoundError):  # another worker has moved it
+            (self.folder / "statuses" / name).replace(folder / name)
 
 
 def _is_status(entry: os.DirEntry[str]) -> bool:
