@@ -13,16 +13,16 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from app import cart, commands, orders, payments, pricing, slots, sourcing, stock
+from app import cart, collecting, commands, orders, payments, pricing, slots, sourcing, stock
 from app.checkout import queries, quoting, tendering
-from app.checkout.models import Attempt, Placed, Quote, Wanted
+from app.checkout.models import Agreed, Attempt, Placed, Quote, ToCollect, Wanted
 from app.checkout.rules import (
     TO_HOLD,
     TO_PAY,
     TO_PLACE,
     TO_SETTLE,
-    at_the_till,
     basket_changed,
+    check_ways,
     given_again,
     goods,
     kept,
@@ -34,13 +34,14 @@ from app.checkout.rules import (
     outside,
     pieces,
     slot_gone,
+    standing,
     takes_money,
     total_changed,
 )
 from app.checkout.settling import settle
 from app.checkout.shop import Shop, give_up
 from app.checkout.turns import begin_in_turn
-from app.db import Connection, new_id
+from app.db import NOTHING, Connection, new_id
 from app.errors import Busy, Conflict, Unprocessable
 from app.languages import Language, translate
 from app.orders.rules import link_token
@@ -64,15 +65,21 @@ class Underway:
     parts: Sequence[payments.giftcards.Part]
     """What gift cards pay of it; the rest is for the provider."""
 
+    @property
+    def leaves_at(self) -> datetime | None:
+        """What is collected must be there now."""
+        return None if self.slot.id == NOTHING else self.slot.starts_at
+
 
 async def place(
-    shop: Shop, cart_id: UUID, command: UUID, wanted: Wanted, language: Language
+    shop: Shop, cart_id: UUID, command: UUID, wanted: Agreed, language: Language
 ) -> Placed:
     """Order the basket as it was seen. The same command again is the same order.
 
     Raises Conflict when the basket or its total has changed (`total-changed`, with the new
     breakdown), goods, slot or coupon are gone (`out-of-stock`, `slot-full`, `used-up`), a gift card
-    pays something else than was shown (`gift-card-changed`), or the basket is being paid for already
+    pays something else than was shown (`gift-card-changed`), it cannot be ready where and when that
+    was said (`no-desk`, `ready-later`), or the basket is being paid for already
     (`being-paid`); the basket is then as it was. Raises Unprocessable for a command id that was used
     for something else or a gift card nobody knows (`unknown-gift-card`), Busy when the provider does
     not answer: send it again.
@@ -102,14 +109,15 @@ async def start_payment(shop: Shop, intent_id: UUID, return_to: str) -> str:
 
 
 async def _freeze(
-    shop: Shop, cart_id: UUID, command: UUID, wanted: Wanted, language: Language
+    shop: Shop, cart_id: UUID, command: UUID, wanted: Agreed, language: Language
 ) -> tuple[Attempt, Underway | None]:
     """T1. Without something under way, the order of this command is there already."""
     mark = commands.fingerprint(wanted)
     async with begin_in_turn(shop.pool) as db:
         due_at = datetime.now(UTC) + TO_PLACE
+        slot_id = NOTHING if isinstance(wanted, ToCollect) else wanted.slot
         is_new = await queries.open_attempt(
-            db, new_id(), cart_id, command, mark, new_id(), wanted.slot, due_at
+            db, new_id(), cart_id, command, mark, new_id(), slot_id, due_at
         )
         attempt = await queries.lock_by_command(db, cart_id, command)
         if not is_new:
@@ -128,7 +136,7 @@ async def _go_on(
     attempt: Attempt,
     mark: bytes,
     due_at: datetime,
-    wanted: Wanted,
+    wanted: Agreed,
     language: Language,
 ) -> Underway | None:
     """The same command again: what it was refused with, where it came, or on from there."""
@@ -146,13 +154,12 @@ async def _go_on(
 
 
 async def _see(
-    shop: Shop, db: Connection, attempt: Attempt, wanted: Wanted, language: Language
+    shop: Shop, db: Connection, attempt: Attempt, wanted: Agreed, language: Language
 ) -> Underway:
     """The basket is what was seen and costs what was seen; from here on nobody changes it."""
     await _check_free(shop, db, attempt)
     underway = await _see_again(shop, db, attempt, wanted, language)
-    if any(bought.handover != "delivery" for bought in underway.quote.bought):
-        raise at_the_till()
+    check_ways(underway.quote, wanted)
     if underway.quote.cart_version != wanted.cart_version:
         raise basket_changed()
     await cart.freeze(db, attempt.cart_id, wanted.cart_version)
@@ -160,16 +167,9 @@ async def _see(
 
 
 async def _see_again(
-    shop: Shop, db: Connection, attempt: Attempt, wanted: Wanted, language: Language
+    shop: Shop, db: Connection, attempt: Attempt, wanted: Agreed, language: Language
 ) -> Underway:
-    slot = await slots.find(db, wanted.slot)
-    if slot is None:
-        raise slot_gone()
-    serving = await slots.places_for(db, wanted.postcode)
-    if not serving:
-        raise outside(wanted.postcode)
-    if slot.place_id not in {one.place_id for one in serving}:
-        raise not_delivered(wanted.postcode)
+    slot, serving = await _where(db, wanted)
     customer = pricing.customer_key(shop.settings.secret, wanted.email)
     quote = await quoting.quote(
         db,
@@ -185,19 +185,37 @@ async def _see_again(
     if quote.receipt.total != wanted.total:
         raise total_changed(quote)
     parts = await tendering.agreed(db, quote, wanted)
-    asked = await _asked(db, quote, [one.place_id for one in serving], wanted.postcode)
+    asked = await _asked(db, quote, serving, wanted)
     return Underway(attempt, quote, slot, asked, customer, parts)
 
 
+async def _where(db: Connection, wanted: Agreed) -> tuple[Slot, list[UUID]]:
+    """When it is ready or brought, and who could send it: what is collected, nobody but the place
+    that was chosen."""
+    if isinstance(wanted, ToCollect):
+        now = datetime.now(UTC)
+        spot, promise = await collecting.agreed(db, wanted.place, wanted.ready_by, now)
+        return standing(spot.place_id, promise), [spot.place_id]
+    slot = await slots.find(db, wanted.slot)
+    if slot is None:
+        raise slot_gone()
+    serving = [one.place_id for one in await slots.places_for(db, wanted.postcode)]
+    if not serving:
+        raise outside(wanted.postcode)
+    if slot.place_id not in serving:
+        raise not_delivered(wanted.postcode)
+    return slot, serving
+
+
 async def _asked(
-    db: Connection, quote: Quote, place_ids: Sequence[UUID], postcode: str
+    db: Connection, quote: Quote, place_ids: Sequence[UUID], wanted: Agreed
 ) -> sourcing.Asked:
     goods = [bought.product for bought in quote.bought]
     return await sourcing.ask(
         db,
         pieces(quote),
         place_ids,
-        point=await slots.locate(db, postcode),
+        point=await slots.locate(db, wanted.postcode) if isinstance(wanted, Wanted) else None,
         loads=await slots.loads(db, place_ids),
         cold=[one.id for one in goods if one.storage != "ambient"],
         age_limited=[one.id for one in goods if one.age_limit is not None],
@@ -222,7 +240,7 @@ async def _hold_goods(shop: Shop, underway: Underway) -> None:
         holder=attempt.order_id,
         lines=goods(underway.quote, underway.slot.place_id),
         until=datetime.now(UTC) + TO_HOLD,
-        leaves_on=underway.slot.starts_at.astimezone(shop.settings.zone).date(),
+        leaves_on=underway.leaves_at and underway.leaves_at.astimezone(shop.settings.zone).date(),
     )
     answer = await stock.submit(shop.pool, request)
     if isinstance(answer, stock.Reserved):
@@ -237,7 +255,7 @@ async def _hold_goods(shop: Shop, underway: Underway) -> None:
 
 
 async def _write_order(
-    shop: Shop, underway: Underway, wanted: Wanted, language: Language
+    shop: Shop, underway: Underway, wanted: Agreed, language: Language
 ) -> Attempt:
     """T3."""
     async with begin_in_turn(shop.pool) as db:
@@ -252,12 +270,13 @@ async def _write_order(
 
         async def write() -> None:
             until = datetime.now(UTC) + TO_HOLD
-            need = need_of(
-                underway.quote, await slots.locate(db, wanted.postcode, wanted.house_number)
-            )
-            await slots.hold(
-                db, wanted.slot, attempt.order_id, until, need=need, cart_id=attempt.cart_id
-            )
+            if isinstance(wanted, Wanted):
+                need = need_of(
+                    underway.quote, await slots.locate(db, wanted.postcode, wanted.house_number)
+                )
+                await slots.hold(
+                    db, wanted.slot, attempt.order_id, until, need=need, cart_id=attempt.cart_id
+                )
             advantages = underway.quote.receipt.advantages
             await pricing.redeem(db, attempt.order_id, advantages, underway.customer)
             new = order_of(attempt, underway.quote, underway.slot, wanted, language)

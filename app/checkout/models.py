@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
@@ -63,6 +64,28 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """They pay first, in this order, each as much as it can."""
     to_pay: Amount | None = None
     """With gift cards: what was shown as left for the payment page, in minor units."""
+
+
+class ToCollect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The same of who comes for it: `place` and `ready_by` as they were shown. No address is asked
+    for, since nobody goes there."""
+
+    cart_version: Version
+    total: Amount
+    place: UUID
+    ready_by: Annotated[datetime, Meta(tz=True)]
+    name: Name
+    email: Email
+    phone: Annotated[Phone, Meta(min_length=6)]
+    note: Text = ""
+    substitution: Wish = "similar"
+    substitutions: Annotated[dict[ProductId, Wish], Meta(max_length=500)] = {}
+    coupon: CouponCode = ""
+    gift_cards: Annotated[list[GiftCode], Meta(max_length=5)] = []
+    to_pay: Amount | None = None
+
+
+Agreed: TypeAlias = Wanted | ToCollect
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,9 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from app.checkout.models import Attempt, Quote, Wanted
+from app.checkout.models import Agreed, Attempt, Quote, ToCollect
+from app.collecting.models import Promise
+from app.db import NOTHING
 from app.errors import Conflict, ShopError
 from app.languages import Language
 from app.orders.models import Address, Contact, Line, NewOrder, Sums, Wish
@@ -21,7 +23,7 @@ from app.slots.models import Slot
 from app.slots.rules import need, read_postcode
 from app.stock import models as stock
 
-CARRY_OUT = "carry-out"
+CARRY_OUT, COLLECT, DELIVERY = "carry-out", "collect", "delivery"
 NO_WISHES: Mapping[str, Wish] = MappingProxyType({})
 
 TO_PLACE = timedelta(seconds=60)
@@ -64,7 +66,7 @@ def need_of(quote: Quote, point: tuple[float, float] | None) -> slots.Need:
 
 
 def order_of(
-    attempt: Attempt, quote: Quote, slot: Slot, wanted: Wanted, language: Language
+    attempt: Attempt, quote: Quote, slot: Slot, wanted: Agreed, language: Language
 ) -> NewOrder:
     receipt = quote.receipt
     return NewOrder(
@@ -75,9 +77,7 @@ def order_of(
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         contact=Contact(wanted.name, wanted.email, wanted.phone),
-        address=Address(
-            wanted.street, wanted.house_number, read_postcode(wanted.postcode).text, wanted.city
-        ),
+        address=_address_of(wanted),
         note=wanted.note,
         substitution=wanted.substitution,
         language=language,
@@ -89,6 +89,38 @@ def order_of(
         lines=lines_of(quote, wanted.substitutions),
         line_notes=notes_of(quote),
     )
+
+
+def standing(place_id: UUID, promise: Promise) -> Slot:
+    """What is collected has a time as well: from when it is ready until it is kept no longer. It is
+    no row of the slots, and has room for everybody."""
+    return Slot(
+        id=NOTHING,
+        place_id=place_id,
+        starts_at=promise.ready_by,
+        ends_at=promise.keep_until,
+        cutoff_at=promise.ready_by,
+        capacity=0,
+        used=0,
+        fee=0,
+    )
+
+
+def check_ways(quote: Quote, wanted: Agreed) -> None:
+    """All of it goes home the way that is asked for. Raises Conflict where it does not."""
+    way = COLLECT if isinstance(wanted, ToCollect) else DELIVERY
+    ways = {bought.handover for bought in quote.bought} - {way}
+    if CARRY_OUT in ways:
+        raise at_the_till()
+    if ways:
+        raise another_way()
+
+
+def _address_of(wanted: Agreed) -> Address:
+    if isinstance(wanted, ToCollect):
+        return Address("", "", "", "")
+    postcode = read_postcode(wanted.postcode).text
+    return Address(wanted.street, wanted.house_number, postcode, wanted.city)
 
 
 def takes_money(settings: Settings, slot: Slot, now: datetime) -> Takes:
@@ -148,6 +180,14 @@ def at_the_till() -> Conflict:
         "Part of this basket is taken along from a store. Pay it there, or have all of it brought "
         "home.",
         code="at-the-till",
+    )
+
+
+def another_way() -> Conflict:
+    return Conflict(
+        "Part of this basket is brought home and part of it is collected. Choose one way for all of "
+        "it.",
+        code="another-way",
     )
 
 

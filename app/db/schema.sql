@@ -8,6 +8,8 @@ CREATE SCHEMA checkout;
 
 CREATE SCHEMA checks;
 
+CREATE SCHEMA collecting;
+
 CREATE SCHEMA commands;
 
 CREATE SCHEMA contact;
@@ -870,6 +872,114 @@ CREATE VIEW checks.catalogue_codes AS
      LEFT JOIN catalog.codes code ON (((code.gtin = product.gtin) AND (code.product_id = product.id))))
   WHERE (code.gtin IS NULL);
 
+CREATE TABLE fulfilment.consignments (
+    order_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    carrier text NOT NULL,
+    state text DEFAULT 'wanted'::text NOT NULL,
+    reference text,
+    track_at text,
+    due_at timestamp with time zone DEFAULT now(),
+    attempts integer DEFAULT 0 NOT NULL,
+    problem text,
+    booked_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT announced_with_a_reference CHECK (((state = 'wanted'::text) OR (reference IS NOT NULL))),
+    CONSTRAINT carriers_have_names CHECK ((carrier ~ '^[a-z][a-z0-9-]{0,30}$'::text)),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['wanted'::text, 'announced'::text, 'accepted'::text, 'in_transit'::text, 'failed'::text, 'delivered'::text, 'returned'::text]))),
+    CONSTRAINT tracking_is_https CHECK ((track_at ~ '^https://'::text)),
+    CONSTRAINT unannounced_is_due CHECK (((state = 'wanted'::text) = (due_at IS NOT NULL)))
+);
+
+COMMENT ON COLUMN fulfilment.consignments.reference IS 'How the carrier calls the parcel; shown to the shopper.';
+
+CREATE TABLE fulfilment.fulfilments (
+    order_id uuid NOT NULL,
+    id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    order_number text NOT NULL,
+    state text DEFAULT 'released'::text NOT NULL,
+    window_starts_at timestamp with time zone NOT NULL,
+    window_ends_at timestamp with time zone NOT NULL,
+    pick_by timestamp with time zone NOT NULL,
+    batch_id uuid,
+    tote smallint,
+    attempts smallint DEFAULT 0 NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    way text DEFAULT 'delivery'::text NOT NULL,
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['released'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'loaded'::text, 'out_for_delivery'::text, 'delivered'::text, 'failed'::text, 'returned'::text, 'cancelled'::text]))),
+    CONSTRAINT known_way CHECK ((way = ANY (ARRAY['delivery'::text, 'collect'::text, 'carrier'::text]))),
+    CONSTRAINT six_totes_on_a_cart CHECK (((tote >= 1) AND (tote <= 6))),
+    CONSTRAINT tote_and_batch_go_together CHECK (((batch_id IS NULL) = (tote IS NULL))),
+    CONSTRAINT window_has_a_length CHECK ((window_starts_at < window_ends_at))
+);
+
+COMMENT ON COLUMN fulfilment.fulfilments.way IS 'delivery: by a van of ours. collect: its shopper comes for it. carrier: a parcel service brings it.';
+
+CREATE TABLE fulfilment.parcels (
+    order_id uuid NOT NULL,
+    id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    sscc text NOT NULL,
+    number smallint NOT NULL,
+    storage text NOT NULL,
+    weight_g integer DEFAULT 0 NOT NULL,
+    place_id uuid,
+    run_id uuid,
+    delivered_at timestamp with time zone,
+    emptied_at timestamp with time zone,
+    sealed_at timestamp with time zone DEFAULT now() NOT NULL,
+    shelf text,
+    carrier text,
+    CONSTRAINT in_exactly_one_place CHECK ((num_nonnulls(place_id, run_id, carrier, delivered_at, emptied_at) = 1)),
+    CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
+    CONSTRAINT parcels_count_from_one CHECK ((number >= 1)),
+    CONSTRAINT parcels_weight_g_check CHECK ((weight_g >= 0)),
+    CONSTRAINT shelves_have_names CHECK ((shelf <> ''::text)),
+    CONSTRAINT sscc_has_18_digits CHECK ((sscc ~ '^[0-9]{18}$'::text))
+);
+
+COMMENT ON COLUMN fulfilment.parcels.place_id IS 'A parcel stands in a place, or rides in a run, or was delivered, or was emptied: exactly one of them.';
+
+COMMENT ON COLUMN fulfilment.parcels.shelf IS 'Where it waits behind the desk until it is collected.';
+
+COMMENT ON COLUMN fulfilment.parcels.carrier IS 'While a carrier of this name has it.';
+
+CREATE VIEW checks.consignments AS
+ SELECT parcel.order_id,
+    parcel.id,
+    parcel.sscc,
+    'is with a carrier that knows nothing of it'::text AS wrong
+   FROM (fulfilment.parcels parcel
+     LEFT JOIN fulfilment.consignments consignment ON (((consignment.order_id = parcel.order_id) AND (consignment.parcel_id = parcel.id))))
+  WHERE ((parcel.carrier IS NOT NULL) AND (consignment.carrier IS DISTINCT FROM parcel.carrier))
+UNION ALL
+ SELECT consignment.order_id,
+    consignment.parcel_id AS id,
+    parcel.sscc,
+    'is not where its carrier says'::text AS wrong
+   FROM (fulfilment.consignments consignment
+     JOIN fulfilment.parcels parcel ON (((parcel.order_id = consignment.order_id) AND (parcel.id = consignment.parcel_id))))
+  WHERE (NOT
+        CASE consignment.state
+            WHEN 'delivered'::text THEN (parcel.delivered_at IS NOT NULL)
+            WHEN 'returned'::text THEN (parcel.emptied_at IS NOT NULL)
+            WHEN 'wanted'::text THEN (parcel.place_id IS NOT NULL)
+            WHEN 'announced'::text THEN (parcel.place_id IS NOT NULL)
+            ELSE (parcel.carrier IS NOT NULL)
+        END)
+UNION ALL
+ SELECT fulfilment.order_id,
+    fulfilment.id,
+    NULL::text AS sscc,
+    'is over for its carrier and not for us, or the other way round'::text AS wrong
+   FROM fulfilment.fulfilments fulfilment
+  WHERE ((fulfilment.way = 'carrier'::text) AND ((fulfilment.state = ANY (ARRAY['delivered'::text, 'returned'::text])) <> (NOT (EXISTS ( SELECT
+           FROM fulfilment.consignments consignment
+          WHERE ((consignment.order_id = fulfilment.order_id) AND (consignment.fulfilment_id = fulfilment.id) AND (consignment.state <> ALL (ARRAY['delivered'::text, 'returned'::text]))))))));
+
 CREATE TABLE pricing.coupons (
     code text NOT NULL,
     promotion_id uuid NOT NULL,
@@ -982,27 +1092,6 @@ UNION ALL
            FROM pricing.redemptions redemption
           WHERE ((redemption.promotion_id = one.promotion_id) AND (redemption.customer = one.customer) AND (redemption.state = 'held'::text))) held)
   WHERE (one.used <> held.orders);
-
-CREATE TABLE fulfilment.fulfilments (
-    order_id uuid NOT NULL,
-    id uuid NOT NULL,
-    place_id uuid NOT NULL,
-    order_number text NOT NULL,
-    state text DEFAULT 'released'::text NOT NULL,
-    window_starts_at timestamp with time zone NOT NULL,
-    window_ends_at timestamp with time zone NOT NULL,
-    pick_by timestamp with time zone NOT NULL,
-    batch_id uuid,
-    tote smallint,
-    attempts smallint DEFAULT 0 NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['released'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'loaded'::text, 'out_for_delivery'::text, 'delivered'::text, 'failed'::text, 'returned'::text, 'cancelled'::text]))),
-    CONSTRAINT six_totes_on_a_cart CHECK (((tote >= 1) AND (tote <= 6))),
-    CONSTRAINT tote_and_batch_go_together CHECK (((batch_id IS NULL) = (tote IS NULL))),
-    CONSTRAINT window_has_a_length CHECK ((window_starts_at < window_ends_at))
-);
 
 CREATE TABLE fulfilment.picks (
     order_id uuid NOT NULL,
@@ -1333,28 +1422,6 @@ CREATE TABLE fulfilment.contents (
     CONSTRAINT something_in_it CHECK ((quantity > 0))
 );
 
-CREATE TABLE fulfilment.parcels (
-    order_id uuid NOT NULL,
-    id uuid NOT NULL,
-    fulfilment_id uuid NOT NULL,
-    sscc text NOT NULL,
-    number smallint NOT NULL,
-    storage text NOT NULL,
-    weight_g integer DEFAULT 0 NOT NULL,
-    place_id uuid,
-    run_id uuid,
-    delivered_at timestamp with time zone,
-    emptied_at timestamp with time zone,
-    sealed_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT in_exactly_one_place CHECK ((num_nonnulls(place_id, run_id, delivered_at, emptied_at) = 1)),
-    CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
-    CONSTRAINT parcels_count_from_one CHECK ((number >= 1)),
-    CONSTRAINT parcels_weight_g_check CHECK ((weight_g >= 0)),
-    CONSTRAINT sscc_has_18_digits CHECK ((sscc ~ '^[0-9]{18}$'::text))
-);
-
-COMMENT ON COLUMN fulfilment.parcels.place_id IS 'A parcel stands in a place, or rides in a run, or was delivered, or was emptied: exactly one of them.';
-
 CREATE VIEW checks.parcels AS
  SELECT parcel.id,
     parcel.sscc,
@@ -1364,6 +1431,10 @@ CREATE VIEW checks.parcels AS
      JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = parcel.order_id) AND (fulfilment.id = parcel.fulfilment_id))))
   WHERE (NOT
         CASE
+            WHEN ((fulfilment.way = 'carrier'::text) AND (fulfilment.state = ANY (ARRAY['packed'::text, 'out_for_delivery'::text]))) THEN (parcel.run_id IS NULL)
+            WHEN ((fulfilment.way = 'carrier'::text) AND (fulfilment.state = 'delivered'::text)) THEN ((parcel.delivered_at IS NOT NULL) OR (parcel.emptied_at IS NOT NULL))
+            WHEN ((fulfilment.attempts > 0) AND (parcel.emptied_at IS NOT NULL)) THEN ((parcel.storage <> 'ambient'::text) OR (fulfilment.state = 'returned'::text))
+            WHEN ((fulfilment.attempts > 0) AND (fulfilment.state = ANY (ARRAY['released'::text, 'picking'::text]))) THEN (parcel.place_id IS NOT NULL)
             WHEN (fulfilment.state = ANY (ARRAY['picked'::text, 'packed'::text])) THEN ((parcel.place_id IS NOT NULL) OR (parcel.run_id IS NOT NULL))
             WHEN (fulfilment.state = ANY (ARRAY['loaded'::text, 'out_for_delivery'::text, 'failed'::text])) THEN (parcel.run_id IS NOT NULL)
             WHEN (fulfilment.state = 'delivered'::text) THEN (parcel.delivered_at IS NOT NULL)
@@ -1505,6 +1576,138 @@ CREATE VIEW checks.payments AS
   WHERE (money.too_much_back OR ((money.captured - money.refunded) > (sold.total)::numeric) OR ((sold.state = 'cancelled'::text) AND (((money.captured + money.taking) <> money.refunded) OR (money.held > (0)::numeric))) OR ((sold.state = 'placed'::text) AND (money.captured > money.refunded) AND (NOT (EXISTS ( SELECT
            FROM payments.intents intent
           WHERE ((intent.order_id = sold.id) AND (intent.state = 'open'::text)))))) OR ((sold.state = ANY (ARRAY['confirmed'::text, 'in_fulfilment'::text, 'packed'::text, 'on_the_way'::text, 'not_home'::text])) AND ((((money.captured + money.taking) + money.held) + money.waived) < (sold.total)::numeric)));
+
+CREATE TABLE fulfilment.collections (
+    order_id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    code_hash bytea,
+    ready_by timestamp with time zone NOT NULL,
+    keep_until timestamp with time zone NOT NULL,
+    ready_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    ended_by uuid,
+    age_checked boolean DEFAULT false NOT NULL,
+    cleared_at timestamp with time zone,
+    CONSTRAINT a_code_once_it_is_ready CHECK (((ready_at IS NULL) = (code_hash IS NULL))),
+    CONSTRAINT code_is_hashed CHECK ((octet_length(code_hash) = 32)),
+    CONSTRAINT kept_after_it_is_ready CHECK ((ready_by < keep_until)),
+    CONSTRAINT only_what_is_over_is_cleared CHECK (((cleared_at IS NULL) OR (ended_at IS NOT NULL)))
+);
+
+COMMENT ON COLUMN fulfilment.collections.code_hash IS 'SHA-256 of the code the shopper shows; the code itself is made from the shop''s secret.';
+
+COMMENT ON COLUMN fulfilment.collections.age_checked IS 'Somebody looked at a proof of age. Nothing of the proof is kept.';
+
+COMMENT ON COLUMN fulfilment.collections.cleared_at IS 'What nobody came for lies on the shelves of the shop again.';
+
+CREATE TABLE fulfilment.desk_refusals (
+    order_id uuid NOT NULL,
+    pick_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    reason text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_reason CHECK ((reason = ANY (ARRAY['damaged'::text, 'wrong'::text, 'not-wanted'::text, 'age'::text, 'recalled'::text]))),
+    CONSTRAINT something_is_refused CHECK ((quantity > 0))
+);
+
+COMMENT ON TABLE fulfilment.desk_refusals IS 'What of an order its shopper left at the desk, and why. It is paid back.';
+
+CREATE TABLE fulfilment.stops (
+    order_id uuid NOT NULL,
+    id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    "position" smallint NOT NULL,
+    state text DEFAULT 'planned'::text NOT NULL,
+    latitude double precision NOT NULL,
+    longitude double precision NOT NULL,
+    arrives_at timestamp with time zone NOT NULL,
+    handed_to text,
+    age_checked boolean DEFAULT false NOT NULL,
+    reason text,
+    next_step text,
+    happened_at timestamp with time zone,
+    received_at timestamp with time zone,
+    pinned boolean DEFAULT false NOT NULL,
+    CONSTRAINT delivered_to_somebody CHECK (((state = 'delivered'::text) = (handed_to IS NOT NULL))),
+    CONSTRAINT failed_for_a_reason CHECK (((state = 'failed'::text) = (reason IS NOT NULL))),
+    CONSTRAINT failed_with_a_next_step CHECK (((state = 'failed'::text) = (next_step IS NOT NULL))),
+    CONSTRAINT known_next_step CHECK ((next_step = ANY (ARRAY['again'::text, 'back'::text]))),
+    CONSTRAINT known_reason CHECK ((reason = ANY (ARRAY['not-home'::text, 'refused'::text, 'address'::text, 'damaged'::text, 'access'::text, 'age'::text]))),
+    CONSTRAINT known_receiver CHECK ((handed_to = ANY (ARRAY['customer'::text, 'neighbour'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'delivered'::text, 'failed'::text, 'dropped'::text]))),
+    CONSTRAINT stops_count_from_one CHECK (("position" >= 1)),
+    CONSTRAINT stops_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT stops_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
+);
+
+COMMENT ON COLUMN fulfilment.stops.happened_at IS 'By the clock of the phone at the door; received_at is ours. Both are kept.';
+
+COMMENT ON COLUMN fulfilment.stops.pinned IS 'Somebody put it there: no plan moves it.';
+
+CREATE VIEW checks.pick_ups AS
+ SELECT fulfilment.order_id,
+    fulfilment.id,
+    fulfilment.state,
+    'is collected, and on its way in a van'::text AS wrong
+   FROM fulfilment.fulfilments fulfilment
+  WHERE ((fulfilment.way = 'collect'::text) AND ((EXISTS ( SELECT
+           FROM fulfilment.stops stop
+          WHERE ((stop.order_id = fulfilment.order_id) AND (stop.fulfilment_id = fulfilment.id)))) OR (EXISTS ( SELECT
+           FROM fulfilment.parcels parcel
+          WHERE ((parcel.order_id = fulfilment.order_id) AND (parcel.fulfilment_id = fulfilment.id) AND (parcel.run_id IS NOT NULL))))))
+UNION ALL
+ SELECT pick.order_id,
+    pick.fulfilment_id AS id,
+    fulfilment.state,
+    'goes another way than was agreed'::text AS wrong
+   FROM ((fulfilment.picks pick
+     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
+     JOIN orders.lines line ON (((line.order_id = pick.order_id) AND (line.line_no = pick.line_no))))
+  WHERE ((line.handover = 'collect'::text) <> (fulfilment.way = 'collect'::text))
+UNION ALL
+ SELECT fulfilment.order_id,
+    fulfilment.id,
+    fulfilment.state,
+    'waits elsewhere than its shopper was told'::text AS wrong
+   FROM (fulfilment.fulfilments fulfilment
+     JOIN orders.orders sold ON ((sold.id = fulfilment.order_id)))
+  WHERE ((fulfilment.way = 'collect'::text) AND (fulfilment.place_id <> sold.place_id))
+UNION ALL
+ SELECT collection.order_id,
+    collection.fulfilment_id AS id,
+    fulfilment.state,
+    'is over in one book only'::text AS wrong
+   FROM (fulfilment.collections collection
+     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = collection.order_id) AND (fulfilment.id = collection.fulfilment_id))))
+  WHERE (((collection.ended_at IS NOT NULL) <> (fulfilment.state = ANY (ARRAY['delivered'::text, 'returned'::text, 'cancelled'::text]))) OR ((collection.ready_at IS NOT NULL) AND (fulfilment.state <> ALL (ARRAY['packed'::text, 'delivered'::text, 'returned'::text]))))
+UNION ALL
+ SELECT collection.order_id,
+    collection.fulfilment_id AS id,
+    fulfilment.state,
+    'was handed over without a look at a proof of age'::text AS wrong
+   FROM (fulfilment.collections collection
+     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = collection.order_id) AND (fulfilment.id = collection.fulfilment_id))))
+  WHERE ((fulfilment.state = 'delivered'::text) AND (NOT collection.age_checked) AND (EXISTS ( SELECT
+           FROM (fulfilment.picks pick
+             JOIN orders.lines line ON (((line.order_id = pick.order_id) AND (line.line_no = pick.line_no))))
+          WHERE ((pick.order_id = collection.order_id) AND (pick.fulfilment_id = collection.fulfilment_id) AND (pick.delivered > 0) AND (line.age_limit IS NOT NULL)))))
+UNION ALL
+ SELECT collection.order_id,
+    collection.fulfilment_id AS id,
+    NULL::text AS state,
+    'is kept for too long'::text AS wrong
+   FROM fulfilment.collections collection
+  WHERE ((collection.ready_at IS NOT NULL) AND (collection.ended_at IS NULL) AND (collection.keep_until < (now() - '00:10:00'::interval)))
+UNION ALL
+ SELECT pick.order_id,
+    pick.fulfilment_id AS id,
+    NULL::text AS state,
+    'not all that was picked is handed over or refused'::text AS wrong
+   FROM ((fulfilment.picks pick
+     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
+     LEFT JOIN fulfilment.desk_refusals refused ON (((refused.order_id = pick.order_id) AND (refused.pick_id = pick.id))))
+  WHERE ((fulfilment.way = 'collect'::text) AND (fulfilment.state = 'delivered'::text) AND ((pick.delivered + COALESCE(refused.quantity, 0)) <> pick.picked));
 
 CREATE VIEW checks.price_history AS
  SELECT product.id,
@@ -1821,48 +2024,12 @@ CREATE VIEW checks.stock_ledger AS
      FULL JOIN promised USING (product_id, place_id))
   WHERE ((COALESCE(level.on_hand, 0) <> COALESCE(written.on_hand, (0)::bigint)) OR (COALESCE(level.reserved, 0) <> COALESCE(written.reserved, (0)::bigint)) OR (COALESCE(level.reserved, 0) <> COALESCE(promised.reserved, (0)::bigint)));
 
-CREATE TABLE fulfilment.stops (
-    order_id uuid NOT NULL,
-    id uuid NOT NULL,
-    fulfilment_id uuid NOT NULL,
-    run_id uuid NOT NULL,
-    "position" smallint NOT NULL,
-    state text DEFAULT 'planned'::text NOT NULL,
-    latitude double precision NOT NULL,
-    longitude double precision NOT NULL,
-    arrives_at timestamp with time zone NOT NULL,
-    handed_to text,
-    age_checked boolean DEFAULT false NOT NULL,
-    reason text,
-    next_step text,
-    happened_at timestamp with time zone,
-    received_at timestamp with time zone,
-    pinned boolean DEFAULT false NOT NULL,
-    CONSTRAINT delivered_to_somebody CHECK (((state = 'delivered'::text) = (handed_to IS NOT NULL))),
-    CONSTRAINT failed_for_a_reason CHECK (((state = 'failed'::text) = (reason IS NOT NULL))),
-    CONSTRAINT failed_with_a_next_step CHECK (((state = 'failed'::text) = (next_step IS NOT NULL))),
-    CONSTRAINT known_next_step CHECK ((next_step = ANY (ARRAY['again'::text, 'back'::text]))),
-    CONSTRAINT known_reason CHECK ((reason = ANY (ARRAY['not-home'::text, 'refused'::text, 'address'::text, 'damaged'::text, 'access'::text, 'age'::text]))),
-    CONSTRAINT known_receiver CHECK ((handed_to = ANY (ARRAY['customer'::text, 'neighbour'::text]))),
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'delivered'::text, 'failed'::text, 'dropped'::text]))),
-    CONSTRAINT stops_count_from_one CHECK (("position" >= 1)),
-    CONSTRAINT stops_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
-    CONSTRAINT stops_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
-);
-
-COMMENT ON COLUMN fulfilment.stops.happened_at IS 'By the clock of the phone at the door; received_at is ours. Both are kept.';
-
-COMMENT ON COLUMN fulfilment.stops.pinned IS 'Somebody put it there: no plan moves it.';
-
 CREATE VIEW checks.stops AS
- SELECT fulfilment.order_id,
-    fulfilment.id,
-    fulfilment.state,
-    count(stop.id) FILTER (WHERE (stop.state = 'planned'::text)) AS planned
-   FROM (fulfilment.fulfilments fulfilment
-     LEFT JOIN fulfilment.stops stop ON (((stop.order_id = fulfilment.order_id) AND (stop.fulfilment_id = fulfilment.id))))
-  GROUP BY fulfilment.order_id, fulfilment.id, fulfilment.state
- HAVING (((fulfilment.state = ANY (ARRAY['released'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'loaded'::text, 'out_for_delivery'::text])) <> (count(stop.id) FILTER (WHERE (stop.state = 'planned'::text)) = 1)) AND (fulfilment.state <> 'failed'::text));
+SELECT
+    NULL::uuid AS order_id,
+    NULL::uuid AS id,
+    NULL::text AS state,
+    NULL::bigint AS planned;
 
 CREATE VIEW checks.substitutes AS
 SELECT
@@ -2023,6 +2190,31 @@ CREATE VIEW checks.walls AS
                   WHERE ((sticker.edition_id = edition.id) AND (sticker.hung_at IS NOT NULL) AND (under.covered_at IS NULL))))),'what a sticker was pasted over is covered'::text)) wrong(so, words))
   WHERE wrong.so;
 
+CREATE TABLE collecting.desks (
+    place_id uuid NOT NULL,
+    ready_minutes integer DEFAULT 120 NOT NULL,
+    keep_days integer DEFAULT 3 NOT NULL,
+    on_holidays boolean DEFAULT false NOT NULL,
+    hint text DEFAULT ''::text NOT NULL,
+    open boolean DEFAULT true NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT kept_for_some_days CHECK (((keep_days >= 1) AND (keep_days <= 14))),
+    CONSTRAINT made_ready_within_two_days CHECK (((ready_minutes >= 0) AND (ready_minutes <= 2880)))
+);
+
+COMMENT ON TABLE collecting.desks IS 'Places where orders can be collected. ready_minutes are counted while the desk is open; an order is kept until the desk closes keep_days days after it was to be ready.';
+
+CREATE TABLE collecting.hours (
+    place_id uuid NOT NULL,
+    weekday smallint NOT NULL,
+    opens time without time zone NOT NULL,
+    closes time without time zone NOT NULL,
+    CONSTRAINT a_desk_opens_before_it_closes CHECK ((opens < closes)),
+    CONSTRAINT weekdays_are_iso CHECK (((weekday >= 1) AND (weekday <= 7)))
+);
+
+COMMENT ON TABLE collecting.hours IS 'By the clock of the place; a weekday without a row is closed.';
+
 CREATE TABLE commands.done (
     scope uuid NOT NULL,
     id uuid NOT NULL,
@@ -2133,6 +2325,19 @@ CREATE TABLE fulfilment.batches (
 );
 
 COMMENT ON TABLE fulfilment.batches IS 'Up to six orders walked at once, a tote of its own colour for each.';
+
+CREATE TABLE fulfilment.carrier_facts (
+    carrier text NOT NULL,
+    id text NOT NULL,
+    order_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    kind text NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['accepted'::text, 'in_transit'::text, 'failed'::text, 'delivered'::text, 'returned'::text])))
+);
+
+COMMENT ON TABLE fulfilment.carrier_facts IS 'What a carrier told of a parcel; where it stands follows from all of them, not from their order.';
 
 CREATE TABLE fulfilment.handling (
     product_id uuid NOT NULL,
@@ -3171,6 +3376,12 @@ ALTER TABLE ONLY checkout.attempts
 ALTER TABLE ONLY checkout.changes
     ADD CONSTRAINT changes_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY collecting.desks
+    ADD CONSTRAINT desks_pkey PRIMARY KEY (place_id);
+
+ALTER TABLE ONLY collecting.hours
+    ADD CONSTRAINT hours_pkey PRIMARY KEY (place_id, weekday);
+
 ALTER TABLE ONLY commands.done
     ADD CONSTRAINT done_pkey PRIMARY KEY (scope, id);
 
@@ -3207,8 +3418,20 @@ ALTER TABLE ONLY fulfilment.acts
 ALTER TABLE ONLY fulfilment.batches
     ADD CONSTRAINT batches_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY fulfilment.carrier_facts
+    ADD CONSTRAINT carrier_facts_pkey PRIMARY KEY (carrier, id);
+
+ALTER TABLE ONLY fulfilment.collections
+    ADD CONSTRAINT collections_pkey PRIMARY KEY (order_id, fulfilment_id);
+
+ALTER TABLE ONLY fulfilment.consignments
+    ADD CONSTRAINT consignments_pkey PRIMARY KEY (order_id, parcel_id);
+
 ALTER TABLE ONLY fulfilment.contents
     ADD CONSTRAINT contents_pkey PRIMARY KEY (order_id, parcel_id, pick_id);
+
+ALTER TABLE ONLY fulfilment.desk_refusals
+    ADD CONSTRAINT desk_refusals_pkey PRIMARY KEY (order_id, pick_id);
 
 ALTER TABLE ONLY fulfilment.fulfilments
     ADD CONSTRAINT fulfilments_pkey PRIMARY KEY (order_id, id);
@@ -3707,6 +3930,16 @@ CREATE INDEX sessions_by_customer ON customers.sessions USING btree (customer_id
 
 CREATE INDEX acts_of_fulfilment ON fulfilment.acts USING btree (fulfilment_id, id);
 
+CREATE INDEX carrier_facts_of_parcel ON fulfilment.carrier_facts USING btree (order_id, parcel_id);
+
+CREATE INDEX collections_by_code ON fulfilment.collections USING btree (code_hash) WHERE (ended_at IS NULL);
+
+CREATE INDEX collections_running_out ON fulfilment.collections USING btree (keep_until) WHERE ((ready_at IS NOT NULL) AND (ended_at IS NULL));
+
+CREATE INDEX consignments_of_fulfilment ON fulfilment.consignments USING btree (fulfilment_id);
+
+CREATE INDEX consignments_to_announce ON fulfilment.consignments USING btree (due_at) WHERE (state = 'wanted'::text);
+
 CREATE INDEX fulfilments_by_id ON fulfilment.fulfilments USING btree (id);
 
 CREATE INDEX fulfilments_to_pick ON fulfilment.fulfilments USING btree (place_id, pick_by) WHERE (state = ANY (ARRAY['released'::text, 'picking'::text, 'picked'::text, 'packed'::text]));
@@ -3946,6 +4179,16 @@ CREATE OR REPLACE VIEW checks.slots AS
   GROUP BY slot.id
  HAVING ((slot.used <> count(hold.id)) OR (slot.used > slot.capacity) OR (slot.ambient_used <> COALESCE(sum(hold.ambient_crates), (0)::bigint)) OR (slot.chilled_used <> COALESCE(sum(hold.chilled_crates), (0)::bigint)) OR (slot.frozen_used <> COALESCE(sum(hold.frozen_crates), (0)::bigint)) OR (slot.minutes_used <> COALESCE(sum(hold.picker_minutes), (0)::bigint)));
 
+CREATE OR REPLACE VIEW checks.stops AS
+ SELECT fulfilment.order_id,
+    fulfilment.id,
+    fulfilment.state,
+    count(stop.id) FILTER (WHERE (stop.state = 'planned'::text)) AS planned
+   FROM (fulfilment.fulfilments fulfilment
+     LEFT JOIN fulfilment.stops stop ON (((stop.order_id = fulfilment.order_id) AND (stop.fulfilment_id = fulfilment.id))))
+  GROUP BY fulfilment.order_id, fulfilment.id, fulfilment.state
+ HAVING ((((fulfilment.way = 'delivery'::text) AND (fulfilment.state = ANY (ARRAY['released'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'loaded'::text, 'out_for_delivery'::text]))) <> (count(stop.id) FILTER (WHERE (stop.state = 'planned'::text)) = 1)) AND (fulfilment.state <> 'failed'::text));
+
 CREATE OR REPLACE VIEW checks.substitutes AS
  SELECT offer.order_id,
     offer.id,
@@ -4075,6 +4318,12 @@ ALTER TABLE ONLY catalog.texts
 ALTER TABLE ONLY catalog.uploaded
     ADD CONSTRAINT uploaded_import_id_fkey FOREIGN KEY (import_id) REFERENCES catalog.imports(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY collecting.desks
+    ADD CONSTRAINT desks_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
+
+ALTER TABLE ONLY collecting.hours
+    ADD CONSTRAINT hours_place_id_fkey FOREIGN KEY (place_id) REFERENCES collecting.desks(place_id);
+
 ALTER TABLE ONLY contact.notes
     ADD CONSTRAINT notes_call_id_fkey FOREIGN KEY (call_id) REFERENCES contact.calls(id);
 
@@ -4084,11 +4333,26 @@ ALTER TABLE ONLY customers.memberships
 ALTER TABLE ONLY customers.sessions
     ADD CONSTRAINT sessions_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers.people(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY fulfilment.carrier_facts
+    ADD CONSTRAINT carrier_facts_order_id_parcel_id_fkey FOREIGN KEY (order_id, parcel_id) REFERENCES fulfilment.consignments(order_id, parcel_id);
+
+ALTER TABLE ONLY fulfilment.collections
+    ADD CONSTRAINT collections_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
+
+ALTER TABLE ONLY fulfilment.consignments
+    ADD CONSTRAINT consignments_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
+
+ALTER TABLE ONLY fulfilment.consignments
+    ADD CONSTRAINT consignments_order_id_parcel_id_fkey FOREIGN KEY (order_id, parcel_id) REFERENCES fulfilment.parcels(order_id, id);
+
 ALTER TABLE ONLY fulfilment.contents
     ADD CONSTRAINT contents_order_id_parcel_id_fkey FOREIGN KEY (order_id, parcel_id) REFERENCES fulfilment.parcels(order_id, id);
 
 ALTER TABLE ONLY fulfilment.contents
     ADD CONSTRAINT contents_order_id_pick_id_fkey FOREIGN KEY (order_id, pick_id) REFERENCES fulfilment.picks(order_id, id);
+
+ALTER TABLE ONLY fulfilment.desk_refusals
+    ADD CONSTRAINT desk_refusals_order_id_pick_id_fkey FOREIGN KEY (order_id, pick_id) REFERENCES fulfilment.picks(order_id, id);
 
 ALTER TABLE ONLY fulfilment.fulfilments
     ADD CONSTRAINT fulfilments_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES fulfilment.batches(id);

@@ -2,12 +2,13 @@
 
 `release` makes a confirmed order the work of a place, `follow` goes along with a
 change, `cancel` takes it off again. What people do
-with it stands by noun: `picking`, `substituting`, `packing`, `delivery`. Every act is a command of its order; each
+with it stands by noun: `picking`, `substituting`, `packing`, `delivery`,
+`collect`, `carriers`. Every act is a command of its order; each
 state may only become what `rules.TRANSITIONS` allows, anything else is a Conflict that lists what
 is allowed now.
 """
 
-from app.fulfilment import delivery, packing, picking, substituting
+from app.fulfilment import carriers, collect, delivery, exports, packing, picking, substituting
 from app.fulfilment.actions import cancel, follow, release
 from app.fulfilment.models import Act
 from app.fulfilment.queries import of_order, set_location
@@ -15,7 +16,10 @@ from app.fulfilment.queries import of_order, set_location
 __all__ = [
     "Act",
     "cancel",
+    "carriers",
+    "collect",
     "delivery",
+    "exports",
     "follow",
     "of_order",
     "packing",

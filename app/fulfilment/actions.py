@@ -11,9 +11,11 @@ from app import commands, jobs, orders, payments, staff
 from app.db import Connection, new_id
 from app.errors import NotFound
 from app.fulfilment import queries, rules
+from app.fulfilment.collect import queries as collections
 from app.fulfilment.delivery import planning
 from app.fulfilment.models import Act, Fulfilment, LineToPick
 from app.fulfilment.picking.rules import default_location
+from app.orders.rules import is_collected
 
 
 async def release(db: Connection, event: jobs.Event) -> None:
@@ -35,10 +37,14 @@ async def release(db: Connection, event: jobs.Event) -> None:
         tote=None,
         attempts=0,
         version=1,
+        way="collect" if is_collected(order) else "delivery",
     )
     if await queries.write(db, fulfilment):
         await _write_picks(db, fulfilment)
-        await planning.plan(db, fulfilment)
+        if fulfilment.way == "collect":
+            await collections.write(db, fulfilment)
+        else:
+            await planning.plan(db, fulfilment)
         await _tell(db, fulfilment, "FulfilmentReleased", {})
 
 
@@ -94,6 +100,7 @@ async def drop(db: Connection, fulfilment: Fulfilment) -> None:
     to = rules.after(fulfilment.state, "cancel")
     version = await queries.move(db, fulfilment.order_id, fulfilment.id, to, another_try=False)
     moved = msgspec.structs.replace(fulfilment, state=to, version=version)
+    await _end_collection(db, moved)
     await _tell(db, moved, "FulfilmentCancelled", {})
 
 
@@ -131,8 +138,11 @@ async def move_on(
     steps: Sequence[rules.Action],
     kind: str,
     body: dict[str, Any],
+    *,
+    why: str | None = None,
 ) -> Fulfilment:
-    """Take these steps as one change: its event is told, and the order follows.
+    """Take these steps as one change: its event is told, and the order follows; `why` says why
+    nothing of it came, where that is so.
 
     Raises Conflict with what is allowed now when a step does not fit.
     """
@@ -141,9 +151,10 @@ async def move_on(
         db, fulfilment.order_id, fulfilment.id, to, another_try="bring_back" in steps
     )
     moved = msgspec.structs.replace(fulfilment, state=to, version=version)
+    await _end_collection(db, moved)
     await _tell(db, moved, kind, body)
     if to != fulfilment.state:
-        await _order_follows(db, fulfilment.order_id)
+        await _order_follows(db, fulfilment.order_id, why)
     return moved
 
 
@@ -154,7 +165,13 @@ async def pay_back_the_rest(db: Connection, order_id: UUID) -> None:
     await payments.withdraw(db, order_id, keep=await orders.kept(db, order_id))
 
 
-async def _order_follows(db: Connection, order_id: UUID) -> None:
+async def _end_collection(db: Connection, fulfilment: Fulfilment) -> None:
+    """Nobody comes for it any more."""
+    if fulfilment.way == "collect" and fulfilment.state in ("delivered", "returned", "cancelled"):
+        await collections.end(db, fulfilment)
+
+
+async def _order_follows(db: Connection, order_id: UUID, why: str | None = None) -> None:
     """Where the parts are, there the order is; its watchers hear of it after the commit."""
     parts = await queries.of_order(db, order_id)
     to = rules.order_state([(part.state, part.attempts) for part in parts])
@@ -167,7 +184,7 @@ async def _order_follows(db: Connection, order_id: UUID) -> None:
         delivered = Counter()
         for pick in await queries.picks_of(db, [part.id for part in parts]):
             delivered[pick.line_no] += pick.delivered
-    why = "nothing-came" if to == "cancelled" else None
+    why = (why or "nothing-came") if to == "cancelled" else None
     await orders.advance(db, order_id, to, delivered=delivered, why=why)
 
 

@@ -1,11 +1,11 @@
-"""What follows when something is offered instead."""
+"""What follows when goods are offered instead, wait to be collected, or leave with a carrier."""
 
 from datetime import timedelta
 from uuid import UUID
 
 from app import messaging, orders
-from app.db import Connection
-from app.fulfilment import substituting
+from app.db import Connection, Pool
+from app.fulfilment import carriers, collect, substituting
 from app.fulfilment.substituting.letters import letter_about, text_about
 from app.jobs import Event, Register
 from app.jobs.register import InTransaction
@@ -17,6 +17,19 @@ from app.settings import Settings
 def register(jobs: Register, settings: Settings) -> None:
     jobs.when("SubstituteOffered", "mail about a substitute", offer_writer(settings))
     jobs.every(timedelta(seconds=5), "end silent offers", substituting.end_silent)
+    jobs.when("ReadyForCollection", "mail that it is ready", collect.mail_writer(settings))
+    jobs.every(timedelta(seconds=30), "put back what nobody came for", collect.put_back)
+
+    carrier = carriers.FileCarrier(settings.home / "carrier")
+
+    async def announce(pool: Pool) -> None:
+        await carriers.announce_due(pool, carrier)
+
+    async def listen(pool: Pool) -> None:
+        await carriers.listen(pool, carrier)
+
+    jobs.every(timedelta(seconds=5), "parcels for a carrier", announce)
+    jobs.every(timedelta(seconds=5), "news of a carrier", listen)
 
 
 def offer_writer(settings: Settings) -> InTransaction:

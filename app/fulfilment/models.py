@@ -22,6 +22,9 @@ State = Literal[
 ]
 """failed: nobody took it; its parcels are still in the van."""
 
+Way = Literal["delivery", "collect", "carrier"]
+"""delivery: by a van of ours. carrier: by a parcel service."""
+
 Storage = Literal["ambient", "chilled", "frozen"]
 ShortReason = Literal["not-found", "damaged", "expired", "too-few", "wrong-price", "other"]
 NotDelivered = Literal["not-home", "refused", "address", "damaged", "access", "age"]
@@ -57,6 +60,7 @@ class Fulfilment(msgspec.Struct, frozen=True, kw_only=True):
     tote: int | None
     attempts: int
     version: int
+    way: Way = "delivery"
 
 
 class Location(msgspec.Struct, frozen=True, order=True):

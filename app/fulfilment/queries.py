@@ -13,13 +13,14 @@ async def write(db: Connection, new: Fulfilment) -> bool:
         await db.fetchval(
             """
             INSERT INTO fulfilment.fulfilments (
-                   order_id, id, place_id, order_number, window_starts_at, window_ends_at, pick_by)
-            VALUES ($1, $2, $3, $4, $5, $6, $7)
+                   order_id, id, place_id, order_number, window_starts_at, window_ends_at, pick_by,
+                   way)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
                 ON CONFLICT (order_id, place_id) DO NOTHING
             RETURNING true
             """,
             new.order_id, new.id, new.place_id, new.order_number, new.window_starts_at,
-            new.window_ends_at, new.pick_by,
+            new.window_ends_at, new.pick_by, new.way,
         )
     )  # fmt: skip
 
@@ -76,7 +77,7 @@ async def lines_to_pick(db: Connection, order_id: UUID, place_id: UUID) -> list[
             ON spot.product_id = line.product_id AND spot.place_id = $2
           LEFT JOIN fulfilment.handling AS handling ON handling.product_id = line.product_id
          WHERE line.order_id = $1
-           AND line.handover = 'delivery'
+           AND line.handover IN ('delivery', 'collect')
          ORDER BY line.line_no
         """,
         order_id, place_id,
@@ -102,7 +103,7 @@ async def read(db: Connection, id: UUID) -> Fulfilment | None:
     row = await db.fetchrow(
         """
         SELECT order_id, id, place_id, order_number, state, window_starts_at, window_ends_at,
-               pick_by, batch_id, tote, attempts, version
+               pick_by, batch_id, tote, attempts, version, way
           FROM fulfilment.fulfilments
          WHERE id = $1
         """,
@@ -116,7 +117,7 @@ async def lock(db: Connection, ids: Sequence[UUID]) -> list[Fulfilment]:
     rows = await db.fetch(
         """
         SELECT order_id, id, place_id, order_number, state, window_starts_at, window_ends_at,
-               pick_by, batch_id, tote, attempts, version
+               pick_by, batch_id, tote, attempts, version, way
           FROM fulfilment.fulfilments
          WHERE id = ANY ($1)
          ORDER BY id
@@ -131,7 +132,7 @@ async def of_order(db: Connection, order_id: UUID) -> list[Fulfilment]:
     rows = await db.fetch(
         """
         SELECT order_id, id, place_id, order_number, state, window_starts_at, window_ends_at,
-               pick_by, batch_id, tote, attempts, version
+               pick_by, batch_id, tote, attempts, version, way
           FROM fulfilment.fulfilments
          WHERE order_id = $1
          ORDER BY id

@@ -29,6 +29,12 @@ Action = Literal[
     "fail",
     "bring_back",
     "take_back",
+    "shelve",
+    "collect",
+    "put_back",
+    "book",
+    "consign",
+    "send_back",
 ]
 
 TRANSITIONS: Mapping[tuple[State, Action], State] = MappingProxyType(
@@ -52,6 +58,12 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = MappingProxyType(
         ("out_for_delivery", "fail"): "failed",
         ("failed", "bring_back"): "packed",
         ("failed", "take_back"): "returned",
+        ("packed", "shelve"): "packed",
+        ("packed", "collect"): "delivered",
+        ("packed", "put_back"): "returned",
+        ("packed", "book"): "packed",
+        ("packed", "consign"): "out_for_delivery",
+        ("out_for_delivery", "send_back"): "returned",
     }
 )
 """Everything that is not in this table is refused."""

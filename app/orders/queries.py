@@ -366,6 +366,21 @@ async def by_number(db: Connection, number: str) -> UUID | None:
     return id
 
 
+async def by_carrier(db: Connection, order_id: UUID) -> bool:
+    """A parcel service brings it, no van of ours."""
+    return bool(
+        await db.fetchval(
+            """
+            SELECT EXISTS (SELECT
+                             FROM fulfilment.fulfilments
+                            WHERE order_id = $1
+                              AND way = 'carrier')
+            """,
+            order_id,
+        )
+    )
+
+
 async def live_of_cart(db: Connection, cart_id: UUID) -> UUID | None:
     id: UUID | None = await db.fetchval(
         "SELECT id FROM orders.orders WHERE cart_id = $1 AND state <> 'cancelled'", cart_id

@@ -3,7 +3,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.fulfilment.models import Fulfilment, Parcel, Storage
+from app.fulfilment.models import Fulfilment, Parcel, Storage, Way
 
 
 class ToPack(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +23,7 @@ class ToPack(msgspec.Struct, frozen=True, kw_only=True):
     left: int
     parcels: int
     storages: list[Storage]
+    way: Way = "delivery"
 
 
 class PackLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ async def to_pack(db: Connection) -> list[ToPack]:
         """
         SELECT fulfilment.id, fulfilment.order_number, place.name AS place, place.time_zone,
                fulfilment.state, fulfilment.window_starts_at, fulfilment.window_ends_at,
-               fulfilment.tote,
+               fulfilment.way, fulfilment.tote,
                fulfilment.state = 'picked'
                AND (fulfilment.pick_by < now()
                     OR EXISTS (SELECT

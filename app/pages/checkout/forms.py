@@ -5,7 +5,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from app.checkout.models import Wanted
+from app.checkout.models import Agreed, ToCollect, Wanted
 from app.errors import Unprocessable
 from app.slots.rules import read_postcode
 
@@ -13,6 +13,7 @@ WRITTEN = (
     "name", "email", "phone", "street", "house_number", "postcode", "city", "note", "substitution",
     "coupon",
 )  # fmt: skip
+WHERE_IT_IS_BROUGHT = {"street", "house_number", "postcode", "city"}
 NUMBERS = ("cart_version", "total", "to_pay")
 MOST_CARDS = 5
 
@@ -38,28 +39,32 @@ WHAT_IS_WRONG = {
 }
 
 
-def read(form: Mapping[str, Any]) -> tuple[Wanted | None, dict[str, str], dict[str, str]]:
+def read(form: Mapping[str, Any]) -> tuple[Agreed | None, dict[str, str], dict[str, str]]:
     """What was agreed to, what was written, and what is wrong with which field (in English).
 
     Raises msgspec.ValidationError when a hidden field is not as our page made it.
     """
-    written = {field: str(form.get(field, "")).strip() for field in WRITTEN}
-    written |= {f"wish-{id}": wish for id, wish in wishes(form).items()}
+    collected = "collect" in form
+    fields = [one for one in WRITTEN if not (collected and one in WHERE_IT_IS_BROUGHT)]
+    written = {field: str(form.get(field, "")).strip() for field in fields}
+    wished = wishes(form)
+    for_single = {f"wish-{id}": wish for id, wish in wished.items()}
     wrong = {
         field: sentence
         for field, sentence in WHAT_IS_WRONG.items()
-        if not _fits(field, written[field])
+        if field in written and not _fits(field, written[field])
     }
     if wrong:
-        return None, written, wrong
+        return None, written | for_single, wrong
+    lists = {"gift_cards": gift_cards(form), "substitutions": wished}
+    if collected:
+        place = {"place": form["collect"], "ready_by": form.get("ready_by", "")}
+        numbers = {field: str(form[field]) for field in NUMBERS if field in form}
+        agreed = {**written, **numbers, **place, **lists}
+        return msgspec.convert(agreed, ToCollect, strict=False), written | for_single, {}
     hidden = {field: str(form.get(field, "")) for field in (*NUMBERS, "slot") if field in form}
-    agreed = {
-        **{field: written[field] for field in WRITTEN},
-        **hidden,
-        "gift_cards": gift_cards(form),
-        "substitutions": wishes(form),
-    }
-    return msgspec.convert(agreed, Wanted, strict=False), written, {}
+    agreed = {**written, **hidden, **lists}
+    return msgspec.convert(agreed, Wanted, strict=False), written | for_single, {}
 
 
 def wishes(form: Mapping[str, Any]) -> dict[str, str]:

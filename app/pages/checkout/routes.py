@@ -28,16 +28,19 @@ from app import (
 )
 from app.cart.models import DetachCoupon
 from app.checkout.models import Quote
+from app.collecting import desks
+from app.collecting.models import Spot
 from app.db import Connection, Db, begin
 from app.errors import Busy, Conflict, Malformed, NotFound, ShopError, Unprocessable
 from app.http.limits import slow_down
 from app.http.problems import language_of
 from app.orders.models import Order
 from app.orders.rules import link_token, why_kept
-from app.pages.checkout import changing, forms
+from app.pages.checkout import changing, collecting, forms
 from app.pages.checkout.delivery import delivery_for
 from app.pages.rendering import render
 from app.pages.shopper.area import area_of
+from app.slots.models import Slot
 
 AnyRequest = Request[Any, Any, Any]
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
@@ -67,6 +70,10 @@ async def choose_time(request: AnyRequest, db: Db, postcode: FromQuery[str] = ""
     waiting = await checkout.waiting_order(db, basket)
     if waiting is not None:
         return Redirect(f"/orders/{link_token(request.app.state.settings.secret, waiting)}")
+    found = await cart.read(db, basket, language_of(request))
+    ways = collecting.ways_of(found)
+    if ways == {"collect"}:
+        return Redirect("/checkout/collect")
     delivery = None
     asked = "postcode" in request.query_params
     postcode = postcode if asked else area_of(request)
@@ -79,12 +86,18 @@ async def choose_time(request: AnyRequest, db: Db, postcode: FromQuery[str] = ""
         postcode=postcode[:12],
         delivery=delivery,
         wrong_postcode=bool(postcode) and delivery is None,
+        mixed=len(ways) > 1,
+        can_collect=bool(await desks(db)),
     )
 
 
 @get("/checkout/pay", include_in_schema=False)
 async def pay_page(
-    request: AnyRequest, db: Db, slot: FromQuery[str] = "", postcode: FromQuery[str] = ""
+    request: AnyRequest,
+    db: Db,
+    slot: FromQuery[str] = "",
+    postcode: FromQuery[str] = "",
+    collect: FromQuery[str] = "",
 ) -> Response[Any]:
     """Everything on one page: who, where, when, what it costs."""
     basket = await _basket(request, db)
@@ -93,7 +106,7 @@ async def pay_page(
     found = await cart.read(db, basket, language_of(request))
     written = {"postcode": postcode[:12], "substitution": "similar"}
     written["note"] = found.note if found else ""
-    return await _pay_page(request, db, basket, slot, written)
+    return await _pay_page(request, db, basket, slot, written, place=collect)
 
 
 @post("/checkout/pay", include_in_schema=False, status_code=303)
@@ -101,7 +114,7 @@ async def order_and_pay(request: AnyRequest, data: Form) -> Response[Any]:
     """Order with obligation to pay, then on to the payment page."""
     state = request.app.state
     command = _id(data.get("command", ""))
-    slot = data.get("slot", "")
+    slot, place = data.get("slot", ""), data.get("collect", "")
     try:
         wanted, written, wrong = forms.read(data)
     except msgspec.ValidationError as error:
@@ -110,7 +123,7 @@ async def order_and_pay(request: AnyRequest, data: Form) -> Response[Any]:
         cart_id = await _basket(request, db, ordered=True)
         if cart_id is None:
             return Redirect(BASKET, status_code=303)
-        show = partial(_pay_page, request, db, cart_id, slot)
+        show = partial(_pay_page, request, db, cart_id, slot, place=place)
         gifts = forms.gift_cards(data)
         if data.get("do") == "without":
             await _go_on_without(request, db, cart_id, command, written["email"])
@@ -133,6 +146,7 @@ async def order_and_pay(request: AnyRequest, data: Form) -> Response[Any]:
                 slot,
                 written,
                 forms.gift_cards(data),
+                place=place,
                 refusal=refusal,
                 status=refusal.status,
                 again=command if isinstance(refusal, Busy) else None,
@@ -225,13 +239,14 @@ async def _order_page(
 ) -> Response[Any]:
     order = await orders.by_token(db, token)
     intent = await payments.open_intent_of_order(db, order.id)
+    desk = await collecting.shown(request, db, order)
     return render(
         request,
         "checkout/order.html",
         status=too_late.status if too_late else 200,
         token=token,
         order=order,
-        reached=REACHED[order.state],
+        reached=3 if desk["code"] else REACHED[order.state],
         steps=STEPS,
         happened={one.kind: one.at for one in await orders.timeline(db, order.id)},
         pay_at=own(request, intent.address) if intent and intent.address else None,
@@ -248,6 +263,8 @@ async def _order_page(
         can_come_back=any(line.delivered_quantity for line in order.lines),
         offers=await fulfilment.substituting.of_order(db, order.id),
         too_late=too_late,
+        parcels=await fulfilment.carriers.of_order(db, order.id),
+        **desk,
     )
 
 
@@ -268,14 +285,21 @@ async def _pay_page(
     written: dict[str, str],
     gift_cards: Sequence[str] = (),
     *,
+    place: str = "",
     wrong: dict[str, str] | None = None,
     refusal: ShopError | None = None,
     status: int = 200,
     again: UUID | None = None,
 ) -> Response[Any]:
-    slot = await slots.find(db, _id(slot_id)) if slot_id else None
+    spot: Spot | None = None
+    slot: Slot | None = None
+    if place:
+        slot, spot = await collecting.promised(db, place) or (None, None)
+    elif slot_id:
+        slot = await slots.find(db, _id(slot_id))
     if slot is None:
-        return Redirect(f"/checkout?postcode={written.get('postcode', '')}", status_code=303)
+        where = "/checkout/collect" if place else "/checkout"
+        return Redirect(f"{where}?postcode={written.get('postcode', '')}", status_code=303)
     try:
         quote: Quote = await checkout.quote(
             db,
@@ -299,7 +323,8 @@ async def _pay_page(
         quote=quote,
         cards=cards,
         slot=slot,
-        closed=slot.cutoff_at <= datetime.now(UTC),
+        spot=spot,
+        closed=spot is None and slot.cutoff_at <= datetime.now(UTC),
         written=written,
         wrong=wrong or {},
         refusal=refusal,
@@ -361,4 +386,5 @@ routes: list[Any] = [
     ask,
     cancel,
     *changing.routes,
+    *collecting.routes,
 ]

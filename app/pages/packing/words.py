@@ -87,6 +87,9 @@ def _window(table: Table, language: str) -> str:
     zone = ZoneInfo(table.time_zone)
     starts = table.fulfilment.window_starts_at.astimezone(zone)
     ends = table.fulfilment.window_ends_at.astimezone(zone)
+    if table.fulfilment.way == "collect":
+        at = f"{_day(starts, language)} {starts:%H:%M}"
+        return translate(language, N_("To be collected, {when}"), when=at)
     return f"{_day(starts, language)} {starts:%H:%M}–{ends:%H:%M}"
 
 
