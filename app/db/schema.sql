@@ -207,15 +207,6 @@ CREATE TABLE cart.coupons (
 
 COMMENT ON TABLE cart.coupons IS 'What the shopper has shown; whether and how it counts, the prices say.';
 
-CREATE TABLE cart.line_notes (
-    cart_id uuid NOT NULL,
-    product_id uuid NOT NULL,
-    text text NOT NULL,
-    CONSTRAINT a_note_is_some_words CHECK (((char_length(text) >= 1) AND (char_length(text) <= 200)))
-);
-
-COMMENT ON TABLE cart.line_notes IS 'Of all lines of that product, however they are handed over; also while it is taken out, since who puts it back means the same.';
-
 CREATE TABLE cart.lines (
     cart_id uuid NOT NULL,
     product_id uuid NOT NULL,
@@ -1139,6 +1130,130 @@ CREATE VIEW checks.documents AS
            FROM orders.series series
           WHERE ((series.entity = document.entity) AND (series.kind = document.kind) AND (series.year = document.year)))));
 
+CREATE TABLE fulfilment.proofs (
+    order_id uuid NOT NULL,
+    stop_id uuid NOT NULL,
+    kind text NOT NULL,
+    file text,
+    words text DEFAULT ''::text NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    forgotten_at timestamp with time zone,
+    CONSTRAINT a_picture_until_it_is_forgotten CHECK ((((kind <> 'pin'::text) AND (forgotten_at IS NULL)) = (file IS NOT NULL))),
+    CONSTRAINT file_is_named_by_its_content CHECK ((file ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['photo'::text, 'signature'::text, 'pin'::text])))
+);
+
+COMMENT ON TABLE fulfilment.proofs IS 'How it is known that it was handed over: one per stop, so that no two signatures end on one. The picture and the words are forgotten after 60 days, the kind stays.';
+
+CREATE TABLE fulfilment.refusals (
+    order_id uuid NOT NULL,
+    pick_id uuid NOT NULL,
+    stop_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    cause text NOT NULL,
+    becomes text NOT NULL,
+    put_away_at timestamp with time zone,
+    CONSTRAINT known_cause CHECK ((cause = ANY (ARRAY['not-wanted'::text, 'damaged'::text, 'wrong'::text, 'missing'::text, 'age'::text, 'recalled'::text, 'warm'::text]))),
+    CONSTRAINT known_end CHECK ((becomes = ANY (ARRAY['restock'::text, 'waste'::text, 'gone'::text]))),
+    CONSTRAINT something_is_refused CHECK ((quantity > 0))
+);
+
+COMMENT ON TABLE fulfilment.refusals IS 'What was in the van for a door and was not handed over there. It is put away when the van is back.';
+
+CREATE TABLE fulfilment.runs (
+    id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    number smallint DEFAULT 1 NOT NULL,
+    state text DEFAULT 'planned'::text NOT NULL,
+    driver_id uuid,
+    departed_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'published'::text, 'underway'::text, 'completed'::text]))),
+    CONSTRAINT vans_count_from_one CHECK ((number >= 1))
+);
+
+COMMENT ON TABLE fulfilment.runs IS 'One van leaving one place for one window of time.';
+
+CREATE TABLE fulfilment.stops (
+    order_id uuid NOT NULL,
+    id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    "position" smallint NOT NULL,
+    state text DEFAULT 'planned'::text NOT NULL,
+    latitude double precision NOT NULL,
+    longitude double precision NOT NULL,
+    arrives_at timestamp with time zone NOT NULL,
+    handed_to text,
+    age_checked boolean DEFAULT false NOT NULL,
+    reason text,
+    next_step text,
+    happened_at timestamp with time zone,
+    received_at timestamp with time zone,
+    told_at timestamp with time zone,
+    shown text DEFAULT ''::text NOT NULL,
+    CONSTRAINT delivered_to_somebody CHECK (((state = 'delivered'::text) = (handed_to IS NOT NULL))),
+    CONSTRAINT failed_for_a_reason CHECK (((state = 'failed'::text) = (reason IS NOT NULL))),
+    CONSTRAINT failed_with_a_next_step CHECK (((state = 'failed'::text) = (next_step IS NOT NULL))),
+    CONSTRAINT known_next_step CHECK ((next_step = ANY (ARRAY['again'::text, 'back'::text]))),
+    CONSTRAINT known_reason CHECK ((reason = ANY (ARRAY['not-home'::text, 'refused'::text, 'address'::text, 'damaged'::text, 'access'::text, 'age'::text]))),
+    CONSTRAINT known_receiver CHECK ((handed_to = ANY (ARRAY['customer'::text, 'neighbour'::text, 'safe-place'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'delivered'::text, 'failed'::text, 'dropped'::text]))),
+    CONSTRAINT stops_count_from_one CHECK (("position" >= 1)),
+    CONSTRAINT stops_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT stops_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
+);
+
+COMMENT ON COLUMN fulfilment.stops.happened_at IS 'By the clock of the phone at the door; received_at is ours. Both are kept.';
+
+COMMENT ON COLUMN fulfilment.stops.told_at IS 'The time of arrival its shopper was told last; they hear again when it moves by more than ten minutes.';
+
+COMMENT ON COLUMN fulfilment.stops.shown IS 'What the page of the order says of it, in short: the page is drawn anew when this changes.';
+
+CREATE VIEW checks.doors AS
+ SELECT stop.order_id,
+    stop.id,
+    'what is for adults was left without one'::text AS wrong
+   FROM ((fulfilment.stops stop
+     JOIN fulfilment.picks pick ON (((pick.order_id = stop.order_id) AND (pick.fulfilment_id = stop.fulfilment_id))))
+     JOIN orders.lines line ON (((line.order_id = pick.order_id) AND (line.line_no = pick.line_no))))
+  WHERE ((stop.state = 'delivered'::text) AND (line.age_limit IS NOT NULL) AND (pick.delivered > 0) AND ((stop.handed_to <> 'customer'::text) OR (NOT stop.age_checked)))
+UNION ALL
+ SELECT stop.order_id,
+    stop.id,
+    'was left somewhere without a photo'::text AS wrong
+   FROM fulfilment.stops stop
+  WHERE ((stop.handed_to = 'safe-place'::text) AND (NOT (EXISTS ( SELECT
+           FROM fulfilment.proofs proof
+          WHERE ((proof.order_id = stop.order_id) AND (proof.stop_id = stop.id) AND (proof.kind = 'photo'::text))))))
+UNION ALL
+ SELECT pick.order_id,
+    pick.id,
+    'was handed over and refused, or refused twice'::text AS wrong
+   FROM (fulfilment.picks pick
+     JOIN fulfilment.refusals refusal ON (((refusal.order_id = pick.order_id) AND (refusal.pick_id = pick.id))))
+  GROUP BY pick.order_id, pick.id, pick.picked, pick.delivered
+ HAVING ((pick.delivered + sum(refusal.quantity)) > pick.picked)
+UNION ALL
+ SELECT refusal.order_id,
+    refusal.stop_id AS id,
+    'was cold and is sold again'::text AS wrong
+   FROM (fulfilment.refusals refusal
+     JOIN fulfilment.picks pick ON (((pick.order_id = refusal.order_id) AND (pick.id = refusal.pick_id))))
+  WHERE ((refusal.becomes = 'restock'::text) AND (pick.storage <> 'ambient'::text))
+UNION ALL
+ SELECT refusal.order_id,
+    refusal.stop_id AS id,
+    'is still to be put away, but its van is back'::text AS wrong
+   FROM ((fulfilment.refusals refusal
+     JOIN fulfilment.stops stop ON (((stop.order_id = refusal.order_id) AND (stop.id = refusal.stop_id))))
+     JOIN fulfilment.runs run ON ((run.id = stop.run_id)))
+  WHERE ((run.state = 'completed'::text) AND (refusal.put_away_at IS NULL) AND (stop.received_at < run.completed_at));
+
 CREATE TABLE returns.empties (
     id uuid NOT NULL,
     place_id uuid NOT NULL,
@@ -1213,24 +1328,16 @@ CREATE TABLE slots.holds (
     frozen_crates integer DEFAULT 0 NOT NULL,
     picker_minutes integer DEFAULT 0 NOT NULL,
     planned boolean DEFAULT false NOT NULL,
-    arm text,
-    detour_m integer,
-    CONSTRAINT detours_are_not_negative CHECK ((detour_m >= 0)),
     CONSTRAINT holds_ambient_crates_check CHECK ((ambient_crates >= 0)),
     CONSTRAINT holds_chilled_crates_check CHECK ((chilled_crates >= 0)),
     CONSTRAINT holds_frozen_crates_check CHECK ((frozen_crates >= 0)),
     CONSTRAINT holds_picker_minutes_check CHECK ((picker_minutes >= 0)),
-    CONSTRAINT known_arm CHECK ((arm = ANY (ARRAY['leaf'::text, 'plain'::text]))),
     CONSTRAINT known_state_of_hold CHECK ((state = ANY (ARRAY['held'::text, 'confirmed'::text, 'released'::text, 'expired'::text])))
 );
 
 COMMENT ON TABLE slots.holds IS 'A place in a delivery slot, promised to a checkout: one at a time.';
 
 COMMENT ON COLUMN slots.holds.planned IS 'It has a stop in the plan of its day. Where the place has no vans of its own, or nobody knows where the address is, there is none.';
-
-COMMENT ON COLUMN slots.holds.arm IS 'Of the experiment with the green hint: whether this cart is shown leaves. Without a cart there is none.';
-
-COMMENT ON COLUMN slots.holds.detour_m IS 'How much farther the plan of the day became with this door.';
 
 CREATE VIEW checks.holds AS
  SELECT 'stock'::text AS of,
@@ -1316,6 +1423,7 @@ CREATE TABLE fulfilment.parcels (
     delivered_at timestamp with time zone,
     emptied_at timestamp with time zone,
     sealed_at timestamp with time zone DEFAULT now() NOT NULL,
+    loaded_at timestamp with time zone,
     CONSTRAINT in_exactly_one_place CHECK ((num_nonnulls(place_id, run_id, delivered_at, emptied_at) = 1)),
     CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
     CONSTRAINT parcels_count_from_one CHECK ((number >= 1)),
@@ -1324,6 +1432,8 @@ CREATE TABLE fulfilment.parcels (
 );
 
 COMMENT ON COLUMN fulfilment.parcels.place_id IS 'A parcel stands in a place, or rides in a run, or was delivered, or was emptied: exactly one of them.';
+
+COMMENT ON COLUMN fulfilment.parcels.loaded_at IS 'When it left the cold room, by the clock of the phone that loaded it: how long it was out of the cold is told by that clock too.';
 
 CREATE VIEW checks.parcels AS
  SELECT parcel.id,
@@ -1334,6 +1444,8 @@ CREATE VIEW checks.parcels AS
      JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = parcel.order_id) AND (fulfilment.id = parcel.fulfilment_id))))
   WHERE (NOT
         CASE
+            WHEN ((fulfilment.attempts > 0) AND (parcel.emptied_at IS NOT NULL)) THEN ((parcel.storage <> 'ambient'::text) OR (fulfilment.state = 'returned'::text))
+            WHEN ((fulfilment.attempts > 0) AND (fulfilment.state = ANY (ARRAY['released'::text, 'picking'::text]))) THEN (parcel.place_id IS NOT NULL)
             WHEN (fulfilment.state = ANY (ARRAY['picked'::text, 'packed'::text])) THEN ((parcel.place_id IS NOT NULL) OR (parcel.run_id IS NOT NULL))
             WHEN (fulfilment.state = ANY (ARRAY['loaded'::text, 'out_for_delivery'::text, 'failed'::text])) THEN (parcel.run_id IS NOT NULL)
             WHEN (fulfilment.state = 'delivered'::text) THEN (parcel.delivered_at IS NOT NULL)
@@ -1791,39 +1903,6 @@ CREATE VIEW checks.stock_ledger AS
      FULL JOIN promised USING (product_id, place_id))
   WHERE ((COALESCE(level.on_hand, 0) <> COALESCE(written.on_hand, (0)::bigint)) OR (COALESCE(level.reserved, 0) <> COALESCE(written.reserved, (0)::bigint)) OR (COALESCE(level.reserved, 0) <> COALESCE(promised.reserved, (0)::bigint)));
 
-CREATE TABLE fulfilment.stops (
-    order_id uuid NOT NULL,
-    id uuid NOT NULL,
-    fulfilment_id uuid NOT NULL,
-    run_id uuid NOT NULL,
-    "position" smallint NOT NULL,
-    state text DEFAULT 'planned'::text NOT NULL,
-    latitude double precision NOT NULL,
-    longitude double precision NOT NULL,
-    arrives_at timestamp with time zone NOT NULL,
-    handed_to text,
-    age_checked boolean DEFAULT false NOT NULL,
-    reason text,
-    next_step text,
-    happened_at timestamp with time zone,
-    received_at timestamp with time zone,
-    pinned boolean DEFAULT false NOT NULL,
-    CONSTRAINT delivered_to_somebody CHECK (((state = 'delivered'::text) = (handed_to IS NOT NULL))),
-    CONSTRAINT failed_for_a_reason CHECK (((state = 'failed'::text) = (reason IS NOT NULL))),
-    CONSTRAINT failed_with_a_next_step CHECK (((state = 'failed'::text) = (next_step IS NOT NULL))),
-    CONSTRAINT known_next_step CHECK ((next_step = ANY (ARRAY['again'::text, 'back'::text]))),
-    CONSTRAINT known_reason CHECK ((reason = ANY (ARRAY['not-home'::text, 'refused'::text, 'address'::text, 'damaged'::text, 'access'::text, 'age'::text]))),
-    CONSTRAINT known_receiver CHECK ((handed_to = ANY (ARRAY['customer'::text, 'neighbour'::text]))),
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'delivered'::text, 'failed'::text, 'dropped'::text]))),
-    CONSTRAINT stops_count_from_one CHECK (("position" >= 1)),
-    CONSTRAINT stops_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
-    CONSTRAINT stops_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
-);
-
-COMMENT ON COLUMN fulfilment.stops.happened_at IS 'By the clock of the phone at the door; received_at is ours. Both are kept.';
-
-COMMENT ON COLUMN fulfilment.stops.pinned IS 'Somebody put it there: no plan moves it.';
-
 CREATE VIEW checks.stops AS
  SELECT fulfilment.order_id,
     fulfilment.id,
@@ -2097,6 +2176,17 @@ CREATE TABLE fulfilment.batches (
 
 COMMENT ON TABLE fulfilment.batches IS 'Up to six orders walked at once, a tote of its own colour for each.';
 
+CREATE TABLE fulfilment.door_notes (
+    door bytea NOT NULL,
+    words text NOT NULL,
+    by uuid NOT NULL,
+    written_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT door_is_a_hash CHECK ((length(door) = 32)),
+    CONSTRAINT something_is_said CHECK ((words <> ''::text))
+);
+
+COMMENT ON TABLE fulfilment.door_notes IS 'What a driver learned of a door, for the next one. The door is a hash of its address; a note nobody renewed goes after a year.';
+
 CREATE TABLE fulfilment.locations (
     product_id uuid NOT NULL,
     place_id uuid NOT NULL,
@@ -2110,30 +2200,17 @@ CREATE TABLE fulfilment.locations (
 
 COMMENT ON TABLE fulfilment.locations IS 'Where a product stands in a place; a product without a row has a default by its storage class and category.';
 
-CREATE TABLE fulfilment.plans_followed (
-    place_id uuid NOT NULL,
-    day date NOT NULL,
-    version bigint NOT NULL
+CREATE TABLE fulfilment.second_tries (
+    order_id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    slot_id uuid,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    chosen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT another_time_or_none CHECK ((num_nonnulls(slot_id, starts_at, ends_at) = ANY (ARRAY[0, 3])))
 );
 
-COMMENT ON TABLE fulfilment.plans_followed IS 'The version of a day''s plan (slots.plans) its runs were last arranged by.';
-
-CREATE TABLE fulfilment.runs (
-    id uuid NOT NULL,
-    place_id uuid NOT NULL,
-    starts_at timestamp with time zone NOT NULL,
-    ends_at timestamp with time zone NOT NULL,
-    number smallint DEFAULT 1 NOT NULL,
-    state text DEFAULT 'planned'::text NOT NULL,
-    driver_id uuid,
-    departed_at timestamp with time zone,
-    completed_at timestamp with time zone,
-    version bigint DEFAULT 1 NOT NULL,
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'published'::text, 'underway'::text, 'completed'::text]))),
-    CONSTRAINT vans_count_from_one CHECK ((number >= 1))
-);
-
-COMMENT ON TABLE fulfilment.runs IS 'One van leaving one place for one window of time.';
+COMMENT ON TABLE fulfilment.second_tries IS 'What the shopper chose after nobody was home: another time, or (without one) the money back.';
 
 CREATE SEQUENCE fulfilment.sscc_serials
     START WITH 1
@@ -2201,15 +2278,6 @@ CREATE TABLE orders.entity_places (
 );
 
 COMMENT ON TABLE orders.entity_places IS 'Whose place it is; places that are not here belong to the entity P.';
-
-CREATE TABLE orders.line_notes (
-    order_id uuid NOT NULL,
-    product_id uuid NOT NULL,
-    text text NOT NULL,
-    CONSTRAINT a_note_is_some_words CHECK (((char_length(text) >= 1) AND (char_length(text) <= 200)))
-);
-
-COMMENT ON TABLE orders.line_notes IS 'What the shopper said about a product when ordering it; it stays when the order is changed.';
 
 CREATE TABLE orders.notes (
     id uuid NOT NULL,
@@ -2502,13 +2570,6 @@ CREATE TABLE scan.reports (
 
 COMMENT ON TABLE scan.reports IS 'How often a code was said to be spoiled. Who said so is not kept.';
 
-CREATE TABLE search.categories (
-    category text NOT NULL,
-    names text NOT NULL
-);
-
-COMMENT ON TABLE search.categories IS 'In all languages, as they stand in the documents; what differs from the catalogue is written anew.';
-
 CREATE TABLE search.documents (
     product_id uuid NOT NULL,
     version bigint NOT NULL,
@@ -2519,21 +2580,6 @@ CREATE TABLE search.documents (
 COMMENT ON TABLE search.documents IS 'names: in all languages, a blank before each. words: those, brand, category and every code.';
 
 COMMENT ON COLUMN search.documents.version IS 'Of the product it was made from; another one is stale.';
-
-CREATE TABLE slots.doors (
-    door bytea NOT NULL,
-    stop_id uuid NOT NULL,
-    latitude double precision NOT NULL,
-    longitude double precision NOT NULL,
-    seen_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT door_is_a_sha256 CHECK ((length(door) = 32)),
-    CONSTRAINT latitude_on_earth CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
-    CONSTRAINT longitude_on_earth CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
-);
-
-COMMENT ON TABLE slots.doors IS 'Positions of drivers at delivered stops. Two that agree make a pin.';
-
-COMMENT ON COLUMN slots.doors.door IS 'SHA-256 of country, postcode and house number: the table is no list of addresses, and knows nobody.';
 
 CREATE TABLE slots.points (
     country text NOT NULL,
@@ -2547,19 +2593,6 @@ CREATE TABLE slots.points (
 );
 
 COMMENT ON TABLE slots.points IS 'Where postcodes are: 3511ED exactly, or 3511 for the whole area. An import replaces what stands there.';
-
-CREATE TABLE slots.roads (
-    place_id uuid NOT NULL,
-    factor double precision NOT NULL,
-    km_per_hour double precision NOT NULL,
-    legs integer NOT NULL,
-    learned_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT learned_from_something CHECK ((legs > 0)),
-    CONSTRAINT streets_are_no_shorter_than_the_crow_flies CHECK (((factor >= (1)::double precision) AND (factor <= (4)::double precision))),
-    CONSTRAINT vans_drive_in_a_city CHECK (((km_per_hour >= (5)::double precision) AND (km_per_hour <= (90)::double precision)))
-);
-
-COMMENT ON TABLE slots.roads IS 'Without a row a place counts with what is usual: 1.35 and 24 km/h.';
 
 CREATE TABLE slots.templates (
     id uuid NOT NULL,
@@ -2993,9 +3026,6 @@ ALTER TABLE ONLY cart.changes
 ALTER TABLE ONLY cart.coupons
     ADD CONSTRAINT coupons_pkey PRIMARY KEY (cart_id, code);
 
-ALTER TABLE ONLY cart.line_notes
-    ADD CONSTRAINT line_notes_pkey PRIMARY KEY (cart_id, product_id);
-
 ALTER TABLE ONLY cart.lines
     ADD CONSTRAINT lines_pkey PRIMARY KEY (cart_id, product_id, handover, edition_id);
 
@@ -3113,6 +3143,9 @@ ALTER TABLE ONLY fulfilment.batches
 ALTER TABLE ONLY fulfilment.contents
     ADD CONSTRAINT contents_pkey PRIMARY KEY (order_id, parcel_id, pick_id);
 
+ALTER TABLE ONLY fulfilment.door_notes
+    ADD CONSTRAINT door_notes_pkey PRIMARY KEY (door);
+
 ALTER TABLE ONLY fulfilment.fulfilments
     ADD CONSTRAINT fulfilments_pkey PRIMARY KEY (order_id, id);
 
@@ -3143,11 +3176,17 @@ ALTER TABLE ONLY fulfilment.parcels
 ALTER TABLE ONLY fulfilment.picks
     ADD CONSTRAINT picks_pkey PRIMARY KEY (order_id, id);
 
-ALTER TABLE ONLY fulfilment.plans_followed
-    ADD CONSTRAINT plans_followed_pkey PRIMARY KEY (place_id, day);
+ALTER TABLE ONLY fulfilment.proofs
+    ADD CONSTRAINT proofs_pkey PRIMARY KEY (order_id, stop_id);
+
+ALTER TABLE ONLY fulfilment.refusals
+    ADD CONSTRAINT refusals_pkey PRIMARY KEY (order_id, pick_id, stop_id);
 
 ALTER TABLE ONLY fulfilment.runs
     ADD CONSTRAINT runs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY fulfilment.second_tries
+    ADD CONSTRAINT second_tries_pkey PRIMARY KEY (order_id, fulfilment_id);
 
 ALTER TABLE ONLY fulfilment.stops
     ADD CONSTRAINT stops_pkey PRIMARY KEY (order_id, id);
@@ -3178,9 +3217,6 @@ ALTER TABLE ONLY orders.entities
 
 ALTER TABLE ONLY orders.entity_places
     ADD CONSTRAINT entity_places_pkey PRIMARY KEY (place_id);
-
-ALTER TABLE ONLY orders.line_notes
-    ADD CONSTRAINT line_notes_pkey PRIMARY KEY (order_id, product_id);
 
 ALTER TABLE ONLY orders.lines
     ADD CONSTRAINT lines_pkey PRIMARY KEY (order_id, line_no);
@@ -3326,9 +3362,6 @@ ALTER TABLE ONLY scan.mornings
 ALTER TABLE ONLY scan.reports
     ADD CONSTRAINT reports_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY search.categories
-    ADD CONSTRAINT categories_pkey PRIMARY KEY (category);
-
 ALTER TABLE ONLY search.documents
     ADD CONSTRAINT documents_pkey PRIMARY KEY (product_id);
 
@@ -3344,9 +3377,6 @@ ALTER TABLE ONLY slots.templates
 ALTER TABLE ONLY slots.zones
     ADD CONSTRAINT a_zone_stands_once UNIQUE (place_id, country, first_area, last_area);
 
-ALTER TABLE ONLY slots.doors
-    ADD CONSTRAINT doors_pkey PRIMARY KEY (door, stop_id);
-
 ALTER TABLE ONLY slots.holds
     ADD CONSTRAINT holds_pkey PRIMARY KEY (id);
 
@@ -3355,9 +3385,6 @@ ALTER TABLE ONLY slots.plans
 
 ALTER TABLE ONLY slots.points
     ADD CONSTRAINT points_pkey PRIMARY KEY (country, code);
-
-ALTER TABLE ONLY slots.roads
-    ADD CONSTRAINT roads_pkey PRIMARY KEY (place_id);
 
 ALTER TABLE ONLY slots.slots
     ADD CONSTRAINT slots_pkey PRIMARY KEY (id);
@@ -3616,6 +3643,8 @@ CREATE INDEX parcels_of_run ON fulfilment.parcels USING btree (run_id) WHERE (ru
 CREATE INDEX picks_by_id ON fulfilment.picks USING btree (id);
 
 CREATE INDEX picks_of_fulfilment ON fulfilment.picks USING btree (fulfilment_id);
+
+CREATE INDEX proofs_to_forget ON fulfilment.proofs USING btree (received_at) WHERE (forgotten_at IS NULL);
 
 CREATE INDEX runs_by_day ON fulfilment.runs USING btree (starts_at);
 
@@ -3887,9 +3916,6 @@ CREATE TRIGGER print_files_never_change BEFORE UPDATE ON walls.print_files FOR E
 ALTER TABLE ONLY cart.coupons
     ADD CONSTRAINT coupons_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
 
-ALTER TABLE ONLY cart.line_notes
-    ADD CONSTRAINT line_notes_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
-
 ALTER TABLE ONLY cart.lines
     ADD CONSTRAINT lines_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
 
@@ -3965,8 +3991,17 @@ ALTER TABLE ONLY fulfilment.parcels
 ALTER TABLE ONLY fulfilment.picks
     ADD CONSTRAINT picks_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
 
-ALTER TABLE ONLY fulfilment.plans_followed
-    ADD CONSTRAINT plans_followed_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
+ALTER TABLE ONLY fulfilment.proofs
+    ADD CONSTRAINT proofs_order_id_stop_id_fkey FOREIGN KEY (order_id, stop_id) REFERENCES fulfilment.stops(order_id, id);
+
+ALTER TABLE ONLY fulfilment.refusals
+    ADD CONSTRAINT refusals_order_id_pick_id_fkey FOREIGN KEY (order_id, pick_id) REFERENCES fulfilment.picks(order_id, id);
+
+ALTER TABLE ONLY fulfilment.refusals
+    ADD CONSTRAINT refusals_order_id_stop_id_fkey FOREIGN KEY (order_id, stop_id) REFERENCES fulfilment.stops(order_id, id);
+
+ALTER TABLE ONLY fulfilment.second_tries
+    ADD CONSTRAINT second_tries_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
 
 ALTER TABLE ONLY fulfilment.stops
     ADD CONSTRAINT stops_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
@@ -3988,9 +4023,6 @@ ALTER TABLE ONLY orders.documents
 
 ALTER TABLE ONLY orders.entity_places
     ADD CONSTRAINT entity_places_entity_fkey FOREIGN KEY (entity) REFERENCES orders.entities(code);
-
-ALTER TABLE ONLY orders.line_notes
-    ADD CONSTRAINT line_notes_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders.orders(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY orders.lines
     ADD CONSTRAINT lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders.orders(id);
@@ -4069,9 +4101,6 @@ ALTER TABLE ONLY slots.holds
 
 ALTER TABLE ONLY slots.plans
     ADD CONSTRAINT plans_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
-
-ALTER TABLE ONLY slots.roads
-    ADD CONSTRAINT roads_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
 
 ALTER TABLE ONLY slots.slots
     ADD CONSTRAINT slots_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);

@@ -23,7 +23,7 @@ from app.http.limits import slow_down
 from app.http.problems import language_of
 from app.orders.models import Order
 from app.orders.rules import link_token, why_kept
-from app.pages.checkout import changing, forms
+from app.pages.checkout import arriving, changing, forms
 from app.pages.checkout.delivery import delivery_for
 from app.pages.rendering import render
 from app.pages.shopper.area import area_of
@@ -154,6 +154,7 @@ async def follow(request: AnyRequest, db: Db, token: FromPath[str]) -> Response[
         came=await returns.came(db, order.id),
         asked=await returns.requests(db, order.id),
         can_come_back=any(line.delivered_quantity for line in order.lines),
+        **await arriving.arrival(request, db, order),
     )
 
 
@@ -315,4 +316,5 @@ routes: list[Any] = [
     ask,
     cancel,
     *changing.routes,
+    *arriving.routes,
 ]
