@@ -140,7 +140,11 @@ async def move_on(
     """
     to = reduce(rules.after, steps, fulfilment.state)
     version = await queries.move(
-        db, fulfilment.order_id, fulfilment.id, to, another_try=bool({"bring_back", "pick_anew"} & set(steps))
+        db,
+        fulfilment.order_id,
+        fulfilment.id,
+        to,
+        another_try=bool({"bring_back", "pick_anew"} & set(steps)),
     )
     moved = msgspec.structs.replace(fulfilment, state=to, version=version)
     await _tell(db, moved, kind, body)

@@ -38,9 +38,7 @@ async def test_what_is_refused_at_the_door_is_paid_back_once_and_comes_back_with
     ]
 
     with pytest.raises(Unprocessable):
-        await world.act(
-            delivery.deliver, driver, stop, refused=[Refused(line_no=1, quantity=3)]
-        )
+        await world.act(delivery.deliver, driver, stop, refused=[Refused(line_no=1, quantity=3)])
     for _ in range(3):
         await world.act(delivery.deliver, driver, stop, id=command, refused=refused)
     assert await world.refunds(order) == 149 + 2 * 250 + 315
@@ -123,7 +121,9 @@ async def test_what_is_left_in_a_safe_place_is_on_a_photo_that_tells_nothing_els
     assert not kept.public
     assert await offending(world.pool) == {}
 
-    await world.pool.execute("UPDATE fulfilment.proofs SET received_at = now() - interval '61 days'")
+    await world.pool.execute(
+        "UPDATE fulfilment.proofs SET received_at = now() - interval '61 days'"
+    )
     await delivery.door.forget(world.pool)
     async with begin(world.pool) as db:
         after = await delivery.door.proof(db, order)
@@ -138,8 +138,8 @@ async def test_the_code_of_the_order_is_said_at_the_door_and_another_is_refused(
     stop, pin = await world.stop_of(order), rules.pin_of(SECRET, order)
     wrong = f"{(int(pin) + 1) % 10_000:04d}"
 
+    proof = Proof(kind="pin", pin=wrong)
     with pytest.raises(Conflict) as refusal:
-        proof = Proof(kind="pin", pin=wrong)
         await world.act(delivery.deliver, driver, stop, proof=proof, secret=SECRET)
     assert refusal.value.code == "wrong-pin"
     proof = Proof(kind="pin", pin=pin)
@@ -213,4 +213,3 @@ async def test_nobody_home_and_the_shopper_rather_has_the_money_back(world):
         with pytest.raises(Conflict):
             await delivery.door.choose(db, order, new_id(), None)
     assert await offending(world.pool) == {}
-

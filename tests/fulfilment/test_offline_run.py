@@ -25,7 +25,9 @@ async def twelve_doors(world):
     bread = await world.product("Brood", price=250)
     milk = await world.product("Melk", price=149, storage="chilled")
     orders = [
-        await world.sell((bread, 2), *([(milk, 1)] if number == 12 else []), house_number=str(number))
+        await world.sell(
+            (bread, 2), *([(milk, 1)] if number == 12 else []), house_number=str(number)
+        )
         for number in range(1, 13)
     ]
     for _ in range(2):
@@ -53,7 +55,12 @@ async def what_the_driver_did(world, run, orders):
     acts.append({"do": "note", "stop": stop, "words": "Second floor"})
     acts.append({"do": "back"})
     return [
-        {"id": str(new_id()), "run": str(run), "at": (began + timedelta(minutes=n)).isoformat(), **act}
+        {
+            "id": str(new_id()),
+            "run": str(run),
+            "at": (began + timedelta(minutes=n)).isoformat(),
+            **act,
+        }
         for n, act in enumerate(acts)
     ]
 
@@ -95,7 +102,9 @@ async def test_twelve_doors_told_twice_and_out_of_order_end_the_same_with_one_re
         again = acts[:]
         random.Random(4).shuffle(again)
         assert {result["state"] for result in await tell(driver, again)} == {"done"}
-        stranger = await (await shop.desk("picker")).post("/api/v1/driving/replay", json={"acts": acts})
+        stranger = await (await shop.desk("picker")).post(
+            "/api/v1/driving/replay", json={"acts": acts}
+        )
         assert stranger.status_code == 403
 
     assert await everything(pool) == end

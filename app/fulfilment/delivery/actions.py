@@ -170,5 +170,3 @@ async def _ahead(db: Connection, run_id: UUID, fulfilment: Fulfilment) -> Run:
         )
     [run] = await queries.lock_runs(db, [run_id])
     return run
-
-

@@ -110,9 +110,7 @@ async def _renew_cold(db: Connection, part: Fulfilment, stop: StopRow) -> Action
     return "bring_back"
 
 
-async def _held_anew(
-    db: Connection, part: Fulfilment, stop: StopRow, picks: list[Pick]
-) -> bool:
+async def _held_anew(db: Connection, part: Fulfilment, stop: StopRow, picks: list[Pick]) -> bool:
     lines = tuple(stock.Line(pick.product_id, part.place_id, pick.picked) for pick in picks)
     hold_id = uuid5(stop.id, "anew")
     until = datetime.now(UTC) + TO_PICK

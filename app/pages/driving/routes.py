@@ -13,7 +13,6 @@ from litestar.response import Redirect
 from app.db import Db, begin
 from app.errors import Gone, ShopError
 from app.fulfilment import delivery
-from app.fulfilment.delivery import door
 from app.fulfilment.delivery.door.rules import MOST_OUT_OF_COLD
 from app.fulfilment.delivery.models import StopRow
 from app.fulfilment.delivery.rules import next_steps
@@ -172,7 +171,7 @@ async def _run(
     if sheet.forget_at is not None and sheet.forget_at < datetime.now(UTC):
         raise Gone("This run is over for a day. Its addresses are no longer shown.", code="forget")
     ahead = [stop for stop in sheet.stops if stop.state == "planned"]
-    secret = request.app.state.settings.secret
+    secret, door = request.app.state.settings.secret, delivery.door
     return render(
         request,
         "driving/run.html",

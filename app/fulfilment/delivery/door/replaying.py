@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from app.db import Connection, Pool, begin
-from app.errors import Conflict, ShopError
+from app.errors import ShopError
 from app.fulfilment.delivery import queries
 from app.fulfilment.delivery.actions import depart, load
 from app.fulfilment.delivery.door import keeping
@@ -118,11 +118,9 @@ async def _try(pool: Pool, act: Act, one: Told, secret: str) -> Became:
             if await _is_early(db, one):
                 return Became("waits")
             return Became("done", await _carry_out(db, act, one, drawn, secret))
-    except Conflict as refusal:
+    except ShopError as refusal:
         if isinstance(one, Loaded) and refusal.code == "already-loaded":
             return Became("done", {})
-        return Became("refused", refusal=refusal)
-    except ShopError as refusal:
         if refusal.status >= 429:
             return Became("waits", refusal=refusal)
         return Became("refused", refusal=refusal)
@@ -150,9 +148,7 @@ async def _carry_out(
         case Loaded():
             return await load(db, act, one.run, one.code)
         case Departed():
-            return await depart(
-                db, act, one.run, leave_behind=one.leave_behind, totes=one.totes
-            )
+            return await depart(db, act, one.run, leave_behind=one.leave_behind, totes=one.totes)
         case HandedOver():
             return await deliver(
                 db,

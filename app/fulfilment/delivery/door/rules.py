@@ -119,8 +119,10 @@ def check_proof(to: Receiver, proof: Proof | None, pin: str) -> None:
     """Raises Conflict: what is left somewhere is on a photo, a PIN is the right one."""
     if to == "safe-place" and (proof is None or proof.kind != "photo"):
         raise Conflict("Take a photo of where you leave it.", code="proof-needed")
-    if proof is not None and proof.kind == "pin" and not hmac.compare_digest(
-        proof.pin.encode(), pin.encode()
+    if (
+        proof is not None
+        and proof.kind == "pin"
+        and not hmac.compare_digest(proof.pin.encode(), pin.encode())
     ):
         raise Conflict("This is not the code of this order. Ask again.", code="wrong-pin")
 

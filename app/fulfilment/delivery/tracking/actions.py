@@ -80,4 +80,3 @@ async def _tell(db: Connection, one: Ahead, told: datetime | None, shown: str) -
     await orders.lock(db, one.order_id)
     kind = "OrderTimeMoved" if moved else "OrderNearer"
     await orders.tell(db, one.order_id, kind, {"arrives_at": one.arrives_at.isoformat()})
-
