@@ -85,7 +85,8 @@ export class Acts {
       if (!answer.ok) {
         if (answer.status >= 500 || answer.status === 429 || answer.status === 403) return this.#later();
         if (batch.length > 1) { most = 1; continue; }  // one of them cannot be read: which one?
-        await this.#settle(batch[0], { state: "refused", problem: { detail: answer.statusText } });
+        const problem = await answer.json().catch(() => ({ detail: answer.statusText }));
+        await this.#settle(batch[0], { state: "refused", problem });
         await this.#hear.changed();
         continue;
       }

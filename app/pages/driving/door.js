@@ -1,7 +1,8 @@
 // What a door needs of the phone: a signature drawn with a finger, a photo made small, and the checks
 // the shop makes too, so that a driver without signal hears of them while there is time.
 
-const LARGEST_SIDE = 1280;
+const SIZES = [[1280, 0.72], [1024, 0.6], [800, 0.5], [640, 0.4]];
+const MOST_BYTES = 280_000;
 const drawn = new WeakMap();
 const photos = new WeakMap();
 
@@ -56,13 +57,19 @@ function photo(box) {
   });
 }
 
+/** Small enough for a thin line; leaves of a hedge take more than a wall. */
 async function smaller(file) {
   const picture = await createImageBitmap(file);
-  const scale = Math.min(1, LARGEST_SIDE / Math.max(picture.width, picture.height));
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [Math.round(picture.width * scale), Math.round(picture.height * scale)];
-  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.72));
+  let blob;
+  for (const [side, quality] of SIZES) {
+    const scale = Math.min(1, side / Math.max(picture.width, picture.height));
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [Math.round(picture.width * scale), Math.round(picture.height * scale)];
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", quality));
+    if (blob.size <= MOST_BYTES) break;
+  }
+  return blob;
 }
 
 /** How it is known: the photo, else the signature, else the code; and its picture apart. */

@@ -114,7 +114,10 @@ async function overlay() {
   const all = await acts.all();
   const here = all.filter((act) => act.run === run()?.dataset.run && act.state === "waits");
   for (const act of here) shown[act.do]?.(act);
-  if (run()) count();
+  if (run()) {
+    wayBack();
+    count();
+  }
   tell(all);
 }
 
@@ -151,7 +154,7 @@ function inside(tote) {
 
 function over(id, state, word) {
   const stop = document.getElementById(`stop-${id}`);
-  if (!stop || stop.dataset.state === "delivered") return;
+  if (!stop || stop.dataset.state === "delivered" || stop.dataset.state === state) return;
   stop.dataset.state = state;
   const old = stop.querySelector("[data-tag]");
   const fresh = tag(`${word} · ${words.waits}`, `push ${state === "delivered" ? "good" : "bad"}`);
@@ -168,10 +171,7 @@ function tag(text, kind) {
 }
 
 function phase(name) {
-  run().dataset.phase = name;
-  for (const section of main.querySelectorAll("[data-phase]")) {
-    if (section !== run()) section.hidden = section.dataset.phase !== name;
-  }
+  for (const section of main.querySelectorAll("[data-phase]")) section.hidden = section.dataset.phase !== name;
 }
 
 function count() {
@@ -182,13 +182,19 @@ function count() {
   Object.assign(main.querySelector("[data-progress]"), { max: Math.max(1, all.length), value: done.length });
 }
 
-/** The next door opens, or the way back; of those that failed any may be opened by hand. */
+/** After the last door. */
+function wayBack() {
+  const road = main.querySelector("section[data-phase=road]");
+  const ahead = road.querySelector("[data-stop][data-state=planned]");
+  main.querySelector("section[data-phase=back]").hidden = road.hidden || Boolean(ahead);
+}
+
+/** The next door opens; of those that failed any may be opened by hand. */
 function focusNext(scroll = false) {
   const road = main.querySelector("section[data-phase=road]");
   if (!road || road.hidden) return;
   const stops = [...road.querySelectorAll("[data-stop]")];
   const next = stops.find((stop) => stop.dataset.state === "planned");
-  if (!next) main.querySelector("section[data-phase=back]").hidden = false;
   if (!next || stops.some((stop) => stop.open && stop.dataset.state === "planned")) return;
   next.open = true;
   if (scroll) next.scrollIntoView({ block: "start" });
