@@ -145,6 +145,7 @@ const shown = {
 function inside(tote) {
   if (tote.dataset.inside !== undefined) return;
   tote.dataset.inside = "";
+  main.querySelector("[data-behind]")?.removeAttribute("hidden");
   tote.querySelector("button")?.replaceWith(tag("✓", "good push"));
   const order = tote.closest("[data-order]");
   if ([...order.querySelectorAll("[data-sscc]")].every((one) => one.dataset.inside !== undefined)) {
@@ -249,6 +250,8 @@ async function refresh() {
     other.open = true;
     if (stop.dataset.touched !== undefined) other.replaceWith(document.adoptNode(stop));
   }
+  const [behind, ticked] = [fresh, main].map((one) => one.querySelector("[name=leave_behind]"));
+  if (behind && ticked) behind.checked = ticked.checked;
   const untouched = fresh.querySelectorAll("[data-stop]:not([data-touched])");
   main.replaceChildren(...fresh.childNodes);
   prepareDoors(untouched);
