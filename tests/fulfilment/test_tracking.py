@@ -99,13 +99,17 @@ async def test_a_mail_when_the_time_moves_by_more_than_ten_minutes_and_one_per_m
 
     late = TONIGHT[0] + timedelta(minutes=25)
     await world.act(delivery.deliver, driver, first["id"], at=late)
-    await world.pool.execute("UPDATE fulfilment.stops SET received_at = happened_at WHERE state = 'delivered'")
+    await world.pool.execute(
+        "UPDATE fulfilment.stops SET received_at = happened_at WHERE state = 'delivered'"
+    )
     await hear(world, ["StopDone"])
     assert {(await told(world, row["order_id"]))[0] for row in rows[1:]} == {1}
     assert (await told(world, first["order_id"]))[0] == 0
 
     await world.act(delivery.deliver, driver, second["id"], at=late + timedelta(minutes=6))
-    await world.pool.execute("UPDATE fulfilment.stops SET received_at = happened_at WHERE state = 'delivered'")
+    await world.pool.execute(
+        "UPDATE fulfilment.stops SET received_at = happened_at WHERE state = 'delivered'"
+    )
     await hear(world, ["StopDone"])
     assert (await told(world, last["order_id"]))[0] == 1, "some minutes are no move"
 

@@ -44,7 +44,9 @@ async def four_orders(pool):
     bread = await world.product("Brood", price=250)
     beer = await world.product("Witbier", price=500, age_limit=18)
     orders = [
-        await world.sell((bread, 2), *([(beer, 1)] if number == 3 else []), house_number=str(number))
+        await world.sell(
+            (bread, 2), *([(beer, 1)] if number == 3 else []), house_number=str(number)
+        )
         for number in range(1, 5)
     ]
     for part in await world.pick_everything():
@@ -100,7 +102,9 @@ async def test_a_run_without_signal_is_done_on_the_phone_and_told_once(phone, po
         await expect(stop.locator("[data-tag]").first).to_contain_text("Kept on this phone")
     await page.locator("form[data-do=back] button").click()
     await expect(page.locator("section[data-phase=over] h1")).to_be_visible()
-    assert await pool.fetchval("SELECT count(*) FROM fulfilment.stops WHERE state <> 'planned'") == 0
+    assert (
+        await pool.fetchval("SELECT count(*) FROM fulfilment.stops WHERE state <> 'planned'") == 0
+    )
 
     await page.reload()
     await phone.set_offline(False)

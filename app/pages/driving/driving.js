@@ -18,6 +18,7 @@ async function open_() {
   prepareDoors(main.querySelectorAll("[data-stop]"));
   await overlay();
   focusNext();
+  main.querySelector("[data-stop][open]")?.scrollIntoView({ block: "nearest" });
   const [kept] = await Promise.all([keepRun(), install()]);
   if (kept) document.body.dataset.kept = "true";
   await showKeptRuns();
@@ -26,8 +27,8 @@ async function open_() {
 }
 
 function keepRun() {
-  const { run: id, forget: forgetAt, person } = run()?.dataset ?? {};
-  return id ? acts.keepRun({ id, forgetAt, person }) : false;
+  const { run: id, forget: forgetAt, person, name } = run()?.dataset ?? {};
+  return id ? acts.keepRun({ id, forgetAt, person, name }) : false;
 }
 
 async function install() {
@@ -268,11 +269,11 @@ for (const kind of ["input", "pointerdown"]) {
 
 async function showKeptRuns() {
   const list = main.querySelector("[data-kept-runs]");
-  for (const { id } of list ? await acts.runs() : []) {
+  for (const { id, name } of list ? await acts.runs() : []) {
     const link = document.createElement("a");
     link.className = "button second wide";
     link.href = `/driving/${id}`;
-    link.textContent = `…${id.slice(-6)}`;
+    link.textContent = name;
     list.appendChild(document.createElement("li")).append(link);
   }
 }

@@ -3,7 +3,7 @@
 from app.fulfilment.delivery.door.actions import deliver, fail, note_door
 from app.fulfilment.delivery.door.choosing import choices, choose, is_out
 from app.fulfilment.delivery.door.keeping import forget, redrawn
-from app.fulfilment.delivery.door.queries import proof, refused_units
+from app.fulfilment.delivery.door.queries import proof, refused_units, unwanted
 from app.fulfilment.delivery.door.replaying import apply
 from app.fulfilment.delivery.door.rules import pin_check, pin_of
 
@@ -21,4 +21,5 @@ __all__ = [
     "proof",
     "redrawn",
     "refused_units",
+    "unwanted",
 ]

@@ -125,6 +125,24 @@ async def refused_units(db: Connection, order_id: UUID) -> list[tuple[int, int, 
     return [(row["line_no"], row["quantity"], row["cause"]) for row in rows]
 
 
+async def unwanted(db: Connection, order_id: UUID) -> dict[int, int]:
+    """How many of each line the shopper did not take, for reasons on their side."""
+    rows = await db.fetch(
+        """
+        SELECT pick.line_no, sum(refusal.quantity)::int AS quantity
+          FROM fulfilment.refusals AS refusal
+          JOIN fulfilment.picks AS pick
+            ON pick.order_id = refusal.order_id AND pick.id = refusal.pick_id
+         WHERE refusal.order_id = $1
+           AND refusal.cause IN ('not-wanted', 'age')
+         GROUP BY pick.line_no
+         ORDER BY pick.line_no
+        """,
+        order_id,
+    )
+    return {row["line_no"]: row["quantity"] for row in rows}
+
+
 async def short_units(db: Connection, order_id: UUID) -> list[tuple[int, int]]:
     """Line and units of what was not on the shelf, in whichever place."""
     rows = await db.fetch(

@@ -179,5 +179,4 @@ def _return(
 
 def reason_of(stays: Sequence[Stays]) -> str:
     """As payments and credit notes know it."""
-    ours = [one.cause for one in stays if one.cause not in OWN_REASONS]
-    return ours[0] if ours else "refused"
+    return "recalled" if all(one.cause == "recalled" for one in stays) else "refused"
