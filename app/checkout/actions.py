@@ -23,6 +23,7 @@ from app.checkout.rules import (
     TO_SETTLE,
     at_the_till,
     basket_changed,
+    check_age,
     given_again,
     goods,
     kept,
@@ -184,6 +185,7 @@ async def _see_again(
     )
     if quote.receipt.total != wanted.total:
         raise total_changed(quote)
+    check_age(quote, of_age=wanted.of_age)
     parts = await tendering.agreed(db, quote, wanted)
     asked = await _asked(db, quote, [one.place_id for one in serving], wanted.postcode)
     return Underway(attempt, quote, slot, asked, customer, parts)

@@ -111,6 +111,8 @@ async def order(page):
         "city": "Utrecht",
     }.items():
         await page.fill(f"#{field}", value)
+    for of_age in await page.locator('input[name="of_age"]').all():
+        await of_age.check()
     promised = await page.locator('input[name="total"]').input_value()
     await (
         page.get_by_role("button", name="Bestelling met betalingsverplichting")

@@ -44,6 +44,8 @@ def read(form: Mapping[str, Any]) -> tuple[Wanted | None, dict[str, str], dict[s
     Raises msgspec.ValidationError when a hidden field is not as our page made it.
     """
     written = {field: str(form.get(field, "")).strip() for field in WRITTEN}
+    if "of_age" in form:
+        written["of_age"] = "true"
     wrong = {
         field: sentence
         for field, sentence in WHAT_IS_WRONG.items()
@@ -52,7 +54,7 @@ def read(form: Mapping[str, Any]) -> tuple[Wanted | None, dict[str, str], dict[s
     if wrong:
         return None, written, wrong
     hidden = {field: str(form.get(field, "")) for field in (*NUMBERS, "slot") if field in form}
-    agreed = {**written, **hidden, "gift_cards": gift_cards(form)}
+    agreed = {**written, **hidden, "gift_cards": gift_cards(form), "of_age": "of_age" in form}
     return msgspec.convert(agreed, Wanted, strict=False), written, {}
 
 

@@ -17,6 +17,7 @@ from litestar.response import Redirect
 from app import cart, checkout, commands, contact, orders, payments, pricing, returns, slots
 from app.cart.models import DetachCoupon
 from app.checkout.models import Quote
+from app.checkout.rules import age_of
 from app.db import Connection, Db, begin
 from app.errors import Busy, Conflict, Malformed, NotFound, ShopError, Unprocessable
 from app.http.limits import slow_down
@@ -253,6 +254,7 @@ async def _pay_page(
         "checkout/pay.html",
         status=status,
         quote=quote,
+        age=age_of(quote),
         cards=cards,
         slot=slot,
         closed=slot.cutoff_at <= datetime.now(UTC),
