@@ -1,5 +1,6 @@
 """A whole run without signal, told afterwards in any order, twice: the same end, one refund."""
 
+import asyncio
 import base64
 import random
 from collections import Counter
@@ -91,7 +92,8 @@ async def test_twelve_doors_told_twice_and_out_of_order_end_the_same_with_one_re
         while left:
             tried += 1
             act = left.pop(0)
-            [result] = await tell(driver, [act])
+            [result], twin = await asyncio.gather(tell(driver, [act]), tell(driver, [act]))
+            assert [result["state"]] == [one["state"] for one in twin], "told twice at once"
             if result["state"] == "waits":
                 left.append(act)
             else:

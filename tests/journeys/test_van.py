@@ -10,6 +10,7 @@ from app import staff
 from app.serving.network import free_port
 from tests.fulfilment.builders import offending
 from tests.fulfilment.builders import world as open_world
+from tests.journeys.test_accessible import broken_rules
 from tests.served import Served
 from tests.staff_desk import employ
 
@@ -85,6 +86,7 @@ async def test_a_run_without_signal_is_done_on_the_phone_and_told_once(phone, po
     await page.reload()
     await expect(page.locator("[data-unsent]")).to_contain_text("5 not sent yet")
 
+    assert await broken_rules(page) == []
     for number in await in_order(page):
         stop = stop_at(page, number)
         if await stop.get_attribute("open") is None:

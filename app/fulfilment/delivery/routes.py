@@ -19,6 +19,7 @@ from app.fulfilment.delivery.door.actions import fail as nobody_took
 from app.fulfilment.delivery.door.actions import note_door
 from app.fulfilment.delivery.models import Proof, Refused, RunRow, Sheet
 from app.fulfilment.delivery.returning import come_back as return_to_shop
+from app.fulfilment.delivery.rules import believable
 from app.fulfilment.delivery.tracking import following
 from app.fulfilment.models import Act, DeviceTime, NextStep, NotDelivered, Receiver
 from app.http.bounds import Line
@@ -117,7 +118,7 @@ async def load(
     request: AnyRequest, run_id: FromPath[UUID], db: Db, data: JSONBody[Loaded]
 ) -> dict[str, Any]:
     """A parcel is in the van. 409 `wrong-van`, `already-loaded`."""
-    act = Act(idempotency_key(request), request.user, data.happened_at)
+    act = _act(request, data.happened_at)
     return await actions.load(db, act, run_id, data.code)
 
 
@@ -127,7 +128,7 @@ async def depart(
 ) -> dict[str, Any]:
     """The van leaves. 409 `not-loaded` names orders that are not in it yet; with `leave_behind`
     they ride in the next van of that window."""
-    act = Act(idempotency_key(request), request.user, data.happened_at)
+    act = _act(request, data.happened_at)
     return await actions.depart(db, act, run_id, leave_behind=data.leave_behind)
 
 
@@ -143,7 +144,7 @@ async def deliver(
     """Handed over, but for what is refused line by line: that is paid back at once. 409 `age-check`
     when the age was not checked or it was not the shopper, `recalled` and `too-warm` for what must be
     taken out, `proof-needed`, `wrong-pin`."""
-    act = Act(idempotency_key(request), request.user, data.happened_at)
+    act = _act(request, data.happened_at)
     drawn = b""
     if data.proof is not None and data.proof.kind != "pin":
         drawn = await asyncio.to_thread(keeping.redrawn, data.proof.picture)
@@ -168,7 +169,7 @@ async def fail(
 ) -> dict[str, Any]:
     """Not handed over: why, and what comes next. 409 `no-second-try` for what was refused, damaged or
     tried twice. Of what comes again the cold part is picked anew."""
-    act = Act(idempotency_key(request), request.user, data.happened_at)
+    act = _act(request, data.happened_at)
     return await nobody_took(db, act, stop_id, reason=data.reason, next_step=data.next)
 
 
@@ -177,7 +178,7 @@ async def write_note(
     request: AnyRequest, stop_id: FromPath[UUID], db: Db, data: JSONBody[DoorNote]
 ) -> dict[str, Any]:
     """What the next driver should know of this door."""
-    act = Act(idempotency_key(request), request.user, data.happened_at)
+    act = _act(request, data.happened_at)
     return await note_door(db, act, stop_id, data.words)
 
 
@@ -209,8 +210,12 @@ async def come_back(
     request: AnyRequest, run_id: FromPath[UUID], db: Db, data: JSONBody[Back]
 ) -> dict[str, Any]:
     """Back at the shop: what nobody took gets its next step. 409 `stops-ahead`."""
-    act = Act(idempotency_key(request), request.user, data.happened_at)
+    act = _act(request, data.happened_at)
     return await return_to_shop(db, act, run_id)
+
+
+def _act(request: AnyRequest, at: datetime | None) -> Act:
+    return Act(idempotency_key(request), request.user, believable(at, datetime.now(UTC)))
 
 
 routes: list[Any] = [

@@ -70,6 +70,14 @@ def next_steps(reason: NotDelivered, *, tries: int) -> list[NextStep]:
     return ["again", "back"] if again else ["back"]
 
 
+MOST_OFF = timedelta(days=366)
+
+
+def believable(at: datetime | None, now: datetime) -> datetime | None:
+    """What the clock of a phone says, unless it cannot be: then there is none."""
+    return at if at is not None and abs(at - now) < MOST_OFF else None
+
+
 ON_THE_PHONE = timedelta(hours=24)
 
 

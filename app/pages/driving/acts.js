@@ -39,6 +39,7 @@ export class Acts {
     await (await this.#book).keepRun(run);
     if (!("caches" in window)) return false;
     const answer = await fetch(`/driving/${run.id}`, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (answer?.status === 410) await this.forget(run.id);
     if (!answer?.ok || answer.redirected) return false;
     await (await caches.open(RUNS)).put(`/driving/${run.id}`, answer);
     return true;
@@ -46,15 +47,23 @@ export class Acts {
 
   async forget(runId) {
     await (await this.#book).forget(runId);
-    if ("caches" in window) await (await caches.open(RUNS)).delete(`/driving/${runId}`);
+    await this.#forgetPage(runId);
   }
 
-  /** What is over for a day goes; with another driver at this phone, all of it. */
+  /** What is over for a day goes. With another driver at this phone the addresses go at once; what
+      was done and is not told yet waits for its day. */
   async forgetOld(person) {
     const now = Date.now();
     for (const run of await this.runs()) {
-      if (Date.parse(run.forgetAt) < now || (person && run.person !== person)) await this.forget(run.id);
+      if (Date.parse(run.forgetAt) < now) await this.forget(run.id);
+      else if (person && run.person !== person) await this.#forgetPage(run.id);
     }
+    for (const act of await this.all()) if (Date.parse(act.forgetAt) < now) await this.strike(act.id);
+  }
+
+  async #forgetPage(runId) {
+    await (await this.#book).forgetRun(runId);
+    if ("caches" in window) await (await caches.open(RUNS)).delete(`/driving/${runId}`);
   }
 
   async send() {
@@ -123,7 +132,7 @@ export function newId() {
 async function written(acts, most) {
   const found = [];
   let bytes = 0;
-  for (const { place, state, why, picture, person, ...act } of acts.slice(0, most)) {
+  for (const { place, state, why, picture, forgetAt, ...act } of acts.slice(0, most)) {
     if (picture) act.proof = { ...act.proof, picture: await base64(picture) };
     bytes += act.proof?.picture?.length ?? 0;
     if (found.length && bytes > MOST_BYTES) break;
@@ -185,8 +194,8 @@ function inDatabase(database) {
       const act = await asked(book.index("id").get(id));
       if (act) await asked(book.put({ ...act, state: "refused", why, picture: null }));
     },
+    forgetRun: (runId) => asked(store("runs", "readwrite").delete(runId)),
     async forget(runId) {
-      await asked(store("runs", "readwrite").delete(runId));
       const book = acts();
       for (const act of await asked(book.getAll())) if (act.run === runId) book.delete(act.place);
     },
@@ -202,7 +211,8 @@ function inMemory() {
     keepRun: async (run) => { without("runs", "id", run.id); kept.runs.push(run); },
     strike: async (id) => without("acts", "id", id),
     refuse: async (id, why) => { for (const act of kept.acts) if (act.id === id) Object.assign(act, { state: "refused", why, picture: null }); },
-    forget: async (runId) => { without("runs", "id", runId); without("acts", "run", runId); },
+    forgetRun: async (runId) => without("runs", "id", runId),
+    forget: async (runId) => without("acts", "run", runId),
   };
 }
 

@@ -20,14 +20,14 @@ export function prepareDoors(stops) {
 function signature(box) {
   box.hidden = false;
   const canvas = box.querySelector("canvas");
-  const pen = canvas.getContext("2d");
-  Object.assign(pen, { lineWidth: 4, lineCap: "round", lineJoin: "round", strokeStyle: "#111" });
+  let pen;  // made when somebody signs: forty doors would be much memory
   const at = (event) => {
     const { left, top, width, height } = canvas.getBoundingClientRect();
     return [(event.clientX - left) * canvas.width / width, (event.clientY - top) * canvas.height / height];
   };
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
+    pen ??= Object.assign(canvas.getContext("2d"), { lineWidth: 4, lineCap: "round", lineJoin: "round", strokeStyle: "#111" });
     pen.beginPath();
     pen.moveTo(...at(event));
   });
@@ -38,7 +38,7 @@ function signature(box) {
     drawn.set(box, true);
   });
   box.querySelector("[data-wipe]").addEventListener("click", () => {
-    pen.clearRect(0, 0, canvas.width, canvas.height);
+    pen?.clearRect(0, 0, canvas.width, canvas.height);
     drawn.delete(box);
   });
 }

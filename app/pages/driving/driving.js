@@ -47,7 +47,7 @@ async function keep(event) {
   if (!kind || !run()) return;
   event.preventDefault();
   event.stopPropagation();
-  const act = { id: newId(), do: kind, run: run().dataset.run, at: new Date().toISOString(), state: "waits" };
+  const act = { id: newId(), do: kind, run: run().dataset.run, at: new Date().toISOString(), state: "waits", forgetAt: run().dataset.forget };
   const wrong = await filled[kind](act, form, event.submitter);
   if (wrong) return say(words[wrong], true);
   say("");

@@ -23,6 +23,7 @@ from app.fulfilment.delivery.door import keeping
 from app.fulfilment.delivery.door.actions import deliver, fail, note_door, stop_by
 from app.fulfilment.delivery.models import Proof, Refused
 from app.fulfilment.delivery.returning import come_back
+from app.fulfilment.delivery.rules import believable
 from app.fulfilment.models import Act, DeviceTime, NextStep, NotDelivered, Receiver
 from app.http.bounds import Line
 from app.staff import Person
@@ -93,14 +94,15 @@ async def apply(
     pool: Pool, person: Person, told: Sequence[Told], sent_at: datetime | None, secret: str
 ) -> list[Became]:
     """Each in a transaction of its own, one for one; what waits is tried again after the others."""
-    off_s = int((datetime.now(UTC) - sent_at).total_seconds()) if sent_at else 0
+    now = datetime.now(UTC)
+    off_s = int((now - sent_at).total_seconds()) if believable(sent_at, now) and sent_at else 0
     clock_off_s = off_s if abs(off_s) > MOST_OFF_S else 0
     became: dict[int, Became] = {}
     open_ = list(range(len(told)))
     while open_:
         for number in open_:
             one = told[number]
-            act = Act(one.id, person, one.at, clock_off_s)
+            act = Act(one.id, person, believable(one.at, now), clock_off_s)
             became[number] = await _try(pool, act, one, secret)
         waiting = [number for number in open_ if became[number].state == "waits"]
         if len(waiting) == len(open_):
