@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from math import asin, cos, pi, radians, sin, sqrt
 from typing import TypeAlias

@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from app import jobs, orders
+from app import jobs, orders, slots
 from app.db import Connection
 from app.fulfilment.delivery import queries as runs
 from app.fulfilment.delivery.tracking import queries, rules
@@ -50,7 +50,9 @@ async def keep_told(db: Connection, event: jobs.Event) -> None:
 async def _reckoned(db: Connection, run: Run, ahead: list[Ahead]) -> list[Ahead]:
     left_at = await queries.last_left_at(db, run.id) or run.departed_at or run.starts_at
     here = await runs.last_point(db, run.id) or await runs.depot(db, run.place_id)
-    arrivals = rules.arrivals_from(here, left_at, run.starts_at, [one.point for one in ahead])
+    roads = await slots.plans.roads_of(db, run.place_id)
+    points = [one.point for one in ahead]
+    arrivals = rules.arrivals_from(roads, here, left_at, run.starts_at, points)
     await runs.put_in_order(db, run.id, [one.id for one in ahead], arrivals)
     return await queries.ahead(db, run.id)
 

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from app.fulfilment.delivery.rules import AT_THE_DOOR, Point, driving, kilometres
+from app.fulfilment.delivery.rules import AT_THE_DOOR, Point, kilometres
+from app.fulfilment.delivery.timetable import driving
 from app.fulfilment.delivery.tracking.models import Standing, Whereabouts
+from app.routing.models import Roads
 
 NEAR = 3
 """Doors before one's own from which on the van is shown."""
@@ -54,13 +56,13 @@ def has_moved(told_at: datetime | None, arrives_at: datetime) -> bool:
 
 
 def arrivals_from(
-    here: Point, left_at: datetime, not_before: datetime, doors: Sequence[Point]
+    roads: Roads, here: Point, left_at: datetime, not_before: datetime, doors: Sequence[Point]
 ) -> list[datetime]:
     """When a van that left one door (or the shop) at `left_at` is at each of the next ones; nobody
     is visited before their window opens."""
     at, found = left_at, []
     for door in doors:
-        at = max(at + driving(here, door), not_before)
+        at = max(at + driving(roads, here, door), not_before)
         found.append(at.replace(microsecond=0))
         at += AT_THE_DOOR
         here = door
