@@ -51,6 +51,14 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.when("OrderAmended", "other work for a place", fulfilment.follow)
     jobs.when("OrderCancelled", "no work for a place", fulfilment.cancel)
     fulfilment_jobs.register(jobs, settings)
+    for kind in fulfilment.delivery.tracking.MOVES_TIMES:
+        jobs.when(kind, "tell when the van comes", fulfilment.delivery.tracking.keep_told)
+    jobs.when(
+        "OrderTimeMoved",
+        "mail about another time",
+        fulfilment.delivery.tracking.mail_writer(settings),
+    )
+    jobs.every(timedelta(hours=1), "forget proofs of delivery", fulfilment.delivery.door.forget)
     walls_jobs.register(jobs)
     scan_jobs.register(jobs)
     catalog_jobs.register(jobs, settings)

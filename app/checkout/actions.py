@@ -22,6 +22,7 @@ from app.checkout.rules import (
     TO_PLACE,
     TO_SETTLE,
     basket_changed,
+    check_age,
     check_ways,
     given_again,
     goods,
@@ -184,6 +185,7 @@ async def _see_again(
     )
     if quote.receipt.total != wanted.total:
         raise total_changed(quote)
+    check_age(quote, of_age=wanted.of_age)
     parts = await tendering.agreed(db, quote, wanted)
     asked = await _asked(db, quote, serving, wanted)
     return Underway(attempt, quote, slot, asked, customer, parts)

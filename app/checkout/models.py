@@ -62,6 +62,9 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A code the shopper typed; what it takes off is in the total already."""
     gift_cards: Annotated[list[GiftCode], Meta(max_length=5)] = []
     """They pay first, in this order, each as much as it can."""
+    of_age: bool = False
+    """The shopper says that they are as old as the oldest age limit in the basket. At the door
+    somebody looks."""
     to_pay: Amount | None = None
     """With gift cards: what was shown as left for the payment page, in minor units."""
 
@@ -82,6 +85,7 @@ class ToCollect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     substitutions: Annotated[dict[ProductId, Wish], Meta(max_length=500)] = {}
     coupon: CouponCode = ""
     gift_cards: Annotated[list[GiftCode], Meta(max_length=5)] = []
+    of_age: bool = False
     to_pay: Amount | None = None
 
 

@@ -175,6 +175,21 @@ def basket_changed() -> Conflict:
     )
 
 
+def age_of(quote: Quote) -> int:
+    """The highest age limit of what is in the basket; 0 when everybody may have it."""
+    return max((bought.product.age_limit or 0 for bought in quote.bought), default=0)
+
+
+def check_age(quote: Quote, *, of_age: bool) -> None:
+    """Asked before the purchase, and looked at again at the door. Raises Conflict."""
+    if (age := age_of(quote)) and not of_age:
+        raise Conflict(
+            "There is something in it for {age} and older. Say that you are, or take it out.",
+            code="age-not-said",
+            age=age,
+        )
+
+
 def at_the_till() -> Conflict:
     return Conflict(
         "Part of this basket is taken along from a store. Pay it there, or have all of it brought "

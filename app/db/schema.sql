@@ -931,6 +931,7 @@ CREATE TABLE fulfilment.parcels (
     delivered_at timestamp with time zone,
     emptied_at timestamp with time zone,
     sealed_at timestamp with time zone DEFAULT now() NOT NULL,
+    loaded_at timestamp with time zone,
     shelf text,
     carrier text,
     CONSTRAINT in_exactly_one_place CHECK ((num_nonnulls(place_id, run_id, carrier, delivered_at, emptied_at) = 1)),
@@ -942,6 +943,8 @@ CREATE TABLE fulfilment.parcels (
 );
 
 COMMENT ON COLUMN fulfilment.parcels.place_id IS 'A parcel stands in a place, or rides in a run, or was delivered, or was emptied: exactly one of them.';
+
+COMMENT ON COLUMN fulfilment.parcels.loaded_at IS 'When it left the cold room, by the clock of the phone that loaded it: how long it was out of the cold is told by that clock too.';
 
 COMMENT ON COLUMN fulfilment.parcels.shelf IS 'Where it waits behind the desk until it is collected.';
 
@@ -1257,6 +1260,133 @@ CREATE VIEW checks.documents AS
  HAVING ((count(*) <> max(number)) OR (max(number) <> ( SELECT series.last
            FROM orders.series series
           WHERE ((series.entity = document.entity) AND (series.kind = document.kind) AND (series.year = document.year)))));
+
+CREATE TABLE fulfilment.proofs (
+    order_id uuid NOT NULL,
+    stop_id uuid NOT NULL,
+    kind text NOT NULL,
+    file text,
+    words text DEFAULT ''::text NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    forgotten_at timestamp with time zone,
+    CONSTRAINT a_picture_until_it_is_forgotten CHECK ((((kind <> 'pin'::text) AND (forgotten_at IS NULL)) = (file IS NOT NULL))),
+    CONSTRAINT file_is_named_by_its_content CHECK ((file ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['photo'::text, 'signature'::text, 'pin'::text])))
+);
+
+COMMENT ON TABLE fulfilment.proofs IS 'How it is known that it was handed over: one per stop, so that no two signatures end on one. The picture and the words are forgotten after 60 days, the kind stays.';
+
+CREATE TABLE fulfilment.refusals (
+    order_id uuid NOT NULL,
+    pick_id uuid NOT NULL,
+    stop_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    cause text NOT NULL,
+    becomes text NOT NULL,
+    put_away_at timestamp with time zone,
+    CONSTRAINT known_cause CHECK ((cause = ANY (ARRAY['not-wanted'::text, 'damaged'::text, 'wrong'::text, 'missing'::text, 'age'::text, 'recalled'::text, 'warm'::text]))),
+    CONSTRAINT known_end CHECK ((becomes = ANY (ARRAY['restock'::text, 'waste'::text, 'gone'::text]))),
+    CONSTRAINT something_is_refused CHECK ((quantity > 0))
+);
+
+COMMENT ON TABLE fulfilment.refusals IS 'What was in the van for a door and was not handed over there. It is put away when the van is back.';
+
+CREATE TABLE fulfilment.runs (
+    id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    number smallint DEFAULT 1 NOT NULL,
+    state text DEFAULT 'planned'::text NOT NULL,
+    driver_id uuid,
+    departed_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'published'::text, 'underway'::text, 'completed'::text]))),
+    CONSTRAINT vans_count_from_one CHECK ((number >= 1))
+);
+
+COMMENT ON TABLE fulfilment.runs IS 'One van leaving one place for one window of time.';
+
+CREATE TABLE fulfilment.stops (
+    order_id uuid NOT NULL,
+    id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    "position" smallint NOT NULL,
+    state text DEFAULT 'planned'::text NOT NULL,
+    latitude double precision NOT NULL,
+    longitude double precision NOT NULL,
+    arrives_at timestamp with time zone NOT NULL,
+    handed_to text,
+    age_checked boolean DEFAULT false NOT NULL,
+    reason text,
+    next_step text,
+    happened_at timestamp with time zone,
+    received_at timestamp with time zone,
+    told_at timestamp with time zone,
+    shown text DEFAULT ''::text NOT NULL,
+    pinned boolean DEFAULT false NOT NULL,
+    CONSTRAINT delivered_to_somebody CHECK (((state = 'delivered'::text) = (handed_to IS NOT NULL))),
+    CONSTRAINT failed_for_a_reason CHECK (((state = 'failed'::text) = (reason IS NOT NULL))),
+    CONSTRAINT failed_with_a_next_step CHECK (((state = 'failed'::text) = (next_step IS NOT NULL))),
+    CONSTRAINT known_next_step CHECK ((next_step = ANY (ARRAY['again'::text, 'back'::text]))),
+    CONSTRAINT known_reason CHECK ((reason = ANY (ARRAY['not-home'::text, 'refused'::text, 'address'::text, 'damaged'::text, 'access'::text, 'age'::text]))),
+    CONSTRAINT known_receiver CHECK ((handed_to = ANY (ARRAY['customer'::text, 'neighbour'::text, 'safe-place'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'delivered'::text, 'failed'::text, 'dropped'::text]))),
+    CONSTRAINT stops_count_from_one CHECK (("position" >= 1)),
+    CONSTRAINT stops_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT stops_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
+);
+
+COMMENT ON COLUMN fulfilment.stops.happened_at IS 'By the clock of the phone at the door; received_at is ours. Both are kept.';
+
+COMMENT ON COLUMN fulfilment.stops.told_at IS 'The time of arrival its shopper was told last; they hear again when it moves by more than ten minutes.';
+
+COMMENT ON COLUMN fulfilment.stops.shown IS 'What the page of the order says of it, in short: the page is drawn anew when this changes.';
+
+COMMENT ON COLUMN fulfilment.stops.pinned IS 'Somebody put it there: no plan moves it.';
+
+CREATE VIEW checks.doors AS
+ SELECT stop.order_id,
+    stop.id,
+    'what is for adults was left without one'::text AS wrong
+   FROM ((fulfilment.stops stop
+     JOIN fulfilment.picks pick ON (((pick.order_id = stop.order_id) AND (pick.fulfilment_id = stop.fulfilment_id))))
+     JOIN orders.lines line ON (((line.order_id = pick.order_id) AND (line.line_no = pick.line_no))))
+  WHERE ((stop.state = 'delivered'::text) AND (line.age_limit IS NOT NULL) AND (pick.delivered > 0) AND ((stop.handed_to <> 'customer'::text) OR (NOT stop.age_checked)))
+UNION ALL
+ SELECT stop.order_id,
+    stop.id,
+    'was left somewhere without a photo'::text AS wrong
+   FROM fulfilment.stops stop
+  WHERE ((stop.handed_to = 'safe-place'::text) AND (NOT (EXISTS ( SELECT
+           FROM fulfilment.proofs proof
+          WHERE ((proof.order_id = stop.order_id) AND (proof.stop_id = stop.id) AND (proof.kind = 'photo'::text))))))
+UNION ALL
+ SELECT pick.order_id,
+    pick.id,
+    'was handed over and refused, or refused twice'::text AS wrong
+   FROM (fulfilment.picks pick
+     JOIN fulfilment.refusals refusal ON (((refusal.order_id = pick.order_id) AND (refusal.pick_id = pick.id))))
+  GROUP BY pick.order_id, pick.id, pick.picked, pick.delivered
+ HAVING ((pick.delivered + sum(refusal.quantity)) > pick.picked)
+UNION ALL
+ SELECT refusal.order_id,
+    refusal.stop_id AS id,
+    'was cold and is sold again'::text AS wrong
+   FROM (fulfilment.refusals refusal
+     JOIN fulfilment.picks pick ON (((pick.order_id = refusal.order_id) AND (pick.id = refusal.pick_id))))
+  WHERE ((refusal.becomes = 'restock'::text) AND (pick.storage <> 'ambient'::text))
+UNION ALL
+ SELECT refusal.order_id,
+    refusal.stop_id AS id,
+    'is still to be put away, but its van is back'::text AS wrong
+   FROM ((fulfilment.refusals refusal
+     JOIN fulfilment.stops stop ON (((stop.order_id = refusal.order_id) AND (stop.id = refusal.stop_id))))
+     JOIN fulfilment.runs run ON ((run.id = stop.run_id)))
+  WHERE ((run.state = 'completed'::text) AND (refusal.put_away_at IS NULL) AND (stop.received_at < run.completed_at));
 
 CREATE TABLE returns.empties (
     id uuid NOT NULL,
@@ -1611,39 +1741,6 @@ CREATE TABLE fulfilment.desk_refusals (
 );
 
 COMMENT ON TABLE fulfilment.desk_refusals IS 'What of an order its shopper left at the desk, and why. It is paid back.';
-
-CREATE TABLE fulfilment.stops (
-    order_id uuid NOT NULL,
-    id uuid NOT NULL,
-    fulfilment_id uuid NOT NULL,
-    run_id uuid NOT NULL,
-    "position" smallint NOT NULL,
-    state text DEFAULT 'planned'::text NOT NULL,
-    latitude double precision NOT NULL,
-    longitude double precision NOT NULL,
-    arrives_at timestamp with time zone NOT NULL,
-    handed_to text,
-    age_checked boolean DEFAULT false NOT NULL,
-    reason text,
-    next_step text,
-    happened_at timestamp with time zone,
-    received_at timestamp with time zone,
-    pinned boolean DEFAULT false NOT NULL,
-    CONSTRAINT delivered_to_somebody CHECK (((state = 'delivered'::text) = (handed_to IS NOT NULL))),
-    CONSTRAINT failed_for_a_reason CHECK (((state = 'failed'::text) = (reason IS NOT NULL))),
-    CONSTRAINT failed_with_a_next_step CHECK (((state = 'failed'::text) = (next_step IS NOT NULL))),
-    CONSTRAINT known_next_step CHECK ((next_step = ANY (ARRAY['again'::text, 'back'::text]))),
-    CONSTRAINT known_reason CHECK ((reason = ANY (ARRAY['not-home'::text, 'refused'::text, 'address'::text, 'damaged'::text, 'access'::text, 'age'::text]))),
-    CONSTRAINT known_receiver CHECK ((handed_to = ANY (ARRAY['customer'::text, 'neighbour'::text]))),
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'delivered'::text, 'failed'::text, 'dropped'::text]))),
-    CONSTRAINT stops_count_from_one CHECK (("position" >= 1)),
-    CONSTRAINT stops_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
-    CONSTRAINT stops_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
-);
-
-COMMENT ON COLUMN fulfilment.stops.happened_at IS 'By the clock of the phone at the door; received_at is ours. Both are kept.';
-
-COMMENT ON COLUMN fulfilment.stops.pinned IS 'Somebody put it there: no plan moves it.';
 
 CREATE VIEW checks.pick_ups AS
  SELECT fulfilment.order_id,
@@ -2339,6 +2436,17 @@ CREATE TABLE fulfilment.carrier_facts (
 
 COMMENT ON TABLE fulfilment.carrier_facts IS 'What a carrier told of a parcel; where it stands follows from all of them, not from their order.';
 
+CREATE TABLE fulfilment.door_notes (
+    door bytea NOT NULL,
+    words text NOT NULL,
+    by uuid NOT NULL,
+    written_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT door_is_a_hash CHECK ((length(door) = 32)),
+    CONSTRAINT something_is_said CHECK ((words <> ''::text))
+);
+
+COMMENT ON TABLE fulfilment.door_notes IS 'What a driver learned of a door, for the next one. The door is a hash of its address; a note nobody renewed goes after a year.';
+
 CREATE TABLE fulfilment.handling (
     product_id uuid NOT NULL,
     weighed boolean DEFAULT false NOT NULL,
@@ -2377,22 +2485,17 @@ CREATE TABLE fulfilment.plans_followed (
 
 COMMENT ON TABLE fulfilment.plans_followed IS 'The version of a day''s plan (slots.plans) its runs were last arranged by.';
 
-CREATE TABLE fulfilment.runs (
-    id uuid NOT NULL,
-    place_id uuid NOT NULL,
-    starts_at timestamp with time zone NOT NULL,
-    ends_at timestamp with time zone NOT NULL,
-    number smallint DEFAULT 1 NOT NULL,
-    state text DEFAULT 'planned'::text NOT NULL,
-    driver_id uuid,
-    departed_at timestamp with time zone,
-    completed_at timestamp with time zone,
-    version bigint DEFAULT 1 NOT NULL,
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'published'::text, 'underway'::text, 'completed'::text]))),
-    CONSTRAINT vans_count_from_one CHECK ((number >= 1))
+CREATE TABLE fulfilment.second_tries (
+    order_id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    slot_id uuid,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    chosen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT another_time_or_none CHECK ((num_nonnulls(slot_id, starts_at, ends_at) = ANY (ARRAY[0, 3])))
 );
 
-COMMENT ON TABLE fulfilment.runs IS 'One van leaving one place for one window of time.';
+COMMENT ON TABLE fulfilment.second_tries IS 'What the shopper chose after nobody was home: another time, or (without one) the money back.';
 
 CREATE SEQUENCE fulfilment.sscc_serials
     START WITH 1
@@ -3433,6 +3536,9 @@ ALTER TABLE ONLY fulfilment.contents
 ALTER TABLE ONLY fulfilment.desk_refusals
     ADD CONSTRAINT desk_refusals_pkey PRIMARY KEY (order_id, pick_id);
 
+ALTER TABLE ONLY fulfilment.door_notes
+    ADD CONSTRAINT door_notes_pkey PRIMARY KEY (door);
+
 ALTER TABLE ONLY fulfilment.fulfilments
     ADD CONSTRAINT fulfilments_pkey PRIMARY KEY (order_id, id);
 
@@ -3472,8 +3578,17 @@ ALTER TABLE ONLY fulfilment.picks
 ALTER TABLE ONLY fulfilment.plans_followed
     ADD CONSTRAINT plans_followed_pkey PRIMARY KEY (place_id, day);
 
+ALTER TABLE ONLY fulfilment.proofs
+    ADD CONSTRAINT proofs_pkey PRIMARY KEY (order_id, stop_id);
+
+ALTER TABLE ONLY fulfilment.refusals
+    ADD CONSTRAINT refusals_pkey PRIMARY KEY (order_id, pick_id, stop_id);
+
 ALTER TABLE ONLY fulfilment.runs
     ADD CONSTRAINT runs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY fulfilment.second_tries
+    ADD CONSTRAINT second_tries_pkey PRIMARY KEY (order_id, fulfilment_id);
 
 ALTER TABLE ONLY fulfilment.stops
     ADD CONSTRAINT stops_pkey PRIMARY KEY (order_id, id);
@@ -3956,6 +4071,8 @@ CREATE INDEX picks_by_id ON fulfilment.picks USING btree (id);
 
 CREATE INDEX picks_of_fulfilment ON fulfilment.picks USING btree (fulfilment_id);
 
+CREATE INDEX proofs_to_forget ON fulfilment.proofs USING btree (received_at) WHERE (forgotten_at IS NULL);
+
 CREATE INDEX runs_by_day ON fulfilment.runs USING btree (starts_at);
 
 CREATE INDEX stops_by_id ON fulfilment.stops USING btree (id);
@@ -4368,6 +4485,18 @@ ALTER TABLE ONLY fulfilment.picks
 
 ALTER TABLE ONLY fulfilment.plans_followed
     ADD CONSTRAINT plans_followed_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
+
+ALTER TABLE ONLY fulfilment.proofs
+    ADD CONSTRAINT proofs_order_id_stop_id_fkey FOREIGN KEY (order_id, stop_id) REFERENCES fulfilment.stops(order_id, id);
+
+ALTER TABLE ONLY fulfilment.refusals
+    ADD CONSTRAINT refusals_order_id_pick_id_fkey FOREIGN KEY (order_id, pick_id) REFERENCES fulfilment.picks(order_id, id);
+
+ALTER TABLE ONLY fulfilment.refusals
+    ADD CONSTRAINT refusals_order_id_stop_id_fkey FOREIGN KEY (order_id, stop_id) REFERENCES fulfilment.stops(order_id, id);
+
+ALTER TABLE ONLY fulfilment.second_tries
+    ADD CONSTRAINT second_tries_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
 
 ALTER TABLE ONLY fulfilment.stops
     ADD CONSTRAINT stops_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);

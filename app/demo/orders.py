@@ -211,6 +211,7 @@ async def _order(day: Day, shopper: Shopper, window: int, place: Place = town.DA
         city=shopper.city,
         note=shopper.note,
         substitution=shopper.substitution,
+        of_age=True,
     )
     return await checkout.place(day.shop, cart_id, new_id(), wanted, shopper.language)
 

@@ -128,6 +128,8 @@ async def carry_out(
 async def note(
     db: Connection, fulfilment: Fulfilment, act: Act, what: str, details: dict[str, Any]
 ) -> None:
+    if act.clock_off_s:
+        details = {**details, "clock_off_s": act.clock_off_s}
     await queries.write_act(db, fulfilment, act.id, what, act.person.id, act.happened_at, details)
     await staff.note(db, act.person, f"fulfilment.{what}", str(fulfilment.id))
 
@@ -148,7 +150,11 @@ async def move_on(
     """
     to = reduce(rules.after, steps, fulfilment.state)
     version = await queries.move(
-        db, fulfilment.order_id, fulfilment.id, to, another_try="bring_back" in steps
+        db,
+        fulfilment.order_id,
+        fulfilment.id,
+        to,
+        another_try=bool({"bring_back", "pick_anew"} & set(steps)),
     )
     moved = msgspec.structs.replace(fulfilment, state=to, version=version)
     await _end_collection(db, moved)

@@ -30,7 +30,10 @@ ShortReason = Literal["not-found", "damaged", "expired", "too-few", "wrong-price
 NotDelivered = Literal["not-home", "refused", "address", "damaged", "access", "age"]
 NextStep = Literal["again", "back"]
 """again: with the next van of that window. back: into the shop, and the money returns."""
-Receiver = Literal["customer", "neighbour"]
+Receiver = Literal["customer", "neighbour", "safe-place"]
+RefusalCause = Literal["not-wanted", "damaged", "wrong", "missing", "age", "recalled", "warm"]
+"""Why a line stays in the van though its order is handed over. not-wanted and age are on the
+shopper's side, in the others the shop has failed."""
 DeviceTime: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 """By the clock of a phone, which may be wrong; it says its offset."""
 
@@ -43,6 +46,8 @@ class Act(msgspec.Struct, frozen=True):
     id: UUID
     person: Person
     happened_at: datetime | None = None
+    clock_off_s: int = 0
+    """How far that clock was behind ours when it told of this, as far as anybody knows."""
 
 
 class Fulfilment(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,6 +153,7 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     run_id: UUID | None
     delivered_at: datetime | None
     emptied_at: datetime | None
+    loaded_at: datetime | None = None
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,6 +28,7 @@ Action = Literal[
     "deliver",
     "fail",
     "bring_back",
+    "pick_anew",
     "take_back",
     "shelve",
     "collect",
@@ -56,7 +57,9 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = MappingProxyType(
         ("loaded", "depart"): "out_for_delivery",
         ("out_for_delivery", "deliver"): "delivered",
         ("out_for_delivery", "fail"): "failed",
+        ("failed", "deliver"): "delivered",
         ("failed", "bring_back"): "packed",
+        ("failed", "pick_anew"): "released",
         ("failed", "take_back"): "returned",
         ("packed", "shelve"): "packed",
         ("packed", "collect"): "delivered",
@@ -105,10 +108,10 @@ def order_state(parts: Iterable[tuple[State, int]]) -> OrderState:
     if slowest in ("delivered", "returned"):
         came, all_came = (how(state == "delivered" for state, _ in live) for how in (any, all))
         return "delivered" if all_came else "part_delivered" if came else "cancelled"
+    if tries and slowest in ("released", "picking", "picked", "packed", "loaded"):
+        return "not_home"
     if slowest == "released" and any(state != "released" for state, _ in live):
         return "in_fulfilment"
-    if tries and slowest in ("packed", "loaded"):
-        return "not_home"
     return _ORDER_STATES[slowest]
 
 

@@ -34,7 +34,10 @@ OPENINGS = {
     ),
     "OrderAmended": N_("Your order has been changed as you wished. This is what we bring now."),
     "OrderOnTheWay": N_("Our driver has your order in the van."),
-    "OrderNotHome": N_("Nobody was home when our driver rang. We will come again."),
+    "OrderNotHome": N_(
+        "Nobody was home when our driver rang. We will come again: choose when on the page of your "
+        "order."
+    ),
     "OrderDelivered": N_("Your order has been handed over. Enjoy it."),
     "OrderPartDelivered": N_(
         "Your order has been handed over. What was missing is paid back to you."

@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 import msgspec
 
-from app import fulfilment, orders, payments, stock
+from app import fulfilment, orders, payments, pricing, stock
 from app.db import begin, checks, new_id
 from app.fulfilment import Act
 from app.jobs import Event
@@ -137,7 +137,7 @@ class World:
         batch = await self.act(fulfilment.picking.start, person, self.place)
         async with begin(self.pool) as db:
             lines = (await fulfilment.picking.pick_list(db, batch)).lines
-        for line in lines:
+        for line in (line for line in lines if line.open):
             await self.act(
                 fulfilment.picking.pick, person, line.id, code=line.gtin, quantity=line.quantity
             )
@@ -153,6 +153,20 @@ class World:
         ]
         return [parcel["sscc"] for parcel in sealed]
 
+    async def slot(self, starts_at):
+        """Another time the place could come."""
+        return await self.pool.fetchval(
+            """
+            INSERT INTO slots.slots (id, place_id, starts_at, ends_at, cutoff_at, capacity)
+            VALUES ($1, $2, $3::timestamptz, $3::timestamptz + interval '2 hours',
+                    $3::timestamptz - interval '1 hour', 4)
+            RETURNING id
+            """,
+            new_id(),
+            self.place,
+            starts_at,
+        )
+
     async def run_of(self, order_id):
         return await self.pool.fetchval(
             "SELECT run_id FROM fulfilment.stops WHERE order_id = $1 AND state = 'planned'",
@@ -167,7 +181,7 @@ class World:
 
     async def on_the_road(self, *order_ids, picked=None):
         """Picked (unless that was done), packed, loaded, gone. Returns the driver and the run."""
-        for fulfilment_id in picked or await self.pick_everything():
+        for fulfilment_id in await self.pick_everything() if picked is None else picked:
             await self.pack(fulfilment_id)
         driver = await self.person("driver")
         run = await self.run_of(order_ids[0])
@@ -226,17 +240,24 @@ def _order(world, id, lines, total, delivery, window, house_number, wish):
         language="nl",
         currency="EUR",
         sums=Sums(subtotal, 0, deposits, delivery, total),
-        receipt=_receipt(lines, deposits, delivery, total),
+        receipt=msgspec.to_builtins(_receipt(lines, delivery)),
         lines=lines,
     )
 
 
-def _receipt(lines, deposits, delivery, total):
-    """What the page of an order shows of it."""
-    return {
-        "lines": [{"quantity": line.quantity, "gross": line.paid} for line in lines],
-        "advantages": [], "deposits": deposits, "delivery": delivery, "total": total, "vat": [],
-    }  # fmt: skip
+def _receipt(lines, delivery):
+    priced = [
+        pricing.Line(
+            key=str(line.line_no),
+            product_id=line.product_id,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            vat=line.vat,
+            deposit=line.deposit // line.quantity,
+        )
+        for line in lines
+    ]
+    return pricing.price(priced, [], at=NOW, setting=pricing.Setting(delivery_fee=delivery))
 
 
 async def _checked_out(db, hold_id, order_id):

@@ -12,11 +12,12 @@ from app.errors import Conflict, NotFound
 from app.fulfilment import actions
 from app.fulfilment import queries as fulfilments
 from app.fulfilment.collect import ending, queries, rules
-from app.fulfilment.collect.models import AtDesk, DeskLine, Refused, Standing
+from app.fulfilment.collect.models import AtDesk, Refused, Standing
 from app.fulfilment.models import Act, Fulfilment
 from app.fulfilment.packing import queries as parcels
 from app.fulfilment.packing.actions import parcel as parcel_by_code
-from app.fulfilment.rules import after, owed
+from app.fulfilment.picking import closing
+from app.fulfilment.rules import after
 
 
 async def shelve(db: Connection, act: Act, code: str, shelf: str, *, secret: str) -> dict[str, Any]:
@@ -107,7 +108,7 @@ async def hand_over(
         await queries.note_handed(db, fulfilment, act.person.id, leaving, age=age_checked)
         body = {"pieces": sum(leaving.values()), "refused": sum(one.quantity for one in refused)}
         await actions.move_on(db, fulfilment, ["collect"], "Collected", body)
-        back = await _pay_back(db, fulfilment, lines, refused)
+        back = await _pay_back(db, fulfilment, refused)
         await ending.back_on_the_shelf(db, fulfilment, ending.sound(lines, refused))
         return {"handed_over": body["pieces"], "paid_back": back, "state": "delivered"}
 
@@ -152,25 +153,16 @@ async def _make_ready(
     await queries.note_ready(db, fulfilment, rules.hash_of(code), now, until)
 
 
-async def _pay_back(
-    db: Connection, fulfilment: Fulfilment, lines: Sequence[DeskLine], refused: Sequence[Refused]
-) -> int:
+async def _pay_back(db: Connection, fulfilment: Fulfilment, refused: Sequence[Refused]) -> int:
     """At least the share paid for each piece that stays here, with its deposit."""
     if not refused:
         return 0
     await orders.lock(db, fulfilment.order_id)  # payments want it so
-    sold = await orders.read(db, fulfilment.order_id)
-    assert sold is not None, "a pick has an order"
-    bought = {line.line_no: line for line in sold.lines}
-    picked = {line.pick_id: line for line in lines}
+    picks = {pick.id: pick for pick in await fulfilments.picks_of(db, [fulfilment.id])}
     amount = 0
     for one in refused:
-        line = picked[one.pick_id]
-        paid = bought[line.line_no]
-        amount += sum(
-            owed(share, paid.quantity, line.short, one.quantity)
-            for share in (paid.paid, paid.deposit)
-        )
+        pick = picks[one.pick_id]
+        amount += -(-await closing.paid_for(db, pick) * one.quantity // pick.picked)
     if amount:
         await payments.refund(db, fulfilment.order_id, new_id(), amount, "refused")
     return amount

@@ -48,23 +48,29 @@ def read(form: Mapping[str, Any]) -> tuple[Agreed | None, dict[str, str], dict[s
     fields = [one for one in WRITTEN if not (collected and one in WHERE_IT_IS_BROUGHT)]
     written = {field: str(form.get(field, "")).strip() for field in fields}
     wished = wishes(form)
-    for_single = {f"wish-{id}": wish for id, wish in wished.items()}
+    shown = {f"wish-{id}": wish for id, wish in wished.items()}
+    if "of_age" in form:
+        shown["of_age"] = "true"
     wrong = {
         field: sentence
         for field, sentence in WHAT_IS_WRONG.items()
         if field in written and not _fits(field, written[field])
     }
     if wrong:
-        return None, written | for_single, wrong
-    lists = {"gift_cards": gift_cards(form), "substitutions": wished}
+        return None, written | shown, wrong
+    lists = {
+        "gift_cards": gift_cards(form),
+        "substitutions": wished,
+        "of_age": "of_age" in form,
+    }
     if collected:
         place = {"place": form["collect"], "ready_by": form.get("ready_by", "")}
         numbers = {field: str(form[field]) for field in NUMBERS if field in form}
         agreed = {**written, **numbers, **place, **lists}
-        return msgspec.convert(agreed, ToCollect, strict=False), written | for_single, {}
+        return msgspec.convert(agreed, ToCollect, strict=False), written | shown, {}
     hidden = {field: str(form.get(field, "")) for field in (*NUMBERS, "slot") if field in form}
     agreed = {**written, **hidden, **lists}
-    return msgspec.convert(agreed, Wanted, strict=False), written | for_single, {}
+    return msgspec.convert(agreed, Wanted, strict=False), written | shown, {}
 
 
 def wishes(form: Mapping[str, Any]) -> dict[str, str]:

@@ -28,6 +28,7 @@ from app import (
 )
 from app.cart.models import DetachCoupon
 from app.checkout.models import Quote
+from app.checkout.rules import age_of
 from app.collecting import desks
 from app.collecting.models import Spot
 from app.db import Connection, Db, begin
@@ -36,7 +37,7 @@ from app.http.limits import slow_down
 from app.http.problems import language_of
 from app.orders.models import Order
 from app.orders.rules import link_token, why_kept
-from app.pages.checkout import changing, collecting, forms
+from app.pages.checkout import arriving, changing, collecting, forms
 from app.pages.checkout.delivery import delivery_for
 from app.pages.rendering import render
 from app.pages.shopper.area import area_of
@@ -264,6 +265,7 @@ async def _order_page(
         offers=await fulfilment.substituting.of_order(db, order.id),
         too_late=too_late,
         parcels=await fulfilment.carriers.of_order(db, order.id),
+        **await arriving.arrival(request, db, order),
         **desk,
     )
 
@@ -321,6 +323,7 @@ async def _pay_page(
         "checkout/pay.html",
         status=status,
         quote=quote,
+        age=age_of(quote),
         cards=cards,
         slot=slot,
         spot=spot,
@@ -387,4 +390,5 @@ routes: list[Any] = [
     cancel,
     *changing.routes,
     *collecting.routes,
+    *arriving.routes,
 ]

@@ -19,6 +19,8 @@ WORDS = {
     "OrderPacked": N_("Packed"),
     "OrderOnTheWay": N_("On its way"),
     "OrderNotHome": N_("Nobody was home"),
+    "OrderTimeMoved": N_("Told that it comes at another time"),
+    "SecondTryChosen": N_("Chose what happens after nobody was home"),
     "OrderDelivered": N_("Handed over"),
     "OrderPartDelivered": N_("Handed over, but not all of it"),
     "OrderReturned": N_("Came back, or was paid back"),
