@@ -1186,6 +1186,84 @@ CREATE VIEW checks.empties AS
            FROM tills.drawer moved
           WHERE (moved.id = paid.id))));
 
+CREATE TABLE payments.intents (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    provider text NOT NULL,
+    reference text,
+    address text,
+    amount bigint NOT NULL,
+    currency text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ask_at timestamp with time zone,
+    asked integer DEFAULT 0 NOT NULL,
+    settled_at timestamp with time zone,
+    takes text DEFAULT 'now'::text NOT NULL,
+    held_until timestamp with time zone,
+    place smallint DEFAULT 0 NOT NULL,
+    moved_from uuid,
+    CONSTRAINT amount_is_positive CHECK ((amount > 0)),
+    CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT held_money_has_an_end CHECK (((state <> 'authorised'::text) OR (held_until IS NOT NULL))),
+    CONSTRAINT known_moment CHECK ((takes = ANY (ARRAY['now'::text, 'later'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'authorised'::text, 'captured'::text, 'failed'::text]))),
+    CONSTRAINT open_is_watched CHECK (((state <> 'open'::text) OR (ask_at IS NOT NULL)))
+);
+
+COMMENT ON TABLE payments.intents IS 'What an order wants paid. Its id is our reference at the provider, so asking twice starts once.';
+
+COMMENT ON COLUMN payments.intents.takes IS 'later: the means may hold the money until the order is packed; a means that cannot takes it now.';
+
+COMMENT ON COLUMN payments.intents.held_until IS 'Then the bank lets go of it; it is taken long before.';
+
+COMMENT ON COLUMN payments.intents.place IS 'Which tender of its order it is, counted from 0; what was paid last goes back first.';
+
+COMMENT ON COLUMN payments.intents.moved_from IS 'The tender of another order, whose money pays for this one: what goes back goes back by that one.';
+
+CREATE TABLE payments.refunds (
+    id uuid NOT NULL,
+    intent_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    reason text NOT NULL,
+    state text DEFAULT 'wanted'::text NOT NULL,
+    reference text,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    wanted_at timestamp with time zone DEFAULT now() NOT NULL,
+    made_at timestamp with time zone,
+    moved_to uuid,
+    CONSTRAINT amount_is_positive CHECK ((amount > 0)),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['wanted'::text, 'made'::text, 'waived'::text])))
+);
+
+COMMENT ON TABLE payments.refunds IS 'Wanted in the transaction that decides it, made afterwards; its id is the provider''s key.';
+
+COMMENT ON COLUMN payments.refunds.state IS 'waived: of money that was only held; so much less is taken, and nothing has to go back.';
+
+COMMENT ON COLUMN payments.refunds.moved_to IS 'The tender of the order it pays for instead of going back.';
+
+CREATE VIEW checks.exchanges AS
+ SELECT refund.id,
+    refund.amount,
+    intent.amount AS pays,
+    intent.moved_from
+   FROM ((payments.refunds refund
+     JOIN payments.intents source ON ((source.id = refund.intent_id)))
+     LEFT JOIN payments.intents intent ON ((intent.id = refund.moved_to)))
+  WHERE ((refund.reason = 'exchanged'::text) AND ((intent.amount IS DISTINCT FROM refund.amount) OR (intent.provider <> source.provider) OR (intent.moved_from <> COALESCE(source.moved_from, source.id))))
+UNION ALL
+ SELECT intent.id,
+    NULL::bigint AS amount,
+    intent.amount AS pays,
+    intent.moved_from
+   FROM payments.intents intent
+  WHERE ((intent.moved_from IS NOT NULL) AND (NOT (EXISTS ( SELECT
+           FROM payments.refunds refund
+          WHERE (refund.moved_to = intent.id)))));
+
 CREATE VIEW checks.gift_cards AS
 SELECT
     NULL::uuid AS id,
@@ -1353,59 +1431,6 @@ CREATE TABLE payments.captures (
 
 COMMENT ON TABLE payments.captures IS 'Money that really came in, once per charge.';
 
-CREATE TABLE payments.intents (
-    id uuid NOT NULL,
-    order_id uuid NOT NULL,
-    provider text NOT NULL,
-    reference text,
-    address text,
-    amount bigint NOT NULL,
-    currency text NOT NULL,
-    state text DEFAULT 'open'::text NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    ask_at timestamp with time zone,
-    asked integer DEFAULT 0 NOT NULL,
-    settled_at timestamp with time zone,
-    takes text DEFAULT 'now'::text NOT NULL,
-    held_until timestamp with time zone,
-    place smallint DEFAULT 0 NOT NULL,
-    CONSTRAINT amount_is_positive CHECK ((amount > 0)),
-    CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT held_money_has_an_end CHECK (((state <> 'authorised'::text) OR (held_until IS NOT NULL))),
-    CONSTRAINT known_moment CHECK ((takes = ANY (ARRAY['now'::text, 'later'::text]))),
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'authorised'::text, 'captured'::text, 'failed'::text]))),
-    CONSTRAINT open_is_watched CHECK (((state <> 'open'::text) OR (ask_at IS NOT NULL)))
-);
-
-COMMENT ON TABLE payments.intents IS 'What an order wants paid. Its id is our reference at the provider, so asking twice starts once.';
-
-COMMENT ON COLUMN payments.intents.takes IS 'later: the means may hold the money until the order is packed; a means that cannot takes it now.';
-
-COMMENT ON COLUMN payments.intents.held_until IS 'Then the bank lets go of it; it is taken long before.';
-
-COMMENT ON COLUMN payments.intents.place IS 'Which tender of its order it is, counted from 0; what was paid last goes back first.';
-
-CREATE TABLE payments.refunds (
-    id uuid NOT NULL,
-    intent_id uuid NOT NULL,
-    amount bigint NOT NULL,
-    reason text NOT NULL,
-    state text DEFAULT 'wanted'::text NOT NULL,
-    reference text,
-    due_at timestamp with time zone DEFAULT now() NOT NULL,
-    attempts integer DEFAULT 0 NOT NULL,
-    wanted_at timestamp with time zone DEFAULT now() NOT NULL,
-    made_at timestamp with time zone,
-    CONSTRAINT amount_is_positive CHECK ((amount > 0)),
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['wanted'::text, 'made'::text, 'waived'::text])))
-);
-
-COMMENT ON TABLE payments.refunds IS 'Wanted in the transaction that decides it, made afterwards; its id is the provider''s key.';
-
-COMMENT ON COLUMN payments.refunds.state IS 'waived: of money that was only held; so much less is taken, and nothing has to go back.';
-
 CREATE TABLE payments.takings (
     intent_id uuid NOT NULL,
     amount bigint NOT NULL,
@@ -1491,6 +1516,7 @@ CREATE TABLE returns.returns (
     note text DEFAULT ''::text NOT NULL,
     photo text,
     at timestamp with time zone DEFAULT now() NOT NULL,
+    exchanged_for uuid,
     CONSTRAINT amount_is_not_negative CHECK ((amount >= 0)),
     CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT known_cause CHECK ((cause = ANY (ARRAY['changed-mind'::text, 'withdrawal'::text, 'missing'::text, 'damaged'::text, 'warm'::text, 'wrong'::text]))),
@@ -1498,6 +1524,8 @@ CREATE TABLE returns.returns (
 );
 
 COMMENT ON COLUMN returns.returns.place_id IS 'Where the goods are now; none when they stay with the shopper.';
+
+COMMENT ON COLUMN returns.returns.exchanged_for IS 'The order that was taken instead.';
 
 CREATE VIEW checks.refunds_of_returns AS
  SELECT came.id,
@@ -2692,6 +2720,16 @@ CREATE TABLE stock.transfers (
     CONSTRAINT a_transfer_goes_elsewhere CHECK ((from_place <> to_place))
 );
 
+CREATE TABLE tills.exchanges (
+    receipt_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    wanted jsonb NOT NULL,
+    amount bigint NOT NULL,
+    CONSTRAINT amount_is_not_negative CHECK ((amount >= 0))
+);
+
+COMMENT ON TABLE tills.exchanges IS 'What lies on the counter to be exchanged for what is on the receipt, as it was shown; settled with its payment.';
+
 CREATE TABLE tills.overrides (
     cart_id uuid NOT NULL,
     line text NOT NULL,
@@ -2727,7 +2765,7 @@ CREATE TABLE tills.receipts (
     sold_by uuid,
     CONSTRAINT cash_is_not_negative CHECK ((cash >= 0)),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'parked'::text, 'paying'::text, 'paid'::text, 'void'::text]))),
-    CONSTRAINT known_tender CHECK ((tender = ANY (ARRAY['cash'::text, 'card'::text, 'gift-card'::text, 'several'::text]))),
+    CONSTRAINT known_tender CHECK ((tender = ANY (ARRAY['cash'::text, 'card'::text, 'gift-card'::text, 'exchange'::text, 'several'::text]))),
     CONSTRAINT sold_as_an_order CHECK (((state <> ALL (ARRAY['paying'::text, 'paid'::text])) OR (num_nulls(order_id, number, tender, total) = 0))),
     CONSTRAINT void_for_a_reason CHECK (((state = 'void'::text) = (void_reason IS NOT NULL)))
 );
@@ -3362,6 +3400,9 @@ ALTER TABLE ONLY tills.shifts
 ALTER TABLE ONLY tills.drawer
     ADD CONSTRAINT drawer_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY tills.exchanges
+    ADD CONSTRAINT exchanges_pkey PRIMARY KEY (receipt_id);
+
 ALTER TABLE ONLY tills.tills
     ADD CONSTRAINT numbers_differ_in_a_store UNIQUE (place_id, number);
 
@@ -3715,7 +3756,7 @@ UNION ALL
             COALESCE((- sum(gift_ledger.held_change) FILTER (WHERE (gift_ledger.kind = 'capture'::text))), (0)::numeric) AS taken
            FROM payments.gift_ledger
           WHERE (gift_ledger.intent_id = intent.id)) card)
-  WHERE ((intent.provider = 'gift-card'::text) AND ((card.asked <> (intent.amount)::numeric) OR (card.held <> (
+  WHERE ((intent.provider = 'gift-card'::text) AND (intent.moved_from IS NULL) AND ((card.asked <> (intent.amount)::numeric) OR (card.held <> (
         CASE
             WHEN (intent.state = 'authorised'::text) THEN intent.amount
             ELSE (0)::bigint
@@ -3730,7 +3771,7 @@ UNION ALL
    FROM ((payments.refunds refund
      JOIN payments.intents intent ON ((intent.id = refund.intent_id)))
      LEFT JOIN payments.gift_ledger entry ON ((entry.refund_id = refund.id)))
-  WHERE ((intent.provider = 'gift-card'::text) AND (refund.state = 'made'::text) AND (entry.balance_change IS DISTINCT FROM refund.amount));
+  WHERE ((intent.provider = 'gift-card'::text) AND (refund.state = 'made'::text) AND (refund.moved_to IS NULL) AND (entry.balance_change IS DISTINCT FROM refund.amount));
 
 CREATE OR REPLACE VIEW checks.slots AS
  SELECT slot.id,
@@ -4024,6 +4065,9 @@ ALTER TABLE ONLY tills.drawer
 
 ALTER TABLE ONLY tills.drawer
     ADD CONSTRAINT drawer_shift_id_fkey FOREIGN KEY (shift_id) REFERENCES tills.shifts(id);
+
+ALTER TABLE ONLY tills.exchanges
+    ADD CONSTRAINT exchanges_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES tills.receipts(id);
 
 ALTER TABLE ONLY tills.receipts
     ADD CONSTRAINT receipts_shift_id_fkey FOREIGN KEY (shift_id) REFERENCES tills.shifts(id);

@@ -202,6 +202,8 @@ PERMISSIONS: dict[str, str] = {
     "GET /till/returns": "clerk,supervisor",
     "GET /till/returns/{id}": "clerk,supervisor",
     "POST /till/returns/{id}": "clerk,supervisor",
+    "POST /till/returns/{id}/exchange": "clerk,supervisor",
+    "POST /till/exchange/leave": "clerk,supervisor",
     "GET /till/empties": "clerk,supervisor",
     "POST /till/empties": "clerk,supervisor",
     "GET /contact/calls/{id}/returns": "agent",

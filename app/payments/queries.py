@@ -100,7 +100,7 @@ async def tenders(
                coalesce(money.captured, intent.amount - money.waived) AS amount, money.refunded
           FROM payments.intents AS intent
           LEFT JOIN payments.gift_ledger AS hold
-            ON hold.intent_id = intent.id AND hold.kind = 'hold'
+            ON hold.intent_id = coalesce(intent.moved_from, intent.id) AND hold.kind = 'hold'
           LEFT JOIN payments.gift_cards AS card ON card.id = hold.card_id
          CROSS JOIN LATERAL (
                 SELECT (SELECT sum(amount)
@@ -222,6 +222,81 @@ async def left(db: Connection, intent_id: UUID) -> Money:
         """,
         intent_id,
     )
+    return amount
+
+
+async def left_to_move(db: Connection, intent_id: UUID) -> Money:
+    """What really came in by this tender, less what was promised back. The intent is locked."""
+    amount: Money = await db.fetchval(
+        """
+        SELECT ((SELECT coalesce(sum(amount), 0)
+                   FROM payments.captures WHERE intent_id = $1)
+                - (SELECT coalesce(sum(amount), 0)
+                     FROM payments.refunds WHERE intent_id = $1 AND state <> 'waived'))::bigint
+        """,
+        intent_id,
+    )
+    return amount
+
+
+async def set_aside(db: Connection, id: UUID, intent_id: UUID, amount: Money, reason: str) -> UUID:
+    """Not for this order any more, and nobody has to be told. Returns the tender it came in with at
+    first. The intent is locked, and so much is left."""
+    source: UUID = await db.fetchval(
+        """
+        WITH refund AS (
+             INSERT INTO payments.refunds (
+                    id, intent_id, amount, reason, state, reference, made_at)
+             VALUES ($1, $2, $3, $4, 'made', 'stays here', now()))
+        SELECT coalesce(moved_from, id)
+          FROM payments.intents
+         WHERE id = $2
+        """,
+        id, intent_id, amount, reason,
+    )  # fmt: skip
+    return source
+
+
+async def write_moved(
+    db: Connection, id: UUID, order_id: UUID, provider: str, amount: Money, currency: str,
+    source: UUID, place: int, refund_id: UUID,
+) -> None:  # fmt: skip
+    """Paid from the start, with what was set aside."""
+    await db.execute(
+        """
+        WITH intent AS (
+             INSERT INTO payments.intents (
+                    id, order_id, provider, amount, currency, expires_at, state, version,
+                    settled_at, moved_from, place)
+             VALUES ($1, $2, $3, $4, $5, now(), 'captured', 2, now(), $6, $7)
+             RETURNING id),
+             capture AS (
+             INSERT INTO payments.captures (intent_id, reference, amount)
+             SELECT intent.id, 'moved ' || $8::uuid, $4
+               FROM intent)
+        UPDATE payments.refunds
+           SET moved_to = intent.id
+          FROM intent
+         WHERE refunds.id = $8
+        """,
+        id, order_id, provider, amount, currency, source, place, refund_id,
+    )  # fmt: skip
+
+
+async def went_back_by(db: Connection, order_id: UUID, provider: str) -> Money:
+    """Of money that was moved here and is wanted back by this means."""
+    amount: Money = await db.fetchval(
+        """
+        SELECT coalesce(sum(refund.amount), 0)::bigint
+          FROM payments.refunds AS refund
+          JOIN payments.intents AS intent ON intent.id = refund.intent_id
+         WHERE intent.order_id = $1
+           AND intent.provider = $2
+           AND intent.moved_from IS NOT NULL
+           AND refund.moved_to IS NULL
+        """,
+        order_id, provider,
+    )  # fmt: skip
     return amount
 
 
@@ -439,10 +514,11 @@ async def take_due_refunds(pool: Pool, limit: int) -> list[Refund]:
                  ORDER BY due.due_at
                  LIMIT $1
                    FOR UPDATE OF due SKIP LOCKED) AS mine,
-               payments.intents AS intent
+               payments.intents AS paid
+          JOIN payments.intents AS intent ON intent.id = coalesce(paid.moved_from, paid.id)
          WHERE refund.id = mine.id
-           AND intent.id = refund.intent_id
-        RETURNING refund.id, refund.intent_id, intent.provider, intent.reference, refund.amount,
+           AND paid.id = refund.intent_id
+        RETURNING refund.id, intent.id AS intent_id, intent.provider, intent.reference, refund.amount,
                   intent.currency, refund.attempts
         """,
         limit,

@@ -8,6 +8,7 @@ from app.returns import empties
 from app.returns.actions import (
     approve,
     complain,
+    exchange,
     give,
     late,
     lines,
@@ -24,6 +25,7 @@ from app.returns.queries import (
     by_wall,
     came,
     deposits,
+    note_exchange,
     request,
     requests,
     set_window,
@@ -32,6 +34,6 @@ from app.returns.rules import OURS
 
 __all__ = [
     "OURS", "Bought", "Cause", "Condition", "Desk", "Done", "Given", "Offer", "Request", "Wanted",
-    "approve", "by_cause", "by_place", "by_product", "by_wall", "came", "complain", "deposits", "empties", "give", "late",
-    "lines", "offer", "refuse", "request", "requests", "set_window", "take", "withdraw",
+    "approve", "by_cause", "by_place", "by_product", "by_wall", "came", "complain", "deposits", "empties", "exchange", "give", "late",
+    "lines", "note_exchange", "offer", "refuse", "request", "requests", "set_window", "take", "withdraw",
 ]  # fmt: skip

@@ -48,11 +48,21 @@ async def take(db: Connection, order_id: UUID, command: UUID, wanted: Wanted, de
 
     async def act() -> dict[str, Any]:
         order = await _locked(db, order_id)
-        done = await _settle(db, order, wanted, desk, uuid5(order_id, str(command)))
+        done, _ = await _settle(db, order, wanted, desk, uuid5(order_id, str(command)))
         return msgspec.to_builtins(done)  # type: ignore[no-any-return]
 
     done = await commands.once(db, order_id, command, _asked("take", wanted, desk), act)
     return msgspec.convert(done, Done)
+
+
+async def exchange(
+    db: Connection, order_id: UUID, id: UUID, wanted: Wanted, desk: Desk, most: Money
+) -> tuple[Done, list[payments.Moved]]:
+    """It comes back for something else: up to `most` of its worth pays for that, and must be laid to
+    the new order with `note_exchange` in the same transaction; only what is more goes back. The
+    caller's command keeps a repeat from counting twice. Raises like `take`."""
+    order = await _locked(db, order_id)
+    return await _settle(db, order, wanted, desk, id, most)
 
 
 async def complain(
@@ -69,7 +79,7 @@ async def complain(
         id = uuid5(order_id, str(command))
         found = await _seen(db, order, wanted)
         if await _word_is_enough(db, order, wanted, found):
-            done = await _settle(db, order, wanted, desk, id)
+            done, _ = await _settle(db, order, wanted, desk, id)
         else:
             done = await _ask(db, order, wanted, desk, id, found)
         if wanted.cause in rules.OURS:
@@ -179,7 +189,9 @@ async def give(
     await commands.once(db, order_id, command, asked, act)
 
 
-async def _settle(db: Connection, order: Order, wanted: Wanted, desk: Desk, id: UUID) -> Done:
+async def _settle(
+    db: Connection, order: Order, wanted: Wanted, desk: Desk, id: UUID, most: Money = 0
+) -> tuple[Done, list[payments.Moved]]:
     found = await _seen(db, order, wanted)
     if wanted.request is not None and not await queries.settle_request(
         db, wanted.request, order.id, "done"
@@ -193,7 +205,9 @@ async def _settle(db: Connection, order: Order, wanted: Wanted, desk: Desk, id: 
         wanted.note,
     )  # fmt: skip
     await _put_away(db, order, wanted, desk, id, units)
-    parts = await _pay_back(db, order.id, wanted, id, found.amount)
+    moving = min(found.amount, most)
+    parts = await _pay_back(db, order.id, wanted, id, found.amount - moving)
+    moved = await _set_aside(db, order.id, id, moving)
     if desk.channel != "till" and any(part.provider == "cash" for part in parts):
         raise Conflict(
             "This was paid in cash. It is paid out at the till of any of our shops.",
@@ -201,7 +215,21 @@ async def _settle(db: Connection, order: Order, wanted: Wanted, desk: Desk, id: 
         )
     body = {"return": str(id), "cause": wanted.cause, "amount": found.amount}
     await orders.tell(db, order.id, "OrderReturned", body)
-    return Done(id=id, settled=True, amount=found.amount, currency=order.currency, parts=parts)
+    done = Done(id=id, settled=True, amount=found.amount, currency=order.currency, parts=parts)
+    return done, moved
+
+
+async def _set_aside(
+    db: Connection, order_id: UUID, id: UUID, amount: Money
+) -> list[payments.Moved]:
+    if not amount:
+        return []
+    moved = await payments.set_aside(db, order_id, uuid5(id, "exchanged"), amount)
+    if moved is None:
+        raise _not_that_much()
+    parts = [Part(one.refund_id, one.provider, one.amount) for one in moved]
+    await queries.write_parts(db, id, parts)
+    return moved
 
 
 async def _pay_back(

@@ -114,6 +114,11 @@ async def write_parts(db: Connection, return_id: UUID, parts: Sequence[Part]) ->
     )  # fmt: skip
 
 
+async def note_exchange(db: Connection, id: UUID, order_id: UUID) -> None:
+    """Which order was taken instead of what came back."""
+    await db.execute("UPDATE returns.returns SET exchanged_for = $2 WHERE id = $1", id, order_id)
+
+
 async def intents(db: Connection, order_id: UUID) -> list[UUID]:
     rows = await db.fetch("SELECT id FROM payments.intents WHERE order_id = $1", order_id)
     return [row["id"] for row in rows]

@@ -1,17 +1,27 @@
 """Tills: a drawer, a clerk, one receipt at a time, and a closing that counts.
 
 `standing` says where a device is. `receipts` holds what a clerk does with the lines of one
-customer, `paying` what ends it, `giftcards` sells cards, `drawers` what opens, counts and closes. A receipt's lines are a
+customer, `paying` what ends it, `exchanging` what comes back for it, `giftcards` sells cards, `drawers` what opens, counts and closes. A receipt's lines are a
 cart, what is sold is an order: a till adds nothing to either but coins and numbers.
 """
 
-from app.tills import drawers, giftcards, offline, paying, receipts, returning
+from app.tills import drawers, exchanging, giftcards, offline, paying, receipts, returning
 from app.tills.device import cookie_of, device_of
-from app.tills.models import Closing, GiftCard, OfflineLine, OfflineSale, Receipt, Sums, Till
+from app.tills.models import (
+    Closing,
+    Exchange,
+    GiftCard,
+    OfflineLine,
+    OfflineSale,
+    Receipt,
+    Sums,
+    Till,
+)
 from app.tills.queries import by_order, of_device
 
 __all__ = [
     "Closing",
+    "Exchange",
     "GiftCard",
     "OfflineLine",
     "OfflineSale",
@@ -22,6 +32,7 @@ __all__ = [
     "cookie_of",
     "device_of",
     "drawers",
+    "exchanging",
     "giftcards",
     "of_device",
     "offline",

@@ -1,10 +1,11 @@
 """Taking back over the counter: scan the slip, choose, see what goes back, agree."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Response, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
 from app import orders, returns, tills
@@ -13,7 +14,7 @@ from app.errors import Malformed, NotFound, ShopError
 from app.pages.rendering import render
 from app.pages.returning import chosen, wish
 from app.pages.till.paying import Fields
-from app.pages.till.standing import AnyRequest, the_till
+from app.pages.till.standing import AnyRequest, Form, act, show, spare_cart, the_till
 
 MOST_EMPTIES = 999
 
@@ -62,6 +63,34 @@ async def take(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Respons
         async with begin(pool) as db:
             return await _page(request, db, id, data, refusal)
     return Redirect(f"/till/returns/{id}?done={done.id}", status_code=303)
+
+
+@post("/till/returns/{id:uuid}/exchange", include_in_schema=False, status_code=303)
+async def exchange(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Response[Any]:
+    """It lies on the counter; what is taken instead is scanned next, and the difference paid."""
+    pool = request.app.state.pool
+    spare = await spare_cart(request)
+    try:
+        command = UUID(data.get("command", ""))
+        wanted = wish(data)
+        async with begin(pool) as db:
+            till = await the_till(request, db)
+            await tills.exchanging.lay_down(db, till, command, id, wanted, spare)
+    except ValueError as error:
+        raise NotFound("There is nothing here.") from error
+    except ShopError as refusal:
+        async with begin(pool) as db:
+            return await _page(request, db, id, data, refusal)
+    return Redirect("/till", status_code=303)
+
+
+@post("/till/exchange/leave", include_in_schema=False, status_code=303)
+async def leave(
+    request: AnyRequest, data: Annotated[Form, Body(media_type=RequestEncodingType.URL_ENCODED)]
+) -> Response[Any]:
+    """The customer keeps it after all."""
+    refusal = await act(request, lambda db, till: tills.exchanging.leave(db, till, data.command))
+    return await show(request, refusal) if refusal else Redirect("/till", status_code=303)
 
 
 @get("/till/empties", include_in_schema=False)
@@ -146,4 +175,4 @@ async def _page(
     )
 
 
-routes: list[Any] = [find, choose, take, count, pay_out]
+routes: list[Any] = [find, choose, take, exchange, leave, count, pay_out]

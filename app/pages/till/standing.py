@@ -145,6 +145,7 @@ async def show(
             found=found if isinstance(found, Found) else None,
             look=look,
             coin=pricing.smallest_coin(till.currency or state.settings.currency, till.country),
+            exchange=await tills.exchanging.on(db, receipt) if receipt else None,
             asking=asking if refusal and refusal.code in AGREED else None,
         )
 
