@@ -45,3 +45,11 @@ async def fetch(db: Connection, name: str) -> File | None:
         "SELECT media_type, body, public FROM files.files WHERE sha256 = $1", sha256
     )
     return File(**row) if row else None
+
+
+async def forget(db: Connection, names: Sequence[str]) -> None:
+    """What was kept for a time only; nobody else may have it. A public file stays."""
+    await db.execute(
+        "DELETE FROM files.files WHERE sha256 = ANY ($1::bytea[]) AND NOT public",
+        [bytes.fromhex(name) for name in names],
+    )

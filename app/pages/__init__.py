@@ -11,6 +11,7 @@ from app.pages.checkout.routes import routes as checkout_routes
 from app.pages.contact.cases import routes as case_routes
 from app.pages.contact.routes import routes as contact_routes
 from app.pages.dispatch.routes import routes as dispatch_routes
+from app.pages.driving.door import routes as door_routes
 from app.pages.driving.routes import routes as driving_routes
 from app.pages.login.routes import routes as login_routes
 from app.pages.merchandiser.catalogue.routes import routes as merchandiser_catalogue_routes
@@ -26,6 +27,7 @@ from app.pages.merchandiser.walls.offers import offers_on_posters
 from app.pages.merchandiser.walls.routes import routes as merchandiser_wall_routes
 from app.pages.packing.routes import routes as packing_routes
 from app.pages.picking.routes import routes as picking_routes
+from app.pages.receiving.routes import routes as receiving_routes
 from app.pages.rendering import show_problem
 from app.pages.schema.routes import routes as schema_routes
 from app.pages.shop.routes import routes as shop_routes
@@ -49,6 +51,8 @@ routes: list[Any] = [
     *picking_routes,
     *packing_routes,
     *driving_routes,
+    *door_routes,
+    *receiving_routes,
     *dispatch_routes,
     *checkout_routes,
     *returning.routes,

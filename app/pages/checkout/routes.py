@@ -153,6 +153,18 @@ async def follow(request: AnyRequest, db: Db, token: FromPath[str]) -> Response[
         came=await returns.came(db, order.id),
         asked=await returns.requests(db, order.id),
         can_come_back=any(line.delivered_quantity for line in order.lines),
+        may_withdraw=await _may_withdraw(db, order),
+    )
+
+
+async def _may_withdraw(db: Connection, order: Order) -> bool:
+    """Said as long as it lasts (2011/83/EU, art. 11a)."""
+    if order.delivered_at is None:
+        return False
+    now = datetime.now(UTC)
+    return any(
+        one.left > 0 and one.withdrawal_until is not None and now < one.withdrawal_until
+        for one in await returns.lines(db, order)
     )
 
 

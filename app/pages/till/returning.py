@@ -8,24 +8,30 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
-from app import orders, returns, tills
+from app import cases, orders, returns, tills
 from app.db import Connection, Db, begin
 from app.errors import Malformed, NotFound, ShopError
 from app.pages.rendering import render
-from app.pages.returning import chosen, wish
+from app.pages.returning import Complaint, chosen, to_settle, wish
 from app.pages.till.paying import Fields
 from app.pages.till.standing import AnyRequest, Form, act, show, spare_cart, the_till
+from app.payments.giftcards.rules import in_groups
 
 MOST_EMPTIES = 999
+FORM = RequestEncodingType.URL_ENCODED
 
 
 @get("/till/returns", include_in_schema=False)
 async def find(request: AnyRequest, db: Db, code: FromQuery[str] = "") -> Response[Any]:
-    """By packing slip, label, number, or the code on a receipt."""
+    """By packing slip, label, number, the code on a receipt, or that of a return."""
     refusal: ShopError | None = None
     till = None
     try:
         till = await the_till(request, db)
+        asked = await returns.find(db, code[:300]) if code else None
+        if asked is not None:
+            query = f"?{to_settle(asked)}" if asked.state == "open" else ""
+            return Redirect(f"/till/returns/{asked.order_id}{query}", status_code=303)
         if code:
             order_id = await tills.returning.find(db, code[:300])
             return Redirect(f"/till/returns/{order_id}", status_code=303)
@@ -84,10 +90,20 @@ async def exchange(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Res
     return Redirect("/till", status_code=303)
 
 
-@post("/till/exchange/leave", include_in_schema=False, status_code=303)
-async def leave(
-    request: AnyRequest, data: Annotated[Form, Body(media_type=RequestEncodingType.URL_ENCODED)]
+@post("/till/returns/{id:uuid}/cases", include_in_schema=False, status_code=303)
+async def hand_on(
+    request: AnyRequest, id: FromPath[UUID], data: Annotated[Complaint, Body(media_type=FORM)]
 ) -> Response[Any]:
+    """Something a clerk cannot settle: the contact centre does."""
+    async with begin(request.app.state.pool) as db:
+        await cases.open_at_desk(
+            db, request.user, data.command, id, data.kind, data.words, "counter"
+        )
+    return Redirect(f"/till/returns/{id}?heard=1", status_code=303)
+
+
+@post("/till/exchange/leave", include_in_schema=False, status_code=303)
+async def leave(request: AnyRequest, data: Annotated[Form, Body(media_type=FORM)]) -> Response[Any]:
     """The customer keeps it after all."""
     refusal = await act(request, lambda db, till: tills.exchanging.leave(db, till, data.command))
     return await show(request, refusal) if refusal else Redirect("/till", status_code=303)
@@ -101,7 +117,7 @@ async def count(request: AnyRequest, db: Db, paid: FromQuery[int | None] = None)
 
 @post("/till/empties", include_in_schema=False, status_code=303)
 async def pay_out(request: AnyRequest, data: Fields) -> Response[Any]:
-    """Out of the drawer."""
+    """Out of the drawer; or onto a gift card, whose code stands in this answer alone."""
     counted = {int(deposit): int(n) for deposit, n in chosen(data).items() if n.isdigit()}
     if any(n > MOST_EMPTIES for n in counted.values()):
         raise Malformed("We could not read this request.")
@@ -109,6 +125,12 @@ async def pay_out(request: AnyRequest, data: Fields) -> Response[Any]:
         command = UUID(data.get("command", ""))
         async with begin(request.app.state.pool) as db:
             till = await the_till(request, db)
+            if data.get("to") == "gift-card":
+                secret = request.app.state.settings.secret
+                amount, code = await tills.returning.credit_empties(
+                    db, till, request.user, command, counted, secret
+                )
+                return await _empties(request, db, credited=(amount, in_groups(code)))
             paid = await tills.returning.take_empties(db, till, request.user, command, counted)
     except ValueError as error:
         raise NotFound("There is nothing here.") from error
@@ -123,6 +145,7 @@ async def _empties(
     db: Connection,
     *,
     paid: int | None = None,
+    credited: tuple[int, str] | None = None,
     refusal: ShopError | None = None,
 ) -> Response[Any]:
     till = await the_till(request, db)
@@ -134,6 +157,7 @@ async def _empties(
         till=till,
         deposits=await returns.deposits(db, currency),
         paid=paid,
+        credited=credited,
         money_is=currency,
         refusal=refusal,
     )
@@ -167,6 +191,7 @@ async def _page(
         asked=[one for one in await returns.requests(db, id) if one.state == "open"],
         chosen=chosen(fields),
         cause=str(fields.get("cause", "")),
+        heard=bool(fields.get("heard")),
         condition=str(fields.get("condition", "as-new")),
         asked_for=str(fields.get("request", "")),
         offer=offer,
@@ -175,4 +200,4 @@ async def _page(
     )
 
 
-routes: list[Any] = [find, choose, take, exchange, leave, count, pay_out]
+routes: list[Any] = [find, choose, take, exchange, hand_on, leave, count, pay_out]
