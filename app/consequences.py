@@ -49,6 +49,7 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
 
     jobs.when("OrderConfirmed", "work for a place", fulfilment.release)
     jobs.when("OrderAmended", "other work for a place", fulfilment.follow)
+    jobs.when("CollectionPlanned", "a van that fetches", fulfilment.delivery.fetch)
     jobs.when("OrderCancelled", "no work for a place", fulfilment.cancel)
     walls_jobs.register(jobs)
     scan_jobs.register(jobs)

@@ -39,6 +39,11 @@ async def plan(db: Connection, order: Order, request_id: UUID, slot_id: UUID) ->
     slot = await slots.find(db, slot_id)
     assert slot is not None, "it is held"
     await queries.collections.plan(db, request_id, slot)
+    body = {
+        "request": str(request_id), "place": str(slot.place_id),
+        "starts_at": slot.starts_at.isoformat(), "ends_at": slot.ends_at.isoformat(),
+    }  # fmt: skip
+    await orders.tell(db, order.id, "CollectionPlanned", body)
 
 
 async def fail(

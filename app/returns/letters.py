@@ -13,7 +13,6 @@ from app.languages import translate
 from app.messaging.models import Letter, Row
 from app.money import Money
 from app.orders.models import Order
-from app.payments.giftcards.rules import in_groups
 from app.returns.models import Collection, Request
 
 
@@ -105,7 +104,7 @@ def about_empties(order: Order, amount: Money, code: str, address: str) -> Lette
     paragraphs = [
         say(N_("Thank you for your empties. Their deposit is on a gift card for you.")),
         say(N_("Its code is {code}. Use it on the web, on the phone, and at every till."),
-            code=in_groups(code)),
+            code=code),
     ]  # fmt: skip
     return _letter(order, say(N_("{sum} for your empties"), sum=sum_), paragraphs, address, [])
 

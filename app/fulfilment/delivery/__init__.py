@@ -3,6 +3,7 @@
 from app.fulfilment.delivery.actions import come_back, deliver, depart, fail, load, sheet
 from app.fulfilment.delivery.breakdown import meaning, take_over
 from app.fulfilment.delivery.dispatching import day, move_stop, publish, runs
+from app.fulfilment.delivery.planning import fetch
 
 __all__ = [
     "come_back",
@@ -10,6 +11,7 @@ __all__ = [
     "deliver",
     "depart",
     "fail",
+    "fetch",
     "load",
     "meaning",
     "move_stop",

@@ -15,7 +15,6 @@ from app.errors import Malformed, NotFound, ShopError
 from app.pages.acting import AnyRequest
 from app.pages.rendering import render
 from app.pages.returning import Complaint, chosen, command_of, wish
-from app.payments.giftcards.rules import in_groups
 
 Fields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 MOST_EMPTIES = 999
@@ -70,7 +69,7 @@ async def take_empties(
     except ShopError as refusal:
         return await _refused(request, run_id, id, {}, refusal)
     async with begin(state.pool) as db:
-        return await _page(request, db, run_id, id, {}, credited=(amount, in_groups(code)))
+        return await _page(request, db, run_id, id, {}, credited=(amount, code))
 
 
 @post("/driving/{run_id:uuid}/door/{id:uuid}/failed", include_in_schema=False, status_code=303)

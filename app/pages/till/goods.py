@@ -11,11 +11,12 @@ from litestar.response import Redirect
 
 from app import returns, stock
 from app.db import Connection, Db, begin
-from app.errors import ShopError
+from app.errors import Malformed, ShopError
 from app.http.problems import language_of
 from app.pages.rendering import render
 from app.pages.returning import goods
 from app.pages.till.standing import AnyRequest, act, the_till
+from app.tills import Till
 
 URL_ENCODED = RequestEncodingType.URL_ENCODED
 
@@ -30,8 +31,14 @@ async def look(request: AnyRequest, db: Db) -> Response[Any]:
 async def move(
     request: AnyRequest, data: Annotated[goods.Moved, Body(media_type=URL_ENCODED)]
 ) -> Response[Any]:
-    """Somebody has looked at it."""
-    return await _act(request, lambda db: goods.move(db, request.user, data))
+    """Somebody has looked at it, here."""
+
+    async def do(db: Connection, till: Till) -> None:
+        if data.place != till.place_id:
+            raise Malformed("We could not read this request.")
+        await goods.move(db, request.user, data)
+
+    return await _act(request, do)
 
 
 @post("/till/goods/{id:uuid}/send-on", include_in_schema=False, status_code=303)
@@ -41,11 +48,13 @@ async def send_on(
     data: Annotated[goods.SentOn, Body(media_type=URL_ENCODED)],
 ) -> Response[Any]:
     """To where it belongs."""
-    return await _act(request, lambda db: goods.send_on(db, request.user, id, data))
+    return await _act(request, lambda db, till: goods.send_on(db, request.user, id, data))
 
 
-async def _act(request: AnyRequest, do: Callable[[Connection], Awaitable[None]]) -> Response[Any]:
-    refusal = await act(request, lambda db, till: do(db))
+async def _act(
+    request: AnyRequest, do: Callable[[Connection, Till], Awaitable[None]]
+) -> Response[Any]:
+    refusal = await act(request, do)
     if refusal is not None:
         async with begin(request.app.state.pool) as db:
             return await _page(request, db, refusal)

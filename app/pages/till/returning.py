@@ -15,7 +15,6 @@ from app.pages.rendering import render
 from app.pages.returning import Complaint, chosen, to_settle, wish
 from app.pages.till.paying import Fields
 from app.pages.till.standing import AnyRequest, Form, act, show, spare_cart, the_till
-from app.payments.giftcards.rules import in_groups
 
 MOST_EMPTIES = 999
 FORM = RequestEncodingType.URL_ENCODED
@@ -130,7 +129,7 @@ async def pay_out(request: AnyRequest, data: Fields) -> Response[Any]:
                 amount, code = await tills.returning.credit_empties(
                     db, till, request.user, command, counted, secret
                 )
-                return await _empties(request, db, credited=(amount, in_groups(code)))
+                return await _empties(request, db, credited=(amount, code))
             paid = await tills.returning.take_empties(db, till, request.user, command, counted)
     except ValueError as error:
         raise NotFound("There is nothing here.") from error
