@@ -892,6 +892,7 @@ CREATE TABLE returns.requests (
     settled_at timestamp with time zone,
     way text DEFAULT 'shop'::text NOT NULL,
     code text,
+    instead uuid,
     CONSTRAINT code_is_for_people CHECK ((code ~ '^[0-9A-Z]{8}$'::text)),
     CONSTRAINT known_cause CHECK ((cause = ANY (ARRAY['changed-mind'::text, 'withdrawal'::text, 'missing'::text, 'damaged'::text, 'warm'::text, 'wrong'::text]))),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'refused'::text, 'withdrawn'::text]))),
@@ -903,6 +904,8 @@ COMMENT ON TABLE returns.requests IS 'Asked for and not settled yet: goods that 
 COMMENT ON COLUMN returns.requests.kept IS 'The goods stay with the shopper.';
 
 COMMENT ON COLUMN returns.requests.code IS 'What a desk scans or types: R- and these letters.';
+
+COMMENT ON COLUMN returns.requests.instead IS 'The product they would like for it; the difference is paid where it is exchanged.';
 
 CREATE TABLE slots.holds (
     id uuid NOT NULL,

@@ -17,7 +17,7 @@ from app.returns.actions import (
     set_window,
     take,
 )
-from app.returns.asking import approve, complain, find, label, refuse, withdraw
+from app.returns.asking import approve, choices, complain, find, label, refuse, withdraw
 from app.returns.models import (
     Bought,
     Cause,
@@ -27,6 +27,7 @@ from app.returns.models import (
     Done,
     Exempt,
     Given,
+    Instead,
     Offer,
     Request,
     Stranded,
@@ -55,8 +56,8 @@ from app.returns.queries import (
 from app.returns.rules import OURS, USUAL_DAYS
 
 __all__ = [
-    "OURS", "USUAL_DAYS", "Bought", "Cause", "Collection", "Condition", "Desk", "Done", "Exempt", "Given", "Offer",
-    "Request", "Stranded", "Wanted", "Window", "approve", "by_cause", "by_place", "by_product", "by_wall", "came",
+    "OURS", "USUAL_DAYS", "Bought", "Cause", "Collection", "Condition", "Desk", "Done", "Exempt", "Given", "Instead", "Offer",
+    "Request", "Stranded", "Wanted", "Window", "approve", "by_cause", "by_place", "by_product", "by_wall", "came", "choices",
     "collecting", "complain", "complaints_by_batch", "complaints_by_wall", "deposits", "door", "empties", "exchange", "find", "give", "label", "late", "lines",
     "note_exchange", "offer", "often", "photos", "record_of", "refuse", "request", "requests", "send_on", "set_window",
     "shorts_by_place", "shorts_by_product", "stranded", "take",

@@ -1,5 +1,6 @@
 """What a shopper asks for, and who settles it: money at once, a person who looks, or a way back."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -12,7 +13,7 @@ from app.money import Money
 from app.orders.models import Order
 from app.returns import collecting, queries, rules
 from app.returns.actions import as_asked, close_request, locked, open_case, seen, settle, take
-from app.returns.models import Desk, Done, Offer, Request, Wanted
+from app.returns.models import Desk, Done, Instead, Offer, Request, Wanted
 from app.staff import Person
 
 
@@ -110,6 +111,7 @@ async def _ask(
     db: Connection, order: Order, wanted: Wanted, desk: Desk, id: UUID, found: Offer
 ) -> Done:
     kept = wanted.cause in rules.OURS
+    await _check_instead(db, order, wanted)
     if kept:
         await queries.ask(db, id, order.id, wanted, None, kept=True)
         await open_case(db, order.id, wanted, id, answered=False)
@@ -118,6 +120,23 @@ async def _ask(
     body = {"request": str(id), "amount": found.amount}
     await orders.tell(db, order.id, "ReturnRequested", body)
     return Done(id=id, settled=False, amount=found.amount, currency=order.currency)
+
+
+async def choices(
+    db: Connection, order: Order, lines: Iterable[str], language: str
+) -> list[Instead]:
+    """What may be had for these lines: other sizes, other products of their class."""
+    return await queries.choices(db, order.id, [int(line_no) for line_no in lines], language)
+
+
+async def _check_instead(db: Connection, order: Order, wanted: Wanted) -> None:
+    if wanted.instead is None:
+        return
+    found = await choices(db, order, wanted.lines, order.language)
+    if wanted.way != "shop" or all(one.product_id != wanted.instead for one in found):
+        raise Conflict(
+            "It can be exchanged in a shop, for something of the same kind.", code="no-exchange"
+        )
 
 
 async def _ask_to_bring(db: Connection, order: Order, wanted: Wanted, id: UUID) -> None:

@@ -39,6 +39,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     way: Way = "shop"
     slot: UUID | None = None
     """When the van comes, where it fetches it."""
+    instead: UUID | None = None
+    """The product they would like for it, as many of it, where it is brought to a shop."""
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +49,15 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     channel: Channel
     place_id: UUID | None = None
     by: UUID | None = None
+
+
+class Instead(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody may have for what comes back, and what one of it costs now, with its deposit."""
+
+    product_id: UUID
+    gtin: str
+    name: str
+    price: Money
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,6 +168,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     asked_at: datetime
     way: Way = "shop"
     code: str | None = None
+    instead: UUID | None = None
 
     @property
     def spoken(self) -> str:

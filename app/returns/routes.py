@@ -18,6 +18,7 @@ from app.returns import actions, asking, collecting, photos, queries
 from app.returns.door_routes import routes as door_routes
 from app.returns.models import Bought, Came, Desk, Done, Offer, Wanted
 from app.returns.models import Request as Asked
+from app.returns.rules import OURS
 
 AnyRequest = Request[Any, Any, Any]
 LARGEST_UPLOAD = 14 * 1024 * 1024  # 10 MB in base64
@@ -153,11 +154,14 @@ async def offer_to_staff(id: FromPath[UUID], data: JSONBody[Wanted], db: Db) -> 
 async def take(
     request: Request[staff.Person, Any, Any], id: FromPath[UUID], data: JSONBody[Wanted], db: Db
 ) -> Done:
-    """On the customer's behalf; the goods stay with them. What was paid in cash is paid out at a
-    till (409 `paid-in-cash`)."""
+    """On the customer's behalf. Where the shop has failed the money goes back now, and the goods stay
+    with them; else a request is kept until they come back (`way`), with a code that is mailed. What was
+    paid in cash is paid out at a till (409 `paid-in-cash`)."""
     await _order(db, id)
-    desk = Desk(channel="phone", by=request.user.id)
-    return await actions.take(db, id, idempotency_key(request), data, desk)
+    desk, key = Desk(channel="phone", by=request.user.id), idempotency_key(request)
+    if data.cause in OURS:
+        return await actions.take(db, id, key, data, desk)
+    return await asking.complain(db, id, key, data, desk)
 
 
 @post("/api/v1/staff/orders/{id:uuid}/goodwill", tags=["returns"], status_code=200)

@@ -1,11 +1,12 @@
 """Another size, another product: what came back pays for it, and only the difference moves."""
 
-import re
-
 import pytest
 
 from tests.checkout.stage import stock_up
+from tests.returns.desks import form_of
 from tests.returns.stage import A, B, C, Delivered, store_beside
+
+NEW = "01890a5d-ac96-774b-bcce-b302099a8057"
 
 
 class Exchanging:
@@ -23,9 +24,7 @@ class Exchanging:
     async def lay_down(self, n, cause):
         page = f"/till/returns/{self.sold.id}"
         offer = await self.clerk.page(f"{page}?{n}=1&cause={cause}")
-        form = offer[offer.rindex('name="amount"') - 2000 :]
-        hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
-        answer = await self.clerk.post(f"{page}/exchange", **hidden)
+        answer = await self.clerk.post(f"{page}/exchange", **form_of(offer))
         assert answer.headers["location"] == "/till", answer.text
 
     async def moved(self):
@@ -46,9 +45,7 @@ class Exchanging:
     async def bring(self, order_id, query):
         page = f"/till/returns/{order_id}"
         offer = await self.clerk.page(f"{page}?{query}")
-        form = offer[offer.rindex('name="amount"') - 2000 :]
-        hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
-        assert (await self.clerk.post(page, **hidden)).status_code == 303
+        assert (await self.clerk.post(page, **form_of(offer))).status_code == 303
 
 
 async def test_for_something_dearer_only_the_difference_is_paid_and_both_come_back_later(shop):
@@ -128,4 +125,30 @@ async def test_nothing_comes_back_before_it_is_paid(shop, leave):
 
     assert sold.status_code == (303 if leave else 409)
     assert tuple(await desk.moved()) == (0, 0 if leave else 1600)
+    assert await desk.sold.stage.faults() == []
+
+
+async def test_what_was_asked_for_on_the_web_lies_ready_on_the_receipt(shop):
+    desk = await Exchanging.at(shop, gift=0)
+    browser, path = desk.sold.browser, desk.sold.path
+    page = (await browser.get(f"{path}/returns?cause=changed-mind&n1=1")).text
+    hidden = form_of(page)
+    wish = {**hidden, "way": "shop", "instead": str(desk.sold.products[B])}
+    asked = await browser.post(f"{path}/returns", data=wish)
+    by_van = await browser.post(f"{path}/returns", data={**wish, "command": NEW, "way": "van"})
+    code = await desk.pool.fetchval("SELECT code FROM returns.requests")
+    found = await desk.clerk.client.get(f"/till/returns?code=R{code}")
+    offer = await desk.clerk.page(found.headers["location"])
+
+    laid = await desk.clerk.post(f"/till/returns/{desk.sold.id}/exchange", **form_of(offer))
+    sold = await desk.clerk.pay("cash", given="10")
+
+    assert "Hemd 23 · € 10,00" in page.replace("\xa0", " ")
+    assert [asked.status_code, by_van.status_code] == [303, 409]
+    assert "Hemd 23" in offer
+    assert laid.headers["location"] == "/till"
+    assert sold.status_code == 303, sold.text
+    assert tuple(await desk.moved()) == (1000, 0)
+    state = "SELECT state FROM returns.requests"
+    assert await desk.pool.fetchval(state) == "done"
     assert await desk.sold.stage.faults() == []

@@ -22,6 +22,9 @@ ALTER TABLE returns.requests VALIDATE CONSTRAINT code_is_for_people;
 COMMENT ON COLUMN returns.requests.code IS 'What a desk scans or types: R- and these letters.';
 CREATE UNIQUE INDEX requests_by_code ON returns.requests (code);
 
+ALTER TABLE returns.requests ADD COLUMN instead uuid;
+COMMENT ON COLUMN returns.requests.instead IS 'The product they would like for it; the difference is paid where it is exchanged.';
+
 CREATE TABLE returns.collections (
     request_id  uuid PRIMARY KEY REFERENCES returns.requests,
     place_id    uuid NOT NULL,

@@ -198,6 +198,9 @@ async def _page(
         refusal=refusal,
         ours=returns.OURS,
         times=await returns.collecting.offered(db, order) if offer else [],
+        choices=await returns.choices(db, order, chosen(fields), language_of(request))
+        if offer
+        else [],
         kept_days=returns.photos.KEPT_DAYS,
     )
 

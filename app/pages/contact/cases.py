@@ -15,6 +15,7 @@ from app import cases, contact, orders, returns, staff
 from app.cases import Channel, Kind
 from app.db import Connection, Db, begin
 from app.errors import Malformed, NotAllowed, NotFound, ShopError
+from app.http.problems import language_of
 from app.money import Money
 from app.pages.contact.asking import Form, Reason, Words
 from app.pages.rendering import render
@@ -209,12 +210,14 @@ async def choose(request: AnyRequest, db: Db, id: FromPath[UUID]) -> Response[An
 
 @post("/contact/calls/{id:uuid}/returns", include_in_schema=False, status_code=303)
 async def take_back(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Response[Any]:
-    """As it was read out and agreed to; the goods stay with the customer."""
+    """As it was read out and agreed to. Where the shop has failed the goods stay with the customer; else
+    the money goes back when they are here."""
 
     async def do(db: Connection) -> None:
         order_id = await _order_on(db, request, id)
-        desk = returns.Desk(channel="phone", by=request.user.id)
-        await returns.take(db, order_id, _command(data), wish(data), desk)
+        desk, wanted = returns.Desk(channel="phone", by=request.user.id), wish(data)
+        take = returns.take if wanted.cause in returns.OURS else returns.complain
+        await take(db, order_id, _command(data), wanted, desk)
 
     return await _on_call(request, id, data, do)
 
@@ -276,6 +279,11 @@ async def _returns(
         chosen=chosen(fields),
         cause=str(fields.get("cause", "")),
         offer=offer,
+        ours=returns.OURS,
+        times=await returns.collecting.offered(db, order) if offer else [],
+        choices=await returns.choices(db, order, chosen(fields), language_of(request))
+        if offer
+        else [],
         refusal=refusal,
     )
 

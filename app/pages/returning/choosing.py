@@ -39,6 +39,7 @@ def wish(fields: Mapping[str, Any]) -> Wanted:
         "request": fields.get("request") or None,
         "way": fields.get("way") or "shop",
         "slot": fields.get("slot") or None,
+        "instead": fields.get("instead") or None,
     }
     try:
         return msgspec.convert(plain, Wanted, strict=False)

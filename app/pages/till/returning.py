@@ -1,7 +1,7 @@
 """Taking back over the counter: scan the slip, choose, see what goes back, agree."""
 
 from typing import Annotated, Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
@@ -11,6 +11,7 @@ from litestar.response import Redirect
 from app import cases, orders, returns, tills
 from app.db import Connection, Db, begin
 from app.errors import Malformed, NotFound, ShopError
+from app.http.problems import language_of
 from app.pages.rendering import render
 from app.pages.returning import Complaint, chosen, to_settle, wish
 from app.pages.till.paying import Fields
@@ -81,6 +82,14 @@ async def exchange(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Res
         async with begin(pool) as db:
             till = await the_till(request, db)
             await tills.exchanging.lay_down(db, till, command, id, wanted, spare)
+            if wanted.instead:
+                order = await orders.read(db, id)
+                assert order is not None, "it lies on the counter"
+                choices = await returns.choices(db, order, wanted.lines, language_of(request))
+                gtin = next((o.gtin for o in choices if o.product_id == wanted.instead), "")
+                units = sum(wanted.lines.values())
+                add = uuid5(command, "instead")
+                await tills.receipts.add(db, till, add, gtin, spare, quantity=units)
     except ValueError as error:
         raise NotFound("There is nothing here.") from error
     except ShopError as refusal:
@@ -180,6 +189,13 @@ async def _page(
         except ShopError as error:
             refusal = refusal or error
     came = await returns.came(db, id)
+    wishes = [one for one in await returns.requests(db, id) if one.state == "open"]
+    wished = next((one for one in wishes if str(one.id) == str(fields.get("request", ""))), None)
+    choices = (
+        await returns.choices(db, order, wished.lines, language_of(request))
+        if wished and wished.instead
+        else []
+    )
     return render(
         request,
         "till/returns.html",
@@ -187,7 +203,8 @@ async def _page(
         till=till,
         order=order,
         bought=await returns.lines(db, order),
-        asked=[one for one in await returns.requests(db, id) if one.state == "open"],
+        asked=wishes,
+        instead=next((o for o in choices if wished and o.product_id == wished.instead), None),
         chosen=chosen(fields),
         cause=str(fields.get("cause", "")),
         heard=bool(fields.get("heard")),

@@ -1,10 +1,11 @@
 """What shoppers ask for, until somebody settles it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from app.db import Connection
 from app.money import Money
-from app.returns.models import Request, Wanted, Way
+from app.returns.models import Instead, Request, Wanted, Way
 
 
 async def claimed(db: Connection, order_id: UUID) -> Money:
@@ -49,12 +50,14 @@ async def ask(
     return bool(
         await db.fetchval(
             """
-            INSERT INTO returns.requests (id, order_id, cause, lines, note, kept, way, code)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            INSERT INTO returns.requests (
+                   id, order_id, cause, lines, note, kept, way, code, instead)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
                 ON CONFLICT (code) DO NOTHING
             RETURNING true
             """,
             id, order_id, wanted.cause, dict(wanted.lines), wanted.note, kept, wanted.way, code,
+            wanted.instead,
         )
     )  # fmt: skip
 
@@ -63,7 +66,7 @@ async def request(db: Connection, id: UUID) -> Request | None:
     row = await db.fetchrow(
         """
         SELECT id, order_id, cause, lines, note, kept, state, why_refused, asked_at, way,
-               code
+               code, instead
           FROM returns.requests
          WHERE id = $1
         """,
@@ -76,7 +79,7 @@ async def requests(db: Connection, order_id: UUID) -> list[Request]:
     rows = await db.fetch(
         """
         SELECT id, order_id, cause, lines, note, kept, state, why_refused, asked_at, way,
-               code
+               code, instead
           FROM returns.requests
          WHERE order_id = $1
          ORDER BY asked_at DESC
@@ -109,7 +112,7 @@ async def by_code(db: Connection, code: str) -> Request | None:
     row = await db.fetchrow(
         """
         SELECT id, order_id, cause, lines, note, kept, state, why_refused, asked_at, way,
-               code
+               code, instead
           FROM returns.requests
          WHERE code = $1
         """,
@@ -123,7 +126,8 @@ async def by_label(db: Connection, sscc: str) -> Request | None:
     row = await db.fetchrow(
         """
         SELECT asked.id, asked.order_id, asked.cause, asked.lines, asked.note, asked.kept,
-                asked.state, asked.why_refused, asked.asked_at, asked.way, asked.code
+                asked.state, asked.why_refused, asked.asked_at, asked.way, asked.code,
+               asked.instead
           FROM returns.labels AS label
           JOIN returns.requests AS asked ON asked.id = label.request_id
          WHERE label.sscc = $1
@@ -154,3 +158,34 @@ async def label(db: Connection, request_id: UUID) -> str | None:
         "SELECT sscc FROM returns.labels WHERE request_id = $1", request_id
     )
     return number
+
+
+async def choices(
+    db: Connection, order_id: UUID, line_nos: Sequence[int], language: str
+) -> list[Instead]:
+    """Other sizes and products of the same class as these lines, on sale now; by name."""
+    rows = await db.fetch(
+        """
+        SELECT product.id AS product_id, product.gtin, words.name,
+               product.price + product.deposit AS price
+          FROM catalog.products AS product
+         CROSS JOIN LATERAL (SELECT text.name
+                               FROM catalog.texts AS text
+                              WHERE text.product_id = product.id
+                              ORDER BY text.language = $3 DESC, text.language
+                              LIMIT 1) AS words
+         WHERE product.on_sale
+           AND NOT product.stopped
+           AND product.storage = 'ambient'
+           AND product.category IN (SELECT bought.category
+                                      FROM orders.lines AS line
+                                      JOIN catalog.products AS bought
+                                        ON bought.id = line.product_id
+                                     WHERE line.order_id = $1
+                                       AND line.line_no = ANY ($2::int[]))
+         ORDER BY words.name, product.gtin
+         LIMIT 100
+        """,
+        order_id, list(line_nos), language,
+    )  # fmt: skip
+    return [Instead(**row) for row in rows]
