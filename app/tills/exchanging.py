@@ -86,8 +86,8 @@ async def take(
 
 
 async def count_out(db: Connection, receipt: Receipt) -> None:
-    """The card for the difference did not work: what came back is paid back by the means that paid
-    for it at first, so what was paid in cash is counted out."""
+    """The card for the difference did not work, or the receipt is undone: what came back is paid back
+    by the means that paid for it at first, so what was paid in cash is counted out."""
     if receipt.order_id is None or receipt.sold_by is None:
         return
     cash = await payments.went_back_by(db, receipt.order_id, checkout.CASH)

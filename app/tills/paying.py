@@ -317,6 +317,7 @@ async def _undo(
         )
     await orders.take_back(db, order_id, "till")
     await checkout.free(db, order_id)
+    await exchanging.count_out(db, receipt)
     carried = [
         Line(line.product_id, till.place_id, line.quantity)
         for line in order.lines
