@@ -252,8 +252,12 @@ async def _write_order(
 
         async def write() -> None:
             until = datetime.now(UTC) + TO_HOLD
-            need = need_of(underway.quote, await slots.locate(db, wanted.postcode))
-            await slots.hold(db, wanted.slot, attempt.order_id, until, need=need)
+            need = need_of(
+                underway.quote, await slots.locate(db, wanted.postcode, wanted.house_number)
+            )
+            await slots.hold(
+                db, wanted.slot, attempt.order_id, until, need=need, cart_id=attempt.cart_id
+            )
             advantages = underway.quote.receipt.advantages
             await pricing.redeem(db, attempt.order_id, advantages, underway.customer)
             new = order_of(attempt, underway.quote, underway.slot, wanted, language)

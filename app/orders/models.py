@@ -92,6 +92,8 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
     sums: Sums
     receipt: Mapping[str, Any]
     lines: list[Line]
+    line_notes: Mapping[UUID, str] = {}
+    """What the shopper said about single products."""
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from app.pages.checkout import outbox, returning, testpay
 from app.pages.checkout.routes import routes as checkout_routes
 from app.pages.contact.cases import routes as case_routes
 from app.pages.contact.routes import routes as contact_routes
+from app.pages.dispatch.postcodes import routes as postcode_routes
 from app.pages.dispatch.routes import routes as dispatch_routes
 from app.pages.driving.door import routes as door_routes
 from app.pages.driving.routes import routes as driving_routes
@@ -54,6 +55,7 @@ routes: list[Any] = [
     *door_routes,
     *receiving_routes,
     *dispatch_routes,
+    *postcode_routes,
     *checkout_routes,
     *returning.routes,
     *testpay.routes,

@@ -15,7 +15,7 @@ from app.slots.actions import (
 from app.slots.models import Held, Need, Offer, Serving, Slot, Template, Zone
 from app.slots.plans import Shift
 from app.slots.queries import add_zones, find, held_by, loads, templates, write_templates
-from app.slots.rules import need, promise, read_postcode
+from app.slots.rules import arm, need, promise, read_postcode
 
 __all__ = [
     "Held",
@@ -27,6 +27,7 @@ __all__ = [
     "Template",
     "Zone",
     "add_zones",
+    "arm",
     "confirm",
     "expire",
     "find",

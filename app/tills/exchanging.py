@@ -12,7 +12,7 @@ from app.errors import NotFound
 from app.money import Money
 from app.returns import Done, Wanted
 from app.staff import Person
-from app.tills import drawers, queries, receipts
+from app.tills import baskets, drawers, queries
 from app.tills.models import Exchange, Receipt, Till
 
 
@@ -28,7 +28,7 @@ async def lay_down(
     is an empty one, should no receipt be open. Raises Conflict like `returns.offer`."""
 
     async def act() -> dict[str, str]:
-        receipt = await receipts.begin(db, till, spare_cart)
+        receipt = await baskets.begin(db, till, spare_cart)
         order = await orders.read(db, order_id)
         if order is None:
             raise NotFound("There is no such order.")

@@ -31,13 +31,15 @@ class Day(msgspec.Struct, frozen=True):
 
 class Delivery(msgspec.Struct, frozen=True):
     """`promise` is the nearest cut-off in words; empty `days` means that nobody comes there these
-    days, `outside` that nobody ever does."""
+    days, `outside` that nobody ever does. `leaves` says whether this cart is shown when a van is
+    near anyway."""
 
     postcode: str
     days: list[Day]
     missing: list[Lack]
     promise: str
     outside: bool = False
+    leaves: bool = False
 
 
 async def delivery_for(
@@ -62,7 +64,13 @@ async def delivery_for(
     need = _need(basket)
     if able:
         offers = await slots.offered(db, postcode, now, place_ids=able, need=need)
-        return Delivery(text, days_of(offers), [], _promise(offers, now, language))
+        return Delivery(
+            text,
+            days_of(offers),
+            [],
+            _promise(offers, now, language),
+            leaves=slots.arm(cart_id) == "leaf",
+        )
     offers = await _after_it_came_in(db, asked, postcode, now, need)
     if not choice.possible and not offers:
         lacks = [Lack(names[one.product_id], one.wanted, one.available) for one in choice.missing]

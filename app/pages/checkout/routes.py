@@ -147,6 +147,7 @@ async def follow(request: AnyRequest, db: Db, token: FromPath[str]) -> Response[
         change_waits=await checkout.changing.waiting(db, order.id),
         kept_until=intent.expires_at if intent else None,
         lines=order.lines,
+        said=await orders.line_notes(db, order.id),
         tenders=await payments.tenders(db, order.id),
         looked=await contact.who_looked(db, order.id),
         papers=await orders.invoicing.documents_of(db, order.id),
