@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app import customers, fulfilment, payments, routing, slots, staff, stock
+from app import customers, fulfilment, payments, returns, routing, slots, staff, stock
 from app import jobs as outbox
 from app.cart import jobs as cart_jobs
 from app.catalog import jobs as catalog_jobs
@@ -11,6 +11,7 @@ from app.fulfilment import jobs as fulfilment_jobs
 from app.jobs import Register
 from app.messaging import jobs as messaging_jobs
 from app.orders import jobs as orders_jobs
+from app.returns import jobs as returns_jobs
 from app.scan import jobs as scan_jobs
 from app.search import jobs as search_jobs
 from app.settings import Settings, load
@@ -44,11 +45,15 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     for kind in ("OrderDelivered", "OrderPartDelivered"):
         jobs.when(kind, "invoices", orders_jobs.invoicer(settings))
     jobs.when("PaymentRefunded", "credit notes", orders_jobs.creditor(settings))
+    for kind in returns_jobs.MAILED:
+        jobs.when(kind, "mail about a return", returns_jobs.mail_writer(settings))
+    jobs.every(timedelta(hours=1), "forget photos", returns.photos.forget)
     jobs.when("SaleStopped", "mail about a recall", orders_jobs.recall_writer(settings))
     jobs.when_outside("MessageWritten", "mail server", messaging_jobs.sender(settings))
 
     jobs.when("OrderConfirmed", "work for a place", fulfilment.release)
     jobs.when("OrderAmended", "other work for a place", fulfilment.follow)
+    jobs.when("CollectionPlanned", "a van that fetches", fulfilment.delivery.fetch)
     jobs.when("OrderCancelled", "no work for a place", fulfilment.cancel)
     fulfilment_jobs.register(jobs, settings)
     for kind in fulfilment.delivery.tracking.MOVES_TIMES:

@@ -39,10 +39,26 @@ def letter(template: str, order: Order, address: str) -> Letter:
         raise NotFound("There is no such letter.")
     say = partial(translate, order.language)
     subject, words = LETTERS[template]
+    return _letter(order, say(subject), [say(words)], address)
+
+
+def thanks(order: Order, learned: str, address: str) -> Letter:
+    """What we do better from today on, in the words of whoever closed the case."""
+    say = partial(translate, order.language)
+    paragraphs = [
+        say(N_("Something was wrong with your order, and you told us. We learned from it:")),
+        f"“{learned}”",
+        say(N_("Because of you we do this better from today on. Thank you.")),
+    ]
+    return _letter(order, say(N_("Thank you for telling us")), paragraphs, address)
+
+
+def _letter(order: Order, subject: str, paragraphs: list[str], address: str) -> Letter:
+    say = partial(translate, order.language)
     return Letter(
-        subject=say(subject),
+        subject=subject,
         greeting=say(N_("Hello {name},"), name=order.contact.name),
-        paragraphs=[say(words)],
+        paragraphs=paragraphs,
         button=say(N_("Look at your order")),
         address=address,
         closing=[say(N_("Order number {number}"), number=order.number)],

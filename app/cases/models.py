@@ -37,3 +37,12 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     who: str
     channel: Channel
     text: str
+
+
+class Parcel(msgspec.Struct, frozen=True):
+    """One of the parcels of its order."""
+
+    sscc: str
+    number: int
+    storage: str
+    delivered_at: datetime | None

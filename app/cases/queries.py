@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from app.cases.models import Case, Channel, Entry, Kind, State
+from app.cases.models import Case, Channel, Entry, Kind, Parcel, State
 from app.db import Connection, Pool
 
 
@@ -112,6 +112,23 @@ async def take(db: Connection, id: UUID, owner: UUID) -> bool:
     )  # fmt: skip
 
 
+async def give_up(db: Connection, id: UUID, owner: UUID) -> bool:
+    """False when it is not theirs, or closed."""
+    return bool(
+        await db.fetchval(
+            """
+            UPDATE cases.cases
+               SET owner = NULL, version = version + 1
+             WHERE id = $1
+               AND owner = $2
+               AND state <> 'closed'
+            RETURNING true
+            """,
+            id, owner,
+        )
+    )  # fmt: skip
+
+
 async def become(db: Connection, id: UUID, state: State) -> bool:
     return bool(
         await db.fetchval(
@@ -185,3 +202,17 @@ async def versions(db: Connection | Pool, ids: Sequence[str]) -> dict[str, int]:
     """For those who watch the topic `cases:all`."""
     version: int | None = await db.fetchval("SELECT version FROM cases.board")
     return dict.fromkeys(ids, version or 0)
+
+
+async def parcels(db: Connection, order_id: UUID) -> list[Parcel]:
+    """In which it was brought, or is on its way."""
+    rows = await db.fetch(
+        """
+        SELECT parcel.sscc, parcel.number, parcel.storage, parcel.delivered_at
+          FROM fulfilment.parcels AS parcel
+         WHERE parcel.order_id = $1
+         ORDER BY parcel.number, parcel.sscc
+        """,
+        order_id,
+    )
+    return [Parcel(**row) for row in rows]

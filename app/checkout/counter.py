@@ -40,9 +40,10 @@ from app.stock.models import Line, Request
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True):
-    """How it is paid: gift cards first, then so much in coins that lie on the counter, then the rest
-    by the provider (empty: there is no rest)."""
+    """How it is paid: with what was paid for goods that are exchanged, then gift cards, then so much in
+    coins that lie on the counter, then the rest by the provider (empty: there is no rest)."""
 
+    moved: Sequence[payments.Moved] = ()
     cards: Sequence[payments.giftcards.Part] = ()
     cash: Money = 0
     provider: str = ""
@@ -122,6 +123,7 @@ async def place(
         order,
         payment.cards,
         cash=payment.cash,
+        moved=payment.moved,
         provider=payment.provider,
         expires_at=expires_at,
     )

@@ -72,19 +72,25 @@ async def want(
     expires_at: datetime,
     takes: Takes = "now",
     cash: Money = 0,
+    moved: Sequence[payments.Moved] = (),
 ) -> Intent | None:
     """Holds the gift cards and the coins on the counter, and writes down what the provider shall take.
-    Returns what is still to be paid, else the last tender, else (it costs nothing) None."""
+    `moved` was paid for what comes back, and pays here before all else. Returns what is still to be paid, else the last tender, else (it costs nothing) None."""
+    moved_id = await payments.lay_moved(db, order.id, moved, order.currency, place=0)
+    last = await payments.find_intent(db, moved_id) if moved_id else None
+    behind = len(moved)
     intents = {
         part.card_id: await payments.pay_by_card(db, order.id, part, order.currency, place=place)
-        for place, part in sorted(enumerate(parts), key=lambda one: one[1].card_id)
+        for place, part in sorted(enumerate(parts, behind), key=lambda one: one[1].card_id)
     }
-    last = intents[parts[-1].card_id] if parts else None
+    last = intents[parts[-1].card_id] if parts else last
+    behind += len(parts)
     if cash:
         last = await payments.lay_down(
-            db, order.id, cash, order.currency, provider=CASH, place=len(parts)
+            db, order.id, cash, order.currency, provider=CASH, place=behind
         )
-    rest = order.sums.total - cash - sum(part.amount for part in parts)
+    moving = sum(one.amount for one in moved)
+    rest = order.sums.total - moving - cash - sum(part.amount for part in parts)
     if not rest:
         return last
     return await payments.intend(
@@ -95,7 +101,7 @@ async def want(
         provider=provider,
         expires_at=expires_at,
         takes=takes,
-        place=len(parts) + 1,
+        place=behind + 1,
     )
 
 

@@ -872,6 +872,94 @@ CREATE VIEW checks.catalogue_codes AS
      LEFT JOIN catalog.codes code ON (((code.gtin = product.gtin) AND (code.product_id = product.id))))
   WHERE (code.gtin IS NULL);
 
+CREATE TABLE returns.collections (
+    request_id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    slot_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    run_id uuid,
+    state text DEFAULT 'planned'::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    happened_at timestamp with time zone,
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'collected'::text, 'failed'::text, 'off'::text])))
+);
+
+COMMENT ON TABLE returns.collections IS 'A stop of the van that fetches something: the room in its slot is held under the id of the request.';
+
+COMMENT ON COLUMN returns.collections.run_id IS 'The van that took it over.';
+
+CREATE TABLE returns.requests (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    cause text NOT NULL,
+    lines jsonb NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    photo text,
+    kept boolean NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    why_refused text,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    settled_at timestamp with time zone,
+    way text DEFAULT 'shop'::text NOT NULL,
+    code text,
+    instead uuid,
+    CONSTRAINT code_is_for_people CHECK ((code ~ '^[0-9A-Z]{8}$'::text)),
+    CONSTRAINT known_cause CHECK ((cause = ANY (ARRAY['changed-mind'::text, 'withdrawal'::text, 'missing'::text, 'damaged'::text, 'warm'::text, 'wrong'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'refused'::text, 'withdrawn'::text]))),
+    CONSTRAINT known_way CHECK ((way = ANY (ARRAY['shop'::text, 'van'::text, 'parcel'::text])))
+);
+
+COMMENT ON TABLE returns.requests IS 'Asked for and not settled yet: goods that will be brought to a shop, or a complaint a person looks at.';
+
+COMMENT ON COLUMN returns.requests.kept IS 'The goods stay with the shopper.';
+
+COMMENT ON COLUMN returns.requests.code IS 'What a desk scans or types: R- and these letters.';
+
+COMMENT ON COLUMN returns.requests.instead IS 'The product they would like for it; the difference is paid where it is exchanged.';
+
+CREATE TABLE slots.holds (
+    id uuid NOT NULL,
+    slot_id uuid NOT NULL,
+    holder uuid NOT NULL,
+    state text DEFAULT 'held'::text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    ambient_crates integer DEFAULT 0 NOT NULL,
+    chilled_crates integer DEFAULT 0 NOT NULL,
+    frozen_crates integer DEFAULT 0 NOT NULL,
+    picker_minutes integer DEFAULT 0 NOT NULL,
+    planned boolean DEFAULT false NOT NULL,
+    arm text,
+    detour_m integer,
+    CONSTRAINT detours_are_not_negative CHECK ((detour_m >= 0)),
+    CONSTRAINT holds_ambient_crates_check CHECK ((ambient_crates >= 0)),
+    CONSTRAINT holds_chilled_crates_check CHECK ((chilled_crates >= 0)),
+    CONSTRAINT holds_frozen_crates_check CHECK ((frozen_crates >= 0)),
+    CONSTRAINT holds_picker_minutes_check CHECK ((picker_minutes >= 0)),
+    CONSTRAINT known_arm CHECK ((arm = ANY (ARRAY['leaf'::text, 'plain'::text]))),
+    CONSTRAINT known_state_of_hold CHECK ((state = ANY (ARRAY['held'::text, 'confirmed'::text, 'released'::text, 'expired'::text])))
+);
+
+COMMENT ON TABLE slots.holds IS 'A place in a delivery slot, promised to a checkout: one at a time.';
+
+COMMENT ON COLUMN slots.holds.planned IS 'It has a stop in the plan of its day. Where the place has no vans of its own, or nobody knows where the address is, there is none.';
+
+COMMENT ON COLUMN slots.holds.arm IS 'Of the experiment with the green hint: whether this cart is shown leaves. Without a cart there is none.';
+
+COMMENT ON COLUMN slots.holds.detour_m IS 'How much farther the plan of the day became with this door.';
+
+CREATE VIEW checks.collections AS
+ SELECT stop.request_id,
+    stop.state,
+    asked.state AS request,
+    hold.state AS room
+   FROM ((returns.collections stop
+     JOIN returns.requests asked ON ((asked.id = stop.request_id)))
+     LEFT JOIN slots.holds hold ON (((hold.holder = stop.request_id) AND (hold.state = ANY (ARRAY['held'::text, 'confirmed'::text])))))
+  WHERE (((stop.state = 'planned'::text) <> ((hold.state IS NOT NULL) AND (hold.state = 'confirmed'::text))) OR ((stop.state = 'planned'::text) AND (asked.state <> 'open'::text)) OR ((stop.state = 'collected'::text) AND (asked.state <> 'done'::text)));
+
 CREATE TABLE fulfilment.consignments (
     order_id uuid NOT NULL,
     parcel_id uuid NOT NULL,
@@ -1388,19 +1476,52 @@ UNION ALL
      JOIN fulfilment.runs run ON ((run.id = stop.run_id)))
   WHERE ((run.state = 'completed'::text) AND (refusal.put_away_at IS NULL) AND (stop.received_at < run.completed_at));
 
+CREATE TABLE payments.gift_ledger (
+    id uuid NOT NULL,
+    card_id uuid NOT NULL,
+    kind text NOT NULL,
+    balance_change bigint NOT NULL,
+    held_change bigint NOT NULL,
+    intent_id uuid,
+    refund_id uuid,
+    person_id uuid,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT money_goes_the_way_it_says CHECK (
+CASE kind
+    WHEN 'issue'::text THEN ((balance_change > 0) AND (held_change = 0))
+    WHEN 'hold'::text THEN ((balance_change < 0) AND (held_change = (- balance_change)))
+    WHEN 'release'::text THEN ((balance_change > 0) AND (held_change = (- balance_change)))
+    WHEN 'capture'::text THEN ((balance_change = 0) AND (held_change < 0))
+    WHEN 'refund'::text THEN ((balance_change > 0) AND (held_change = 0) AND (refund_id IS NOT NULL))
+    WHEN 'expire'::text THEN ((balance_change < 0) AND (held_change = 0))
+    WHEN 'back'::text THEN ((balance_change < 0) AND (held_change = 0))
+    ELSE false
+END),
+    CONSTRAINT of_a_payment CHECK (((kind = ANY (ARRAY['hold'::text, 'release'::text, 'capture'::text])) = (intent_id IS NOT NULL)))
+);
+
+COMMENT ON TABLE payments.gift_ledger IS 'Every movement on every card; it only grows.';
+
 CREATE TABLE returns.empties (
     id uuid NOT NULL,
     place_id uuid NOT NULL,
-    shift_id uuid NOT NULL,
+    shift_id uuid,
     by uuid NOT NULL,
     amount bigint NOT NULL,
     currency text NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
+    card_id uuid,
+    order_id uuid,
     CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT paid_out_or_credited CHECK (((shift_id IS NULL) <> (card_id IS NULL))),
     CONSTRAINT something_is_paid_out CHECK ((amount > 0))
 );
 
 COMMENT ON COLUMN returns.empties.shift_id IS 'Of the till out of whose drawer it was paid.';
+
+COMMENT ON COLUMN returns.empties.card_id IS 'The gift card that was made for them, where nothing was paid out.';
+
+COMMENT ON COLUMN returns.empties.order_id IS 'Handed to the driver who was at the door of this order.';
 
 CREATE TABLE returns.empties_counted (
     empties_id uuid NOT NULL,
@@ -1434,52 +1555,171 @@ CREATE VIEW checks.empties AS
  SELECT paid.id,
     paid.amount,
     COALESCE(sum((counted.deposit * counted.quantity)), (0)::numeric) AS counted,
-    ( SELECT (moved.rounding - moved.amount)
+    COALESCE(( SELECT (moved.rounding - moved.amount)
            FROM tills.drawer moved
-          WHERE (moved.id = paid.id)) AS paid_out
+          WHERE (moved.id = paid.id)), ( SELECT entry.balance_change
+           FROM payments.gift_ledger entry
+          WHERE ((entry.card_id = paid.card_id) AND (entry.kind = 'issue'::text)))) AS paid_out
    FROM (returns.empties paid
      LEFT JOIN returns.empties_counted counted ON ((counted.empties_id = paid.id)))
-  GROUP BY paid.id, paid.amount
- HAVING (((paid.amount)::numeric <> COALESCE(sum((counted.deposit * counted.quantity)), (0)::numeric)) OR (paid.amount IS DISTINCT FROM ( SELECT (moved.rounding - moved.amount)
+  GROUP BY paid.id, paid.amount, paid.card_id
+ HAVING (((paid.amount)::numeric <> COALESCE(sum((counted.deposit * counted.quantity)), (0)::numeric)) OR (paid.amount IS DISTINCT FROM COALESCE(( SELECT (moved.rounding - moved.amount)
            FROM tills.drawer moved
-          WHERE (moved.id = paid.id))));
+          WHERE (moved.id = paid.id)), ( SELECT entry.balance_change
+           FROM payments.gift_ledger entry
+          WHERE ((entry.card_id = paid.card_id) AND (entry.kind = 'issue'::text))))));
+
+CREATE TABLE payments.intents (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    provider text NOT NULL,
+    reference text,
+    address text,
+    amount bigint NOT NULL,
+    currency text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ask_at timestamp with time zone,
+    asked integer DEFAULT 0 NOT NULL,
+    settled_at timestamp with time zone,
+    takes text DEFAULT 'now'::text NOT NULL,
+    held_until timestamp with time zone,
+    place smallint DEFAULT 0 NOT NULL,
+    moved_from uuid,
+    CONSTRAINT amount_is_positive CHECK ((amount > 0)),
+    CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT held_money_has_an_end CHECK (((state <> 'authorised'::text) OR (held_until IS NOT NULL))),
+    CONSTRAINT known_moment CHECK ((takes = ANY (ARRAY['now'::text, 'later'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'authorised'::text, 'captured'::text, 'failed'::text]))),
+    CONSTRAINT open_is_watched CHECK (((state <> 'open'::text) OR (ask_at IS NOT NULL)))
+);
+
+COMMENT ON TABLE payments.intents IS 'What an order wants paid. Its id is our reference at the provider, so asking twice starts once.';
+
+COMMENT ON COLUMN payments.intents.takes IS 'later: the means may hold the money until the order is packed; a means that cannot takes it now.';
+
+COMMENT ON COLUMN payments.intents.held_until IS 'Then the bank lets go of it; it is taken long before.';
+
+COMMENT ON COLUMN payments.intents.place IS 'Which tender of its order it is, counted from 0; what was paid last goes back first.';
+
+COMMENT ON COLUMN payments.intents.moved_from IS 'The tender of another order, whose money pays for this one: what goes back goes back by that one.';
+
+CREATE TABLE payments.refunds (
+    id uuid NOT NULL,
+    intent_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    reason text NOT NULL,
+    state text DEFAULT 'wanted'::text NOT NULL,
+    reference text,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    wanted_at timestamp with time zone DEFAULT now() NOT NULL,
+    made_at timestamp with time zone,
+    moved_to uuid,
+    CONSTRAINT amount_is_positive CHECK ((amount > 0)),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['wanted'::text, 'made'::text, 'waived'::text])))
+);
+
+COMMENT ON TABLE payments.refunds IS 'Wanted in the transaction that decides it, made afterwards; its id is the provider''s key.';
+
+COMMENT ON COLUMN payments.refunds.state IS 'waived: of money that was only held; so much less is taken, and nothing has to go back.';
+
+COMMENT ON COLUMN payments.refunds.moved_to IS 'The tender of the order it pays for instead of going back.';
+
+CREATE VIEW checks.exchanges AS
+ SELECT refund.id,
+    refund.amount,
+    intent.amount AS pays,
+    intent.moved_from
+   FROM ((payments.refunds refund
+     JOIN payments.intents source ON ((source.id = refund.intent_id)))
+     LEFT JOIN payments.intents intent ON ((intent.id = refund.moved_to)))
+  WHERE ((refund.reason = 'exchanged'::text) AND ((intent.amount IS DISTINCT FROM refund.amount) OR (intent.provider <> source.provider) OR (intent.moved_from <> COALESCE(source.moved_from, source.id))))
+UNION ALL
+ SELECT intent.id,
+    NULL::bigint AS amount,
+    intent.amount AS pays,
+    intent.moved_from
+   FROM payments.intents intent
+  WHERE ((intent.moved_from IS NOT NULL) AND (NOT (EXISTS ( SELECT
+           FROM payments.refunds refund
+          WHERE (refund.moved_to = intent.id)))));
 
 CREATE VIEW checks.gift_cards AS
 SELECT
     NULL::uuid AS id,
     NULL::text AS wrong;
 
-CREATE TABLE slots.holds (
-    id uuid NOT NULL,
-    slot_id uuid NOT NULL,
-    holder uuid NOT NULL,
-    state text DEFAULT 'held'::text NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    made_at timestamp with time zone DEFAULT now() NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    ambient_crates integer DEFAULT 0 NOT NULL,
-    chilled_crates integer DEFAULT 0 NOT NULL,
-    frozen_crates integer DEFAULT 0 NOT NULL,
-    picker_minutes integer DEFAULT 0 NOT NULL,
-    planned boolean DEFAULT false NOT NULL,
-    arm text,
-    detour_m integer,
-    CONSTRAINT detours_are_not_negative CHECK ((detour_m >= 0)),
-    CONSTRAINT holds_ambient_crates_check CHECK ((ambient_crates >= 0)),
-    CONSTRAINT holds_chilled_crates_check CHECK ((chilled_crates >= 0)),
-    CONSTRAINT holds_frozen_crates_check CHECK ((frozen_crates >= 0)),
-    CONSTRAINT holds_picker_minutes_check CHECK ((picker_minutes >= 0)),
-    CONSTRAINT known_arm CHECK ((arm = ANY (ARRAY['leaf'::text, 'plain'::text]))),
-    CONSTRAINT known_state_of_hold CHECK ((state = ANY (ARRAY['held'::text, 'confirmed'::text, 'released'::text, 'expired'::text])))
+CREATE TABLE returns.lines (
+    return_id uuid NOT NULL,
+    line_no integer NOT NULL,
+    product_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    disposition text NOT NULL,
+    CONSTRAINT known_disposition CHECK ((disposition = ANY (ARRAY['kept'::text, 'restock'::text, 'mark-down'::text, 'quarantine'::text, 'waste'::text]))),
+    CONSTRAINT something_comes_back CHECK ((quantity > 0))
 );
 
-COMMENT ON TABLE slots.holds IS 'A place in a delivery slot, promised to a checkout: one at a time.';
+CREATE TABLE returns.returns (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    request_id uuid,
+    cause text NOT NULL,
+    channel text NOT NULL,
+    amount bigint NOT NULL,
+    currency text NOT NULL,
+    place_id uuid,
+    by uuid,
+    note text DEFAULT ''::text NOT NULL,
+    photo text,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    exchanged_for uuid,
+    transfer_id uuid,
+    CONSTRAINT amount_is_not_negative CHECK ((amount >= 0)),
+    CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT known_cause CHECK ((cause = ANY (ARRAY['changed-mind'::text, 'withdrawal'::text, 'missing'::text, 'damaged'::text, 'warm'::text, 'wrong'::text]))),
+    CONSTRAINT known_channel CHECK ((channel = ANY (ARRAY['web'::text, 'till'::text, 'phone'::text, 'door'::text, 'parcel'::text])))
+);
 
-COMMENT ON COLUMN slots.holds.planned IS 'It has a stop in the plan of its day. Where the place has no vans of its own, or nobody knows where the address is, there is none.';
+COMMENT ON COLUMN returns.returns.place_id IS 'Where the goods are now; none when they stay with the shopper.';
 
-COMMENT ON COLUMN slots.holds.arm IS 'Of the experiment with the green hint: whether this cart is shown leaves. Without a cart there is none.';
+COMMENT ON COLUMN returns.returns.exchanged_for IS 'The order that was taken instead.';
 
-COMMENT ON COLUMN slots.holds.detour_m IS 'How much farther the plan of the day became with this door.';
+COMMENT ON COLUMN returns.returns.transfer_id IS 'With which what was restocked here went on to where it belongs.';
+
+CREATE TABLE stock.aside_ledger (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    product_id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    state text NOT NULL,
+    kind text NOT NULL,
+    change integer NOT NULL,
+    reference uuid,
+    person_id uuid,
+    reason text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT an_entry_changes_something CHECK ((change <> 0)),
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['returned'::text, 'moved'::text, 'restocked'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['quarantine'::text, 'mark-down'::text, 'waste'::text])))
+);
+
+COMMENT ON TABLE stock.aside_ledger IS 'Every change of what is set aside, written with it. Only ever added to.';
+
+COMMENT ON COLUMN stock.aside_ledger.reference IS 'The order it came back from, or the command that moved it.';
+
+CREATE VIEW checks.goods_of_returns AS
+ SELECT came.id,
+    line.line_no,
+    line.disposition,
+    line.quantity
+   FROM (returns.returns came
+     JOIN returns.lines line ON ((line.return_id = came.id)))
+  WHERE ((came.place_id IS NOT NULL) AND (line.disposition = ANY (ARRAY['quarantine'::text, 'mark-down'::text, 'waste'::text])) AND (came.at >= ( SELECT min(aside_ledger.at) AS min
+           FROM stock.aside_ledger)) AND (NOT (EXISTS ( SELECT
+           FROM stock.aside_ledger entry
+          WHERE ((entry.reference = came.order_id) AND (entry.product_id = line.product_id) AND (entry.place_id = came.place_id) AND (entry.state = line.disposition))))));
 
 CREATE VIEW checks.holds AS
  SELECT 'stock'::text AS of,
@@ -1600,59 +1840,6 @@ CREATE TABLE payments.captures (
 );
 
 COMMENT ON TABLE payments.captures IS 'Money that really came in, once per charge.';
-
-CREATE TABLE payments.intents (
-    id uuid NOT NULL,
-    order_id uuid NOT NULL,
-    provider text NOT NULL,
-    reference text,
-    address text,
-    amount bigint NOT NULL,
-    currency text NOT NULL,
-    state text DEFAULT 'open'::text NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    ask_at timestamp with time zone,
-    asked integer DEFAULT 0 NOT NULL,
-    settled_at timestamp with time zone,
-    takes text DEFAULT 'now'::text NOT NULL,
-    held_until timestamp with time zone,
-    place smallint DEFAULT 0 NOT NULL,
-    CONSTRAINT amount_is_positive CHECK ((amount > 0)),
-    CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT held_money_has_an_end CHECK (((state <> 'authorised'::text) OR (held_until IS NOT NULL))),
-    CONSTRAINT known_moment CHECK ((takes = ANY (ARRAY['now'::text, 'later'::text]))),
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'authorised'::text, 'captured'::text, 'failed'::text]))),
-    CONSTRAINT open_is_watched CHECK (((state <> 'open'::text) OR (ask_at IS NOT NULL)))
-);
-
-COMMENT ON TABLE payments.intents IS 'What an order wants paid. Its id is our reference at the provider, so asking twice starts once.';
-
-COMMENT ON COLUMN payments.intents.takes IS 'later: the means may hold the money until the order is packed; a means that cannot takes it now.';
-
-COMMENT ON COLUMN payments.intents.held_until IS 'Then the bank lets go of it; it is taken long before.';
-
-COMMENT ON COLUMN payments.intents.place IS 'Which tender of its order it is, counted from 0; what was paid last goes back first.';
-
-CREATE TABLE payments.refunds (
-    id uuid NOT NULL,
-    intent_id uuid NOT NULL,
-    amount bigint NOT NULL,
-    reason text NOT NULL,
-    state text DEFAULT 'wanted'::text NOT NULL,
-    reference text,
-    due_at timestamp with time zone DEFAULT now() NOT NULL,
-    attempts integer DEFAULT 0 NOT NULL,
-    wanted_at timestamp with time zone DEFAULT now() NOT NULL,
-    made_at timestamp with time zone,
-    CONSTRAINT amount_is_positive CHECK ((amount > 0)),
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['wanted'::text, 'made'::text, 'waived'::text])))
-);
-
-COMMENT ON TABLE payments.refunds IS 'Wanted in the transaction that decides it, made afterwards; its id is the provider''s key.';
-
-COMMENT ON COLUMN payments.refunds.state IS 'waived: of money that was only held; so much less is taken, and nothing has to go back.';
 
 CREATE TABLE payments.takings (
     intent_id uuid NOT NULL,
@@ -1825,27 +2012,6 @@ CREATE TABLE returns.refunds (
 
 COMMENT ON TABLE returns.refunds IS 'By which tenders it was promised back; payments.refunds says when it was made.';
 
-CREATE TABLE returns.returns (
-    id uuid NOT NULL,
-    order_id uuid NOT NULL,
-    request_id uuid,
-    cause text NOT NULL,
-    channel text NOT NULL,
-    amount bigint NOT NULL,
-    currency text NOT NULL,
-    place_id uuid,
-    by uuid,
-    note text DEFAULT ''::text NOT NULL,
-    photo text,
-    at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT amount_is_not_negative CHECK ((amount >= 0)),
-    CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT known_cause CHECK ((cause = ANY (ARRAY['changed-mind'::text, 'withdrawal'::text, 'missing'::text, 'damaged'::text, 'warm'::text, 'wrong'::text]))),
-    CONSTRAINT known_channel CHECK ((channel = ANY (ARRAY['web'::text, 'till'::text, 'phone'::text, 'door'::text])))
-);
-
-COMMENT ON COLUMN returns.returns.place_id IS 'Where the goods are now; none when they stay with the shopper.';
-
 CREATE VIEW checks.refunds_of_returns AS
  SELECT came.id,
     came.order_id,
@@ -1856,16 +2022,6 @@ CREATE VIEW checks.refunds_of_returns AS
      LEFT JOIN payments.refunds refund ON ((refund.id = part.refund_id)))
   GROUP BY came.id, came.order_id, came.amount
  HAVING ((came.amount)::numeric <> COALESCE(sum(refund.amount), (0)::numeric));
-
-CREATE TABLE returns.lines (
-    return_id uuid NOT NULL,
-    line_no integer NOT NULL,
-    product_id uuid NOT NULL,
-    quantity integer NOT NULL,
-    disposition text NOT NULL,
-    CONSTRAINT known_disposition CHECK ((disposition = ANY (ARRAY['kept'::text, 'restock'::text, 'mark-down'::text, 'quarantine'::text, 'waste'::text]))),
-    CONSTRAINT something_comes_back CHECK ((quantity > 0))
-);
 
 CREATE TABLE returns.units (
     order_id uuid NOT NULL,
@@ -2051,6 +2207,32 @@ UNION ALL
     intent.asked AS attempts
    FROM payments.intents intent
   WHERE (intent.ask_at < (now() - '00:01:00'::interval));
+
+CREATE TABLE stock.aside (
+    product_id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    state text NOT NULL,
+    quantity integer NOT NULL,
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['quarantine'::text, 'mark-down'::text, 'waste'::text]))),
+    CONSTRAINT no_less_than_nothing CHECK ((quantity >= 0))
+);
+
+COMMENT ON TABLE stock.aside IS 'Beside the shelf, not on it. waste: what was thrown away in all; it never comes back.';
+
+CREATE VIEW checks.stock_aside AS
+ SELECT COALESCE(lying.product_id, written.product_id) AS product_id,
+    COALESCE(lying.place_id, written.place_id) AS place_id,
+    COALESCE(lying.state, written.state) AS state,
+    lying.quantity,
+    written.quantity AS written
+   FROM (stock.aside lying
+     FULL JOIN ( SELECT aside_ledger.product_id,
+            aside_ledger.place_id,
+            aside_ledger.state,
+            (sum(aside_ledger.change))::integer AS quantity
+           FROM stock.aside_ledger
+          GROUP BY aside_ledger.product_id, aside_ledger.place_id, aside_ledger.state) written ON (((written.product_id = lying.product_id) AND (written.place_id = lying.place_id) AND (written.state = lying.state))))
+  WHERE (lying.quantity IS DISTINCT FROM written.quantity);
 
 CREATE TABLE stock.levels (
     product_id uuid NOT NULL,
@@ -2660,7 +2842,7 @@ CREATE TABLE payments.gift_cards (
     blocked_at timestamp with time zone,
     CONSTRAINT code_is_hashed CHECK ((octet_length(code_sha256) = 32)),
     CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT known_reason CHECK ((why = ANY (ARRAY['sold'::text, 'goodwill'::text]))),
+    CONSTRAINT known_reason CHECK ((why = ANY (ARRAY['sold'::text, 'goodwill'::text, 'empties'::text]))),
     CONSTRAINT never_below_zero CHECK ((balance >= 0)),
     CONSTRAINT never_holds_less_than_nothing CHECK ((held >= 0)),
     CONSTRAINT shown_by_a_command CHECK (((shown_by IS NULL) = (shown_at IS NULL))),
@@ -2671,32 +2853,6 @@ CREATE TABLE payments.gift_cards (
 COMMENT ON COLUMN payments.gift_cards.balance IS 'What can be spent; what an unpaid order holds is not in it.';
 
 COMMENT ON COLUMN payments.gift_cards.shown_by IS 'The one command that was told the code.';
-
-CREATE TABLE payments.gift_ledger (
-    id uuid NOT NULL,
-    card_id uuid NOT NULL,
-    kind text NOT NULL,
-    balance_change bigint NOT NULL,
-    held_change bigint NOT NULL,
-    intent_id uuid,
-    refund_id uuid,
-    person_id uuid,
-    at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT money_goes_the_way_it_says CHECK (
-CASE kind
-    WHEN 'issue'::text THEN ((balance_change > 0) AND (held_change = 0))
-    WHEN 'hold'::text THEN ((balance_change < 0) AND (held_change = (- balance_change)))
-    WHEN 'release'::text THEN ((balance_change > 0) AND (held_change = (- balance_change)))
-    WHEN 'capture'::text THEN ((balance_change = 0) AND (held_change < 0))
-    WHEN 'refund'::text THEN ((balance_change > 0) AND (held_change = 0) AND (refund_id IS NOT NULL))
-    WHEN 'expire'::text THEN ((balance_change < 0) AND (held_change = 0))
-    WHEN 'back'::text THEN ((balance_change < 0) AND (held_change = 0))
-    ELSE false
-END),
-    CONSTRAINT of_a_payment CHECK (((kind = ANY (ARRAY['hold'::text, 'release'::text, 'capture'::text])) = (intent_id IS NOT NULL)))
-);
-
-COMMENT ON TABLE payments.gift_ledger IS 'Every movement on every card; it only grows.';
 
 CREATE TABLE payments.oddities (
     id uuid NOT NULL,
@@ -2805,32 +2961,40 @@ CREATE TABLE returns.goodwill (
 
 COMMENT ON TABLE returns.goodwill IS 'Given without anything coming back, within the limit of a role.';
 
-CREATE TABLE returns.requests (
-    id uuid NOT NULL,
-    order_id uuid NOT NULL,
-    cause text NOT NULL,
-    lines jsonb NOT NULL,
-    note text DEFAULT ''::text NOT NULL,
-    photo text,
-    kept boolean NOT NULL,
-    state text DEFAULT 'open'::text NOT NULL,
-    why_refused text,
-    asked_at timestamp with time zone DEFAULT now() NOT NULL,
-    settled_at timestamp with time zone,
-    CONSTRAINT known_cause CHECK ((cause = ANY (ARRAY['changed-mind'::text, 'withdrawal'::text, 'missing'::text, 'damaged'::text, 'warm'::text, 'wrong'::text]))),
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'refused'::text, 'withdrawn'::text])))
+CREATE TABLE returns.labels (
+    request_id uuid NOT NULL,
+    sscc text NOT NULL,
+    place_id uuid NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT sscc_has_18_digits CHECK ((sscc ~ '^[0-9]{18}$'::text))
 );
 
-COMMENT ON TABLE returns.requests IS 'Asked for and not settled yet: goods that will be brought to a shop, or a complaint a person looks at.';
+COMMENT ON TABLE returns.labels IS 'Of a parcel that comes back to this place; its label is drawn anew whenever it is asked for.';
 
-COMMENT ON COLUMN returns.requests.kept IS 'The goods stay with the shopper.';
+CREATE TABLE returns.photos (
+    about uuid NOT NULL,
+    file text NOT NULL,
+    until timestamp with time zone NOT NULL,
+    CONSTRAINT file_is_a_name CHECK ((file ~ '^[0-9a-f]{64}$'::text))
+);
+
+COMMENT ON TABLE returns.photos IS 'Of what was wrong, with the return or the request; each is deleted at its end.';
+
+CREATE SEQUENCE returns.sscc_serials
+    START WITH 9000000000
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+COMMENT ON SEQUENCE returns.sscc_serials IS 'Their extension digit is 9, so that no parcel that goes out has the same number.';
 
 CREATE TABLE returns.windows (
     category text NOT NULL,
     days integer NOT NULL,
     reason text DEFAULT ''::text NOT NULL,
     CONSTRAINT days_are_few CHECK (((days >= 0) AND (days <= 3650))),
-    CONSTRAINT known_exception CHECK ((reason = ANY (ARRAY[''::text, 'hygiene'::text, 'made-to-order'::text])))
+    CONSTRAINT known_exception CHECK ((reason = ANY (ARRAY[''::text, 'hygiene'::text, 'made-to-order'::text, 'perishable'::text])))
 );
 
 COMMENT ON TABLE returns.windows IS 'How long a class of product may come back for the shopper''s own reasons; 30 days where nothing is said.';
@@ -3169,6 +3333,16 @@ CREATE TABLE stock.transfers (
     CONSTRAINT a_transfer_goes_elsewhere CHECK ((from_place <> to_place))
 );
 
+CREATE TABLE tills.exchanges (
+    receipt_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    wanted jsonb NOT NULL,
+    amount bigint NOT NULL,
+    CONSTRAINT amount_is_not_negative CHECK ((amount >= 0))
+);
+
+COMMENT ON TABLE tills.exchanges IS 'What lies on the counter to be exchanged for what is on the receipt, as it was shown; settled with its payment.';
+
 CREATE TABLE tills.overrides (
     cart_id uuid NOT NULL,
     line text NOT NULL,
@@ -3204,7 +3378,7 @@ CREATE TABLE tills.receipts (
     sold_by uuid,
     CONSTRAINT cash_is_not_negative CHECK ((cash >= 0)),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'parked'::text, 'paying'::text, 'paid'::text, 'void'::text]))),
-    CONSTRAINT known_tender CHECK ((tender = ANY (ARRAY['cash'::text, 'card'::text, 'gift-card'::text, 'several'::text]))),
+    CONSTRAINT known_tender CHECK ((tender = ANY (ARRAY['cash'::text, 'card'::text, 'gift-card'::text, 'exchange'::text, 'several'::text]))),
     CONSTRAINT sold_as_an_order CHECK (((state <> ALL (ARRAY['paying'::text, 'paid'::text])) OR (num_nulls(order_id, number, tender, total) = 0))),
     CONSTRAINT void_for_a_reason CHECK (((state = 'void'::text) = (void_reason IS NOT NULL)))
 );
@@ -3728,6 +3902,9 @@ ALTER TABLE ONLY pricing.versions
 ALTER TABLE ONLY public.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY returns.collections
+    ADD CONSTRAINT collections_pkey PRIMARY KEY (request_id);
+
 ALTER TABLE ONLY returns.empties_counted
     ADD CONSTRAINT empties_counted_pkey PRIMARY KEY (empties_id, deposit);
 
@@ -3737,8 +3914,17 @@ ALTER TABLE ONLY returns.empties
 ALTER TABLE ONLY returns.goodwill
     ADD CONSTRAINT goodwill_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY returns.labels
+    ADD CONSTRAINT labels_pkey PRIMARY KEY (request_id);
+
+ALTER TABLE ONLY returns.labels
+    ADD CONSTRAINT labels_sscc_key UNIQUE (sscc);
+
 ALTER TABLE ONLY returns.lines
     ADD CONSTRAINT lines_pkey PRIMARY KEY (return_id, line_no);
+
+ALTER TABLE ONLY returns.photos
+    ADD CONSTRAINT photos_pkey PRIMARY KEY (about, file);
 
 ALTER TABLE ONLY returns.refunds
     ADD CONSTRAINT refunds_pkey PRIMARY KEY (return_id, refund_id);
@@ -3848,6 +4034,12 @@ ALTER TABLE ONLY staff.seals
 ALTER TABLE ONLY staff.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (token_sha256);
 
+ALTER TABLE ONLY stock.aside_ledger
+    ADD CONSTRAINT aside_ledger_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY stock.aside
+    ADD CONSTRAINT aside_pkey PRIMARY KEY (product_id, place_id, state);
+
 ALTER TABLE ONLY stock.awaited
     ADD CONSTRAINT awaited_pkey PRIMARY KEY (expected_id, hold_id);
 
@@ -3895,6 +4087,9 @@ ALTER TABLE ONLY tills.shifts
 
 ALTER TABLE ONLY tills.drawer
     ADD CONSTRAINT drawer_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY tills.exchanges
+    ADD CONSTRAINT exchanges_pkey PRIMARY KEY (receipt_id);
 
 ALTER TABLE ONLY tills.tills
     ADD CONSTRAINT numbers_differ_in_a_store UNIQUE (place_id, number);
@@ -4157,13 +4352,23 @@ CREATE INDEX redemptions_of_code ON pricing.redemptions USING btree (code) WHERE
 
 CREATE INDEX redemptions_of_promotion ON pricing.redemptions USING btree (promotion_id);
 
+CREATE INDEX collections_of_window ON returns.collections USING btree (place_id, starts_at);
+
 CREATE INDEX empties_by_time ON returns.empties USING btree (at);
+
+CREATE INDEX empties_of_order ON returns.empties USING btree (order_id) WHERE (order_id IS NOT NULL);
 
 CREATE INDEX goodwill_of_order ON returns.goodwill USING btree (order_id);
 
 CREATE INDEX lines_by_product ON returns.lines USING btree (product_id);
 
 CREATE UNIQUE INDEX one_return_per_request ON returns.returns USING btree (request_id);
+
+CREATE INDEX photos_by_end ON returns.photos USING btree (until);
+
+CREATE INDEX photos_by_file ON returns.photos USING btree (file);
+
+CREATE UNIQUE INDEX requests_by_code ON returns.requests USING btree (code);
 
 CREATE INDEX requests_of_order ON returns.requests USING btree (order_id, asked_at);
 
@@ -4200,6 +4405,8 @@ CREATE INDEX audit_by_time ON staff.audit USING btree (at);
 CREATE INDEX sessions_by_age ON staff.sessions USING btree (started_at);
 
 CREATE INDEX sessions_by_person ON staff.sessions USING btree (person_id);
+
+CREATE INDEX aside_ledger_of_goods ON stock.aside_ledger USING btree (product_id, place_id, at);
 
 CREATE INDEX awaited_by_hold ON stock.awaited USING btree (hold_id);
 
@@ -4267,7 +4474,7 @@ UNION ALL
             COALESCE((- sum(gift_ledger.held_change) FILTER (WHERE (gift_ledger.kind = 'capture'::text))), (0)::numeric) AS taken
            FROM payments.gift_ledger
           WHERE (gift_ledger.intent_id = intent.id)) card)
-  WHERE ((intent.provider = 'gift-card'::text) AND ((card.asked <> (intent.amount)::numeric) OR (card.held <> (
+  WHERE ((intent.provider = 'gift-card'::text) AND (intent.moved_from IS NULL) AND ((card.asked <> (intent.amount)::numeric) OR (card.held <> (
         CASE
             WHEN (intent.state = 'authorised'::text) THEN intent.amount
             ELSE (0)::bigint
@@ -4282,7 +4489,7 @@ UNION ALL
    FROM ((payments.refunds refund
      JOIN payments.intents intent ON ((intent.id = refund.intent_id)))
      LEFT JOIN payments.gift_ledger entry ON ((entry.refund_id = refund.id)))
-  WHERE ((intent.provider = 'gift-card'::text) AND (refund.state = 'made'::text) AND (entry.balance_change IS DISTINCT FROM refund.amount));
+  WHERE ((intent.provider = 'gift-card'::text) AND (refund.state = 'made'::text) AND (refund.moved_to IS NULL) AND (entry.balance_change IS DISTINCT FROM refund.amount));
 
 CREATE OR REPLACE VIEW checks.slots AS
  SELECT slot.id,
@@ -4573,8 +4780,14 @@ ALTER TABLE ONLY pricing.coupons
 ALTER TABLE ONLY pricing.list_prices
     ADD CONSTRAINT list_prices_list_id_fkey FOREIGN KEY (list_id) REFERENCES pricing.lists(id);
 
+ALTER TABLE ONLY returns.collections
+    ADD CONSTRAINT collections_request_id_fkey FOREIGN KEY (request_id) REFERENCES returns.requests(id);
+
 ALTER TABLE ONLY returns.empties_counted
     ADD CONSTRAINT empties_counted_empties_id_fkey FOREIGN KEY (empties_id) REFERENCES returns.empties(id);
+
+ALTER TABLE ONLY returns.labels
+    ADD CONSTRAINT labels_request_id_fkey FOREIGN KEY (request_id) REFERENCES returns.requests(id);
 
 ALTER TABLE ONLY returns.lines
     ADD CONSTRAINT lines_return_id_fkey FOREIGN KEY (return_id) REFERENCES returns.returns(id);
@@ -4662,6 +4875,9 @@ ALTER TABLE ONLY tills.drawer
 
 ALTER TABLE ONLY tills.drawer
     ADD CONSTRAINT drawer_shift_id_fkey FOREIGN KEY (shift_id) REFERENCES tills.shifts(id);
+
+ALTER TABLE ONLY tills.exchanges
+    ADD CONSTRAINT exchanges_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES tills.receipts(id);
 
 ALTER TABLE ONLY tills.receipts
     ADD CONSTRAINT receipts_shift_id_fkey FOREIGN KEY (shift_id) REFERENCES tills.shifts(id);

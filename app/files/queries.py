@@ -48,7 +48,8 @@ async def fetch(db: Connection, name: str) -> File | None:
 
 
 async def forget(db: Connection, names: Sequence[str]) -> None:
-    """Files nobody may see any more. What is public stays: the same content may hang on a wall."""
+    """What was kept for a time only; nobody else may have it. What is public stays: the same content may
+    hang on a wall."""
     await db.execute(
         "DELETE FROM files.files WHERE sha256 = ANY ($1::bytea[]) AND NOT public",
         [bytes.fromhex(name) for name in names],

@@ -14,6 +14,7 @@ from app.pages.contact.routes import routes as contact_routes
 from app.pages.dispatch.carriers import routes as carrier_routes
 from app.pages.dispatch.postcodes import routes as postcode_routes
 from app.pages.dispatch.routes import routes as dispatch_routes
+from app.pages.driving.door import routes as door_routes
 from app.pages.driving.routes import routes as driving_routes
 from app.pages.login.routes import routes as login_routes
 from app.pages.merchandiser.catalogue.routes import routes as merchandiser_catalogue_routes
@@ -30,6 +31,7 @@ from app.pages.merchandiser.walls.offers import offers_on_posters
 from app.pages.merchandiser.walls.routes import routes as merchandiser_wall_routes
 from app.pages.packing.routes import routes as packing_routes
 from app.pages.picking.routes import routes as picking_routes
+from app.pages.receiving.routes import routes as receiving_routes
 from app.pages.rendering import show_problem
 from app.pages.schema.routes import routes as schema_routes
 from app.pages.shop.routes import routes as shop_routes
@@ -54,6 +56,8 @@ routes: list[Any] = [
     *packing_routes,
     *driving_routes,
     *collecting_routes,
+    *door_routes,
+    *receiving_routes,
     *dispatch_routes,
     *carrier_routes,
     *postcode_routes,

@@ -6,8 +6,9 @@ fact: `absorb` takes it in, late, twice, or in the wrong order, and the intent e
 state. `withdraw` when the order is off; `give_back` and `refund` promise money back in the
 transaction that decides it, `make_refunds` sends it. Money that is only held is taken by `take_held`
 when the order is packed, and `make_takings` tells the provider. Coins on a counter and gift cards are
-in our own hands: `lay_down` and `pay_by_card` hold them, `take_in_hand` takes them. `tenders` is what
-an order was paid with. `app/checkout` says what follows for the order.
+in our own hands: `lay_down` and `pay_by_card` hold them, `take_in_hand` takes them. For an exchange
+money is `set_aside` from one order and `lay_moved` for another. `tenders` is what an order was paid
+with. `app/checkout` says what follows for the order.
 """
 
 from app.db import Pool
@@ -31,6 +32,7 @@ from app.payments.actions import (
     withdraw,
 )
 from app.payments.drawer import Drawer
+from app.payments.moving import Moved, lay_moved, set_aside
 from app.payments.providers import NotGenuine, Provider, Unreachable
 from app.payments.queries import (
     find_intent,
@@ -40,12 +42,14 @@ from app.payments.queries import (
     settle_oddity,
     soon_let_go,
     tenders,
+    went_back_by,
 )
 from app.payments.stripe import StripeProvider
 from app.payments.testpay import TestProvider
 from app.settings import Settings
 
 __all__ = [
+    "Moved",
     "NotGenuine",
     "Provider",
     "Unreachable",
@@ -57,6 +61,7 @@ __all__ = [
     "give_back",
     "intend",
     "lay_down",
+    "lay_moved",
     "let_go",
     "make_refunds",
     "make_takings",
@@ -67,12 +72,14 @@ __all__ = [
     "pay_by_card",
     "providers",
     "refund",
+    "set_aside",
     "settle_oddity",
     "soon_let_go",
     "standing",
     "take_held",
     "take_in_hand",
     "tenders",
+    "went_back_by",
     "withdraw",
 ]
 

@@ -1,37 +1,65 @@
-"""What comes back, whoever brings it and wherever: seen first (`offer`), then taken (`take`).
+"""What comes back, whoever brings it and wherever: seen first (`offer`), then taken (`take`), or taken
+for something else (`exchange`).
 
-`complain` is the shopper's own word that something was wrong; `approve` and `refuse` settle what a
-person had to look at; `give` is goodwill. Money goes back by the means it was paid with.
+`complain` is the shopper's own word that something was wrong, or shall come back; `approve` and
+`refuse` settle what a person had to look at; `give` is goodwill. `collecting` is the van that fetches,
+`door` what a driver takes along, `photos` shows what was wrong, `empties` are deposits. Money goes back by the means it was paid with.
 """
 
-from app.returns import empties
+from app.returns import collecting, door, empties, photos
 from app.returns.actions import (
-    approve,
-    complain,
+    exchange,
     give,
     late,
     lines,
     offer,
-    refuse,
+    send_on,
+    set_window,
     take,
-    withdraw,
 )
-from app.returns.models import Bought, Cause, Condition, Desk, Done, Given, Offer, Request, Wanted
+from app.returns.asking import approve, choices, complain, find, label, refuse, withdraw
+from app.returns.models import (
+    Bought,
+    Cause,
+    Collection,
+    Condition,
+    Desk,
+    Done,
+    Exempt,
+    Given,
+    Instead,
+    Offer,
+    Request,
+    Stranded,
+    Wanted,
+    Window,
+)
 from app.returns.queries import (
     by_cause,
     by_place,
     by_product,
     by_wall,
     came,
+    complaints_by_batch,
+    complaints_by_wall,
     deposits,
+    note_exchange,
+    often,
+    record_of,
     request,
     requests,
-    set_window,
+    shorts_by_place,
+    shorts_by_product,
+    stranded,
+    windows,
 )
-from app.returns.rules import OURS
+from app.returns.rules import OURS, USUAL_DAYS
 
 __all__ = [
-    "OURS", "Bought", "Cause", "Condition", "Desk", "Done", "Given", "Offer", "Request", "Wanted",
-    "approve", "by_cause", "by_place", "by_product", "by_wall", "came", "complain", "deposits", "empties", "give", "late",
-    "lines", "offer", "refuse", "request", "requests", "set_window", "take", "withdraw",
+    "OURS", "USUAL_DAYS", "Bought", "Cause", "Collection", "Condition", "Desk", "Done", "Exempt", "Given", "Instead", "Offer",
+    "Request", "Stranded", "Wanted", "Window", "approve", "by_cause", "by_place", "by_product", "by_wall", "came", "choices",
+    "collecting", "complain", "complaints_by_batch", "complaints_by_wall", "deposits", "door", "empties", "exchange", "find", "give", "label", "late", "lines",
+    "note_exchange", "offer", "often", "photos", "record_of", "refuse", "request", "requests", "send_on", "set_window",
+    "shorts_by_place", "shorts_by_product", "stranded", "take",
+    "windows", "withdraw",
 ]  # fmt: skip

@@ -7,14 +7,14 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from app import cases, commands, fulfilment, orders, payments, staff, stock
+from app import cases, commands, fulfilment, orders, payments, slots, staff, stock
 from app.db import Connection
 from app.errors import Conflict, NotAllowed, NotFound
 from app.money import Money
 from app.orders.models import Order
 from app.pricing.models import Receipt
 from app.returns import queries, rules
-from app.returns.models import Bought, Desk, Done, Offer, Part, Request, Wanted
+from app.returns.models import Bought, Desk, Done, Exempt, Offer, Part, Wanted
 from app.staff import Person
 
 REASONS = {"changed-mind": "returned", "withdrawal": "returned"}
@@ -24,15 +24,17 @@ REASONS = {"changed-mind": "returned", "withdrawal": "returned"}
 async def lines(db: Connection, order: Order) -> list[Bought]:
     """What of an order may still come back."""
     came = await queries.came(db, order.id)
-    return rules.bought(order, rules.units_of(came), await queries.windows(db, order.id))
+    return rules.bought(order, rules.units_of(came), await queries.terms(db, order.id))
 
 
 async def offer(db: Connection, order: Order, wanted: Wanted) -> Offer:
     """What it would bring, before anybody agrees. Raises Conflict or Unprocessable where it cannot
     come back."""
     units, came = _units(wanted), await queries.came(db, order.id)
-    standing = rules.bought(order, rules.units_of(came), await queries.windows(db, order.id))
-    rules.check(standing, units, wanted.cause, order, datetime.now(UTC))
+    standing = rules.bought(order, rules.units_of(came), await queries.terms(db, order.id))
+    asked = await queries.request(db, wanted.request) if wanted.request else None
+    at = rules.said_at(asked, wanted, datetime.now(UTC))
+    rules.check(standing, units, wanted.cause, wanted.condition, at)
     receipt = msgspec.convert(order.receipt, Receipt)
     so_far = await queries.paid_back(db, order.id)
     left = sum(one.amount - one.refunded for one in await payments.tenders(db, order.id))
@@ -48,40 +50,22 @@ async def take(db: Connection, order_id: UUID, command: UUID, wanted: Wanted, de
     """
 
     async def act() -> dict[str, Any]:
-        order = await _locked(db, order_id)
-        done = await _settle(db, order, wanted, desk, uuid5(order_id, str(command)))
+        order = await locked(db, order_id)
+        done, _ = await settle(db, order, wanted, desk, uuid5(order_id, str(command)))
         return msgspec.to_builtins(done)  # type: ignore[no-any-return]
 
-    done = await commands.once(db, order_id, command, _asked("take", wanted, desk), act)
+    done = await commands.once(db, order_id, command, as_asked("take", wanted, desk), act)
     return msgspec.convert(done, Done)
 
 
-async def complain(
-    db: Connection, order_id: UUID, command: UUID, wanted: Wanted, desk: Desk
-) -> Done:
-    """Something was wrong, the shopper says. Within limits the money goes back at once and the
-    goods stay where they are; else a person looks at it. A case is opened in any case.
-
-    What they have changed their mind about they bring to a shop: the request is kept for its desk.
-    """
-
-    async def act() -> dict[str, Any]:
-        order = await _locked(db, order_id)
-        id = uuid5(order_id, str(command))
-        found = await _seen(db, order, wanted)
-        if await _word_is_enough(db, order, wanted, found):
-            done = await _settle(db, order, wanted, desk, id)
-        else:
-            done = await _ask(db, order, wanted, desk, id, found)
-        if wanted.cause in rules.OURS:
-            await cases.open_case(
-                db, uuid5(id, "case"), order_id, wanted.cause,  # type: ignore[arg-type]
-                about=id, words=wanted.note, answered=done.settled,
-            )  # fmt: skip
-        return msgspec.to_builtins(done)  # type: ignore[no-any-return]
-
-    done = await commands.once(db, order_id, command, _asked("complain", wanted, desk), act)
-    return msgspec.convert(done, Done)
+async def exchange(
+    db: Connection, order_id: UUID, id: UUID, wanted: Wanted, desk: Desk, most: Money
+) -> tuple[Done, list[payments.Moved]]:
+    """It comes back for something else: up to `most` of its worth pays for that, and must be laid to
+    the new order with `note_exchange` in the same transaction; only what is more goes back. The
+    caller's command keeps a repeat from counting twice. Raises like `take`."""
+    order = await locked(db, order_id)
+    return await settle(db, order, wanted, desk, id, most)
 
 
 async def late(db: Connection, order_id: UUID, command: UUID, note: str) -> Money:
@@ -89,7 +73,7 @@ async def late(db: Connection, order_id: UUID, command: UUID, note: str) -> Mone
     much."""
 
     async def act() -> dict[str, Money]:
-        order = await _locked(db, order_id)
+        order = await locked(db, order_id)
         fee = order.sums.delivery
         given = 0
         if fee and not await queries.given_for(db, order_id, "late"):
@@ -107,52 +91,40 @@ async def late(db: Connection, order_id: UUID, command: UUID, note: str) -> Mone
     return int(done["given"])
 
 
-async def approve(
-    db: Connection, person: Person, command: UUID, request_id: UUID, amount: Money
-) -> Done:
-    """A person has looked: the money goes back. Raises Conflict when it was settled before."""
-    asked = await _request(db, request_id)
-    wanted = Wanted(
-        lines=asked.lines, cause=asked.cause, amount=amount, note=asked.note, request=asked.id
-    )
-    desk = Desk(channel="phone", by=person.id, photo=asked.photo)
-    done = await take(db, asked.order_id, command, wanted, desk)
-    found = await cases.about(db, request_id)
-    if found is not None:
-        await cases.answer(db, found.id)
-    return done
-
-
-async def refuse(db: Connection, person: Person, command: UUID, request_id: UUID, why: str) -> None:
-    """For a reason, which the shopper reads on the page of the order."""
-    asked = await _request(db, request_id)
+async def set_window(
+    db: Connection, person: Person, command: UUID, category: str, days: int, reason: Exempt
+) -> None:
+    """How long this class of product may come back for the shopper's own reasons, and the exception
+    of the law it falls under. Raises NotFound for a class no product is of."""
 
     async def act() -> dict[str, str]:
-        await orders.lock(db, asked.order_id)
-        if not await queries.settle_request(db, request_id, asked.order_id, "refused", why):
-            raise Conflict("Somebody has settled this already.", code="settled-already")
-        await staff.note(db, person, "return.refuse", str(asked.order_id), why)
-        await orders.tell(db, asked.order_id, "ReturnRefused", {"request": str(request_id)})
-        return {"refused": str(request_id)}
+        if not await queries.set_window(db, category, days, reason):
+            raise NotFound("No product is of this class.")
+        await staff.note(db, person, "return.window", category, f"{days} {reason}".strip())
+        return {"category": category}
 
-    told = {"do": "refuse", "request": request_id, "why": why}
-    await commands.once(db, asked.order_id, command, told, act)
-    found = await cases.about(db, request_id)
-    if found is not None:
-        await cases.answer(db, found.id)
+    asked = {"do": "window", "category": category, "days": days, "reason": reason}
+    await commands.once(db, person.id, command, asked, act)
 
 
-async def withdraw(db: Connection, order_id: UUID, command: UUID, request_id: UUID) -> None:
-    """The shopper keeps it after all."""
+async def send_on(
+    db: Connection, person: Person, command: UUID, return_id: UUID, to_place: UUID
+) -> None:
+    """What was put on the shelf here goes on to where it belongs. Raises Conflict when it went already,
+    or was sold here meanwhile."""
 
     async def act() -> dict[str, str]:
-        await orders.lock(db, order_id)
-        if not await queries.settle_request(db, request_id, order_id, "withdrawn"):
-            raise Conflict("Somebody has settled this already.", code="settled-already")
-        await orders.tell(db, order_id, "ReturnWithdrawn", {"request": str(request_id)})
-        return {"withdrawn": str(request_id)}
+        goods = await queries.lock_to_send_on(db, return_id)
+        if goods is None:
+            raise Conflict("This went on already.", code="sent-already")
+        from_place, pieces = goods
+        transfer_id = await stock.moving.send(db, from_place, to_place, pieces)
+        await queries.note_sent_on(db, return_id, transfer_id)
+        await staff.note(db, person, "return.send_on", str(return_id), str(to_place))
+        return {"transfer": str(transfer_id)}
 
-    await commands.once(db, order_id, command, {"do": "keep", "request": request_id}, act)
+    asked = {"do": "send on", "return": return_id, "to": to_place}
+    await commands.once(db, person.id, command, asked, act)
 
 
 async def give(
@@ -161,7 +133,7 @@ async def give(
     """Goodwill, by the means it was paid with. Raises NotAllowed beyond the limit of the role."""
 
     async def act() -> dict[str, Money]:
-        order = await _locked(db, order_id)
+        order = await locked(db, order_id)
         id = uuid5(order_id, str(command))
         supervisor = person.may("supervisor")
         most = rules.most_goodwill(order.sums.total, supervisor=supervisor)
@@ -180,12 +152,14 @@ async def give(
     await commands.once(db, order_id, command, asked, act)
 
 
-async def _settle(db: Connection, order: Order, wanted: Wanted, desk: Desk, id: UUID) -> Done:
-    found = await _seen(db, order, wanted)
-    if wanted.request is not None and not await queries.settle_request(
-        db, wanted.request, order.id, "done"
-    ):
-        raise Conflict("Somebody has settled this already.", code="settled-already")
+async def settle(
+    db: Connection, order: Order, wanted: Wanted, desk: Desk, id: UUID, most: Money = 0
+) -> tuple[Done, list[payments.Moved]]:
+    """Counted, paid back, put away, told; `most` of it pays for something else instead. The order is
+    locked."""
+    found = await seen(db, order, wanted)
+    if wanted.request is not None:
+        await close_request(db, wanted.request, order.id, "done", collected=desk.channel == "door")
     units = _units(wanted)
     if not await queries.count_units(db, order.id, units):
         raise Conflict("This came back already.", code="more-than-left")
@@ -194,15 +168,33 @@ async def _settle(db: Connection, order: Order, wanted: Wanted, desk: Desk, id: 
         wanted.note,
     )  # fmt: skip
     await _put_away(db, order, wanted, desk, id, units)
-    parts = await _pay_back(db, order.id, wanted, id, found.amount)
+    moving = min(found.amount, most)
+    parts = await _pay_back(db, order.id, wanted, id, found.amount - moving)
+    moved = await _set_aside(db, order.id, id, moving)
     if desk.channel != "till" and any(part.provider == "cash" for part in parts):
         raise Conflict(
             "This was paid in cash. It is paid out at the till of any of our shops.",
             code="paid-in-cash",
         )
+    if wanted.cause in rules.OURS and wanted.request is None:
+        await open_case(db, order.id, wanted, id, answered=True)
     body = {"return": str(id), "cause": wanted.cause, "amount": found.amount}
     await orders.tell(db, order.id, "OrderReturned", body)
-    return Done(id=id, settled=True, amount=found.amount, currency=order.currency, parts=parts)
+    done = Done(id=id, settled=True, amount=found.amount, currency=order.currency, parts=parts)
+    return done, moved
+
+
+async def _set_aside(
+    db: Connection, order_id: UUID, id: UUID, amount: Money
+) -> list[payments.Moved]:
+    if not amount:
+        return []
+    moved = await payments.set_aside(db, order_id, uuid5(id, "exchanged"), amount)
+    if moved is None:
+        raise _not_that_much()
+    parts = [Part(one.refund_id, one.provider, one.amount) for one in moved]
+    await queries.write_parts(db, id, parts)
+    return moved
 
 
 async def _pay_back(
@@ -222,43 +214,55 @@ async def _pay_back(
 async def _put_away(
     db: Connection, order: Order, wanted: Wanted, desk: Desk, id: UUID, units: Mapping[int, int]
 ) -> None:
-    """Each line goes where its state lets it; what is as good as new is on the shelf again."""
+    """Each line goes where its state lets it; what is as good as new is on the shelf again, the rest
+    lies aside."""
     parts = [
         (line.line_no, line.product_id, units[line.line_no],
          rules.disposition(line.storage, wanted.condition, wanted.cause,
-                           desk.place_id is not None))
+                           desk.place_id is not None, at_the_door=desk.channel == "door"))
         for line in order.lines if line.line_no in units
     ]  # fmt: skip
     await queries.write_lines(db, id, parts)
     if desk.place_id is None:
         return
-    back = [stock.Line(product_id, desk.place_id, quantity)
+    place_id = desk.place_id
+    back = [stock.Line(product_id, place_id, quantity)
             for _, product_id, quantity, becomes in parts if becomes == "restock"]  # fmt: skip
     if back:
         await stock.receive(db, back, kind="returned", reference=order.id)
+    away = [stock.aside.Goods(product_id, place_id, becomes, quantity)
+            for _, product_id, quantity, becomes in parts
+            if becomes != "restock" and becomes != "kept"]  # fmt: skip
+    await stock.aside.put(db, away, order.id)
 
 
-async def _ask(
-    db: Connection, order: Order, wanted: Wanted, desk: Desk, id: UUID, found: Offer
-) -> Done:
-    kept = wanted.cause in rules.OURS
-    await queries.ask(
-        db, id, order.id, wanted.cause, wanted.lines, wanted.note, desk.photo, kept=kept
+async def open_case(
+    db: Connection, order_id: UUID, wanted: Wanted, id: UUID, *, answered: bool
+) -> None:
+    """Somebody looks at why, whichever desk heard of it."""
+    kind: Any = wanted.cause
+    await cases.open_case(
+        db, uuid5(id, "case"), order_id, kind, about=id, words=wanted.note, answered=answered
     )
-    await orders.tell(db, order.id, "ReturnRequested", {"request": str(id)})
-    return Done(id=id, settled=False, amount=found.amount, currency=order.currency)
 
 
-async def _word_is_enough(db: Connection, order: Order, wanted: Wanted, found: Offer) -> bool:
-    """Cash cannot be paid back over the network."""
-    if wanted.cause not in rules.OURS or "cash" in await queries.providers(db, order.id):
-        return False
-    claimed = await queries.claimed(db, order.id)
-    before = await queries.claims_before(db, order.id)
-    return rules.word_is_enough(found.amount, claimed, order.sums.total, before)
+async def close_request(
+    db: Connection,
+    id: UUID,
+    order_id: UUID,
+    state: str,
+    why: str | None = None,
+    *,
+    collected: bool = False,
+) -> None:
+    """It is settled: no van comes for it any more. Raises Conflict when it was settled before."""
+    if not await queries.settle_request(db, id, order_id, state, why):
+        raise Conflict("Somebody has settled this already.", code="settled-already")
+    if await queries.collections.end(db, id, "collected" if collected else "off"):
+        await slots.release(db, id)
 
 
-async def _seen(db: Connection, order: Order, wanted: Wanted) -> Offer:
+async def seen(db: Connection, order: Order, wanted: Wanted) -> Offer:
     """The offer, if it is the one that was agreed to."""
     found = await offer(db, order, wanted)
     if wanted.amount != found.amount:
@@ -270,7 +274,7 @@ async def _seen(db: Connection, order: Order, wanted: Wanted) -> Offer:
     return found
 
 
-async def _locked(db: Connection, order_id: UUID) -> Order:
+async def locked(db: Connection, order_id: UUID) -> Order:
     if await orders.lock(db, order_id) is None:
         raise NotFound("There is no such order.")
     order = await orders.read(db, order_id)
@@ -278,18 +282,11 @@ async def _locked(db: Connection, order_id: UUID) -> Order:
     return order
 
 
-async def _request(db: Connection, id: UUID) -> Request:
-    found = await queries.request(db, id)
-    if found is None:
-        raise NotFound("There is no such request.")
-    return found
-
-
 def _units(wanted: Wanted) -> dict[int, int]:
     return dict(sorted((int(line_no), units) for line_no, units in wanted.lines.items()))
 
 
-def _asked(do: str, wanted: Wanted, desk: Desk) -> dict[str, Any]:
+def as_asked(do: str, wanted: Wanted, desk: Desk) -> dict[str, Any]:
     return {"do": do, "wanted": msgspec.to_builtins(wanted), "place": desk.place_id}
 
 

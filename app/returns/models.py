@@ -13,10 +13,14 @@ from app.money import Money
 
 Cause = Literal["changed-mind", "withdrawal", "missing", "damaged", "warm", "wrong"]
 """The first two are the shopper's own reasons; in the others the shop has failed."""
-Channel = Literal["web", "till", "phone", "door"]
-Condition = Literal["as-new", "opened", "broken"]
+Channel = Literal["web", "till", "phone", "door", "parcel"]
+Condition = Literal["as-new", "opened", "broken", "not-here"]
+"""not-here: it stays with the customer, at a desk that believes it."""
 Disposition = Literal["kept", "restock", "mark-down", "quarantine", "waste"]
 """kept: the goods stay with the shopper."""
+Way = Literal["shop", "van", "parcel"]
+"""How what was asked for comes back: brought to any shop, fetched by the van, sent as a parcel."""
+Exempt = Literal["", "hygiene", "made-to-order", "perishable"]
 LineNo = Annotated[str, Meta(pattern="^[0-9]{1,4}$")]
 Units = Annotated[int, Meta(ge=1, le=9999)]
 
@@ -32,6 +36,11 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     note: Text = ""
     request: UUID | None = None
     """The request that is settled with it."""
+    way: Way = "shop"
+    slot: UUID | None = None
+    """When the van comes, where it fetches it."""
+    instead: UUID | None = None
+    """The product they would like for it, as many of it, where it is brought to a shop."""
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,12 +49,41 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     channel: Channel
     place_id: UUID | None = None
     by: UUID | None = None
-    photo: str | None = None
+
+
+class Instead(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody may have for what comes back, and what one of it costs now, with its deposit."""
+
+    product_id: UUID
+    gtin: str
+    name: str
+    price: Money
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """Under which an order was bought: for a line number how many days its class of product has and
+    the exception it falls under; the country and the time zone in which days are counted."""
+
+    windows: Mapping[int, tuple[int, Exempt]]
+    country: str
+    time_zone: str
+
+
+class Window(msgspec.Struct, frozen=True, kw_only=True):
+    """A class of product: how many days it may come back for the shopper's own reasons."""
+
+    category: str
+    name: str
+    products: int
+    days: int
+    reason: Exempt
+    usual: bool
 
 
 class Bought(msgspec.Struct, frozen=True, kw_only=True):
     """A line of an order as a return sees it. `left` of it may still come back; `until` is the end
-    of the time in which the shopper may change their mind, None when they may not."""
+    of the time in which the shopper may change their mind, `withdrawal_until` of the one the law
+    gives; None when they may not. What may only come back sealed has the exception `hygiene`."""
 
     line_no: int
     product_id: UUID
@@ -58,6 +96,7 @@ class Bought(msgspec.Struct, frozen=True, kw_only=True):
     paid: Money
     until: datetime | None
     exception: str
+    withdrawal_until: datetime | None = None
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -92,6 +131,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """The shop has failed, or the law says so: what was paid for the units themselves, at least."""
     shares: list[Share]
     lost: list[Mapping[str, str]] = []
+    delivery: Money = 0
+    """Of `amount`: what bringing it cost, where all of the order is withdrawn from."""
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,11 +162,65 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     cause: Cause
     lines: dict[str, int]
     note: str
-    photo: str | None
     kept: bool
     state: Literal["open", "done", "refused", "withdrawn"]
     why_refused: str | None
     asked_at: datetime
+    way: Way = "shop"
+    code: str | None = None
+    instead: UUID | None = None
+
+    @property
+    def spoken(self) -> str:
+        """`R-7K3M-2QZX`, as it stands under its code."""
+        return f"R-{self.code[:4]}-{self.code[4:]}" if self.code else ""
+
+
+class Collection(msgspec.Struct, frozen=True, kw_only=True):
+    """A stop of the van that fetches something."""
+
+    request_id: UUID
+    order_id: UUID
+    number: str
+    place_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+    state: Literal["planned", "collected", "failed", "off"]
+    name: str
+    street: str
+    house_number: str
+    postcode: str
+    city: str
+    phone: str
+
+
+class Door(msgspec.Struct, frozen=True, kw_only=True):
+    """A door at which a van stands: the order that was brought there, or from which it fetches."""
+
+    run_id: UUID
+    place_id: UUID
+    state: str
+    """Of the run."""
+    order_id: UUID
+    number: str
+    currency: str
+    email: str
+
+
+class Stranded(msgspec.Struct, frozen=True, kw_only=True):
+    """What was restocked at a place that had not sent it, and may go on to the one that had."""
+
+    id: UUID
+    """Of the return."""
+    number: str
+    """Of the order."""
+    place_id: UUID
+    place_name: str
+    home_id: UUID
+    home_name: str
+    at: datetime
+    goods: str
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -134,3 +229,14 @@ class Given(msgspec.Struct, frozen=True):
     label: str
     units: int
     amount: Money
+
+
+class Record(msgspec.Struct, frozen=True):
+    """Of a year, of one customer: orders that were brought and what they cost, how often something was
+    wrong and what went back for it, and how often that was refused."""
+
+    orders: int
+    bought: Money
+    claims: int
+    claimed: Money
+    refused: int

@@ -8,17 +8,20 @@ from litestar import Request, get, post
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
-from app import orders, staff
+from app import orders, slots, staff
 from app.db import Connection, Db
 from app.errors import NotFound
 from app.http.bounds import NO_CONTROLS, Amount
 from app.http.idempotency import idempotency_key
 from app.orders.models import Order
-from app.returns import actions, queries
+from app.returns import actions, asking, collecting, photos, queries
+from app.returns.door_routes import routes as door_routes
 from app.returns.models import Bought, Came, Desk, Done, Offer, Wanted
 from app.returns.models import Request as Asked
+from app.returns.rules import OURS
 
 AnyRequest = Request[Any, Any, Any]
+LARGEST_UPLOAD = 14 * 1024 * 1024  # 10 MB in base64
 Reason = Annotated[
     str, Meta(min_length=3, max_length=200, pattern=NO_CONTROLS, examples=["It came a day late."])
 ]
@@ -45,6 +48,19 @@ class Goodwill(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Reason
 
 
+class Photo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A JPEG, PNG or WebP of up to 10 MB, in base64."""
+
+    photo: bytes
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """The name of the photo, and after how many days it is deleted."""
+
+    name: str
+    kept_days: int
+
+
 @get("/api/v1/orders/{token:str}/returns", tags=["returns"])
 async def standing(token: FromPath[str], db: Db) -> Standing:
     """Line by line how many may still come back, until when, and why not."""
@@ -67,12 +83,36 @@ async def complain(
 ) -> Done:
     """Something was wrong, or shall come back. `amount` is the sum of the offer that was shown.
 
-    Where the shop has failed the money goes back at once, within limits; else, and for what is
-    brought to a shop, a request is kept (`settled` is false). The same Idempotency-Key is the same
+    Where the shop has failed the money goes back at once, within limits; else, and for what shall come
+    back (`way`: brought to any shop, fetched by the van at the time of a `slot`, sent as a parcel), a
+    request is kept (`settled` is false). The same Idempotency-Key is the same
     return. 409 as for the offer, and `offer-changed` with the new one.
     """
     order = await orders.by_token(db, token)
-    return await actions.complain(db, order.id, idempotency_key(request), data, Desk(channel="web"))
+    return await asking.complain(db, order.id, idempotency_key(request), data, Desk(channel="web"))
+
+
+@get("/api/v1/orders/{token:str}/returns/times", tags=["returns"])
+async def times(token: FromPath[str], db: Db) -> list[slots.Offer]:
+    """When our van could fetch it, soonest first; free of charge. Empty where none comes."""
+    return await collecting.offered(db, await orders.by_token(db, token))
+
+
+@post(
+    "/api/v1/orders/{token:str}/returns/{id:uuid}/photos",
+    tags=["returns"],
+    status_code=200,
+    request_max_body_size=LARGEST_UPLOAD,
+)
+async def add_photo(
+    token: FromPath[str], id: FromPath[UUID], data: JSONBody[Photo], db: Db
+) -> Kept:
+    """Of what was wrong, to a return or a request of this order. It is drawn anew, without the place it
+    was taken at, and deleted after 90 days. The same photo again is the same. 400 `no-photo`,
+    `photo-too-large`; 409 `photos-enough`."""
+    order = await orders.by_token(db, token)
+    name = await photos.add(db, order, id, await photos.tidy(data.photo))
+    return Kept(name, photos.KEPT_DAYS)
 
 
 @post("/api/v1/orders/{token:str}/returns/{id:uuid}/withdrawal", tags=["returns"], status_code=200)
@@ -81,7 +121,7 @@ async def withdraw(
 ) -> Standing:
     """The shopper keeps it after all."""
     order = await orders.by_token(db, token)
-    await actions.withdraw(db, order.id, idempotency_key(request), id)
+    await asking.withdraw(db, order.id, idempotency_key(request), id)
     return await _standing(db, order)
 
 
@@ -90,7 +130,7 @@ async def approve(
     request: Request[staff.Person, Any, Any], id: FromPath[UUID], data: JSONBody[Approved], db: Db
 ) -> Done:
     """A request a person has looked at: the money goes back. 409 `settled-already`."""
-    return await actions.approve(db, request.user, idempotency_key(request), id, data.amount)
+    return await asking.approve(db, request.user, idempotency_key(request), id, data.amount)
 
 
 @post("/api/v1/staff/returns/{id:uuid}/refusal", tags=["returns"], status_code=200)
@@ -98,7 +138,7 @@ async def refuse(
     request: Request[staff.Person, Any, Any], id: FromPath[UUID], data: JSONBody[Refused], db: Db
 ) -> Asked:
     """For a reason the shopper reads on the page of the order. 409 `settled-already`."""
-    await actions.refuse(db, request.user, idempotency_key(request), id, data.why)
+    await asking.refuse(db, request.user, idempotency_key(request), id, data.why)
     found = await queries.request(db, id)
     assert found is not None, "it was just refused"
     return found
@@ -114,11 +154,14 @@ async def offer_to_staff(id: FromPath[UUID], data: JSONBody[Wanted], db: Db) -> 
 async def take(
     request: Request[staff.Person, Any, Any], id: FromPath[UUID], data: JSONBody[Wanted], db: Db
 ) -> Done:
-    """On the customer's behalf; the goods stay with them. What was paid in cash is paid out at a
-    till (409 `paid-in-cash`)."""
+    """On the customer's behalf. Where the shop has failed the money goes back now, and the goods stay
+    with them; else a request is kept until they come back (`way`), with a code that is mailed. What was
+    paid in cash is paid out at a till (409 `paid-in-cash`)."""
     await _order(db, id)
-    desk = Desk(channel="phone", by=request.user.id)
-    return await actions.take(db, id, idempotency_key(request), data, desk)
+    desk, key = Desk(channel="phone", by=request.user.id), idempotency_key(request)
+    if data.cause in OURS:
+        return await actions.take(db, id, key, data, desk)
+    return await asking.complain(db, id, key, data, desk)
 
 
 @post("/api/v1/staff/orders/{id:uuid}/goodwill", tags=["returns"], status_code=200)
@@ -147,5 +190,5 @@ async def _order(db: Connection, id: UUID) -> Order:
 
 
 routes: list[Any] = [
-    standing, offer, complain, withdraw, approve, refuse, offer_to_staff, take, give,
+    *door_routes, standing, offer, complain, times, add_photo, withdraw, approve, refuse, offer_to_staff, take, give,
 ]  # fmt: skip

@@ -1,23 +1,55 @@
 """What may come back, what it brings, and what becomes of the goods. Pure."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from types import MappingProxyType
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from app import pricing
 from app.errors import Conflict, Unprocessable
 from app.money import Money, allot
 from app.orders.models import Line, Order
+from app.orders.rules import CROCKFORD
 from app.pricing.models import Receipt
-from app.returns.models import Bought, Came, Cause, Condition, Disposition, Offer, Share
+from app.returns.models import (
+    Bought,
+    Came,
+    Cause,
+    Condition,
+    Disposition,
+    Offer,
+    Request,
+    Share,
+    Terms,
+    Wanted,
+)
+from qr_walls import gtin
 
 OURS: frozenset[Cause] = frozenset({"missing", "damaged", "warm", "wrong"})
-WITHDRAWAL = timedelta(days=14)
-"""2011/83/EU, art. 9: from the day on which the consumer has the goods."""
+UNION = frozenset({
+    "AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT", "LV",
+    "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE", "IS", "LI", "NO",
+})  # fmt: skip
+"""And the rest of the European Economic Area."""
+WITHDRAWAL_DAYS: Mapping[str, int] = {**dict.fromkeys(UNION, 14), "GB": 14, "KR": 7}
+"""2011/83/EU, art. 9: from the day on which the consumer has the goods. Korea: Act on the Consumer
+Protection in Electronic Commerce, art. 17 (1)."""
+NO_WORKING_DAYS = timedelta(days=4)
+"""A period whose last day is no working day ends with the next one (Reg. 1182/71, art. 3 (4)). No run of
+holidays is longer than this; so long nobody is refused, instead of a quarrel about a calendar."""
+SENT_WITHIN = timedelta(days=14)
+"""2011/83/EU, art. 14 (1): after the consumer has said so."""
 USUAL_DAYS = 30
 PERISHABLE = "perishable"
 """2011/83/EU, art. 16 (d): goods that are liable to deteriorate."""
+NEVER = frozenset({PERISHABLE, "made-to-order"})
+"""Art. 16 (c) and (d). Sealed goods for hygiene (e) come back for as long as they are sealed."""
+
+DEMO_PREFIX = "9521234"
+"""GS1 keeps company prefixes under 952 for demonstrations; an operator sets their own."""
 
 CLAIMED_SHARE = 2
 """A shopper's own word is enough for up to one half of an order."""
@@ -52,24 +84,17 @@ def units_of(came: Sequence[Came]) -> dict[int, int]:
     return dict(together)
 
 
-def bought(
-    order: Order, returned: Mapping[int, int], windows: Mapping[int, tuple[int, str]]
-) -> list[Bought]:
-    """The lines of an order with what is left of each; `windows` says for a line number how many
-    days its class of product has, and the exception it falls under."""
-    return [_bought(order, line, returned, windows) for line in order.lines]
+def bought(order: Order, returned: Mapping[int, int], terms: Terms) -> list[Bought]:
+    """The lines of an order with what is left of each."""
+    return [_bought(order, line, returned, terms) for line in order.lines]
 
 
-def _bought(
-    order: Order,
-    line: Line,
-    returned: Mapping[int, int],
-    windows: Mapping[int, tuple[int, str]],
-) -> Bought:
-    days, exception = windows.get(line.line_no, (USUAL_DAYS, ""))
+def _bought(order: Order, line: Line, returned: Mapping[int, int], terms: Terms) -> Bought:
+    exception: str
+    days, exception = terms.windows.get(line.line_no, (USUAL_DAYS, ""))
     if line.storage != "ambient":
         exception = PERISHABLE
-    until = None if exception or not days else since(order) + timedelta(days=days)
+    never = exception in NEVER
     return Bought(
         line_no=line.line_no,
         product_id=line.product_id,
@@ -80,15 +105,29 @@ def _bought(
         delivered=line.delivered_quantity,
         left=line.delivered_quantity - returned.get(line.line_no, 0),
         paid=line.paid,
-        until=until,
+        until=None if never or not days else since(order) + timedelta(days=days),
         exception=exception,
+        withdrawal_until=None if never else withdrawal_ends(order, line, terms),
     )
 
 
-def check(lines: Sequence[Bought], wanted: Mapping[int, int], cause: Cause, order: Order,
-          now: datetime) -> None:  # fmt: skip
+def withdrawal_ends(order: Order, line: Line, terms: Terms) -> datetime | None:
+    """The end of the last day on which the law lets a consumer withdraw from what was sold at a
+    distance; None for what was chosen over a counter, and where no such law is known."""
+    days = WITHDRAWAL_DAYS.get(terms.country)
+    if days is None or line.handover == "carry-out":
+        return None
+    zone = ZoneInfo(terms.time_zone)
+    last = since(order).astimezone(zone).date() + timedelta(days=days)
+    while last.weekday() >= 5:
+        last += timedelta(days=1)
+    return datetime.combine(last + timedelta(days=1), time(), zone).astimezone(UTC)
+
+
+def check(lines: Sequence[Bought], wanted: Mapping[int, int], cause: Cause, condition: Condition,
+          at: datetime) -> None:  # fmt: skip
     """Raises Unprocessable for lines that are not of the order, Conflict for more than is left, or
-    for what came too late."""
+    for what came too late: `at` is when the shopper said so."""
     by_number = {line.line_no: line for line in lines}
     if not wanted:
         raise Unprocessable("Choose what it is about.", code="nothing-chosen")
@@ -99,7 +138,9 @@ def check(lines: Sequence[Bought], wanted: Mapping[int, int], cause: Cause, orde
         if units > line.left:
             raise _more_than_left(line)
         if cause not in OURS:
-            _check_time(line, cause, order, now)
+            if condition == "not-here":
+                raise Conflict("What comes back has to be here.", code="not-here")
+            _check_time(line, cause, condition, at)
 
 
 def _more_than_left(line: Bought) -> Conflict:
@@ -116,19 +157,36 @@ def _more_than_left(line: Bought) -> Conflict:
     )
 
 
-def _check_time(line: Bought, cause: Cause, order: Order, now: datetime) -> None:
-    if line.exception:
+def _check_time(line: Bought, cause: Cause, condition: Condition, at: datetime) -> None:
+    if line.exception in NEVER:
         raise Conflict(
             "{name} cannot come back once it was handed over, unless something is wrong with it.",
             code="no-return",
             state={"line": line.line_no, "exception": line.exception},
             name=line.name,
         )
-    ends = since(order) + WITHDRAWAL if cause == "withdrawal" else line.until
-    if ends is None or now >= ends:
+    if line.exception == "hygiene" and condition != "as-new":
+        raise Conflict(
+            "{name} can only come back while it is sealed.", code="not-sealed", name=line.name
+        )
+    ends = line.until
+    if cause == "withdrawal":
+        ends = line.withdrawal_until + NO_WORKING_DAYS if line.withdrawal_until else None
+    if ends is None or at >= ends:
         raise Conflict(
             "The time in which {name} may come back is over.", code="too-late", name=line.name
         )
+
+
+def said_at(asked: Request | None, wanted: Wanted, now: datetime) -> datetime:
+    """When the shopper said so: with the request that is settled, if it was for the same, and the goods
+    came soon after it."""
+    if asked is None or asked.state != "open" or asked.cause != wanted.cause:
+        return now
+    same = all(units <= asked.lines.get(no, 0) for no, units in wanted.lines.items())
+    if not same or (wanted.cause != "withdrawal" and now >= asked.asked_at + SENT_WITHIN):
+        return now
+    return asked.asked_at
 
 
 def offer(
@@ -152,7 +210,8 @@ def offer(
     returned = _return(keys, {str(no): n for no, n in wanted.items()}, cause)
     by_law = cause == "withdrawal" or any(one.cause == "withdrawal" for one in earlier)
     brought = pricing.refund(receipt, returned, earlier=back, at_least_the_share=by_law)
-    amount = min(brought.before + brought.amount - so_far, left)
+    delivery = order.sums.delivery if _all_of_it(order, wanted, cause, earlier) else 0
+    amount = min(brought.before + brought.amount - so_far + delivery, left)
     return Offer(
         amount=max(0, amount),
         currency=order.currency,
@@ -163,7 +222,23 @@ def offer(
         shares=[_share_of(line, wanted[line.line_no]) for line in order.lines
                 if line.line_no in wanted],
         lost=_lost(receipt, back, returned),
+        delivery=delivery,
     )  # fmt: skip
+
+
+def _all_of_it(
+    order: Order, wanted: Mapping[int, int], cause: Cause, earlier: Sequence[Came]
+) -> bool:
+    """Whether the shopper withdraws from all of it: then what bringing it cost goes back as well
+    (2011/83/EU, art. 13 (1))."""
+    causes = {cause, *(one.cause for one in earlier)}
+    if "withdrawal" not in causes or "changed-mind" in causes:
+        return False
+    back = units_of(earlier)
+    return all(
+        back.get(line.line_no, 0) + wanted.get(line.line_no, 0) >= line.delivered_quantity
+        for line in order.lines
+    )
 
 
 def _short(line: Line) -> int:
@@ -206,13 +281,17 @@ def _lost(
     ]
 
 
-def disposition(storage: str, condition: Condition, cause: Cause, handed_in: bool) -> Disposition:
+def disposition(
+    storage: str, condition: Condition, cause: Cause, handed_in: bool, *, at_the_door: bool = False
+) -> Disposition:
     """What becomes of it. Food that was out of the cold chain is never sold again (852/2004/EC,
-    annex II, ch. IX)."""
-    if not handed_in or cause == "missing":
+    annex II, ch. IX); what a driver takes along is looked at where the van comes from."""
+    if not handed_in or cause == "missing" or condition == "not-here":
         return "kept"
     if storage != "ambient" or condition == "broken":
         return "waste"
+    if at_the_door:
+        return "quarantine"
     if cause == "wrong" or condition == "as-new":
         return "restock" if condition == "as-new" else "quarantine"
     return "mark-down" if cause in ("changed-mind", "withdrawal") else "quarantine"
@@ -226,3 +305,23 @@ def word_is_enough(amount: Money, claimed: Money, total: Money, claims_before: i
 
 def most_goodwill(total: Money, *, supervisor: bool) -> Money:
     return total if supervisor else total // GOODWILL_SHARE
+
+
+def code_of(request_id: UUID, attempt: int = 0) -> str:
+    """Eight letters to scan, or to say; nobody gets money by guessing them: they only open the order
+    at a desk."""
+    digest = hashlib.sha256(b"return" + request_id.bytes + attempt.to_bytes(2, "big")).digest()
+    return "".join(CROCKFORD[byte % 32] for byte in digest[:8])
+
+
+def as_typed(code: str) -> str:
+    """With letters that are often misread put right."""
+    return code.translate(str.maketrans("ILO", "110"))
+
+
+def sscc(serial: int) -> str:
+    """18 digits: extension digit, company prefix, serial, check digit (GS1 General Specifications
+    2.2 and 7.9)."""
+    extension, rest = divmod(serial, 10**9)
+    body = f"{extension % 10}{DEMO_PREFIX}{rest:09}"
+    return body + gtin.check_digit(body)

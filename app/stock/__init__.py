@@ -4,10 +4,10 @@ A promise is a hold: made at checkout (`reserve`, or `submit` where many ask at 
 with the payment, taken by the picker; what is not confirmed in time is free again by itself.
 Every change of a level stands in the ledger, and is told as an event of the hold.
 What really lies there says `counting`, what is on its way `moving`, what suppliers announced
-`coming`, what must not be sold `stopping`.
+`coming`, what must not be sold `stopping`, what came back and lies beside the shelf `aside`.
 """
 
-from app.stock import coming, counting, moving, stopping
+from app.stock import aside, coming, counting, moving, stopping
 from app.stock.actions import confirm, expire, receive, release, reserve, submit, take
 from app.stock.models import (
     Channel,
@@ -36,6 +36,7 @@ __all__ = [
     "Short",
     "Supply",
     "add_places",
+    "aside",
     "available",
     "coming",
     "confirm",

@@ -2,17 +2,37 @@
 
 `of_device` says where a device is. `receipts` holds what a clerk does with the lines of one customer
 (`baskets`: in whose basket they are, `guests`: a basket the customer brought), `paying` what ends it,
-`giftcards` sells cards, `drawers` is what opens, counts and closes. A receipt's lines are a cart, what
-is sold is an order: a till adds nothing to either but coins and numbers.
+`exchanging` what comes back for it, `giftcards` sells cards, `drawers` is what opens, counts and closes. A
+receipt's lines are a cart, what is sold is an order: a till adds nothing to either but coins and numbers.
 """
 
-from app.tills import baskets, drawers, giftcards, guests, offline, paying, receipts, returning
+from app.tills import (
+    baskets,
+    drawers,
+    exchanging,
+    giftcards,
+    guests,
+    offline,
+    paying,
+    receipts,
+    returning,
+)
 from app.tills.device import cookie_of, device_of
-from app.tills.models import Closing, GiftCard, OfflineLine, OfflineSale, Receipt, Sums, Till
+from app.tills.models import (
+    Closing,
+    Exchange,
+    GiftCard,
+    OfflineLine,
+    OfflineSale,
+    Receipt,
+    Sums,
+    Till,
+)
 from app.tills.queries import by_order, of_device
 
 __all__ = [
     "Closing",
+    "Exchange",
     "GiftCard",
     "OfflineLine",
     "OfflineSale",
@@ -24,6 +44,7 @@ __all__ = [
     "cookie_of",
     "device_of",
     "drawers",
+    "exchanging",
     "giftcards",
     "guests",
     "of_device",

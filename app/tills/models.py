@@ -7,9 +7,10 @@ from msgspec import Meta
 
 from app.http.bounds import Amount, Quantity
 from app.money import Money
+from app.returns.models import Wanted
 
 State = Literal["open", "parked", "paying", "paid", "void"]
-Tender = Literal["cash", "card", "gift-card", "several"]
+Tender = Literal["cash", "card", "gift-card", "exchange", "several"]
 Kind = Literal["float", "sale", "refund", "paid-in", "paid-out"]
 
 
@@ -64,6 +65,17 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     def change(self) -> Money:
         """What goes back to the customer, in cash."""
         return self.given - self.in_cash - self.rounding if self.given else 0
+
+
+class Exchange(msgspec.Struct, frozen=True, kw_only=True):
+    """What lies on the counter to be exchanged for what is on the receipt: `wanted` of another order,
+    whose worth is `amount`."""
+
+    order_id: UUID
+    number: str
+    """Of that order."""
+    wanted: Wanted
+    amount: Money
 
 
 class GiftCard(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from app import checkout, commands, orders, payments, staff, stock
+from app import checkout, commands, orders, payments, returns, staff, stock
 from app.checkout import Sale
 from app.db import Connection, new_id
 from app.errors import Conflict, NotAllowed, NotFound
@@ -18,7 +18,7 @@ from app.orders.models import Address, Contact, Order
 from app.payments.models import Intent
 from app.staff import Person
 from app.stock.models import Line
-from app.tills import baskets, drawers, queries, rules
+from app.tills import baskets, drawers, exchanging, queries, rules
 from app.tills.models import GiftCard, Receipt, Tender, Till
 
 By = Literal["cash", "card", "cash-and-card"]
@@ -62,11 +62,20 @@ async def pay(
 
     async def act() -> dict[str, str]:
         receipt = await _ready(db, till, person, wanted)
-        payment, round_by = await split(db, till, wanted)
+        lying = await queries.exchange(db, receipt.id)
+        payment, round_by = await split(db, till, wanted, lying.amount if lying else 0)
         sale = await _sale(db, till, receipt, wanted)
+        back = None
+        if lying is not None:
+            back, moved = await exchanging.take(
+                db, till, person, command, receipt, lying, wanted.total
+            )
+            payment = msgspec.structs.replace(payment, moved=moved)
         intent = await checkout.sell(
             db, receipt.cart_id, command, sale, language, payment=payment, secret=secret
         )
+        if back is not None:
+            await returns.note_exchange(db, back.id, intent.order_id)
         return await note_sold(db, receipt, person, intent, wanted, payment, round_by)
 
     done = await commands.once(db, till.id, command, {"do": "pay", **plain(wanted)}, act)
@@ -74,10 +83,13 @@ async def pay(
     return UUID(done["receipt"]), UUID(awaited) if awaited else None
 
 
-async def split(db: Connection, till: Till, wanted: Wanted) -> tuple[checkout.Payment, Money]:
-    """Who pays how much of it, and what the coins of the country add to the cash."""
+async def split(
+    db: Connection, till: Till, wanted: Wanted, exchanged: Money = 0
+) -> tuple[checkout.Payment, Money]:
+    """Who pays how much of it, and what the coins of the country add to the cash. `exchanged` is
+    what lies on the counter is worth."""
     assert till.currency is not None, "the till is open"
-    cards = await look(db, till, wanted.total, wanted.gift_cards)
+    cards = await look(db, till, max(0, wanted.total - exchanged), wanted.gift_cards)
     for one in cards.seen:
         rules.check_worth(one)
     rest, round_by = cards.to_pay, 0
@@ -123,7 +135,9 @@ async def note_sold(
             receipt,
             "paying",
             intent.order_id,
-            rules.tender_of(len(payment.cards), payment.cash, card=True),
+            rules.tender_of(
+                len(payment.cards), payment.cash, card=True, exchanged=bool(payment.moved)
+            ),
             wanted.total,
             payment.cash,
             payment.cash or None,
@@ -140,7 +154,9 @@ async def note_sold(
         wanted.given if payment.cash else None,
         round_by,
         cash=payment.cash,
-        tender=rules.tender_of(len(payment.cards), payment.cash, card=False),
+        tender=rules.tender_of(
+            len(payment.cards), payment.cash, card=False, exchanged=bool(payment.moved)
+        ),
     )
     await baskets.let_go(db, receipt)
     return {"receipt": str(receipt.id)}
@@ -206,6 +222,8 @@ async def _settle(db: Connection, id: UUID, till_id: UUID) -> tuple[Receipt, Ord
         raise NotFound("There is no such receipt.")
     order = await orders.read(db, receipt.order_id) if receipt.order_id else None
     if receipt.state == "paying" and order is not None:
+        if order.state == "cancelled":
+            await exchanging.count_out(db, receipt)
         if order.state == "cancelled" and not await orders.wants_goods(db, order.id):
             await queries.become(db, id, "parked")  # no goods wait for another try
             await queries.void(db, id, "not paid")
@@ -299,6 +317,7 @@ async def _undo(
         )
     await orders.take_back(db, order_id, "till")
     await checkout.free(db, order_id)
+    await exchanging.count_out(db, receipt)
     carried = [
         Line(line.product_id, till.place_id, line.quantity)
         for line in order.lines

@@ -3,9 +3,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from app.db import Connection, Pool
 from app.money import Money
-from app.tills.models import Closing, Kind, Movement, Receipt, State, Sums, Tender, Till
+from app.returns.models import Wanted
+from app.tills.models import Closing, Exchange, Kind, Movement, Receipt, State, Sums, Tender, Till
 
 
 async def of_device(db: Connection | Pool, sha256: bytes) -> Till | None:
@@ -149,11 +152,13 @@ async def sums(db: Connection, shift_id: UUID) -> Sums:
                   FROM tills.receipts AS receipt
                   JOIN payments.intents AS intent ON intent.order_id = receipt.order_id
                  WHERE receipt.shift_id = $1 AND receipt.state = 'paid'
+                   AND intent.moved_from IS NULL
                    AND intent.provider NOT IN ('cash', 'gift-card')) AS card_sales,
                (SELECT coalesce(sum(intent.amount), 0)::bigint
                   FROM tills.receipts AS receipt
                   JOIN payments.intents AS intent ON intent.order_id = receipt.order_id
                  WHERE receipt.shift_id = $1 AND receipt.state = 'paid'
+                   AND intent.moved_from IS NULL
                    AND intent.provider = 'gift-card') AS gift_sales,
                (SELECT count(*) FROM tills.receipts
                  WHERE shift_id = $1 AND state = 'paid') AS receipts,
@@ -363,6 +368,38 @@ async def void(db: Connection, id: UUID, reason: str) -> None:
     await db.execute(
         "UPDATE tills.receipts SET state = 'void', void_reason = $2 WHERE id = $1", id, reason
     )
+
+
+async def lay_down(
+    db: Connection, receipt_id: UUID, order_id: UUID, wanted: Wanted, amount: Money
+) -> None:
+    """One exchange for a receipt: what was chosen last."""
+    await db.execute(
+        """
+        INSERT INTO tills.exchanges (receipt_id, order_id, wanted, amount)
+        VALUES ($1, $2, $3, $4)
+            ON CONFLICT (receipt_id) DO UPDATE
+           SET order_id = excluded.order_id, wanted = excluded.wanted, amount = excluded.amount
+        """,
+        receipt_id, order_id, msgspec.to_builtins(wanted), amount,
+    )  # fmt: skip
+
+
+async def exchange(db: Connection, receipt_id: UUID) -> Exchange | None:
+    row = await db.fetchrow(
+        """
+        SELECT lying.order_id, sold.number, lying.wanted, lying.amount
+          FROM tills.exchanges AS lying
+          JOIN orders.orders AS sold ON sold.id = lying.order_id
+         WHERE lying.receipt_id = $1
+        """,
+        receipt_id,
+    )
+    return msgspec.convert(dict(row), Exchange) if row else None
+
+
+async def end_exchange(db: Connection, receipt_id: UUID) -> None:
+    await db.execute("DELETE FROM tills.exchanges WHERE receipt_id = $1", receipt_id)
 
 
 async def override(

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID, uuid5
 
-from app import checkout, commands, orders, returns, staff
+from app import checkout, commands, orders, payments, returns, staff
 from app.db import Connection
 from app.errors import NotFound
 from app.fulfilment import packing
@@ -56,6 +57,33 @@ async def take(
 
     await commands.once(db, till.id, command, {"do": "return", "order": order_id}, act)
     return done
+
+
+async def credit_empties(
+    db: Connection,
+    till: Till,
+    person: Person,
+    command: UUID,
+    counted: Mapping[Money, int],
+    secret: str,
+) -> tuple[Money, str]:
+    """Counted on the counter and put on a new gift card; how much, and its code, told once: to this
+    command. Raises Unprocessable when nothing was counted."""
+
+    async def act() -> dict[str, Any]:
+        await drawers.at_work(db, till)
+        assert till.currency is not None, "the till is open"
+        id = uuid5(till.id, str(command))
+        amount, card_id = await returns.empties.credit(
+            db, id, till.place_id, person.id, till.currency, counted, secret=secret
+        )
+        await staff.note(db, person, "till.empties", str(card_id), str(amount))
+        return {"amount": amount, "card": str(card_id)}
+
+    asked = {"do": "credit", "counted": {str(deposit): n for deposit, n in counted.items()}}
+    done = await commands.once(db, till.id, command, asked, act)
+    code = await payments.giftcards.reveal(db, UUID(done["card"]), command, secret=secret)
+    return int(done["amount"]), code
 
 
 async def take_empties(

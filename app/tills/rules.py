@@ -59,10 +59,12 @@ def check_worth(card: Seen) -> None:
         raise Conflict("This gift card is in another currency.", code="gift-card-currency")
 
 
-def tender_of(cards: int, cash: Money, *, card: bool) -> Tender:
+def tender_of(cards: int, cash: Money, *, card: bool, exchanged: bool = False) -> Tender:
     """The one that paid, or several."""
-    if bool(cards) + bool(cash) + card > 1:
+    if bool(cards) + bool(cash) + card + exchanged > 1:
         return "several"
+    if exchanged:
+        return "exchange"
     return "cash" if cash else "card" if card else "gift-card"
 
 

@@ -17,6 +17,7 @@ from app.fulfilment.delivery.dispatching import (
 from app.fulfilment.delivery.door.actions import deliver, fail
 from app.fulfilment.delivery.following import follow_plans
 from app.fulfilment.delivery.learning import learn_door, learn_roads
+from app.fulfilment.delivery.planning import fetch
 from app.fulfilment.delivery.returning import come_back
 from app.fulfilment.delivery.weighing import choices, cost
 
@@ -30,6 +31,7 @@ __all__ = [
     "depart",
     "door",
     "fail",
+    "fetch",
     "follow_plans",
     "later_stops",
     "learn_door",

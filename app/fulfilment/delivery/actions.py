@@ -71,7 +71,7 @@ async def depart(
             raise Conflict("This van has left already.", code="van-has-left")
         parts = [await _loaded(db, act, run, part, totes) for part in parts]
         behind = [part for part in parts if part.state != "loaded"]
-        if len(behind) == len(parts):
+        if behind and len(behind) == len(parts):
             raise Conflict("Nothing is in the van yet.", code="nothing-loaded")
         if behind and not leave_behind:
             raise Conflict(

@@ -10,6 +10,7 @@ from app.db import Connection, new_id
 from app.fulfilment.delivery import queries, rules, timetable
 from app.fulfilment.delivery.models import Door
 from app.fulfilment.models import Fulfilment, Run, RunState
+from app.jobs import Event
 from app.routing.models import Roads
 
 
@@ -71,6 +72,13 @@ async def open_run(
         if run.number > after and run.state in ("planned", "published"):
             return run
     return await add_run(db, place_id, starts_at, ends_at)
+
+
+async def fetch(db: Connection, event: Event) -> None:
+    """Something is to be fetched in this window: a van leaves then, also where it brings nothing."""
+    body = event.body
+    window = (datetime.fromisoformat(body["starts_at"]), datetime.fromisoformat(body["ends_at"]))
+    await open_run(db, UUID(body["place"]), *window)
 
 
 async def run_of_van(

@@ -1,6 +1,7 @@
 """From the tote into numbered parcels, cold ones apart, with label and slip."""
 
 from app.fulfilment.packing.actions import parcel, seal, table
+from app.fulfilment.packing.coming_back import print_return_label
 from app.fulfilment.packing.papers import Label, Slip, SlipLine, print_labels, print_slip
 from app.fulfilment.packing.queries import by_order_number, to_pack
 from app.fulfilment.packing.typefaces import faces
@@ -15,6 +16,7 @@ __all__ = [
     "parcel",
     "print_labels",
     "print_labels_zpl",
+    "print_return_label",
     "print_slip",
     "seal",
     "table",

@@ -29,6 +29,7 @@ REASONS: Mapping[str, str] = {
     "warm": N_("Came too warm"),
     "wrong": N_("Was the wrong product"),
     "returned": N_("Brought back"),
+    "exchanged": N_("Exchanged for something else"),
     "late": N_("Came too late"),
     "goodwill": N_("With our apologies"),
 }

@@ -262,11 +262,23 @@ async def _order_page(
         came=await returns.came(db, order.id),
         asked=await returns.requests(db, order.id),
         can_come_back=any(line.delivered_quantity for line in order.lines),
+        may_withdraw=await _may_withdraw(db, order),
         offers=await fulfilment.substituting.of_order(db, order.id),
         too_late=too_late,
         parcels=await fulfilment.carriers.of_order(db, order.id),
         **await arriving.arrival(request, db, order),
         **desk,
+    )
+
+
+async def _may_withdraw(db: Connection, order: Order) -> bool:
+    """Said as long as it lasts (2011/83/EU, art. 11a)."""
+    if order.delivered_at is None:
+        return False
+    now = datetime.now(UTC)
+    return any(
+        one.left > 0 and one.withdrawal_until is not None and now < one.withdrawal_until
+        for one in await returns.lines(db, order)
     )
 
 

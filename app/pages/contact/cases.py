@@ -1,6 +1,7 @@
 """Cases: all that are to do, live; one with everything said about it; and returns on a call."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,9 +12,10 @@ from litestar.response import Redirect, Stream
 from msgspec import Meta
 
 from app import cases, contact, orders, returns, staff
-from app.cases import Channel
+from app.cases import Channel, Kind
 from app.db import Connection, Db, begin
 from app.errors import Malformed, NotAllowed, NotFound, ShopError
+from app.http.problems import language_of
 from app.money import Money
 from app.pages.contact.asking import Form, Reason, Words
 from app.pages.rendering import render
@@ -37,6 +39,13 @@ class Written(Form, kw_only=True):
 
 class Learned(Form, kw_only=True):
     learned: Reason
+    thank: bool = False
+
+
+class Opened(Form, kw_only=True):
+    kind: Kind
+    words: Words
+    channel: Channel = "phone"
 
 
 class Agreed(Form, kw_only=True):
@@ -55,6 +64,7 @@ async def board(request: AnyRequest, db: Db) -> Response[Any]:
         "contact/cases.html",
         refusal=None,
         found=await cases.to_do(db, MOST),
+        now=datetime.now(UTC),
         version=(await cases.versions(db, ["all"]))["all"],
     )
 
@@ -124,9 +134,35 @@ async def write(
 async def close(
     request: AnyRequest, id: FromPath[UUID], data: Annotated[Learned, Body(media_type=URL_ENCODED)]
 ) -> Response[Any]:
+    """With what was learned; with a tap it is told to the customer, with thanks."""
+    thank = request.app.state.settings if data.thank else None
     return await _act(
-        request, id, lambda db: cases.close(db, request.user, data.command, id, data.learned)
+        request,
+        id,
+        lambda db: cases.close(db, request.user, data.command, id, data.learned, thank=thank),
     )
+
+
+@post("/contact/cases/{id:uuid}/nobody", include_in_schema=False, status_code=303)
+async def give_up(
+    request: AnyRequest, id: FromPath[UUID], data: Annotated[Form, Body(media_type=URL_ENCODED)]
+) -> Response[Any]:
+    """Somebody else may look after it."""
+    return await _act(request, id, lambda db: cases.give_up(db, request.user, data.command, id))
+
+
+@post("/contact/calls/{id:uuid}/cases", include_in_schema=False, status_code=303)
+async def open_one(
+    request: AnyRequest, id: FromPath[UUID], data: Annotated[Opened, Body(media_type=URL_ENCODED)]
+) -> Response[Any]:
+    """What a verified customer says was wrong, by whichever means; never a card number."""
+    contact.check_no_card(data.words)
+    async with begin(request.app.state.pool) as db:
+        order_id = await _order_on(db, request, id)
+        case_id = await cases.open_at_desk(
+            db, request.user, data.command, order_id, data.kind, data.words, data.channel
+        )
+    return Redirect(f"/contact/cases/{case_id}", status_code=303)
 
 
 @post("/contact/cases/{id:uuid}/approval", include_in_schema=False, status_code=303)
@@ -155,6 +191,17 @@ async def refuse(
     return await _act(request, id, do)
 
 
+@get("/contact/cases/{id:uuid}/photos/{name:str}", include_in_schema=False)
+async def photo(id: FromPath[UUID], name: FromPath[str], db: Db) -> Response[bytes]:
+    """What the shopper saw; only here, and until it is deleted."""
+    found = await cases.read(db, id)
+    if found.about is None:
+        raise NotFound("This photo is not kept any more.")
+    body = await returns.photos.read(db, found.about, name)
+    return Response(body, media_type="image/jpeg",
+                    headers={"Cache-Control": "private, no-store"})  # fmt: skip
+
+
 @get("/contact/calls/{id:uuid}/returns", include_in_schema=False)
 async def choose(request: AnyRequest, db: Db, id: FromPath[UUID]) -> Response[Any]:
     """With the customer on the phone: what would go back, to be read aloud."""
@@ -163,12 +210,14 @@ async def choose(request: AnyRequest, db: Db, id: FromPath[UUID]) -> Response[An
 
 @post("/contact/calls/{id:uuid}/returns", include_in_schema=False, status_code=303)
 async def take_back(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Response[Any]:
-    """As it was read out and agreed to; the goods stay with the customer."""
+    """As it was read out and agreed to. Where the shop has failed the goods stay with the customer; else
+    the money goes back when they are here."""
 
     async def do(db: Connection) -> None:
         order_id = await _order_on(db, request, id)
-        desk = returns.Desk(channel="phone", by=request.user.id)
-        await returns.take(db, order_id, _command(data), wish(data), desk)
+        desk, wanted = returns.Desk(channel="phone", by=request.user.id), wish(data)
+        take = returns.take if wanted.cause in returns.OURS else returns.complain
+        await take(db, order_id, _command(data), wanted, desk)
 
     return await _on_call(request, id, data, do)
 
@@ -230,6 +279,11 @@ async def _returns(
         chosen=chosen(fields),
         cause=str(fields.get("cause", "")),
         offer=offer,
+        ours=returns.OURS,
+        times=await returns.collecting.offered(db, order) if offer else [],
+        choices=await returns.choices(db, order, chosen(fields), language_of(request))
+        if offer
+        else [],
         refusal=refusal,
     )
 
@@ -272,6 +326,9 @@ async def _case(
         amount=await _amount(db, order, asked),
         said=await cases.entries(db, id),
         letters=cases.LETTERS,
+        photos=await returns.photos.of(db, found.about) if found.about else [],
+        record=await returns.record_of(db, order.id),
+        parcels=await cases.parcels(db, order.id),
         refusal=refusal,
     )
 
@@ -315,5 +372,5 @@ def _command(data: dict[str, str]) -> UUID:
 
 
 routes: list[Any] = [
-    board, events, case, take, record, write, close, approve, refuse, choose, take_back, give,
+    board, events, case, take, record, write, close, approve, refuse, photo, give_up, open_one, choose, take_back, give,
 ]  # fmt: skip

@@ -221,7 +221,9 @@ async def _page(
         return await show(request, nothing)
     goes_home = any(bought.handover != "carry-out" for bought in quote.bought)
     postcode = written.get("postcode", "")
-    cards = await tills.paying.look(db, till, quote.receipt.total, gifts)
+    exchange = await tills.exchanging.on(db, found)
+    credit = min(exchange.amount, quote.receipt.total) if exchange else 0
+    cards = await tills.paying.look(db, till, quote.receipt.total - credit, gifts)
     if any(one.worth == "unknown" for one in cards.seen):
         await slow_down(request, "gift cards", payments.giftcards.GUESSES)
     round_by = tills.drawers.rounding(till, cards.to_pay, quote.currency)
@@ -245,6 +247,8 @@ async def _page(
         round_by=round_by,
         notes=_notes(cards.to_pay + round_by, quote.currency),
         cards=cards,
+        exchange=exchange,
+        credit=credit,
         at_most={
             as_typed(gift.code): _typed(gift.at_most, quote.currency)
             for gift in gifts

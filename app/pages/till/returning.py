@@ -1,30 +1,37 @@
 """Taking back over the counter: scan the slip, choose, see what goes back, agree."""
 
-from typing import Any
-from uuid import UUID
+from typing import Annotated, Any
+from uuid import UUID, uuid5
 
 from litestar import Response, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
-from app import orders, returns, tills
+from app import cases, orders, returns, tills
 from app.db import Connection, Db, begin
 from app.errors import Malformed, NotFound, ShopError
+from app.http.problems import language_of
 from app.pages.rendering import render
-from app.pages.returning import chosen, wish
+from app.pages.returning import Complaint, chosen, to_settle, wish
 from app.pages.till.paying import Fields
-from app.pages.till.standing import AnyRequest, the_till
+from app.pages.till.standing import AnyRequest, Form, act, show, spare_cart, the_till
 
 MOST_EMPTIES = 999
+FORM = RequestEncodingType.URL_ENCODED
 
 
 @get("/till/returns", include_in_schema=False)
 async def find(request: AnyRequest, db: Db, code: FromQuery[str] = "") -> Response[Any]:
-    """By packing slip, label, number, or the code on a receipt."""
+    """By packing slip, label, number, the code on a receipt, or that of a return."""
     refusal: ShopError | None = None
     till = None
     try:
         till = await the_till(request, db)
+        asked = await returns.find(db, code[:300]) if code else None
+        if asked is not None:
+            query = f"?{to_settle(asked)}" if asked.state == "open" else ""
+            return Redirect(f"/till/returns/{asked.order_id}{query}", status_code=303)
         if code:
             order_id = await tills.returning.find(db, code[:300])
             return Redirect(f"/till/returns/{order_id}", status_code=303)
@@ -64,6 +71,52 @@ async def take(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Respons
     return Redirect(f"/till/returns/{id}?done={done.id}", status_code=303)
 
 
+@post("/till/returns/{id:uuid}/exchange", include_in_schema=False, status_code=303)
+async def exchange(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Response[Any]:
+    """It lies on the counter; what is taken instead is scanned next, and the difference paid."""
+    pool = request.app.state.pool
+    spare = await spare_cart(request)
+    try:
+        command = UUID(data.get("command", ""))
+        wanted = wish(data)
+        async with begin(pool) as db:
+            till = await the_till(request, db)
+            await tills.exchanging.lay_down(db, till, command, id, wanted, spare)
+            if wanted.instead:
+                order = await orders.read(db, id)
+                assert order is not None, "it lies on the counter"
+                choices = await returns.choices(db, order, wanted.lines, language_of(request))
+                gtin = next((o.gtin for o in choices if o.product_id == wanted.instead), "")
+                units = sum(wanted.lines.values())
+                add = uuid5(command, "instead")
+                await tills.receipts.add(db, till, add, gtin, spare, quantity=units)
+    except ValueError as error:
+        raise NotFound("There is nothing here.") from error
+    except ShopError as refusal:
+        async with begin(pool) as db:
+            return await _page(request, db, id, data, refusal)
+    return Redirect("/till", status_code=303)
+
+
+@post("/till/returns/{id:uuid}/cases", include_in_schema=False, status_code=303)
+async def hand_on(
+    request: AnyRequest, id: FromPath[UUID], data: Annotated[Complaint, Body(media_type=FORM)]
+) -> Response[Any]:
+    """Something a clerk cannot settle: the contact centre does."""
+    async with begin(request.app.state.pool) as db:
+        await cases.open_at_desk(
+            db, request.user, data.command, id, data.kind, data.words, "counter"
+        )
+    return Redirect(f"/till/returns/{id}?heard=1", status_code=303)
+
+
+@post("/till/exchange/leave", include_in_schema=False, status_code=303)
+async def leave(request: AnyRequest, data: Annotated[Form, Body(media_type=FORM)]) -> Response[Any]:
+    """The customer keeps it after all."""
+    refusal = await act(request, lambda db, till: tills.exchanging.leave(db, till, data.command))
+    return await show(request, refusal) if refusal else Redirect("/till", status_code=303)
+
+
 @get("/till/empties", include_in_schema=False)
 async def count(request: AnyRequest, db: Db, paid: FromQuery[int | None] = None) -> Response[Any]:
     """How many of each deposit; what was paid out last."""
@@ -72,7 +125,7 @@ async def count(request: AnyRequest, db: Db, paid: FromQuery[int | None] = None)
 
 @post("/till/empties", include_in_schema=False, status_code=303)
 async def pay_out(request: AnyRequest, data: Fields) -> Response[Any]:
-    """Out of the drawer."""
+    """Out of the drawer; or onto a gift card, whose code stands in this answer alone."""
     counted = {int(deposit): int(n) for deposit, n in chosen(data).items() if n.isdigit()}
     if any(n > MOST_EMPTIES for n in counted.values()):
         raise Malformed("We could not read this request.")
@@ -80,6 +133,12 @@ async def pay_out(request: AnyRequest, data: Fields) -> Response[Any]:
         command = UUID(data.get("command", ""))
         async with begin(request.app.state.pool) as db:
             till = await the_till(request, db)
+            if data.get("to") == "gift-card":
+                secret = request.app.state.settings.secret
+                amount, code = await tills.returning.credit_empties(
+                    db, till, request.user, command, counted, secret
+                )
+                return await _empties(request, db, credited=(amount, code))
             paid = await tills.returning.take_empties(db, till, request.user, command, counted)
     except ValueError as error:
         raise NotFound("There is nothing here.") from error
@@ -94,6 +153,7 @@ async def _empties(
     db: Connection,
     *,
     paid: int | None = None,
+    credited: tuple[int, str] | None = None,
     refusal: ShopError | None = None,
 ) -> Response[Any]:
     till = await the_till(request, db)
@@ -105,6 +165,7 @@ async def _empties(
         till=till,
         deposits=await returns.deposits(db, currency),
         paid=paid,
+        credited=credited,
         money_is=currency,
         refusal=refusal,
     )
@@ -128,6 +189,13 @@ async def _page(
         except ShopError as error:
             refusal = refusal or error
     came = await returns.came(db, id)
+    wishes = [one for one in await returns.requests(db, id) if one.state == "open"]
+    wished = next((one for one in wishes if str(one.id) == str(fields.get("request", ""))), None)
+    choices = (
+        await returns.choices(db, order, wished.lines, language_of(request))
+        if wished and wished.instead
+        else []
+    )
     return render(
         request,
         "till/returns.html",
@@ -135,9 +203,11 @@ async def _page(
         till=till,
         order=order,
         bought=await returns.lines(db, order),
-        asked=[one for one in await returns.requests(db, id) if one.state == "open"],
+        asked=wishes,
+        instead=next((o for o in choices if wished and o.product_id == wished.instead), None),
         chosen=chosen(fields),
         cause=str(fields.get("cause", "")),
+        heard=bool(fields.get("heard")),
         condition=str(fields.get("condition", "as-new")),
         asked_for=str(fields.get("request", "")),
         offer=offer,
@@ -146,4 +216,4 @@ async def _page(
     )
 
 
-routes: list[Any] = [find, choose, take, count, pay_out]
+routes: list[Any] = [find, choose, take, exchange, hand_on, leave, count, pay_out]

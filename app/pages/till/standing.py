@@ -167,6 +167,7 @@ async def show(
             look=look,
             due=await _due(db, home, today),
             coin=pricing.smallest_coin(till.currency or state.settings.currency, till.country),
+            exchange=await tills.exchanging.on(db, receipt) if receipt else None,
             asking=asking if refusal and refusal.code in AGREED else None,
         )
 

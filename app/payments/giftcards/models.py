@@ -6,7 +6,7 @@ import msgspec
 
 from app.money import Money
 
-Why = Literal["sold", "goodwill"]
+Why = Literal["sold", "goodwill", "empties"]
 Kind = Literal["issue", "hold", "release", "capture", "refund", "expire", "back"]
 """back: the card itself was given back to the shop."""
 Worth = Literal["fits", "unknown", "over", "empty", "other-currency"]

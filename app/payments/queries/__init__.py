@@ -14,12 +14,14 @@ from app.payments.queries.intents import (
     write_in_hand,
     write_intent,
 )
+from app.payments.queries.moving import left_to_move, set_aside, write_moved
 from app.payments.queries.refunds import (
     note_refunded,
     refund_exists,
     refunded_because,
     take_due_refunds,
     want_refund,
+    went_back_by,
 )
 from app.payments.queries.taking import (
     captured,
@@ -49,6 +51,7 @@ __all__ = [
     "keep_fact",
     "keep_oddity",
     "left",
+    "left_to_move",
     "lock_intent",
     "lock_intents_of_order",
     "note_held",
@@ -58,6 +61,7 @@ __all__ = [
     "open_intent_of_order",
     "refund_exists",
     "refunded_because",
+    "set_aside",
     "set_state",
     "settle_oddity",
     "soon_let_go",
@@ -68,6 +72,8 @@ __all__ = [
     "tenders",
     "want_refund",
     "want_taking",
+    "went_back_by",
     "write_in_hand",
     "write_intent",
+    "write_moved",
 ]

@@ -77,10 +77,11 @@ async def take_due_refunds(pool: Pool, limit: int) -> list[Refund]:
                  ORDER BY due.due_at
                  LIMIT $1
                    FOR UPDATE OF due SKIP LOCKED) AS mine,
-               payments.intents AS intent
+               payments.intents AS paid
+          JOIN payments.intents AS intent ON intent.id = coalesce(paid.moved_from, paid.id)
          WHERE refund.id = mine.id
-           AND intent.id = refund.intent_id
-        RETURNING refund.id, refund.intent_id, intent.provider, intent.reference, refund.amount,
+           AND paid.id = refund.intent_id
+        RETURNING refund.id, intent.id AS intent_id, intent.provider, intent.reference, refund.amount,
                   intent.currency, refund.attempts
         """,
         limit,
@@ -97,3 +98,20 @@ async def note_refunded(pool: Pool, id: UUID, reference: str) -> None:
         """,
         id, reference,
     )  # fmt: skip
+
+
+async def went_back_by(db: Connection, order_id: UUID, provider: str) -> Money:
+    """Of money that was moved here and is wanted back by this means."""
+    amount: Money = await db.fetchval(
+        """
+        SELECT coalesce(sum(refund.amount), 0)::bigint
+          FROM payments.refunds AS refund
+          JOIN payments.intents AS intent ON intent.id = refund.intent_id
+         WHERE intent.order_id = $1
+           AND intent.provider = $2
+           AND intent.moved_from IS NOT NULL
+           AND refund.moved_to IS NULL
+        """,
+        order_id, provider,
+    )  # fmt: skip
+    return amount

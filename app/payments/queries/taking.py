@@ -69,7 +69,7 @@ async def tenders(
                coalesce(money.captured, intent.amount - money.waived) AS amount, money.refunded
           FROM payments.intents AS intent
           LEFT JOIN payments.gift_ledger AS hold
-            ON hold.intent_id = intent.id AND hold.kind = 'hold'
+            ON hold.intent_id = coalesce(intent.moved_from, intent.id) AND hold.kind = 'hold'
           LEFT JOIN payments.gift_cards AS card ON card.id = hold.card_id
          CROSS JOIN LATERAL (
                 SELECT (SELECT sum(amount)

@@ -1,0 +1,1 @@
+"""Where parcels come back: scan, look at it, put it where it belongs."""
