@@ -15,7 +15,7 @@ from app.fulfilment.collect import ending, queries, rules
 from app.fulfilment.collect.models import AtDesk, Refused, Standing
 from app.fulfilment.models import Act, Fulfilment
 from app.fulfilment.packing import queries as parcels
-from app.fulfilment.packing.actions import parcel as parcel_by_code
+from app.fulfilment.packing.finding import parcel as parcel_by_code
 from app.fulfilment.picking import closing
 from app.fulfilment.rules import after
 

@@ -12,7 +12,7 @@ from app.fulfilment import queries as fulfilments
 from app.fulfilment.delivery import planning, queries, rules
 from app.fulfilment.delivery.models import DoorLine, Sheet
 from app.fulfilment.models import Act, Fulfilment, Parcel, Run
-from app.fulfilment.packing.actions import parcel as parcel_by_code
+from app.fulfilment.packing.finding import parcel as parcel_by_code
 from app.fulfilment.rules import Action, after
 
 

@@ -1,7 +1,8 @@
 """From the tote into numbered parcels, cold ones apart, with label and slip."""
 
-from app.fulfilment.packing.actions import parcel, seal, table
+from app.fulfilment.packing.actions import seal, table
 from app.fulfilment.packing.coming_back import print_return_label
+from app.fulfilment.packing.finding import parcel
 from app.fulfilment.packing.papers import Label, Slip, SlipLine, print_labels, print_slip
 from app.fulfilment.packing.queries import by_order_number, to_pack
 from app.fulfilment.packing.typefaces import faces

@@ -6,7 +6,7 @@ from app.db import Connection, new_id
 from app.errors import Conflict, NotFound
 from app.fulfilment import actions
 from app.fulfilment import queries as fulfilments
-from app.fulfilment.models import Act, Fulfilment, Parcel, Storage
+from app.fulfilment.models import Act, Fulfilment, Storage
 from app.fulfilment.packing import queries, rules
 from app.fulfilment.packing.models import PackLine, Table
 from app.fulfilment.picking import closing
@@ -76,14 +76,6 @@ async def seal(
     }
     outcome: dict[str, Any] = await actions.carry_out(db, fulfilment_id, act, request, do)
     return outcome
-
-
-async def parcel(db: Connection, scanned: str) -> Parcel:
-    """By what a scanner read on its label. Raises Malformed, NotFound."""
-    found = await queries.by_sscc(db, rules.read_sscc(scanned))
-    if found is None:
-        raise NotFound("No parcel of ours has this number.")
-    return found
 
 
 def _inside(
