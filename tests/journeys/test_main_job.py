@@ -154,7 +154,7 @@ async def pick(page):
     while await page.locator('form[action="/picking/start"] button').count():
         await page.locator('form[action="/picking/start"] button').first.click()
         picked = page.locator('form[action$="/picked"] button.big')
-        done = page.locator(".saved h1")
+        done = page.locator(".saved:not([hidden]) h1")
         while True:
             await expect(picked.or_(done).first).to_be_visible()
             if await done.count():
@@ -205,6 +205,7 @@ async def drive(page, number):
     while left := await load.count():
         await load.first.click()
         await expect(load).to_have_count(left - 1)
+    await page.wait_for_load_state("networkidle")  # it was told, and the page is drawn anew
     leave = page.locator('input[name="leave_behind"]')
     if await leave.count():
         await leave.check()
