@@ -7,25 +7,32 @@ from uuid import UUID
 
 import msgspec
 
-from app import commands, jobs, orders, payments, staff
+from app import commands, jobs, orders, payments, slots, staff
 from app.db import Connection, new_id
 from app.errors import NotFound
 from app.fulfilment import queries, rules
 from app.fulfilment.delivery import planning
-from app.fulfilment.models import Act, Fulfilment, LineToPick
+from app.fulfilment.models import Act, Fulfilment, LineToPick, Pick
 from app.fulfilment.picking.rules import default_location
+from app.money import Money
 
 
 async def release(db: Connection, event: jobs.Event) -> None:
-    """A confirmed order becomes work for the place that has its goods. Heard twice, done once."""
+    """A confirmed order becomes work for the places that have its goods. Heard twice, done once."""
     await orders.lock(db, event.aggregate)  # it may be called off this moment
     order = await orders.read(db, event.aggregate)
     if order is None or order.state != "confirmed":
         return
+    for place_id in sorted(await orders.sending.senders(db, order.id)):
+        await begin_work(db, order, place_id)
+
+
+async def begin_work(db: Connection, order: orders.Order, place_id: UUID) -> None:
+    """What this place sends of it becomes its work; where that is so already, nothing happens."""
     fulfilment = Fulfilment(
         order_id=order.id,
         id=new_id(),
-        place_id=order.place_id,
+        place_id=place_id,
         order_number=order.number,
         state="released",
         window_starts_at=order.starts_at,
@@ -36,26 +43,34 @@ async def release(db: Connection, event: jobs.Event) -> None:
         attempts=0,
         version=1,
     )
-    if await queries.write(db, fulfilment):
-        await _write_picks(db, fulfilment)
-        await planning.plan(db, fulfilment)
-        await _tell(db, fulfilment, "FulfilmentReleased", {})
+    written = await queries.write(db, fulfilment)
+    if written is not None:
+        await queries.remove_picks(db, written.order_id, written.id)
+        await _write_picks(db, written)
+        await planning.plan(db, written)
+        await _tell(db, written, "FulfilmentReleased", {})
 
 
 async def follow(db: Connection, event: jobs.Event) -> None:
     """The order was changed: other goods to pick, or another time."""
-    for found in await queries.of_order(db, event.aggregate):
-        [fulfilment] = await queries.lock(db, [found.id])
+    found = await queries.of_order(db, event.aggregate)
+    for fulfilment in await queries.lock(db, [one.id for one in found]):
         await keep_up(db, fulfilment)
 
 
 async def keep_up(db: Connection, fulfilment: Fulfilment) -> None:
     """Before anybody picks it, the work is what the order is by now; repeating it changes nothing.
-    The fulfilment is locked."""
+    The fulfilment is locked. An order does not change any more once one of its places has begun, but
+    the others may hear of an earlier change after that."""
     await orders.lock(db, fulfilment.order_id)
     order = await orders.read(db, fulfilment.order_id)
-    if order is None or order.state != "confirmed" or fulfilment.state != "released":
+    if order is None or order.state not in ("confirmed", "in_fulfilment"):
         return
+    if fulfilment.state != "released":
+        return
+    if order.state == "confirmed":
+        for place_id in sorted(await orders.sending.senders(db, order.id)):
+            await begin_work(db, order, place_id)
     wanted = await queries.lines_to_pick(db, fulfilment.order_id, fulfilment.place_id)
     there = await queries.picks_of(db, [fulfilment.id])
     if {(line.line_no, line.quantity) for line in wanted} != {
@@ -63,7 +78,9 @@ async def keep_up(db: Connection, fulfilment: Fulfilment) -> None:
     }:
         await queries.remove_picks(db, fulfilment.order_id, fulfilment.id)
         await _write_picks(db, fulfilment)
-    if fulfilment.window_starts_at != order.starts_at:
+    if not wanted:
+        await drop(db, fulfilment)
+    elif fulfilment.window_starts_at != order.starts_at:
         await _another_window(db, fulfilment, order.starts_at, order.ends_at)
 
 
@@ -85,7 +102,7 @@ async def cancel(db: Connection, event: jobs.Event) -> None:
     """The order was called off before anybody picked it."""
     for found in await queries.of_order(db, event.aggregate):
         [fulfilment] = await queries.lock(db, [found.id])
-        if fulfilment.state == "released":
+        if fulfilment.state in ("released", "refused"):
             await drop(db, fulfilment)
 
 
@@ -147,11 +164,36 @@ async def move_on(
     return moved
 
 
-async def pay_back_the_rest(db: Connection, order_id: UUID) -> None:
-    """Nothing of it came: all that was paid and not given back yet, the delivery too; not for what
-    was taken along at a counter."""
-    await orders.lock(db, order_id)
-    await payments.withdraw(db, order_id, keep=await orders.kept(db, order_id))
+async def pay_back(db: Connection, pick: Pick, missing: int, reason: str) -> Money:
+    """The shop failed: at least the share paid for each piece comes back, with its deposit. Say so
+    before it is written down that they are missing. Returns how much."""
+    sold = await orders.read(db, pick.order_id)
+    assert sold is not None, "a pick has an order"
+    await orders.lock(db, pick.order_id)  # payments want it so
+    [bought] = [line for line in sold.lines if line.line_no == pick.line_no]
+    already = await queries.paid_back(db, pick.order_id, pick.line_no, pick.fulfilment_id)
+    amount = sum(
+        rules.owed(share, bought.quantity, already, missing)
+        for share in (bought.paid, bought.deposit)
+    )
+    if amount:
+        await payments.refund(db, pick.order_id, new_id(), amount, reason)
+    return amount
+
+
+async def pay_back_part(db: Connection, part: Fulfilment) -> None:
+    """Nothing of this part came. Where nothing of the order comes at all, everything that was paid and
+    not given back yet, the delivery too; not for what was taken along at a counter. Else the pieces
+    that were picked in vain, and its room in slot and van is free."""
+    order = await orders.lock(db, part.order_id)
+    if order is not None and order.state == "cancelled":
+        keep = await orders.kept(db, part.order_id)
+        await payments.withdraw(db, part.order_id, keep=keep)
+        return
+    for pick in await queries.picks_of(db, [part.id]):
+        if pick.picked:
+            await pay_back(db, pick, pick.picked, "cancelled")
+    await slots.release(db, part.order_id, place_id=part.place_id)
 
 
 async def _order_follows(db: Connection, order_id: UUID) -> None:
@@ -163,10 +205,12 @@ async def _order_follows(db: Connection, order_id: UUID) -> None:
     if to == "confirmed":
         return
     delivered: Counter[int] | None = None
-    if to in ("delivered", "part_delivered"):
+    if any(part.state == "delivered" for part in parts) or to == "part_delivered":
         delivered = Counter()
         for pick in await queries.picks_of(db, [part.id for part in parts]):
             delivered[pick.line_no] += pick.delivered
+        await orders.lock(db, order_id)
+        await orders.note_delivered(db, order_id, delivered)  # one part may come before the others
     why = "nothing-came" if to == "cancelled" else None
     await orders.advance(db, order_id, to, delivered=delivered, why=why)
 

@@ -10,6 +10,7 @@ from app.staff.models import Person
 
 State = Literal[
     "released",
+    "refused",
     "picking",
     "picked",
     "packed",
@@ -20,7 +21,8 @@ State = Literal[
     "returned",
     "cancelled",
 ]
-"""failed: nobody took it; its parcels are still in the van."""
+"""refused: its place cannot do it, and no other could either. failed: nobody took it; its parcels
+are still in the van."""
 
 Storage = Literal["ambient", "chilled", "frozen"]
 ShortReason = Literal["not-found", "damaged", "expired", "too-few", "wrong-price", "other"]
@@ -106,6 +108,8 @@ class Pick(msgspec.Struct, frozen=True, kw_only=True):
     aisle: int
     bay: int
     shelf: int
+    resourced: int = 0
+    """Of the short ones, sent by another place instead."""
 
     @property
     def open(self) -> int:

@@ -7,21 +7,27 @@ from app.db import Connection
 from app.fulfilment.models import Fulfilment, LineToPick, Location, Pick, State
 
 
-async def write(db: Connection, new: Fulfilment) -> bool:
-    """False when this place works on this order already."""
-    return bool(
-        await db.fetchval(
-            """
-            INSERT INTO fulfilment.fulfilments (
-                   order_id, id, place_id, order_number, window_starts_at, window_ends_at, pick_by)
-            VALUES ($1, $2, $3, $4, $5, $6, $7)
-                ON CONFLICT (order_id, place_id) DO NOTHING
-            RETURNING true
-            """,
-            new.order_id, new.id, new.place_id, new.order_number, new.window_starts_at,
-            new.window_ends_at, new.pick_by,
-        )
+async def write(db: Connection, new: Fulfilment) -> Fulfilment | None:
+    """None when this place works on this order already, or has. Where its part was taken from it
+    before anybody picked, it gets work again."""
+    row = await db.fetchrow(
+        """
+        INSERT INTO fulfilment.fulfilments AS known (
+               order_id, id, place_id, order_number, window_starts_at, window_ends_at, pick_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (order_id, place_id) DO UPDATE
+           SET state = 'released', window_starts_at = excluded.window_starts_at,
+               window_ends_at = excluded.window_ends_at, pick_by = excluded.pick_by,
+               version = known.version + 1, changed_at = now()
+         WHERE known.state = 'cancelled'
+           AND known.batch_id IS NULL
+        RETURNING order_id, id, place_id, order_number, state, window_starts_at, window_ends_at,
+                  pick_by, batch_id, tote, attempts, version
+        """,
+        new.order_id, new.id, new.place_id, new.order_number, new.window_starts_at,
+        new.window_ends_at, new.pick_by,
     )  # fmt: skip
+    return Fulfilment(**row) if row else None
 
 
 async def write_picks(db: Connection, picks: Sequence[dict[str, Any]]) -> None:
@@ -61,18 +67,33 @@ async def move_window(db: Connection, moved: Fulfilment) -> None:
 
 
 async def lines_to_pick(db: Connection, order_id: UUID, place_id: UUID) -> list[LineToPick]:
+    """What this place sends of it."""
     rows = await db.fetch(
         """
-        SELECT line.line_no, line.product_id, line.quantity, line.storage,
+          WITH part AS (
+               SELECT sent.line_no, sum(sent.quantity)::int AS elsewhere,
+                      coalesce(sum(sent.quantity) FILTER (WHERE sent.place_id = $2), 0)::int AS here
+                 FROM orders.elsewhere AS sent
+                WHERE sent.order_id = $1
+                GROUP BY sent.line_no
+          )
+        SELECT line.line_no, line.product_id, mine.quantity, line.storage,
                coalesce(product.category, '') AS category,
                coalesce(product.weight_g, 0) AS weight_g,
                spot.aisle, spot.bay, spot.shelf
           FROM orders.lines AS line
+          JOIN orders.orders AS sold ON sold.id = line.order_id
+          LEFT JOIN part ON part.line_no = line.line_no
+         CROSS JOIN LATERAL (
+               SELECT CASE WHEN sold.place_id = $2
+                           THEN line.quantity - coalesce(part.elsewhere, 0)
+                           ELSE coalesce(part.here, 0) END AS quantity) AS mine
           LEFT JOIN catalog.products AS product ON product.id = line.product_id
           LEFT JOIN fulfilment.locations AS spot
             ON spot.product_id = line.product_id AND spot.place_id = $2
          WHERE line.order_id = $1
            AND line.handover = 'delivery'
+           AND mine.quantity > 0
          ORDER BY line.line_no
         """,
         order_id, place_id,
@@ -155,7 +176,7 @@ async def picks_of(db: Connection, fulfilment_ids: Sequence[UUID]) -> list[Pick]
     rows = await db.fetch(
         """
         SELECT order_id, id, fulfilment_id, line_no, product_id, quantity, picked, short,
-               short_reason, delivered, state, storage, weight_g, aisle, bay, shelf
+               resourced, short_reason, delivered, state, storage, weight_g, aisle, bay, shelf
           FROM fulfilment.picks
          WHERE fulfilment_id = ANY ($1)
          ORDER BY fulfilment_id, line_no
@@ -163,6 +184,26 @@ async def picks_of(db: Connection, fulfilment_ids: Sequence[UUID]) -> list[Pick]
         list(fulfilment_ids),
     )
     return [Pick(**row) for row in rows]
+
+
+async def paid_back(db: Connection, order_id: UUID, line_no: int, besides: UUID) -> int:
+    """Pieces of a line that were paid back because they did not come, whichever place was to send
+    them; without what the part `besides` had picked."""
+    pieces: int = await db.fetchval(
+        """
+        SELECT coalesce(sum(pick.short - pick.resourced
+                            + CASE WHEN fulfilment.state IN ('delivered', 'returned')
+                                    AND fulfilment.id <> $3
+                                   THEN pick.picked - pick.delivered ELSE 0 END), 0)::int
+          FROM fulfilment.picks AS pick
+          JOIN fulfilment.fulfilments AS fulfilment
+            ON fulfilment.order_id = pick.order_id AND fulfilment.id = pick.fulfilment_id
+         WHERE pick.order_id = $1
+           AND pick.line_no = $2
+        """,
+        order_id, line_no, besides,
+    )  # fmt: skip
+    return pieces
 
 
 async def write_act(

@@ -13,6 +13,8 @@ from app.orders.models import State as OrderState
 Action = Literal[
     "start",
     "cancel",
+    "refuse",
+    "resume",
     "pick",
     "short",
     "finish_picking",
@@ -32,6 +34,9 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = MappingProxyType(
     {
         ("released", "start"): "picking",
         ("released", "cancel"): "cancelled",
+        ("released", "refuse"): "refused",
+        ("refused", "resume"): "released",
+        ("refused", "cancel"): "cancelled",
         ("picking", "pick"): "picking",
         ("picking", "short"): "picking",
         ("picking", "finish_picking"): "picked",
@@ -86,7 +91,7 @@ def order_state(parts: Iterable[tuple[State, int]]) -> OrderState:
     if slowest in ("delivered", "returned"):
         came, all_came = (how(state == "delivered" for state, _ in live) for how in (any, all))
         return "delivered" if all_came else "part_delivered" if came else "cancelled"
-    if slowest == "released" and any(state != "released" for state, _ in live):
+    if slowest in _NOT_BEGUN and any(state not in _NOT_BEGUN for state, _ in live):
         return "in_fulfilment"
     if tries and slowest in ("packed", "loaded"):
         return "not_home"
@@ -103,8 +108,10 @@ def owed(paid: Money, quantity: int, already: int, missing: int) -> Money:
     return sum(shares[already : already + missing])
 
 
+_NOT_BEGUN: tuple[State, ...] = ("refused", "released")
 _PROGRESS: tuple[State, ...] = (
     "failed",
+    "refused",
     "released",
     "picking",
     "picked",
@@ -115,6 +122,7 @@ _PROGRESS: tuple[State, ...] = (
     "returned",
 )
 _ORDER_STATES: Mapping[State, OrderState] = {
+    "refused": "confirmed",
     "released": "confirmed",
     "picking": "in_fulfilment",
     "picked": "in_fulfilment",

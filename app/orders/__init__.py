@@ -6,7 +6,7 @@ own people. Every change is an event (`OrderPlaced`, `OrderConfirmed` …) and i
 watchers of `order:<id>`.
 """
 
-from app.orders import invoicing
+from app.orders import invoicing, sending
 from app.orders.actions import (
     advance,
     by_token,
@@ -17,6 +17,7 @@ from app.orders.actions import (
     note,
     place,
     rewrite,
+    send_from,
     take_back,
     tell,
 )
@@ -29,6 +30,7 @@ from app.orders.queries import (
     kept,
     live_of_cart,
     lock,
+    note_delivered,
     notes,
     read,
     timeline,
@@ -53,10 +55,13 @@ __all__ = [
     "live_of_cart",
     "lock",
     "note",
+    "note_delivered",
     "notes",
     "place",
     "read",
     "rewrite",
+    "send_from",
+    "sending",
     "take_back",
     "tell",
     "timeline",

@@ -103,7 +103,7 @@ async def find(db: Connection | Pool, slot_id: UUID) -> Slot | None:
 async def held_by(db: Connection | Pool, holder: UUID) -> Held | None:
     row = await db.fetchrow(
         """
-        SELECT id, slot_id, holder, state, expires_at, version, planned
+        SELECT id, slot_id, holder, state, expires_at, version, planned, beside
           FROM slots.holds
          WHERE holder = $1
          ORDER BY made_at DESC, id DESC
@@ -114,10 +114,42 @@ async def held_by(db: Connection | Pool, holder: UUID) -> Held | None:
     return Held(**row) if row else None
 
 
+async def lock_all_live(db: Connection, holder: UUID) -> list[Held]:
+    """Its own room and what it has beside that."""
+    rows = await db.fetch(
+        """
+        SELECT id, slot_id, holder, state, expires_at, version, planned, beside
+          FROM slots.holds
+         WHERE (holder = $1 OR beside = $1)
+           AND state IN ('held', 'confirmed')
+         ORDER BY id
+           FOR UPDATE
+        """,
+        holder,
+    )
+    return [Held(**row) for row in rows]
+
+
+async def slots_of(db: Connection | Pool, holder: UUID) -> dict[UUID, Slot]:
+    """Place → the slot in which it has room there."""
+    rows = await db.fetch(
+        """
+        SELECT slot.id, slot.place_id, slot.starts_at, slot.ends_at, slot.cutoff_at, slot.capacity,
+               slot.used, slot.fee, slot.free_from
+          FROM slots.holds AS hold
+          JOIN slots.slots AS slot ON slot.id = hold.slot_id
+         WHERE (hold.holder = $1 OR hold.beside = $1)
+           AND hold.state IN ('held', 'confirmed')
+        """,
+        holder,
+    )
+    return {row["place_id"]: Slot(**row) for row in rows}
+
+
 async def lock_live(db: Connection, holder: UUID) -> Held | None:
     row = await db.fetchrow(
         """
-        SELECT id, slot_id, holder, state, expires_at, version, planned
+        SELECT id, slot_id, holder, state, expires_at, version, planned, beside
           FROM slots.holds
          WHERE holder = $1
            AND state IN ('held', 'confirmed')
@@ -129,19 +161,20 @@ async def lock_live(db: Connection, holder: UUID) -> Held | None:
 
 
 async def open_hold(
-    db: Connection, id: UUID, slot_id: UUID, holder: UUID, until: datetime, need: Need
-) -> Held | None:
+    db: Connection, id: UUID, slot_id: UUID, holder: UUID, until: datetime, need: Need,
+    beside: UUID | None = None,
+) -> Held | None:  # fmt: skip
     """None when the holder has a live hold by now; a twin that is under way is waited for."""
     row = await db.fetchrow(
         """
         INSERT INTO slots.holds (id, slot_id, holder, expires_at, ambient_crates, chilled_crates,
-                                 frozen_crates, picker_minutes)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                                 frozen_crates, picker_minutes, beside)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             ON CONFLICT (holder) WHERE state IN ('held', 'confirmed') DO NOTHING
-        RETURNING id, slot_id, holder, state, expires_at, version, planned
+        RETURNING id, slot_id, holder, state, expires_at, version, planned, beside
         """,
         id, slot_id, holder, until, need.ambient_crates, need.chilled_crates, need.frozen_crates,
-        need.picker_minutes,
+        need.picker_minutes, beside,
     )  # fmt: skip
     return Held(**row) if row else None
 
@@ -152,7 +185,7 @@ async def mark_planned(db: Connection, id: UUID) -> Held:
         UPDATE slots.holds
            SET planned = true
          WHERE id = $1
-        RETURNING id, slot_id, holder, state, expires_at, version, planned
+        RETURNING id, slot_id, holder, state, expires_at, version, planned, beside
         """,
         id,
     )
@@ -218,7 +251,7 @@ async def move(
            SET slot_id = $3, expires_at = $4, version = version + 1, ambient_crates = $5,
                chilled_crates = $6, frozen_crates = $7, picker_minutes = $8, planned = $9
          WHERE id = $1
-        RETURNING id, slot_id, holder, state, expires_at, version, planned
+        RETURNING id, slot_id, holder, state, expires_at, version, planned, beside
         """,
         hold.id, hold.slot_id, slot_id, until, need.ambient_crates, need.chilled_crates,
         need.frozen_crates, need.picker_minutes, planned,
@@ -242,24 +275,38 @@ async def renew(db: Connection, hold_id: UUID, until: datetime, at: datetime | N
     )  # fmt: skip
 
 
-async def mark_confirmed(db: Connection, holder: UUID) -> Held | None:
-    row = await db.fetchrow(
+async def mark_confirmed(db: Connection, holder: UUID) -> list[Held]:
+    rows = await db.fetch(
         """
         UPDATE slots.holds
            SET state = 'confirmed', version = version + 1
-         WHERE holder = $1
+         WHERE (holder = $1 OR beside = $1)
            AND state = 'held'
-        RETURNING id, slot_id, holder, state, expires_at, version, planned
+        RETURNING id, slot_id, holder, state, expires_at, version, planned, beside
         """,
         holder,
     )
-    return Held(**row) if row else None
+    return [Held(**row) for row in rows]
+
+
+async def has_all_its_room(db: Connection, holder: UUID) -> bool:
+    """It is confirmed, and no part of it has run out before."""
+    return bool(
+        await db.fetchval(
+            """
+            SELECT bool_or(state = 'confirmed') AND NOT bool_or(state = 'expired')
+              FROM slots.holds
+             WHERE holder = $1 OR beside = $1
+            """,
+            holder,
+        )
+    )
 
 
 async def lock_run_out(db: Connection, limit: int) -> list[Held]:
     rows = await db.fetch(
         """
-        SELECT id, slot_id, holder, state, expires_at, version, planned
+        SELECT id, slot_id, holder, state, expires_at, version, planned, beside
           FROM slots.holds
          WHERE state = 'held'
            AND expires_at <= now()
@@ -303,7 +350,7 @@ async def give_back(db: Connection, hold_ids: Sequence[UUID], how: str) -> list[
         UPDATE slots.holds
            SET state = $2, version = version + 1
          WHERE id = ANY ($1::uuid[])
-        RETURNING id, slot_id, holder, state, expires_at, version, planned
+        RETURNING id, slot_id, holder, state, expires_at, version, planned, beside
         """,
         list(hold_ids), how,
     )  # fmt: skip

@@ -4,7 +4,7 @@
 `decide` chooses and keeps the reason; `rehearse` tries other rules on the orders of the past.
 """
 
-from app.sourcing.actions import able, ask, change_rules, decide, note, rehearse
+from app.sourcing.actions import able, ask, change_rules, choice_for, decide, note, rehearse
 from app.sourcing.models import (
     Asked,
     Choice,
@@ -34,6 +34,7 @@ __all__ = [
     "able",
     "ask",
     "change_rules",
+    "choice_for",
     "choose",
     "decide",
     "decisions",

@@ -7,7 +7,7 @@ from app import stock
 from app.db import Connection, Pool
 from app.errors import Conflict
 from app.sourcing import queries, rules
-from app.sourcing.models import Asked, Choice, Decision, Source, Trial, Weights
+from app.sourcing.models import Asked, Choice, Decision, Part, Source, Trial, Weights
 
 
 async def ask(
@@ -69,13 +69,33 @@ async def decide(
     return choice
 
 
-async def note(db: Connection, order_id: UUID, asked: Asked, sender: UUID) -> None:
-    """The shopper chose a time of one place: why it could be that one, beside the other choices."""
+async def choice_for(
+    db: Connection | Pool, asked: Asked, *, only: Sequence[UUID] | None = None
+) -> Choice:
+    """The least costly choice under the rules as they are, among `only` these where they are given.
+    Nothing is written."""
+    _, weights = await queries.weights(db)
+    if only is not None:
+        weights = msgspec.structs.replace(weights, only=list(only), excluded=[])
+    return rules.choose(asked, weights)
+
+
+async def note(
+    db: Connection, order_id: UUID, asked: Asked, sent: Mapping[UUID, Mapping[UUID, int]]
+) -> None:
+    """The shopper chose a time, and these places send it then (place → product → pieces): why it
+    could be them, beside the other choices."""
     version, weights = await queries.weights(db)
-    only = msgspec.structs.replace(weights, most_places=1, only=[sender])
+    only = msgspec.structs.replace(weights, most_places=len(sent), only=list(sent))
     choice = rules.choose(asked, only)
-    free = rules.choose(asked, msgspec.structs.replace(weights, most_places=1))
-    kept = msgspec.structs.replace(choice, considered=free.considered, instead=free.instead)
+    free = rules.choose(asked, msgspec.structs.replace(weights, most_places=len(sent)))
+    kept = msgspec.structs.replace(
+        choice,
+        parts=[Part(place, dict(goods)) for place, goods in sent.items()],
+        missing=[],
+        considered=rules.considered(asked, weights, list(sent)),
+        instead=free.instead,
+    )
     await queries.write_decision(db, order_id, version, asked, kept, [])
 
 

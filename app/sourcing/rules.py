@@ -42,10 +42,15 @@ def choose(asked: Asked, weights: Weights = DEFAULT) -> Choice:
     return Choice(
         parts,
         _missing(asked, parts),
-        [_considered(source, asked, weights, parts) for source in asked.sources],
+        considered(asked, weights, [part.place_id for part in parts]),
         table.costs(best),
         table.alternatives(tried, best),
     )
+
+
+def considered(asked: Asked, weights: Weights, chosen: Sequence[UUID]) -> list[Considered]:
+    """Why each place was chosen or not."""
+    return [_considered(source, asked, weights, chosen) for source in asked.sources]
 
 
 class Table:
@@ -214,7 +219,7 @@ def _missing(asked: Asked, parts: Sequence[Part]) -> list[Missing]:
 
 
 def _considered(
-    source: Source, asked: Asked, weights: Weights, parts: Sequence[Part]
+    source: Source, asked: Asked, weights: Weights, chosen: Sequence[UUID]
 ) -> Considered:
     lacking = sum(
         _can_send(product, source, asked, weights) < pieces
@@ -225,7 +230,7 @@ def _considered(
         source.distance_m,
         lacking,
         "chosen"
-        if any(part.place_id == source.place_id for part in parts)
+        if source.place_id in chosen
         else "ruled out"
         if _ruled_out(source, weights)
         else "not enough stock"

@@ -2,23 +2,27 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app import catalog, commands, orders, payments, pricing, slots, stock
+from app import catalog, commands, orders, payments, pricing, slots, sourcing, stock
 from app.catalog.models import Product
+from app.checkout import sending
 from app.checkout.changing import queries, rules
 from app.checkout.changing.models import Amended, Change, Hand, Made, More, Waiting
-from app.checkout.rules import TO_HOLD, TO_PAY, slot_gone
+from app.checkout.rules import TO_HOLD, TO_PAY, elsewhere, need_of, slot_gone
 from app.db import Connection, new_id
 from app.errors import Conflict, NotFound
 from app.money import Money
 from app.orders.models import Order, Sums
 from app.pricing.models import Receipt
-from app.slots.models import Slot
+from app.slots.models import Offer, Slot
+
+Goods: TypeAlias = Mapping[UUID, Mapping[UUID, int]]
+"""Place → product → pieces."""
 
 
 async def look(db: Connection, order: Order, change: Change) -> Amended:
@@ -94,22 +98,28 @@ async def move(db: Connection, order_id: UUID, command: UUID, slot_id: UUID) -> 
             raise slot_gone()
         if slot.place_id not in {one.place_id for one in serving}:
             raise slot_gone()
-        await slots.hold(
-            db, slot.id, order_id, datetime.now(UTC) + TO_HOLD, need=await _need(db, order)
-        )
+        await _take_room(db, order, slot)
         receipt = _at_most(order, slot)
         back = order.sums.total - receipt.total
         lines = rules.lines_of(
             order, {line.line_no: line.quantity for line in order.lines}, receipt, {}
         )
         when = (slot.id, slot.starts_at, slot.ends_at)
-        await orders.rewrite(db, order_id, when, lines, _sums(receipt), _plain(receipt))
+        sent = await orders.sending.elsewhere(db, order_id)
+        await orders.rewrite(db, order_id, when, lines, _sums(receipt), _plain(receipt), sent)
         if back:
             await payments.refund(db, order_id, new_id(), back, "changed")
         return {"back": back}
 
     done = await commands.once(db, order_id, command, {"do": "move", "slot": slot_id}, act)
     return int(done["back"])
+
+
+async def times(db: Connection, order: Order, now: datetime) -> list[Offer]:
+    """When else it can be brought: by all the places that send of it. Full ones too."""
+    needs = await _needs(db, order)
+    first = {order.place_id: needs.pop(order.place_id, slots.Need())}
+    return await sending.times(db, order.address.postcode, now, first | needs)
 
 
 async def waiting(db: Connection, order_id: UUID) -> Waiting | None:
@@ -241,10 +251,10 @@ async def _ask_for_more(
     db: Connection, order: Order, amended: Amended, id: UUID, provider: str
 ) -> UUID:
     """What is more is held, and paid before the order is changed."""
-    before, after = (rules.goods(lines, order.place_id) for lines in (order.lines, amended.lines))
+    before, after = (rules.pieces(lines) for lines in (order.lines, amended.lines))
     more = rules.more_than(before, after)
     if more:
-        await _reserve(db, order, id, more, amended)
+        await _reserve(db, order, id, await _spread(db, order, more, amended), amended)
     intent = await payments.intend(
         db,
         order.id,
@@ -260,47 +270,102 @@ async def _apply(db: Connection, order: Order, amended: Amended, id: UUID) -> No
     """Goods and room are the order's, as it is now; nobody else can take them in between."""
     await stock.release(db, await queries.live_holds(db, order.id))
     hold_id = uuid5(id, "goods")
-    await _reserve(db, order, hold_id, rules.goods(amended.lines, order.place_id), amended)
+    sent = await _spread(db, order, rules.pieces(amended.lines), amended)
+    await _reserve(db, order, hold_id, sent, amended)
     await stock.confirm(db, hold_id)
-    await _make_room(db, order, amended)
+    await _make_room(db, order, sent)
     await orders.rewrite(
-        db, order.id, None, amended.lines, _sums(amended.receipt), _plain(amended.receipt)
+        db,
+        order.id,
+        None,
+        amended.lines,
+        _sums(amended.receipt),
+        _plain(amended.receipt),
+        elsewhere(amended.lines, sent, order.place_id),
     )
 
 
-async def _reserve(
-    db: Connection, order: Order, id: UUID, lines: tuple[stock.Line, ...], amended: Amended
-) -> None:
+async def _spread(
+    db: Connection, order: Order, wanted: Mapping[UUID, int], amended: Amended
+) -> Goods:
+    """Where these goods come from: the order's own place, or the least costly way among those that
+    send of it already. Raises Conflict when they do not have as much."""
+    senders = list(await orders.sending.senders(db, order.id)) or [order.place_id]
+    if senders == [order.place_id]:
+        return {order.place_id: wanted}
+    asked = await sourcing.ask(db, wanted, senders)
+    choice = await sourcing.choice_for(db, asked, only=senders)
+    if choice.missing:
+        raise _not_enough(amended, [one.product_id for one in choice.missing])
+    return {part.place_id: part.lines for part in choice.parts}
+
+
+async def _reserve(db: Connection, order: Order, id: UUID, sent: Goods, amended: Amended) -> None:
     request = stock.Request(
-        hold_id=id, holder=order.id, lines=lines, until=datetime.now(UTC) + TO_HOLD
+        hold_id=id, holder=order.id, lines=rules.goods(sent), until=datetime.now(UTC) + TO_HOLD
     )
     [answer] = await stock.reserve(db, [request])
     if isinstance(answer, stock.Refused):
-        names = {line.product_id: line.name for line in amended.lines}
-        lacking = ", ".join(names.get(short.product_id, "") for short in answer.short)
-        raise Conflict(
-            "There is not enough left of: {products}.", code="out-of-stock", products=lacking
-        )
+        raise _not_enough(amended, [short.product_id for short in answer.short])
 
 
-async def _make_room(db: Connection, order: Order, amended: Amended) -> None:
-    """A bigger order needs room of its own in slot and van; a smaller one keeps what it has."""
-    ids = [line.product_id for line in amended.lines] + [line.product_id for line in order.lines]
+def _not_enough(amended: Amended, product_ids: list[UUID]) -> Conflict:
+    names = {line.product_id: line.name for line in amended.lines}
+    return Conflict(
+        "There is not enough left of: {products}.",
+        code="out-of-stock",
+        products=", ".join(names.get(id, "") for id in product_ids),
+    )
+
+
+async def _make_room(db: Connection, order: Order, sent: Goods) -> None:
+    """A bigger order needs room of its own in slots and vans; a smaller one keeps what it has."""
+    before, after = await _needs(db, order), await _needs(db, order, sent)
+    there = await slots.slots_of(db, order.id)
+    if before.keys() == after.keys() and not any(
+        rules.needs_more(before[place], after[place]) for place in after
+    ):
+        return
+    rooms = {there[place].id if place in there else order.slot_id: after[place] for place in after}
+    await _change_rooms(db, order, order.slot_id, rooms)
+
+
+async def _take_room(db: Connection, order: Order, slot: Slot) -> None:
+    """In another window: at every place that sends of the order."""
+    needs = await _needs(db, order)
+    if set(needs) <= {order.place_id}:
+        need = needs.get(order.place_id)
+        await slots.hold(db, slot.id, order.id, datetime.now(UTC) + TO_HOLD, need=need)
+        return
+    now = datetime.now(UTC)
+    twins = await slots.at_the_same_time(db, order.address.postcode, slot, at=now)
+    by_place = {twin.place_id: twin.id for twin in twins}
+    if not needs.keys() <= by_place.keys():
+        raise slot_gone()
+    rooms = {by_place[place]: need for place, need in needs.items()}
+    await _change_rooms(db, order, slot.id, rooms)
+
+
+async def _change_rooms(
+    db: Connection, order: Order, own: UUID, rooms: Mapping[UUID, slots.Need]
+) -> None:
+    """All old room is locked with all new: two who change places wait in one line."""
+    there = await slots.slots_of(db, order.id)
+    await slots.lock(db, [*{*rooms, *(slot.id for slot in there.values())}])
+    await slots.release(db, order.id)
+    own = own if own in rooms else min(rooms)
+    await slots.hold_together(db, own, order.id, datetime.now(UTC) + TO_HOLD, rooms)
+    await slots.confirm(db, order.id)
+
+
+async def _needs(db: Connection, order: Order, sent: Goods | None = None) -> dict[UUID, slots.Need]:
+    """What each place that sends of it needs room for, the order's own place first."""
+    if sent is None:
+        sent = rules.sent_by(order, await orders.sending.senders(db, order.id))
+    ids = [id for goods in sent.values() for id in goods]
     products = await catalog.products(db, ids, order.language)
     point = await slots.locate(db, order.address.postcode)
-    before = rules.need_of(order.lines, products, point)
-    after = rules.need_of(amended.lines, products, point)
-    if rules.needs_more(before, after):
-        await slots.release(db, order.id)
-        await slots.hold(db, order.slot_id, order.id, datetime.now(UTC) + TO_HOLD, need=after)
-        await slots.confirm(db, order.id)
-
-
-async def _need(db: Connection, order: Order) -> slots.Need:
-    ids = [line.product_id for line in order.lines]
-    products = await catalog.products(db, ids, order.language)
-    point = await slots.locate(db, order.address.postcode)
-    return rules.need_of(order.lines, products, point)
+    return {place: need_of(products.values(), goods, point) for place, goods in sent.items()}
 
 
 def _at_most(order: Order, slot: Slot) -> Receipt:

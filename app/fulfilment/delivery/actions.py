@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from app import commands, orders, payments, stock
-from app.db import Connection, new_id
+from app import commands, orders, stock
+from app.db import Connection
 from app.errors import Conflict, NotFound
 from app.fulfilment import actions
 from app.fulfilment import queries as fulfilments
@@ -22,7 +22,7 @@ from app.fulfilment.models import (
     Stop,
 )
 from app.fulfilment.packing.actions import parcel as parcel_by_code
-from app.fulfilment.rules import Action, after, owed
+from app.fulfilment.rules import Action, after
 
 ANOTHER_TRY_AFTER = timedelta(days=1)
 
@@ -140,8 +140,8 @@ async def deliver(
         await queries.note_delivered(db, stop, to, age_checked, act.happened_at)
         await queries.hand_over_picks(db, stop.order_id, fulfilment.id)
         for pick in recalled:
+            await actions.pay_back(db, pick, pick.picked, "recalled")
             await queries.keep_pick(db, pick)
-            await _pay_back(db, pick)
         await queries.hand_over_parcels(db, stop.order_id, fulfilment.id)
         await planning.changed(db, run, "StopDone", {"order": str(stop.order_id)})
         await actions.move_on(db, fulfilment, ["deliver"], "Delivered", {"to": to})
@@ -221,7 +221,7 @@ async def _bring_in(db: Connection, act: Act, run: Run, part: Fulfilment, stop: 
         await queries.empty_parcels(db, part.order_id, part.id)
         await actions.move_on(db, part, ["take_back"], "FulfilmentReturned", {})
         await _back_on_the_shelf(db, part)
-        await actions.pay_back_the_rest(db, part.order_id)
+        await actions.pay_back_part(db, part)
     await actions.note(db, part, act, "come_back", {"next": stop.next_step})
 
 
@@ -262,20 +262,6 @@ async def _names(db: Connection, picks: list[Pick]) -> list[str]:
     assert sold is not None, "a pick has an order"
     wanted = {pick.line_no for pick in picks}
     return [line.name for line in sold.lines if line.line_no in wanted]
-
-
-async def _pay_back(db: Connection, pick: Pick) -> None:
-    """The shop failed: at least the share paid for each unit comes back, with its deposit."""
-    sold = await orders.read(db, pick.order_id)
-    assert sold is not None, "a pick has an order"
-    await orders.lock(db, pick.order_id)  # payments want it so
-    [bought] = [line for line in sold.lines if line.line_no == pick.line_no]
-    amount = sum(
-        owed(share, bought.quantity, pick.short, pick.picked)
-        for share in (bought.paid, bought.deposit)
-    )
-    if amount:
-        await payments.refund(db, pick.order_id, new_id(), amount, "recalled")
 
 
 async def _run_and_parts(

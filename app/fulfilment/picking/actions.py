@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app import commands, orders, payments, staff, stock
+from app import commands, staff, stock
 from app.db import Connection, new_id
 from app.errors import Conflict, Malformed, NotFound
 from app.fulfilment import actions
@@ -12,7 +12,7 @@ from app.fulfilment.models import Act, Fulfilment, Pick, ShortReason
 from app.fulfilment.picking import queries
 from app.fulfilment.picking.models import PickList
 from app.fulfilment.picking.rules import TOTES_ON_A_CART, read_code, walk
-from app.fulfilment.rules import Action, after, owed
+from app.fulfilment.rules import Action, after
 from qr_walls.errors import BadGtin
 
 
@@ -108,8 +108,8 @@ async def short(
                 code="already-picked",
                 state={"pick": str(pick_id), "open": line.open},
             )
+        amount = await actions.pay_back(db, line, missing, "short")
         await queries.note_short(db, line, missing, reason, act.person.id)
-        amount = await _pay_back(db, line, missing)
         body = {"line": line.line_no, "quantity": missing, "reason": reason, "owed": amount}
         return await _go_on(db, fulfilment, line, "short", "LineShorted", body)
 
@@ -151,29 +151,18 @@ async def _go_on(
         await _take_from_stock(db, fulfilment, of_product)
     if moved.state == "cancelled":
         await planning.drop(db, moved)
-        await actions.pay_back_the_rest(db, moved.order_id)
+        await actions.pay_back_part(db, moved)
     return {"state": moved.state, "open": next(p.open for p in picks if p.id == line.id)}
 
 
 async def _take_from_stock(db: Connection, fulfilment: Fulfilment, picks: list[Pick]) -> None:
-    hold_id = await queries.hold_of_order(db, fulfilment.order_id)
-    if hold_id is not None:
-        found = sum(pick.picked for pick in picks)
-        line = stock.Line(picks[0].product_id, fulfilment.place_id, found)
-        await stock.take(db, hold_id, [line])
-
-
-async def _pay_back(db: Connection, line: Pick, missing: int) -> int:
-    """The shop failed: at least the share paid for each unit comes back, with its deposit."""
-    sold = await orders.read(db, line.order_id)
-    assert sold is not None, "a pick has an order"
-    await orders.lock(db, line.order_id)  # payments want it so
-    [bought] = [each for each in sold.lines if each.line_no == line.line_no]
-    amount = owed(bought.paid, bought.quantity, line.short, missing)
-    amount += owed(bought.deposit, bought.quantity, line.short, missing)
-    if amount:
-        await payments.refund(db, line.order_id, new_id(), amount, "short")
-    return amount
+    product_id, place_id = picks[0].product_id, fulfilment.place_id
+    found = sum(pick.picked for pick in picks)
+    promised = await queries.promised(db, fulfilment.order_id, product_id, place_id)
+    for number, (hold_id, quantity) in enumerate(promised, start=1):
+        taken = found if number == len(promised) else min(found, quantity)
+        found -= taken
+        await stock.take(db, hold_id, [stock.Line(product_id, place_id, taken)])
 
 
 async def _check_code(db: Connection, line: Pick, code: str) -> None:

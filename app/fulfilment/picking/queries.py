@@ -126,7 +126,7 @@ async def pick(db: Connection, id: UUID) -> Pick | None:
     row = await db.fetchrow(
         """
         SELECT order_id, id, fulfilment_id, line_no, product_id, quantity, picked, short,
-               short_reason, delivered, state, storage, weight_g, aisle, bay, shelf
+               resourced, short_reason, delivered, state, storage, weight_g, aisle, bay, shelf
           FROM fulfilment.picks
          WHERE id = $1
         """,
@@ -165,7 +165,8 @@ async def pick_list(db: Connection, batch_id: UUID) -> list[PickListLine]:
     rows = await db.fetch(
         """
         SELECT pick.order_id, pick.id, pick.fulfilment_id, pick.line_no, pick.product_id,
-               pick.quantity, pick.picked, pick.short, pick.short_reason, pick.delivered, pick.state,
+               pick.quantity, pick.picked, pick.short, pick.resourced,
+               pick.short_reason, pick.delivered, pick.state,
                pick.storage, pick.weight_g, pick.aisle, pick.bay, pick.shelf,
                line.name, line.gtin, line.picture, line.age_limit, sold.substitution,
                fulfilment.order_number, fulfilment.state AS fulfilment_state, fulfilment.tote
@@ -198,20 +199,26 @@ async def product_of_code(db: Connection, gtin14: str) -> UUID | None:
     return id
 
 
-async def hold_of_order(db: Connection, order_id: UUID) -> UUID | None:
-    """What is promised to it and sold; a change of the order has made it anew."""
-    id: UUID | None = await db.fetchval(
+async def promised(
+    db: Connection, order_id: UUID, product_id: UUID, place_id: UUID
+) -> list[tuple[UUID, int]]:
+    """The holds that promise this product of this place to it, and how many each: mostly one; more
+    where what another place did not have was added."""
+    rows = await db.fetch(
         """
-        SELECT id
-          FROM stock.holds
-         WHERE holder = $1
-           AND state = 'confirmed'
-         ORDER BY made_at DESC
-         LIMIT 1
+        SELECT hold.id, line.quantity
+          FROM stock.holds AS hold
+          JOIN stock.hold_lines AS line ON line.hold_id = hold.id
+         WHERE hold.holder = $1
+           AND hold.state = 'confirmed'
+           AND line.product_id = $2
+           AND line.place_id = $3
+           AND line.picked IS NULL
+         ORDER BY hold.id
         """,
-        order_id,
-    )
-    return id
+        order_id, product_id, place_id,
+    )  # fmt: skip
+    return [(row["id"], row["quantity"]) for row in rows]
 
 
 async def unfinished_of_product(

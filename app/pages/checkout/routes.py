@@ -25,6 +25,7 @@ from app.orders.models import Order
 from app.orders.rules import link_token, why_kept
 from app.pages.checkout import changing, forms
 from app.pages.checkout.delivery import delivery_for
+from app.pages.checkout.parts import parts_of
 from app.pages.rendering import render
 from app.pages.shopper.area import area_of
 
@@ -147,6 +148,7 @@ async def follow(request: AnyRequest, db: Db, token: FromPath[str]) -> Response[
         change_waits=await checkout.changing.waiting(db, order.id),
         kept_until=intent.expires_at if intent else None,
         lines=order.lines,
+        parts=await parts_of(db, order),
         tenders=await payments.tenders(db, order.id),
         looked=await contact.who_looked(db, order.id),
         papers=await orders.invoicing.documents_of(db, order.id),

@@ -9,6 +9,7 @@ from app.slots.plans.actions import (
     improve,
     include,
     leave,
+    lock,
     want_better,
 )
 from app.slots.plans.models import DayPlan, Point, Shift
@@ -27,6 +28,7 @@ __all__ = [
     "include",
     "leave",
     "located",
+    "lock",
     "read",
     "van_of",
     "want_better",

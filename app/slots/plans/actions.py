@@ -53,13 +53,19 @@ async def include(
     plans = {
         (plan.place_id, plan.day): plan for plan in await queries.lock(db, [*set(days.values())])
     }
-    drafts = {key: insertion.without(plan.draft, [str(hold.holder)]) for key, plan in plans.items()}
+    drafts = {key: insertion.without(plan.draft, [str(hold.order)]) for key, plan in plans.items()}
     here = days[slot.id]
     planned = here in drafts and need.point is not None
     if planned:
         drafts[here] = _with(drafts[here], hold, slot, need)
     await _write_changed(db, plans, drafts)
     return planned
+
+
+async def lock(db: Connection, slot_ids: Sequence[UUID]) -> None:
+    """The plans of the days of these slots."""
+    days = await queries.days_of(db, list(slot_ids))
+    await queries.lock(db, [*set(days.values())])
 
 
 async def leave(db: Connection, holds: Sequence[Held]) -> None:
@@ -70,7 +76,7 @@ async def leave(db: Connection, holds: Sequence[Held]) -> None:
     plans = {
         (plan.place_id, plan.day): plan for plan in await queries.lock(db, [*set(days.values())])
     }
-    gone = [str(hold.holder) for hold in holds]
+    gone = [str(hold.order) for hold in holds]
     drafts = {key: insertion.without(plan.draft, gone) for key, plan in plans.items()}
     await _write_changed(db, plans, drafts)
 
@@ -128,7 +134,7 @@ async def improve(pool: Pool, task: Task, *, seconds: float = LOOK_FOR_S) -> str
 
 
 def _with(draft: Draft, hold: Held, slot: Slot, need: Need) -> Draft:
-    stop = rules.stop(str(hold.holder), slot, need)
+    stop = rules.stop(str(hold.order), slot, need)
     [gap] = insertion.gaps(draft, [stop])
     if gap is None:
         raise NoVan

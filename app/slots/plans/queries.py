@@ -38,11 +38,11 @@ async def van_of(db: Connection | Pool, place_id: UUID, holder: UUID) -> int | N
          CROSS JOIN jsonb_array_elements(plan.draft -> 'tours') WITH ORDINALITY
                     AS tour (stops, place)
          CROSS JOIN jsonb_array_elements(tour.stops) AS stop
-         WHERE hold.holder = $2
+         WHERE (hold.holder = $2 OR hold.beside = $2)
            AND hold.state = 'confirmed'
            AND hold.planned
            AND slot.place_id = $1
-           AND stop.value ->> 0 = hold.holder::text
+           AND stop.value ->> 0 = $2::uuid::text
         """,
         place_id, holder,
     )  # fmt: skip
