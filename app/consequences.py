@@ -5,6 +5,7 @@ from datetime import timedelta
 from app import customers, fulfilment, payments, slots, staff, stock
 from app import jobs as outbox
 from app.cart import jobs as cart_jobs
+from app.cases import jobs as cases_jobs
 from app.catalog import jobs as catalog_jobs
 from app.checkout import jobs as checkout_jobs
 from app.jobs import Register
@@ -46,6 +47,8 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.when("OrderConfirmed", "work for a place", fulfilment.release)
     jobs.when("OrderAmended", "other work for a place", fulfilment.follow)
     jobs.when("OrderCancelled", "no work for a place", fulfilment.cancel)
+    for kind in ("OrderUnfilled", "OrderSourced", "OrderCancelled"):
+        jobs.when(kind, "a case of what nobody can send", cases_jobs.follow_sourcing)
     walls_jobs.register(jobs)
     scan_jobs.register(jobs)
     catalog_jobs.register(jobs, settings)

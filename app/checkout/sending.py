@@ -47,7 +47,8 @@ async def question(
 
 async def otherwise(db: Connection, quote: Quote, slot: Slot, postcode: str) -> Otherwise:
     """Whoever can bring it in the window of this slot, at least cost, splits and all."""
-    twins = await slots.at_the_same_time(db, postcode, slot, at=datetime.now(UTC))
+    now = datetime.now(UTC)
+    twins = await slots.at_the_same_time(db, postcode, slot.starts_at, slot.ends_at, at=now)
     by_place = {twin.place_id: twin for twin in twins}
     asked = await question(db, quote, list(by_place), postcode)
     choice = await sourcing.choice_for(db, asked)

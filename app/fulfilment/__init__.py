@@ -2,12 +2,12 @@
 
 `release` makes a confirmed order the work of a place, `follow` goes along with a
 change, `cancel` takes it off again. What people do
-with it stands by noun: `picking`, `packing`, `delivery`. Every act is a command of its order; each
+with it stands by noun: `picking`, `packing`, `delivery`, and `resourcing` where a place cannot. Every act is a command of its order; each
 state may only become what `rules.TRANSITIONS` allows, anything else is a Conflict that lists what
 is allowed now.
 """
 
-from app.fulfilment import delivery, packing, picking
+from app.fulfilment import delivery, packing, picking, resourcing
 from app.fulfilment.actions import cancel, follow, release
 from app.fulfilment.models import Act
 from app.fulfilment.queries import of_order, set_location
@@ -21,5 +21,6 @@ __all__ = [
     "packing",
     "picking",
     "release",
+    "resourcing",
     "set_location",
 ]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from app import commands, jobs, orders, payments, slots, staff
+from app import commands, jobs, orders, payments, slots, sourcing, staff
 from app.db import Connection, new_id
 from app.errors import NotFound
 from app.fulfilment import queries, rules
@@ -45,8 +45,7 @@ async def begin_work(db: Connection, order: orders.Order, place_id: UUID) -> Non
     )
     written = await queries.write(db, fulfilment)
     if written is not None:
-        await queries.remove_picks(db, written.order_id, written.id)
-        await _write_picks(db, written)
+        await rewrite_picks(db, written)
         await planning.plan(db, written)
         await _tell(db, written, "FulfilmentReleased", {})
 
@@ -76,8 +75,7 @@ async def keep_up(db: Connection, fulfilment: Fulfilment) -> None:
     if {(line.line_no, line.quantity) for line in wanted} != {
         (pick.line_no, pick.quantity) for pick in there
     }:
-        await queries.remove_picks(db, fulfilment.order_id, fulfilment.id)
-        await _write_picks(db, fulfilment)
+        await rewrite_picks(db, fulfilment)
     if not wanted:
         await drop(db, fulfilment)
     elif fulfilment.window_starts_at != order.starts_at:
@@ -104,6 +102,7 @@ async def cancel(db: Connection, event: jobs.Event) -> None:
         [fulfilment] = await queries.lock(db, [found.id])
         if fulfilment.state in ("released", "refused"):
             await drop(db, fulfilment)
+    await sourcing.settle(db, event.aggregate, None)
 
 
 async def drop(db: Connection, fulfilment: Fulfilment) -> None:
@@ -213,6 +212,12 @@ async def _order_follows(db: Connection, order_id: UUID) -> None:
         await orders.note_delivered(db, order_id, delivered)  # one part may come before the others
     why = "nothing-came" if to == "cancelled" else None
     await orders.advance(db, order_id, to, delivered=delivered, why=why)
+
+
+async def rewrite_picks(db: Connection, fulfilment: Fulfilment) -> None:
+    """What its place sends by now; nobody has picked any of it."""
+    await queries.remove_picks(db, fulfilment.order_id, fulfilment.id)
+    await _write_picks(db, fulfilment)
 
 
 async def _write_picks(db: Connection, fulfilment: Fulfilment) -> None:

@@ -89,15 +89,15 @@ async def hold(
 
 async def hold_together(
     db: Connection,
-    slot_id: UUID,
+    slot_id: UUID | None,
     holder: UUID,
     until: datetime,
     needs: Mapping[UUID, Need],
     *,
     at: datetime | None = None,
 ) -> None:
-    """Room for the parts of one order in slots of several places, `slot_id` its own: in all of
-    `needs` or in none. What it has already stays. Raises like `hold`; then nothing has changed.
+    """Room for the parts of one order in slots of several places, `slot_id` its own where it has
+    none yet: in all of `needs` or in none. What it has already stays. Raises like `hold`; then nothing has changed.
 
     Holds come first, then slots by their ids, then the plans of their days: whoever wants the same
     ones waits, and nobody for somebody who waits.
@@ -151,17 +151,23 @@ async def lock(db: Connection, slot_ids: Sequence[UUID]) -> None:
 
 
 async def at_the_same_time(
-    db: Connection | Pool, postcode: str, slot: Slot, *, at: datetime, need: Need | None = None
+    db: Connection | Pool,
+    postcode: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    at: datetime,
+    need: Need | None = None,
 ) -> list[Slot]:
     """The slots of this window of every place that delivers there and has room; who has room is asked
     in the order of its zone. Raises Unprocessable when it is no postcode."""
     code = rules.read_postcode(postcode)
-    until = slot.starts_at + timedelta(microseconds=1)
+    until = starts_at + timedelta(microseconds=1)
     found = await queries.choices(db, code, at, until, None, need or Need())
     return [
         one.slot
         for one in found
-        if one.has_room and (one.slot.starts_at, one.slot.ends_at) == (slot.starts_at, slot.ends_at)
+        if one.has_room and (one.slot.starts_at, one.slot.ends_at) == (starts_at, ends_at)
     ]
 
 

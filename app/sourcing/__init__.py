@@ -4,7 +4,17 @@
 `decide` chooses and keeps the reason; `rehearse` tries other rules on the orders of the past.
 """
 
-from app.sourcing.actions import able, ask, change_rules, choice_for, decide, note, rehearse
+from app.sourcing.actions import (
+    able,
+    ask,
+    change_rules,
+    choice_for,
+    decide,
+    keep,
+    note,
+    refused,
+    rehearse,
+)
 from app.sourcing.models import (
     Asked,
     Choice,
@@ -17,7 +27,15 @@ from app.sourcing.models import (
     Unfilled,
     Weights,
 )
-from app.sourcing.queries import decisions, settle, unfilled, weights
+from app.sourcing.queries import (
+    decisions,
+    is_unfilled,
+    open_unfilled,
+    put_off,
+    settle,
+    unfilled,
+    weights,
+)
 from app.sourcing.rules import choose, distance_m
 
 __all__ = [
@@ -39,7 +57,12 @@ __all__ = [
     "decide",
     "decisions",
     "distance_m",
+    "is_unfilled",
+    "keep",
     "note",
+    "open_unfilled",
+    "put_off",
+    "refused",
     "rehearse",
     "settle",
     "unfilled",

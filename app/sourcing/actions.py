@@ -59,11 +59,10 @@ async def decide(
     """Who sends an order, kept with its reason. Places that refused it are not asked again. What
     nobody can send becomes work for a person, and is not tried again by itself."""
     version, weights = await queries.weights(db)
-    earlier = await queries.decisions(db, order_id)
-    refused = {*refused_by, *(place for one in earlier for place in one.refused_by)}
-    without = msgspec.structs.replace(weights, excluded=[*weights.excluded, *sorted(refused)])
+    everybody = sorted({*refused_by, *await refused(db, order_id)})
+    without = msgspec.structs.replace(weights, excluded=[*weights.excluded, *everybody])
     choice = rules.choose(asked, without)
-    await queries.write_decision(db, order_id, version, asked, choice, sorted(refused))
+    await queries.write_decision(db, order_id, version, asked, choice, everybody)
     if choice.missing:
         await queries.open_unfilled(db, order_id, choice.missing)
     return choice
@@ -97,6 +96,19 @@ async def note(
         instead=free.instead,
     )
     await queries.write_decision(db, order_id, version, asked, kept, [])
+
+
+async def keep(
+    db: Connection, order_id: UUID, asked: Asked, choice: Choice, refused_by: Sequence[UUID]
+) -> None:
+    """What was chosen, and is promised to the order already, beside its reason."""
+    version, _ = await queries.weights(db)
+    await queries.write_decision(db, order_id, version, asked, choice, refused_by)
+
+
+async def refused(db: Connection | Pool, order_id: UUID) -> set[UUID]:
+    """Places that could not send it, or not what was asked of them."""
+    return {place for one in await queries.decisions(db, order_id) for place in one.refused_by}
 
 
 async def change_rules(db: Connection, seen: int, new: Weights, made_by: UUID) -> int:

@@ -128,6 +128,7 @@ class Unfilled(msgspec.Struct, frozen=True):
     order_id: UUID
     missing: list[Missing]
     opened_at: datetime
+    waits_until: datetime | None = None
 
 
 class Trial(msgspec.Struct, frozen=True):

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -87,7 +88,8 @@ async def open_unfilled(db: Connection, order_id: UUID, missing: Sequence[Missin
         INSERT INTO sourcing.unfilled (order_id, missing)
         VALUES ($1, $2)
             ON CONFLICT (order_id) DO UPDATE
-           SET missing = excluded.missing, settled_at = NULL, settled_by = NULL
+           SET missing = excluded.missing, settled_at = NULL, settled_by = NULL,
+               waits_until = NULL
         """,
         order_id, msgspec.to_builtins(list(missing)),
     )  # fmt: skip
@@ -96,20 +98,50 @@ async def open_unfilled(db: Connection, order_id: UUID, missing: Sequence[Missin
 async def unfilled(db: Connection | Pool) -> list[Unfilled]:
     rows = await db.fetch(
         """
-        SELECT order_id, missing, opened_at
+        SELECT order_id, missing, opened_at, waits_until
           FROM sourcing.unfilled
          WHERE settled_at IS NULL
          ORDER BY opened_at
+         LIMIT 200
         """
     )
     return [
-        Unfilled(row["order_id"], msgspec.convert(row["missing"], list[Missing]), row["opened_at"])
+        Unfilled(**{**row, "missing": msgspec.convert(row["missing"], list[Missing])})
         for row in rows
     ]
 
 
-async def settle(db: Connection, order_id: UUID, by: UUID) -> bool:
-    """False when there was nothing to settle."""
+async def is_unfilled(db: Connection | Pool, order_id: UUID) -> bool:
+    return bool(
+        await db.fetchval(
+            """
+            SELECT EXISTS (SELECT
+                             FROM sourcing.unfilled
+                            WHERE order_id = $1 AND settled_at IS NULL)
+            """,
+            order_id,
+        )
+    )
+
+
+async def put_off(db: Connection, order_id: UUID, until: datetime) -> bool:
+    """False when there is nothing to put off."""
+    return bool(
+        await db.fetchval(
+            """
+            UPDATE sourcing.unfilled
+               SET waits_until = $2
+             WHERE order_id = $1
+               AND settled_at IS NULL
+            RETURNING true
+            """,
+            order_id, until,
+        )
+    )  # fmt: skip
+
+
+async def settle(db: Connection, order_id: UUID, by: UUID | None) -> bool:
+    """False when there was nothing to settle. `by` None: it has settled itself."""
     return bool(
         await db.fetchval(
             """

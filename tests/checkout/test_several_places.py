@@ -6,13 +6,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app import cart, orders, slots
+from app import slots
 from app.db import begin
 from app.staff import cookie_name
-from app.orders.models import Line, Sent
-from app.scan import rules as scans
 from tests.checkout.stage import FEE, Stage, open_place, open_slot, stock_up
-from tests.shelf import SHIRT, put_on_shelf
 from tests.staff_desk import employ
 
 
@@ -128,3 +125,243 @@ async def test_one_here_and_one_there_are_two_from_scan_to_doorstep(stores):
     assert await stores.levels() == {stores.place_id: (0, 0), stores.other_place: (0, 0)}
     decided = await stores.pool.fetchval("SELECT decided FROM sourcing.decisions")
     assert len(decided["parts"]) == 2
+
+
+async def split_order(stage, quantity=2):
+    buyer = await stage.buyer(quantity=quantity)
+    placed = (await buyer.order()).json()
+    await stage.pays(placed, buyer)
+    return buyer, placed
+
+
+async def parts_of(stage, placed):
+    rows = await stage.pool.fetch(
+        "SELECT place_id, id, state FROM fulfilment.fulfilments WHERE order_id = $1",
+        UUID(placed["order_id"]),
+    )
+    return {row["place_id"]: (row["id"], row["state"]) for row in rows}
+
+
+async def paid_back(stage, placed):
+    return await stage.pool.fetchval(
+        """
+        SELECT coalesce(sum(refund.amount), 0)::int
+          FROM payments.refunds AS refund
+          JOIN payments.intents AS intent ON intent.id = refund.intent_id
+         WHERE intent.order_id = $1
+        """,
+        UUID(placed["order_id"]),
+    )
+
+
+async def test_the_last_piece_at_two_places_goes_to_two_buyers_and_never_to_three(shop):
+    stores = await TwoStores.set_up(shop)
+    buyers = [await stores.buyer() for _ in range(3)]
+    wishes = [await buyer.wish() for buyer in buyers]
+
+    answers = await asyncio.gather(
+        *(buyer.send(wish) for buyer, wish in zip(buyers, wishes, strict=True))
+    )
+
+    assert Counter(answer.status_code for answer in answers) == {201: 2, 409: 1}
+    assert await stores.levels() == {stores.place_id: (1, 1), stores.other_place: (1, 1)}
+    places = await stores.pool.fetch("SELECT place_id FROM orders.orders")
+    assert {row["place_id"] for row in places} == {stores.place_id, stores.other_place}
+    [refused] = [answer.json() for answer in answers if answer.status_code == 409]
+    assert (refused["code"], refused["state"]["products"][0]["available"]) == ("out-of-stock", 0)
+    assert await stores.faults() == []
+
+
+async def test_ten_who_want_both_pieces_and_ten_repeats_of_one_are_one_order(shop):
+    stores = await TwoStores.set_up(shop, capacity=2)
+    buyers = [await stores.buyer(quantity=2) for _ in range(10)]
+    wishes = [await buyer.wish() for buyer in buyers]
+
+    answers = await asyncio.gather(
+        *(buyer.send(wish) for buyer, wish in zip(buyers, wishes, strict=True)),
+        *(buyers[0].send(wishes[0]) for _ in range(9)),
+    )
+
+    orders_made = {answer.json()["order_id"] for answer in answers if answer.status_code == 201}
+    assert len(orders_made) == 1
+    assert {answer.status_code for answer in answers} == {201, 409}
+    assert await stores.levels() == {stores.place_id: (1, 1), stores.other_place: (1, 1)}
+    assert await stores.pool.fetchval("SELECT sum(used)::int FROM slots.slots") == 2
+    assert await stores.faults() == []
+
+
+async def test_without_room_at_the_second_place_nothing_is_promised(stores):
+    await stores.pool.execute(
+        "UPDATE slots.slots SET capacity = 1, used = 0 WHERE id = $1", stores.other_slot
+    )
+    async with begin(stores.pool) as db:
+        until = await db.fetchval("SELECT now() + interval '1 hour'")
+        await slots.hold(db, stores.other_slot, uuid4(), until)
+    buyer = await stores.buyer(quantity=2)
+
+    answer = await buyer.order()
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "out-of-stock")
+    assert await stores.reserved() == 0
+    page = await buyer.client.get("/checkout?postcode=3511ab", headers={"Accept-Language": "en"})
+    assert "full" in page.text
+
+
+async def test_called_off_everything_is_free_at_both_places(stores):
+    buyer, placed = await split_order(stores)
+
+    cancelled = await buyer.cancel(placed)
+    await stores.work()
+
+    assert cancelled.json()["order"]["state"] == "cancelled"
+    assert {state for _, state in (await parts_of(stores, placed)).values()} == {"cancelled"}
+    assert await stores.levels() == {stores.place_id: (1, 0), stores.other_place: (1, 0)}
+    assert await stores.pool.fetchval("SELECT sum(used)::int FROM slots.slots") == 0
+    assert await paid_back(stores, placed) == placed["total"]
+
+
+async def test_fewer_is_one_delivery_and_another_time_moves_both(stores):
+    buyer, placed = await split_order(stores)
+    token = placed["track_at"].rpartition("/")[2]
+    later = []
+    for place in (stores.place_id, stores.other_place):
+        later.append(await open_slot(stores.pool, place, in_hours=54))
+    await stores.pool.execute(
+        """
+        UPDATE slots.slots AS slot
+           SET starts_at = first.starts_at, ends_at = first.ends_at
+          FROM slots.slots AS first
+         WHERE first.id = $1 AND slot.id = $2
+        """,
+        *later,
+    )
+    order = (await buyer.track(placed))["order"]
+    mine = later[0] if order["place_id"] == str(stores.place_id) else later[1]
+
+    moved = await send(buyer.client, f"/api/v1/orders/{token}/slot", {"slot": str(mine)})
+    await stores.work()
+    windows = await stores.pool.fetch(
+        "SELECT window_starts_at FROM fulfilment.fulfilments WHERE state = 'released'"
+    )
+    one = {"quantities": {"1": 1}, "total": 249 + 15 + FEE}
+    await send(buyer.client, f"/api/v1/orders/{token}/contents", one)
+    await stores.work()
+
+    used = await stores.pool.fetch("SELECT id FROM slots.slots WHERE used > 0")
+    assert moved["order"]["slot_id"] == str(mine)
+    assert len({row["window_starts_at"] for row in windows}) == 1
+    assert len(windows) == 2
+    assert len(used) == 1, "the place that sends nothing any more has its room back"
+    states = Counter(state for _, state in (await parts_of(stores, placed)).values())
+    assert states == {"released": 1, "cancelled": 1}
+    assert await stores.reserved() == 1
+
+
+async def test_who_has_nothing_on_the_shelf_is_stepped_in_for_by_the_next_place(stores):
+    third, _ = await stores.one_more_store(5)
+    buyer, placed = await split_order(stores, quantity=7)
+    before = await parts_of(stores, placed)
+    assert set(before) == {stores.place_id, stores.other_place, third}
+    fourth, _ = await stores.one_more_store(1)
+    worker = await stores.staff("picker", "packer", "driver")
+    batch = await send(worker, "/api/v1/picking/batches", {"place_id": str(stores.place_id)})
+    [line] = batch["lines"]
+
+    done = await send(worker, f"/api/v1/picking/picks/{line['id']}/short", {"reason": "not-found"})
+    await stores.work()
+
+    parts = await parts_of(stores, placed)
+    assert done["state"] == "cancelled"
+    assert parts[fourth][1] == "released"
+    assert await paid_back(stores, placed) == 0, "it comes all the same"
+    assert await stores.faults() == []
+    assert (await deliver(stores, fourth, worker)) == 1
+    for place in (stores.other_place, third):
+        await deliver(stores, place, worker)
+    await stores.work()
+    whole = (await buyer.track(placed))["order"]
+    assert (whole["state"], whole["lines"][0]["delivered_quantity"]) == ("delivered", 7)
+
+
+async def test_what_nobody_else_has_is_paid_back_for_one_part_and_the_other_comes(stores):
+    buyer, placed = await split_order(stores)
+    worker = await stores.staff("picker", "packer", "driver")
+    batch = await send(worker, "/api/v1/picking/batches", {"place_id": str(stores.place_id)})
+    [line] = batch["lines"]
+    assert (await deliver(stores, stores.other_place, worker)) == 1
+
+    await send(worker, f"/api/v1/picking/picks/{line['id']}/short", {"reason": "damaged"})
+    await stores.work()
+
+    order = (await buyer.track(placed))["order"]
+    assert (order["state"], order["lines"][0]["delivered_quantity"]) == ("delivered", 1)
+    assert await paid_back(stores, placed) == 249 + 15, "its share, and not what bringing it cost"
+
+
+async def test_a_place_that_refuses_is_not_asked_again_and_what_nobody_has_waits_for_a_person(
+    stores,
+):
+    third, _ = await stores.one_more_store(1)
+    buyer, placed = await split_order(stores)
+    dispatcher = await stores.staff("dispatcher")
+    for turn in (1, 2):
+        parts = await parts_of(stores, placed)
+        refusing = next(
+            place
+            for place in (third, stores.place_id)
+            if parts.get(place, ("", ""))[1] == "released"
+        )
+        answer = await send(
+            dispatcher,
+            f"/api/v1/fulfilments/{parts[refusing][0]}/refuse",
+            {"reason": "The cold store leaks"},
+        )
+        await stores.work()
+        assert len(answer["sent_by"]) == (1 if turn == 1 else 0)
+        assert await stores.faults() == []
+
+    [work] = (await dispatcher.get("/api/v1/sourcing/unfilled")).json()
+    assert (work["order_id"], work["missing"]) == (placed["order_id"], [["Halfvolle melk", 1]])
+    assert len(work["refused_by"]) == 2
+    [case] = await stores.pool.fetch("SELECT state FROM cases.cases")
+    assert case["state"] == "open"
+    assert (await buyer.track(placed))["order"]["state"] == "confirmed"
+    token = placed["track_at"].rpartition("/")[2]
+    fewer = {"quantities": {"1": 1}, "total": 249 + 15 + FEE}
+    assert (await send(buyer.client, f"/api/v1/orders/{token}/contents", fewer, (409,)))[
+        "code"
+    ] == "being-sorted-out"
+
+    act = f"/api/v1/sourcing/unfilled/{placed['order_id']}"
+    await send(dispatcher, f"{act}/wait")
+    back = await send(dispatcher, f"{act}/again", {"place_id": str(third)})
+    await stores.work()
+    assert back == []
+    assert (await parts_of(stores, placed))[third][1] == "released"
+    assert (await send(dispatcher, f"{act}/give-up", None, (409,)))["code"] == "not-unfilled"
+    worker = await stores.staff("picker", "packer", "driver")
+    await deliver(stores, stores.other_place, worker)
+    await deliver(stores, third, worker)
+    await stores.work()
+    assert (await buyer.track(placed))["order"]["state"] == "delivered"
+    assert await stores.pool.fetchval("SELECT state FROM cases.cases") == "answered"
+
+
+async def test_an_order_nobody_can_fill_is_paid_back_whole_when_a_person_says_so(shop):
+    stores = await TwoStores.set_up(shop, here=1, there=0)
+    buyer, placed = await split_order(stores, quantity=1)
+    dispatcher = await stores.staff("dispatcher")
+    [(part, _)] = (await parts_of(stores, placed)).values()
+    await send(dispatcher, f"/api/v1/fulfilments/{part}/refuse", {"reason": "Flooded"})
+    await stores.pool.execute("UPDATE stock.levels SET on_hand = 0")
+    await stores.pool.execute("DELETE FROM stock.ledger")
+    act = f"/api/v1/sourcing/unfilled/{placed['order_id']}"
+    nobody = await send(dispatcher, f"{act}/again", {}, (409,))
+
+    await send(dispatcher, f"{act}/give-up")
+    await stores.work()
+
+    assert nobody["code"] == "nobody-has-it"
+    assert (await buyer.track(placed))["order"]["state"] == "cancelled"
+    assert await paid_back(stores, placed) == placed["total"]
+    assert await stores.faults() == []

@@ -179,6 +179,12 @@ async def _locked(db: Connection, order_id: UUID) -> Order:
     order = await orders.read(db, order_id)
     if order is None:
         raise NotFound("There is no such order.")
+    if await sourcing.is_unfilled(db, order_id):
+        raise Conflict(
+            "Part of this order is not there as it was promised; we are just looking for it. Please "
+            "try again later, or call us.",
+            code="being-sorted-out",
+        )
     return order
 
 
@@ -338,7 +344,8 @@ async def _take_room(db: Connection, order: Order, slot: Slot) -> None:
         await slots.hold(db, slot.id, order.id, datetime.now(UTC) + TO_HOLD, need=need)
         return
     now = datetime.now(UTC)
-    twins = await slots.at_the_same_time(db, order.address.postcode, slot, at=now)
+    postcode = order.address.postcode
+    twins = await slots.at_the_same_time(db, postcode, slot.starts_at, slot.ends_at, at=now)
     by_place = {twin.place_id: twin.id for twin in twins}
     if not needs.keys() <= by_place.keys():
         raise slot_gone()

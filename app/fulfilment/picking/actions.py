@@ -12,6 +12,8 @@ from app.fulfilment.models import Act, Fulfilment, Pick, ShortReason
 from app.fulfilment.picking import queries
 from app.fulfilment.picking.models import PickList
 from app.fulfilment.picking.rules import TOTES_ON_A_CART, read_code, walk
+from app.fulfilment.resourcing.actions import instead
+from app.fulfilment.resourcing.queries import note_resourced
 from app.fulfilment.rules import Action, after
 from qr_walls.errors import BadGtin
 
@@ -95,7 +97,8 @@ async def pick(
 async def short(
     db: Connection, act: Act, pick_id: UUID, *, reason: ShortReason, quantity: int | None = None
 ) -> dict[str, Any]:
-    """So many (None: all that are open) cannot be had: they are free again and paid back."""
+    """So many (None: all that are open) cannot be had here: another place sends them in the same
+    window, or they are paid back."""
     known = await _known(db, pick_id)
 
     async def do(fulfilment: Fulfilment) -> dict[str, Any]:
@@ -108,8 +111,10 @@ async def short(
                 code="already-picked",
                 state={"pick": str(pick_id), "open": line.open},
             )
-        amount = await actions.pay_back(db, line, missing, "short")
+        elsewhere = await instead(db, fulfilment, line, missing)
+        amount = await actions.pay_back(db, line, missing - elsewhere, "short")
         await queries.note_short(db, line, missing, reason, act.person.id)
+        await note_resourced(db, line.order_id, line.id, elsewhere)
         body = {"line": line.line_no, "quantity": missing, "reason": reason, "owed": amount}
         return await _go_on(db, fulfilment, line, "short", "LineShorted", body)
 
