@@ -157,7 +157,17 @@ async def _see(
     if underway.quote.cart_version != wanted.cart_version:
         raise basket_changed()
     await cart.freeze(db, attempt.cart_id, wanted.cart_version)
-    return underway
+    if await sourcing.may_send(db, underway.asked, underway.slot.place_id):
+        return underway
+    found = await sending.otherwise(db, underway.quote, underway.slot, wanted.postcode)
+    if not found.senders:
+        raise (
+            out_of_stock(underway.quote, found.choice.missing)
+            if found.choice.missing
+            else slot_gone()
+        )
+    await queries.write_senders(db, attempt.id, found.senders)
+    return replace(underway, senders=found.senders, asked=found.asked)
 
 
 async def _see_again(
@@ -186,7 +196,9 @@ async def _see_again(
     if quote.receipt.total != wanted.total:
         raise total_changed(quote)
     parts = await tendering.agreed(db, quote, wanted)
-    asked = await sending.question(db, quote, [one.place_id for one in serving], wanted.postcode)
+    asked = await sending.question(
+        db, quote, [one.place_id for one in serving], wanted.postcode, slot
+    )
     senders = attempt.senders or sending.alone(quote, slot)
     return Underway(attempt, quote, slot, senders, asked, customer, parts)
 

@@ -30,9 +30,9 @@ def alone(quote: Quote, slot: Slot) -> list[Sender]:
 
 
 async def question(
-    db: Connection, quote: Quote, place_ids: Sequence[UUID], postcode: str
+    db: Connection, quote: Quote, place_ids: Sequence[UUID], postcode: str, slot: Slot
 ) -> sourcing.Asked:
-    """What these places have of the basket, and how far and how full they are."""
+    """What these places have of the basket, and how far and how full they are, for this window."""
     goods = [bought.product for bought in quote.bought]
     return await sourcing.ask(
         db,
@@ -40,6 +40,7 @@ async def question(
         place_ids,
         point=await slots.locate(db, postcode),
         loads=await slots.loads(db, place_ids),
+        leaves_at=slot.starts_at,
         cold=[one.id for one in goods if one.storage != "ambient"],
         age_limited=[one.id for one in goods if one.age_limit is not None],
     )
@@ -50,7 +51,7 @@ async def otherwise(db: Connection, quote: Quote, slot: Slot, postcode: str) -> 
     now = datetime.now(UTC)
     twins = await slots.at_the_same_time(db, postcode, slot.starts_at, slot.ends_at, at=now)
     by_place = {twin.place_id: twin for twin in twins}
-    asked = await question(db, quote, list(by_place), postcode)
+    asked = await question(db, quote, list(by_place), postcode, slot)
     choice = await sourcing.choice_for(db, asked)
     senders = senders_of(choice, by_place, slot.place_id) if choice.possible else []
     return Otherwise(asked, choice, senders)

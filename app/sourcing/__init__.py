@@ -11,6 +11,7 @@ from app.sourcing.actions import (
     choice_for,
     decide,
     keep,
+    may_send,
     note,
     refused,
     rehearse,
@@ -18,8 +19,10 @@ from app.sourcing.actions import (
 from app.sourcing.models import (
     Asked,
     Choice,
+    Compared,
     Considered,
     Decision,
+    Group,
     Missing,
     Part,
     Source,
@@ -36,13 +39,15 @@ from app.sourcing.queries import (
     unfilled,
     weights,
 )
-from app.sourcing.rules import choose, distance_m
+from app.sourcing.rules import choose, distance_m, is_open
 
 __all__ = [
     "Asked",
     "Choice",
+    "Compared",
     "Considered",
     "Decision",
+    "Group",
     "Missing",
     "Part",
     "Source",
@@ -57,8 +62,10 @@ __all__ = [
     "decide",
     "decisions",
     "distance_m",
+    "is_open",
     "is_unfilled",
     "keep",
+    "may_send",
     "note",
     "open_unfilled",
     "put_off",

@@ -1,13 +1,15 @@
 from collections.abc import Mapping, Sequence
+from datetime import datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from app import stock
 from app.db import Connection, Pool
 from app.errors import Conflict
-from app.sourcing import queries, rules
-from app.sourcing.models import Asked, Choice, Decision, Part, Source, Trial, Weights
+from app.sourcing import queries, rules, trying
+from app.sourcing.models import Asked, Choice, Part, Source, Trial, Weights
 
 
 async def ask(
@@ -17,11 +19,12 @@ async def ask(
     *,
     point: tuple[float, float] | None = None,
     loads: Mapping[UUID, float] | None = None,
+    leaves_at: datetime | None = None,
     cold: Sequence[UUID] = (),
     age_limited: Sequence[UUID] = (),
 ) -> Asked:
     """The question, with what the open places among these have now; `point` is the address,
-    `loads` is how full the places' days are (0 to 1)."""
+    `loads` is how full the places' days are (0 to 1), `leaves_at` when the goods would go."""
     levels = await stock.levels(db, list(wanted))
     known = {place.id: place for place in await stock.places(db)}
     sources = [
@@ -30,6 +33,7 @@ async def ask(
             kind=known[id].kind,
             distance_m=point and rules.distance_m((known[id].latitude, known[id].longitude), point),
             load=(loads or {}).get(id, 0.0),
+            leaves_at=_by_the_clock(leaves_at, known[id].time_zone) if leaves_at else None,
             stock=levels.get(id, {}),
         )
         for id in place_ids
@@ -38,6 +42,10 @@ async def ask(
     return Asked(
         wanted=dict(wanted), sources=sources, cold=list(cold), age_limited=list(age_limited)
     )
+
+
+def _by_the_clock(at: datetime, time_zone: str) -> time:
+    return at.astimezone(ZoneInfo(time_zone)).time()
 
 
 async def able(db: Connection | Pool, asked: Asked) -> tuple[list[UUID], Choice]:
@@ -122,30 +130,14 @@ async def change_rules(db: Connection, seen: int, new: Weights, made_by: UUID) -
     return seen + 1
 
 
+async def may_send(db: Connection | Pool, asked: Asked, place_id: UUID) -> bool:
+    """Whether the rules as they are let this place send all of it, had it enough."""
+    _, weights = await queries.weights(db)
+    return rules.may_send(asked, weights, place_id)
+
+
 async def rehearse(db: Connection | Pool, weights: Weights, *, most: int = 200) -> Trial:
     """What other rules would have made of the last orders, with the stock as it was then. Nothing
-    changes by it. What they cost is in the cents of the rules each was decided by."""
+    changes by it. What they cost is in the cents of these rules, before and after."""
     past = await queries.last_decisions(db, most)
-    return rehearsed(past, weights)
-
-
-def rehearsed(past: Sequence[Decision], weights: Weights) -> Trial:
-    after = [rules.choose(one.asked, weights) for one in past]
-    by_place: dict[UUID, int] = {}
-    for part in (part for choice in after for part in choice.parts):
-        by_place[part.place_id] = by_place.get(part.place_id, 0) + sum(part.lines.values())
-    before = [one.decided for one in past]
-    return Trial(
-        len(past),
-        sum(choice.costs.total for choice in before),
-        sum(choice.costs.total for choice in after),
-        sum(len(choice.parts) for choice in before),
-        sum(len(choice.parts) for choice in after),
-        _unsent(before),
-        _unsent(after),
-        by_place,
-    )
-
-
-def _unsent(choices: Sequence[Choice]) -> int:
-    return sum(one.wanted - one.available for choice in choices for one in choice.missing)
+    return trying.trial([trying.compare(one, weights) for one in past])

@@ -184,6 +184,7 @@ async def _question(
         candidates,
         point=await slots.locate(db, order.address.postcode),
         loads=await slots.loads(db, candidates),
+        leaves_at=order.starts_at,
         cold=[line.product_id for line in lines if line.storage != "ambient"],
         age_limited=[line.product_id for line in lines if line.age_limit is not None],
     )

@@ -68,12 +68,14 @@ async def delivery_for(
     able, _ = await sourcing.able(db, asked)
     need = need_of(products, wanted, None)
     if able:
-        offers = await slots.offered(db, postcode, now, place_ids=able, need=need)
+        offers = await _while_open(
+            db, await slots.offered(db, postcode, now, place_ids=able, need=need)
+        )
         return Delivery(text, days_of(offers), [], _promise(offers, now, language))
     choice = await sourcing.choice_for(db, asked)
     if choice.possible:
         needs = {part.place_id: need_of(products, part.lines, None) for part in choice.parts}
-        if offers := await checkout.times(db, postcode, now, needs):
+        if offers := await _while_open(db, await checkout.times(db, postcode, now, needs)):
             promise = _promise(offers, now, language)
             return Delivery(text, days_of(offers), [], promise, places=len(needs))
     offers = await _after_it_came_in(db, asked, postcode, now, need)
@@ -81,6 +83,16 @@ async def delivery_for(
         lacks = [Lack(names[one.product_id], one.wanted, one.available) for one in choice.missing]
         return Delivery(text, [], lacks, "")
     return Delivery(text, days_of(offers), [], _promise(offers, now, language))
+
+
+async def _while_open(db: Connection, offers: list[Offer]) -> list[Offer]:
+    """Goods leave a place only while the rules say that it is open."""
+    _, weights = await sourcing.weights(db)
+    return [
+        one
+        for one in offers
+        if sourcing.is_open(weights, one.place_id, one.starts_at.astimezone(_zone(one)).time())
+    ]
 
 
 async def _after_it_came_in(
