@@ -14,6 +14,7 @@ from app.orders import jobs as orders_jobs
 from app.scan import jobs as scan_jobs
 from app.search import jobs as search_jobs
 from app.settings import Settings, load
+from app.sourcing import jobs as sourcing_jobs
 from app.tills import jobs as tills_jobs
 from app.walls import jobs as walls_jobs
 from app.webhooks import jobs as webhooks_jobs
@@ -31,6 +32,7 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.every(timedelta(hours=6), "plan delivery slots", slots.plan_ahead)
     jobs.every(timedelta(seconds=5), "better plans for days", slots.plans.want_better)
     jobs.step(slots.plans.IMPROVE, slots.plans.improve)
+    jobs.step(sourcing_jobs.TRY, sourcing_jobs.try_rules)
 
     jobs.every(timedelta(minutes=10), "forget old basket changes", cart_jobs.forget_changes)
     jobs.every(timedelta(minutes=10), "forget old pairings", cart_jobs.forget_pairings)

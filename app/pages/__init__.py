@@ -31,6 +31,7 @@ from app.pages.schema.routes import routes as schema_routes
 from app.pages.shop.routes import routes as shop_routes
 from app.pages.shopper.routes import routes as shopper_routes
 from app.pages.shopper.walls import routes as shopper_wall_routes
+from app.pages.sourcing.routes import routes as sourcing_routes
 from app.pages.state.routes import routes as state_routes
 from app.pages.till.routes import routes as till_routes
 
@@ -50,6 +51,7 @@ routes: list[Any] = [
     *packing_routes,
     *driving_routes,
     *dispatch_routes,
+    *sourcing_routes,
     *checkout_routes,
     *returning.routes,
     *testpay.routes,

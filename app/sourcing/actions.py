@@ -5,11 +5,13 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app import stock
+from app import commands, staff, stock
 from app.db import Connection, Pool
 from app.errors import Conflict
 from app.sourcing import queries, rules, trying
+from app.sourcing.jobs import Try
 from app.sourcing.models import Asked, Choice, Part, Source, Trial, Weights
+from app.staff import Person
 
 
 async def ask(
@@ -128,6 +130,21 @@ async def change_rules(db: Connection, seen: int, new: Weights, made_by: UUID) -
             "Somebody has changed the rules meanwhile. Look at them again.", code="rules-changed"
         )
     return seen + 1
+
+
+async def publish(db: Connection, person: Person, command: UUID, tried: Try) -> int:
+    """Rules that were tried count from now on; returns their version. Raises Conflict while they are
+    being tried, or when others were made meanwhile."""
+    if tried.trial is None:
+        raise Conflict("Wait until the dry run is over, then publish.", code="not-tried")
+
+    async def act() -> dict[str, int]:
+        version = await change_rules(db, tried.seen, tried.weights, person.id)
+        await staff.note(db, person, "sourcing.rules", str(version))
+        return {"version": version}
+
+    asked = {"do": "publish rules", "try": tried.id}
+    return int((await commands.once(db, person.id, command, asked, act))["version"])
 
 
 async def may_send(db: Connection | Pool, asked: Asked, place_id: UUID) -> bool:

@@ -152,6 +152,14 @@ class Unfilled(msgspec.Struct, frozen=True):
     waits_until: datetime | None = None
 
 
+class Version(msgspec.Struct, frozen=True):
+    """Who made which version of the rules, and when."""
+
+    version: int
+    made_at: datetime
+    made_by: str
+
+
 class Compared(msgspec.Struct, frozen=True):
     """One past order that other places would have sent: places and cents, then and now."""
 

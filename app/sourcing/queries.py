@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from app.db import Connection, Pool
-from app.sourcing.models import Asked, Choice, Decision, Missing, Unfilled, Weights
+from app.sourcing.models import Asked, Choice, Decision, Missing, Unfilled, Version, Weights
 
 
 async def weights(db: Connection | Pool) -> tuple[int, Weights]:
@@ -68,17 +68,37 @@ async def decisions(db: Connection | Pool, order_id: UUID) -> list[Decision]:
     return [_decision(row) for row in rows]
 
 
-async def last_decisions(db: Connection | Pool, most: int) -> list[Decision]:
+async def last_decisions(
+    db: Connection | Pool, most: int, before: Decision | None = None
+) -> list[Decision]:
+    """The newest first; those made before one that was read already."""
     rows = await db.fetch(
         """
         SELECT order_id, attempt, rules_version, asked, decided, refused_by, made_at
           FROM sourcing.decisions
-         ORDER BY made_at DESC, order_id, attempt
+         WHERE $2::timestamptz IS NULL
+            OR (made_at, order_id, attempt) < ($2, $3, $4)
+         ORDER BY made_at DESC, order_id DESC, attempt DESC
+         LIMIT $1
+        """,
+        most, before and before.made_at, before and before.order_id, before and before.attempt,
+    )  # fmt: skip
+    return [_decision(row) for row in rows]
+
+
+async def history(db: Connection | Pool, most: int) -> list[Version]:
+    """The versions of the rules, the newest first."""
+    rows = await db.fetch(
+        """
+        SELECT made.version, made.made_at, coalesce(person.name, '') AS made_by
+          FROM sourcing.rules AS made
+          LEFT JOIN staff.people AS person ON person.id = made.made_by
+         ORDER BY made.version DESC
          LIMIT $1
         """,
         most,
     )
-    return [_decision(row) for row in rows]
+    return [Version(**row) for row in rows]
 
 
 async def open_unfilled(db: Connection, order_id: UUID, missing: Sequence[Missing]) -> None:

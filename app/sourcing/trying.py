@@ -1,6 +1,7 @@
 """Other rules, tried on the orders of the past before they count. Pure."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -55,6 +56,23 @@ def trial(pairs: Sequence[Pair]) -> Trial:
             for one in other[:EXAMPLES]
         ],
     )
+
+
+def together(one: Trial, other: Trial) -> Trial:
+    """Two trials of different orders as one."""
+    return Trial(
+        **{name: _sum(getattr(one, name), getattr(other, name)) for name in Trial.__struct_fields__}
+    )
+
+
+def _sum(one: Any, other: Any) -> Any:
+    match one:
+        case dict():
+            return {key: one.get(key, 0) + other.get(key, 0) for key in [*one, *other]}
+        case list():
+            return [*one, *other][:EXAMPLES]
+        case _:
+            return one + other
 
 
 def _sent(choice: Choice) -> dict[UUID, dict[UUID, int]]:
