@@ -317,6 +317,7 @@ PERMISSIONS: dict[str, str] = {
     "GET /sourcing/rules/tries/{id}": "operator,dispatcher",
     "POST /sourcing/rules/tries/{id}/publish": "operator,dispatcher",
     "GET /sourcing/orders/{id}": "operator,dispatcher,agent,supervisor",
+    "POST /sourcing/orders/{id}/refuse": "operator,dispatcher",
     "GET /dispatch": "dispatcher",
     "POST /dispatch/runs/{run_id}/publish": "dispatcher",
     "POST /dispatch/stops/{stop_id}/move": "dispatcher",

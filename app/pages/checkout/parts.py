@@ -11,9 +11,9 @@ from app.orders.models import Order
 
 
 class Part(msgspec.Struct, frozen=True):
-    """What one place sends; `state` is None before it is paid. `pieces` are 0 where others send it
-    now."""
+    """What one place sends; `id` (of its work) and `state` are None before it is paid."""
 
+    id: UUID | None
     place_id: UUID
     place: str
     pieces: int
@@ -24,8 +24,14 @@ async def parts_of(db: Connection, order: Order) -> list[Part]:
     """The order's own place first; what is carried out of a store is no part."""
     senders = await orders.sending.senders(db, order.id)
     names = {place.id: place.name for place in await stock.places(db)}
-    states = {one.place_id: one.state for one in await fulfilment.of_order(db, order.id)}
+    known = {one.place_id: one for one in await fulfilment.of_order(db, order.id)}
     return [
-        Part(place, names.get(place, ""), sum(lines.values()), states.get(place))
+        Part(
+            known[place].id if place in known else None,
+            place,
+            names.get(place, ""),
+            sum(lines.values()),
+            known[place].state if place in known else None,
+        )
         for place, lines in senders.items()
     ]

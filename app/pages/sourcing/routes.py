@@ -5,14 +5,17 @@ from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath
+from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
+from msgspec import Meta
 
 from app import orders, sourcing, stock
 from app.db import Connection, Db, begin, new_id
 from app.errors import Malformed, NotFound, ShopError
 from app.fulfilment import resourcing
+from app.http.bounds import Line
 from app.pages.acting import AnyRequest, Form, act_of, attempt
+from app.pages.checkout.parts import parts_of
 from app.pages.rendering import render
 from app.pages.sourcing import forms
 
@@ -25,9 +28,20 @@ class AgainForm(Form, kw_only=True):
     place: str = ""
 
 
+class RefuseForm(Form, kw_only=True):
+    part: UUID
+    reason: Annotated[Line, Meta(min_length=1)]
+
+
 @get("/sourcing", include_in_schema=False)
-async def unfilled(request: AnyRequest, db: Db) -> Response[str]:
-    return await _unfilled(request, db)
+async def unfilled(request: AnyRequest, db: Db, number: FromQuery[str] = "") -> Response[Any]:
+    """What waits; with the number of an order, why that comes from where it comes from."""
+    if not number:
+        return await _unfilled(request, db)
+    found = await orders.by_number(db, number.strip().upper()[:20])
+    if found is None:
+        return await _unfilled(request, db, NotFound("There is no such order."))
+    return Redirect(f"/sourcing/orders/{found}")
 
 
 @post("/sourcing/{order_id:uuid}/again", include_in_schema=False, status_code=303)
@@ -115,6 +129,29 @@ async def publish(
 @get("/sourcing/orders/{id:uuid}", include_in_schema=False)
 async def why(request: AnyRequest, id: FromPath[UUID], db: Db) -> Response[str]:
     """Each decision about an order: who was considered, who was chosen, and what it was worth."""
+    return await _why(request, db, id)
+
+
+@post("/sourcing/orders/{id:uuid}/refuse", include_in_schema=False, status_code=303)
+async def refuse(
+    request: AnyRequest,
+    id: FromPath[UUID],
+    data: Annotated[RefuseForm, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    """A place says that it cannot send its part."""
+    act = act_of(request, data)
+    refusal = await attempt(
+        request, lambda db: resourcing.refuse(db, act, data.part, reason=data.reason)
+    )
+    if refusal is None:
+        return Redirect(f"/sourcing/orders/{id}", status_code=303)
+    async with begin(request.app.state.pool) as db:
+        return await _why(request, db, id, refusal)
+
+
+async def _why(
+    request: AnyRequest, db: Connection, id: UUID, refusal: ShopError | None = None
+) -> Response[str]:
     order = await orders.read(db, id)
     if order is None:
         raise NotFound("There is no such order.")
@@ -122,7 +159,11 @@ async def why(request: AnyRequest, id: FromPath[UUID], db: Db) -> Response[str]:
     return render(
         request,
         "sourcing/why.html",
+        status=refusal.status if refusal else 200,
         order=order,
+        parts=await parts_of(db, order),
+        may_refuse=bool({"dispatcher", "operator"} & set(request.user.roles)),
+        refusal=refusal,
         decisions=await sourcing.decisions(db, id),
         names=names,
         names_of=lambda ids: ", ".join(names.get(id, "–") for id in ids),
@@ -203,4 +244,4 @@ def _id(text: str) -> UUID:
         raise NotFound("There is nothing here.") from error
 
 
-routes: list[Any] = [unfilled, again, wait, give_up, rules, try_rules, tried, publish, why]
+routes: list[Any] = [unfilled, again, wait, give_up, rules, try_rules, tried, publish, why, refuse]
