@@ -244,7 +244,8 @@ async def _send_otherwise(
         if now.state == "frozen":
             if now.senders and now.senders != underway.senders:
                 return replace(underway, senders=now.senders)  # the same command, a moment before
-            if answer.short and not give_up_now:
+            brought = all(bought.handover == "delivery" for bought in underway.quote.bought)
+            if answer.short and brought and not give_up_now:
                 found = await sending.otherwise(db, underway.quote, underway.slot, wanted.postcode)
                 if found.senders and found.senders != underway.senders:
                     await queries.write_senders(db, now.id, found.senders)

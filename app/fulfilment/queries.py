@@ -92,7 +92,7 @@ async def lines_to_pick(db: Connection, order_id: UUID, place_id: UUID) -> list[
           LEFT JOIN fulfilment.locations AS spot
             ON spot.product_id = line.product_id AND spot.place_id = $2
          WHERE line.order_id = $1
-           AND line.handover = 'delivery'
+           AND line.handover <> 'carry-out'
            AND mine.quantity > 0
          ORDER BY line.line_no
         """,

@@ -4,10 +4,15 @@ import asyncio
 from collections import Counter
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
-from app import slots
+from app import checkout, slots
+from app.checkout import rules as checkout_rules
 from app.db import begin
+from app.orders.models import Line
 from app.staff import cookie_name
 from tests.checkout.stage import FEE, Stage, open_place, open_slot, stock_up
 from tests.staff_desk import employ
@@ -70,8 +75,9 @@ async def send(client, path, body=None, expect=(200, 201)):
     return answer.json()
 
 
-async def deliver(stage, place_id, worker):
-    """What a place has to do for the order, by handheld: picked, packed, loaded, driven, handed over."""
+async def deliver(stage, place_id, worker, *, fails=None):
+    """What a place has to do for the order, by handheld: picked, packed, loaded, driven, handed over,
+    or brought in vain."""
     batch = await send(worker, "/api/v1/picking/batches", {"place_id": str(place_id)})
     for line in batch["lines"]:
         scan = {"code": line["gtin"], "quantity": line["quantity"]}
@@ -84,7 +90,10 @@ async def deliver(stage, place_id, worker):
     )
     await send(worker, f"/api/v1/driving/{run}/parcels", {"code": sealed["sscc"]})
     await send(worker, f"/api/v1/driving/{run}/depart", {})
-    await send(worker, f"/api/v1/driving/stops/{stop}/delivered", {"to": "customer"})
+    if fails:
+        await send(worker, f"/api/v1/driving/stops/{stop}/failed", fails)
+    else:
+        await send(worker, f"/api/v1/driving/stops/{stop}/delivered", {"to": "customer"})
     await send(worker, f"/api/v1/driving/{run}/back", {})
     return len(batch["lines"])
 
@@ -347,6 +356,24 @@ async def test_a_place_that_refuses_is_not_asked_again_and_what_nobody_has_waits
     assert await stores.pool.fetchval("SELECT state FROM cases.cases") == "answered"
 
 
+async def test_what_is_collected_never_becomes_a_delivery_from_somewhere_else(stores):
+    _buyer, placed = await split_order(stores, quantity=1)
+    [(place, (part, _))] = (await parts_of(stores, placed)).items()
+    await stores.pool.execute("UPDATE orders.lines SET handover = 'collect'")
+    dispatcher = await stores.staff("dispatcher")
+
+    answer = await send(dispatcher, f"/api/v1/fulfilments/{part}/refuse", {"reason": "Leaks"})
+    await stores.work()
+
+    assert answer["sent_by"] == [], "the other place has one, but nobody goes there"
+    assert (await parts_of(stores, placed)) == {place: (part, "refused")}
+    act = f"/api/v1/sourcing/unfilled/{placed['order_id']}"
+    await send(dispatcher, f"{act}/again", {})
+    await stores.work()
+    assert (await parts_of(stores, placed)) == {place: (part, "released")}
+    await stores.pool.execute("UPDATE orders.lines SET handover = 'delivery'")
+
+
 async def test_an_order_nobody_can_fill_is_paid_back_whole_when_a_person_says_so(shop):
     stores = await TwoStores.set_up(shop, here=1, there=0)
     buyer, placed = await split_order(stores, quantity=1)
@@ -365,3 +392,108 @@ async def test_an_order_nobody_can_fill_is_paid_back_whole_when_a_person_says_so
     assert (await buyer.track(placed))["order"]["state"] == "cancelled"
     assert await paid_back(stores, placed) == placed["total"]
     assert await stores.faults() == []
+
+
+async def test_money_that_is_held_is_taken_once_all_that_comes_is_packed(shop):
+    state = shop.app.state
+    state.settings = msgspec.structs.replace(state.settings, takes_money="packed")
+    stores = await TwoStores.set_up(shop)
+    buyer, placed = await split_order(stores)
+    worker = await stores.staff("picker", "packer", "driver")
+    batch = await send(worker, "/api/v1/picking/batches", {"place_id": str(stores.place_id)})
+    [line] = batch["lines"]
+    await deliver(stores, stores.other_place, worker)
+    await stores.work()
+    taken = checkout.Shop.at(stores.pool, stores.settings)
+    await checkout.take_money(taken)
+    still_held = await stores.pool.fetchval("SELECT state FROM payments.intents")
+
+    await send(worker, f"/api/v1/picking/picks/{line['id']}/short", {"reason": "not-found"})
+    await stores.work()
+    await checkout.take_money(taken)
+
+    assert still_held == "authorised"
+    captured = await stores.pool.fetchval("SELECT sum(amount)::int FROM payments.captures")
+    assert captured == placed["total"] - 249 - 15
+    assert (await buyer.track(placed))["order"]["state"] == "delivered"
+    assert await stores.faults() == []
+
+
+async def test_one_part_that_nobody_takes_goes_back_and_is_paid_back_while_the_other_is_picked(
+    stores,
+):
+    buyer, placed = await split_order(stores)
+    worker = await stores.staff("picker", "packer", "driver")
+    refused = {"reason": "refused", "next": "back"}
+
+    await deliver(stores, stores.place_id, worker, fails=refused)
+    await stores.work()
+    half = (await buyer.track(placed))["order"]
+    back = await paid_back(stores, placed)
+    faults = await stores.faults()
+    await deliver(stores, stores.other_place, worker)
+    await stores.work()
+
+    assert (half["state"], back, faults) == ("in_fulfilment", 249 + 15, [])
+    order = (await buyer.track(placed))["order"]
+    assert (order["state"], order["lines"][0]["delivered_quantity"]) == ("part_delivered", 1)
+    assert await paid_back(stores, placed) == 249 + 15
+    assert (await stores.levels())[stores.place_id] == (1, 0), "it can be sold again"
+
+
+async def test_the_part_that_comes_again_tomorrow_does_not_hold_up_the_other(stores):
+    buyer, placed = await split_order(stores)
+    worker = await stores.staff("picker", "packer", "driver")
+    again = {"reason": "not-home", "next": "again"}
+
+    await deliver(stores, stores.place_id, worker, fails=again)
+    await stores.work()
+    first = (await buyer.track(placed))["order"]["state"]
+    await deliver(stores, stores.other_place, worker)
+    await stores.work()
+
+    order = (await buyer.track(placed))["order"]
+    assert (first, order["state"]) == ("in_fulfilment", "not_home")
+    assert order["lines"][0]["delivered_quantity"] == 1
+
+
+@given(
+    some.lists(some.tuples(some.integers(1, 3), some.integers(1, 4)), min_size=1, max_size=5),
+    some.lists(some.integers(0, 5), min_size=3, max_size=3),
+)
+def test_every_piece_of_every_line_is_sent_by_exactly_one_place(bought, luck):
+    """Two lines of one product, whoever has how many of it: what others send and what is left for the
+    order's own place is what was bought."""
+    places = [UUID(int=n) for n in (1, 2, 3)]
+    lines = [line_of(no, product, n) for no, (product, n) in enumerate(bought, 1)]
+    wanted = Counter()
+    for line in lines:
+        wanted[line.product_id] += line.quantity
+    goods = {place: {} for place in places}
+    for product, pieces in wanted.items():
+        left = pieces
+        for place, most in zip(places[1:], luck[1:], strict=True):
+            goods[place][product] = min(left, most)
+            left -= goods[place][product]
+        goods[places[0]][product] = left
+
+    elsewhere = checkout_rules.elsewhere(lines, goods, places[0])
+
+    for place in places[1:]:
+        sent = Counter()
+        for part in elsewhere:
+            if part.place_id == place:
+                sent[lines[part.line_no - 1].product_id] += part.quantity
+        assert sent == +Counter(goods[place])
+    for line in lines:
+        away = sum(part.quantity for part in elsewhere if part.line_no == line.line_no)
+        assert 0 <= away <= line.quantity
+    assert all(part.place_id != places[0] and part.quantity > 0 for part in elsewhere)
+
+
+def line_of(number, product, quantity):
+    return Line(
+        line_no=number, product_id=UUID(int=100 + product), edition_id=UUID(int=0), gtin="", name="",
+        picture=None, handover="delivery", quantity=quantity, unit_price=100, discount=0,
+        paid=100 * quantity, vat="low", deposit=0, age_limit=None, storage="ambient",
+    )  # fmt: skip

@@ -92,6 +92,8 @@ async def send_otherwise(
         return []
     late = not rules.in_time(datetime.now(UTC), part.window_starts_at)
     rooms = {} if late else await _places(db, order, part, own=all_again)
+    if rules.is_collected(order.lines, pieces):
+        rooms = {place: slot for place, slot in rooms.items() if place == part.place_id}
     refused = set() if all_again else {*refused_by, *await sourcing.refused(db, order.id)}
     candidates = [place for place in rooms if place not in refused and only in (None, place)]
     gone: UUID | None = None
@@ -148,11 +150,6 @@ async def sourced(
     if part.state == "released":
         await actions.move_on(db, part, ["refuse"], kind, body)
     left = [sourcing.Missing(id, n, 0) for id, n in missing.items() if n]
-    left += [
-        sourcing.Missing(line.product_id, pieces[line.line_no], 0)
-        for line in order.lines
-        if line.handover != "delivery" and pieces.get(line.line_no)
-    ]
     await sourcing.open_unfilled(db, order.id, left)
     await orders.tell(db, order.id, "OrderUnfilled", {"place": str(part.place_id)})
 

@@ -27,12 +27,17 @@ def begun(parts: Iterable[Fulfilment]) -> set[UUID]:
 
 
 def wanted(lines: Sequence[Line], pieces: Mapping[int, int]) -> dict[UUID, int]:
-    """Product → pieces of what is brought; what is collected stays where it was to be collected."""
+    """Product → pieces."""
     found: Counter[UUID] = Counter()
     for line in lines:
-        if line.handover == "delivery" and pieces.get(line.line_no):
+        if pieces.get(line.line_no):
             found[line.product_id] += pieces[line.line_no]
     return dict(found)
+
+
+def is_collected(lines: Sequence[Line], pieces: Mapping[int, int]) -> bool:
+    """Somebody comes to get it there: no other place may send it, and nobody bring it."""
+    return any(line.handover != "delivery" for line in lines if pieces.get(line.line_no))
 
 
 def allotted(lines: Sequence[Line], pieces: Mapping[int, int], parts: Sequence[Part]) -> list[Sent]:
@@ -40,7 +45,7 @@ def allotted(lines: Sequence[Line], pieces: Mapping[int, int], parts: Sequence[P
     left = {part.place_id: dict(part.lines) for part in parts}
     sent = []
     for line in lines:
-        open_ = pieces.get(line.line_no, 0) if line.handover == "delivery" else 0
+        open_ = pieces.get(line.line_no, 0)
         for place, goods in left.items():
             taken = min(open_, goods.get(line.product_id, 0))
             if taken:

@@ -76,7 +76,8 @@ async def move(db: Connection, order_id: UUID, parts: Sequence[Sent], away_from:
 
 
 async def senders(db: Connection, order_id: UUID) -> dict[UUID, dict[int, int]]:
-    """Place → line → pieces it sends, of all that is brought; the order's own place first."""
+    """Place → line → pieces it sends, of all that is not carried out; the order's own place
+    first."""
     rows = await db.fetch(
         """
         WITH sent AS (
@@ -92,7 +93,7 @@ async def senders(db: Connection, order_id: UUID) -> dict[UUID, dict[int, int]]:
               FROM orders.lines AS line
               JOIN orders.orders AS sold ON sold.id = line.order_id
              WHERE line.order_id = $1
-               AND line.handover = 'delivery'
+               AND line.handover <> 'carry-out'
         )
         SELECT place_id, line_no, quantity
           FROM sent
