@@ -35,6 +35,7 @@ async def refuse(db: Connection, act: Act, fulfilment_id: UUID, *, reason: str) 
         await planning.drop(db, part)
         await let_go(db, part)
         sent = await send_otherwise(db, order, part, pieces, refused_by=[part.place_id])
+        await slots.release(db, part.order_id, place_id=part.place_id)  # goods first, then room
         await sourced(db, part, order, pieces, sent, "FulfilmentRefused", {"reason": reason})
         return {"sent_by": sorted({str(one.place_id) for one in sent})}
 
@@ -61,8 +62,8 @@ async def locked(db: Connection, order_id: UUID) -> Order:
 
 
 async def let_go(db: Connection, part: Fulfilment) -> None:
-    """Its goods and its room at this place are free again; what other places have for the order stays
-    promised, under another hold."""
+    """Its goods at this place are free again; what other places have for the order stays promised,
+    under another hold."""
     holds = await queries.promised(db, part.order_id)
     mine = [
         id for id, goods in holds.items() if any(line.place_id == part.place_id for line in goods)
@@ -71,7 +72,6 @@ async def let_go(db: Connection, part: Fulfilment) -> None:
     rest = [line for id in mine for line in holds[id] if line.place_id != part.place_id]
     if rest and await _promise(db, part.order_id, rest):
         raise Conflict("These goods have just moved. Please look again.", code="moved-on")
-    await slots.release(db, part.order_id, place_id=part.place_id)
 
 
 async def send_otherwise(
