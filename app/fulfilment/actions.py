@@ -23,8 +23,16 @@ async def release(db: Connection, event: jobs.Event) -> None:
     order = await orders.read(db, event.aggregate)
     if order is None or order.state != "confirmed":
         return
+    await _begin_all_work(db, order)
+
+
+async def _begin_all_work(db: Connection, order: orders.Order) -> None:
+    """What works on it already is left alone: somebody may have it in hand, and wait for this order."""
+    parts = await queries.of_order(db, order.id)
+    working = {part.place_id for part in parts if part.state != "cancelled"}
     for place_id in sorted(await orders.sending.senders(db, order.id)):
-        await begin_work(db, order, place_id)
+        if place_id not in working:
+            await begin_work(db, order, place_id)
 
 
 async def begin_work(db: Connection, order: orders.Order, place_id: UUID) -> None:
@@ -68,8 +76,7 @@ async def keep_up(db: Connection, fulfilment: Fulfilment) -> None:
     if fulfilment.state != "released":
         return
     if order.state == "confirmed":
-        for place_id in sorted(await orders.sending.senders(db, order.id)):
-            await begin_work(db, order, place_id)
+        await _begin_all_work(db, order)
     wanted = await queries.lines_to_pick(db, fulfilment.order_id, fulfilment.place_id)
     there = await queries.picks_of(db, [fulfilment.id])
     if {(line.line_no, line.quantity) for line in wanted} != {

@@ -129,14 +129,15 @@ async def read(db: Connection, id: UUID) -> Fulfilment | None:
 
 
 async def lock(db: Connection, ids: Sequence[UUID]) -> list[Fulfilment]:
-    """In the order of their ids, so that two who want the same ones never wait for each other."""
+    """In the order of their orders and ids, so that two who want the same ones never wait for each
+    other; nor do two at different places whose parts are of the same orders."""
     rows = await db.fetch(
         """
         SELECT order_id, id, place_id, order_number, state, window_starts_at, window_ends_at,
                pick_by, batch_id, tote, attempts, version
           FROM fulfilment.fulfilments
          WHERE id = ANY ($1)
-         ORDER BY id
+         ORDER BY order_id, id
            FOR NO KEY UPDATE
         """,
         list(ids),

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 Weight = Annotated[int, Meta(ge=0, le=10_000_000)]
+Clock = Annotated[time, Meta(tz=False, examples=["08:00:00"])]
 Storage = Literal["ambient", "chilled", "frozen"]
 
 
@@ -79,8 +80,8 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     place_ids: list[UUID]
     surcharge: Weight = 0
     safety_stock: Annotated[int, Meta(ge=0, le=1000)] = 0
-    opens: time | None = None
-    closes: time | None = None
+    opens: Clock | None = None
+    closes: Clock | None = None
     sends: bool = True
     cold: bool = True
     age_limited: bool = True

@@ -15,6 +15,7 @@ from app.db import begin
 from app.orders.models import Line
 from app.staff import cookie_name
 from tests.checkout.stage import FEE, Stage, open_place, open_slot, stock_up
+from tests.shelf import put_on_shelf
 from tests.staff_desk import employ
 
 
@@ -394,6 +395,7 @@ async def test_an_order_nobody_can_fill_is_paid_back_whole_when_a_person_says_so
     assert await stores.faults() == []
 
 
+@pytest.mark.drill
 async def test_money_that_is_held_is_taken_once_all_that_comes_is_packed(shop):
     state = shop.app.state
     state.settings = msgspec.structs.replace(state.settings, takes_money="packed")
@@ -441,6 +443,7 @@ async def test_one_part_that_nobody_takes_goes_back_and_is_paid_back_while_the_o
     assert (await stores.levels())[stores.place_id] == (1, 0), "it can be sold again"
 
 
+@pytest.mark.drill
 async def test_the_part_that_comes_again_tomorrow_does_not_hold_up_the_other(stores):
     buyer, placed = await split_order(stores)
     worker = await stores.staff("picker", "packer", "driver")
@@ -497,3 +500,34 @@ def line_of(number, product, quantity):
         picture=None, handover="delivery", quantity=quantity, unit_price=100, discount=0,
         paid=100 * quantity, vat="low", deposit=0, age_limit=None, storage="ambient",
     )  # fmt: skip
+
+
+@pytest.mark.drill
+async def test_pickers_who_start_at_both_places_at_once_never_wait_in_a_circle(shop):
+    """Six orders, and each of them has a piece here and a piece there."""
+    stores = await TwoStores.set_up(shop)
+    worker = await stores.staff("picker")
+    for number in range(6):
+        product = await put_on_shelf(stores.pool, gtin_of(number), price=249, deposit=15)
+        for place in (stores.place_id, stores.other_place):
+            await stock_up(stores.pool, place, product, 1)
+        buyer = await stores.buyer(quantity=2, product_id=product)
+        await buyer.choose((await buyer.order()).json(), "pay")
+    await stores.work()
+
+    batches = await asyncio.gather(
+        *(
+            send(worker, "/api/v1/picking/batches", {"place_id": str(place)})
+            for place in (stores.place_id, stores.other_place)
+        )
+    )
+
+    assert [len(batch["lines"]) for batch in batches] == [6, 6]
+    assert await stores.order_states() == ["in_fulfilment"] * 6
+    assert await stores.faults() == []
+
+
+def gtin_of(number):
+    digits = f"095212346{number:04}"
+    weighed = sum(int(digit) * (3, 1)[n % 2] for n, digit in enumerate(digits))
+    return f"{digits}{-weighed % 10}"
