@@ -11,10 +11,10 @@ from app.checkout.changing.actions import (
     make,
     move,
     settle,
-    times,
     waiting,
 )
 from app.checkout.changing.models import Amended, Change, Hand, Made, More, Waiting
+from app.checkout.changing.rooms import times
 
 __all__ = [
     "Amended",

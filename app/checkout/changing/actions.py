@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -10,19 +10,16 @@ import msgspec
 
 from app import catalog, commands, orders, payments, pricing, slots, sourcing, stock
 from app.catalog.models import Product
-from app.checkout import sending
-from app.checkout.changing import queries, rules
+from app.checkout.changing import queries, rooms, rules
 from app.checkout.changing.models import Amended, Change, Hand, Made, More, Waiting
-from app.checkout.rules import TO_HOLD, TO_PAY, elsewhere, need_of, slot_gone
+from app.checkout.changing.rules import Goods
+from app.checkout.rules import TO_HOLD, TO_PAY, elsewhere, slot_gone
 from app.db import Connection, new_id
 from app.errors import Conflict, NotFound
 from app.money import Money
 from app.orders.models import Order, Sums
 from app.pricing.models import Receipt
-from app.slots.models import Offer, Slot
-
-Goods: TypeAlias = Mapping[UUID, Mapping[UUID, int]]
-"""Place → product → pieces."""
+from app.slots.models import Slot
 
 
 async def look(db: Connection, order: Order, change: Change) -> Amended:
@@ -98,7 +95,7 @@ async def move(db: Connection, order_id: UUID, command: UUID, slot_id: UUID) -> 
             raise slot_gone()
         if slot.place_id not in {one.place_id for one in serving}:
             raise slot_gone()
-        await _take_room(db, order, slot)
+        await rooms.take_room(db, order, slot)
         receipt = _at_most(order, slot)
         back = order.sums.total - receipt.total
         lines = rules.lines_of(
@@ -113,13 +110,6 @@ async def move(db: Connection, order_id: UUID, command: UUID, slot_id: UUID) -> 
 
     done = await commands.once(db, order_id, command, {"do": "move", "slot": slot_id}, act)
     return int(done["back"])
-
-
-async def times(db: Connection, order: Order, now: datetime) -> list[Offer]:
-    """When else it can be brought: by all the places that send of it. Full ones too."""
-    needs = await _needs(db, order)
-    first = {order.place_id: needs.pop(order.place_id, slots.Need())}
-    return await sending.times(db, order.address.postcode, now, first | needs)
 
 
 async def waiting(db: Connection, order_id: UUID) -> Waiting | None:
@@ -279,7 +269,7 @@ async def _apply(db: Connection, order: Order, amended: Amended, id: UUID) -> No
     sent = await _spread(db, order, rules.pieces(amended.lines), amended)
     await _reserve(db, order, hold_id, sent, amended)
     await stock.confirm(db, hold_id)
-    await _make_room(db, order, sent)
+    await rooms.make_room(db, order, sent)
     await orders.rewrite(
         db,
         order.id,
@@ -322,57 +312,6 @@ def _not_enough(amended: Amended, product_ids: list[UUID]) -> Conflict:
         code="out-of-stock",
         products=", ".join(names.get(id, "") for id in product_ids),
     )
-
-
-async def _make_room(db: Connection, order: Order, sent: Goods) -> None:
-    """A bigger order needs room of its own in slots and vans; a smaller one keeps what it has."""
-    before, after = await _needs(db, order), await _needs(db, order, sent)
-    there = await slots.slots_of(db, order.id)
-    if before.keys() == after.keys() and not any(
-        rules.needs_more(before[place], after[place]) for place in after
-    ):
-        return
-    rooms = {there[place].id if place in there else order.slot_id: after[place] for place in after}
-    await _change_rooms(db, order, order.slot_id, rooms)
-
-
-async def _take_room(db: Connection, order: Order, slot: Slot) -> None:
-    """In another window: at every place that sends of the order."""
-    needs = await _needs(db, order)
-    if set(needs) <= {order.place_id}:
-        need = needs.get(order.place_id)
-        await slots.hold(db, slot.id, order.id, datetime.now(UTC) + TO_HOLD, need=need)
-        return
-    now = datetime.now(UTC)
-    postcode = order.address.postcode
-    twins = await slots.at_the_same_time(db, postcode, slot.starts_at, slot.ends_at, at=now)
-    by_place = {twin.place_id: twin.id for twin in twins}
-    if not needs.keys() <= by_place.keys():
-        raise slot_gone()
-    rooms = {by_place[place]: need for place, need in needs.items()}
-    await _change_rooms(db, order, slot.id, rooms)
-
-
-async def _change_rooms(
-    db: Connection, order: Order, own: UUID, rooms: Mapping[UUID, slots.Need]
-) -> None:
-    """All old room is locked with all new: two who change places wait in one line."""
-    there = await slots.slots_of(db, order.id)
-    await slots.lock(db, [*{*rooms, *(slot.id for slot in there.values())}])
-    await slots.release(db, order.id)
-    own = own if own in rooms else min(rooms)
-    await slots.hold_together(db, own, order.id, datetime.now(UTC) + TO_HOLD, rooms)
-    await slots.confirm(db, order.id)
-
-
-async def _needs(db: Connection, order: Order, sent: Goods | None = None) -> dict[UUID, slots.Need]:
-    """What each place that sends of it needs room for, the order's own place first."""
-    if sent is None:
-        sent = rules.sent_by(order, await orders.sending.senders(db, order.id))
-    ids = [id for goods in sent.values() for id in goods]
-    products = await catalog.products(db, ids, order.language)
-    point = await slots.locate(db, order.address.postcode)
-    return {place: need_of(products.values(), goods, point) for place, goods in sent.items()}
 
 
 def _at_most(order: Order, slot: Slot) -> Receipt:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -19,6 +20,9 @@ from app.stock import models as stock
 
 NO_EDITION = UUID(int=0)
 CARRY_OUT = "carry-out"
+
+Goods: TypeAlias = Mapping[UUID, Mapping[UUID, int]]
+"""Place → product → pieces."""
 
 
 def check_open(order: Order) -> None:
@@ -148,7 +152,7 @@ def more_than(before: Mapping[UUID, int], after: Mapping[UUID, int]) -> dict[UUI
     return {id: n - before.get(id, 0) for id, n in after.items() if n > before.get(id, 0)}
 
 
-def goods(sent: Mapping[UUID, Mapping[UUID, int]]) -> tuple[stock.Line, ...]:
+def goods(sent: Goods) -> tuple[stock.Line, ...]:
     """Place → product → pieces, as stock is asked for it."""
     return tuple(
         stock.Line(id, place, n)
