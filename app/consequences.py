@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app import customers, fulfilment, payments, slots, staff, stock
+from app import customers, fulfilment, payments, routing, slots, staff, stock
 from app import jobs as outbox
 from app.cart import jobs as cart_jobs
 from app.cases import jobs as cases_jobs
@@ -31,8 +31,11 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.every(timedelta(hours=1), "end gift cards", payments.giftcards.expire)
     jobs.every(timedelta(hours=6), "plan delivery slots", slots.plan_ahead)
     jobs.every(timedelta(seconds=5), "better plans for days", slots.plans.want_better)
-    jobs.step(slots.plans.IMPROVE, slots.plans.improve)
     jobs.step(sourcing_jobs.TRY, sourcing_jobs.try_rules)
+    maps = routing.Maps.at(settings.osrm_url, settings.valhalla_url)
+    jobs.step(slots.plans.IMPROVE, slots.plans.improver(maps))
+    jobs.every(timedelta(seconds=30), "runs follow plans", fulfilment.delivery.follow_plans)
+    jobs.every(timedelta(hours=12), "learn how vans drive", fulfilment.delivery.learn_roads)
 
     jobs.every(timedelta(minutes=10), "forget old basket changes", cart_jobs.forget_changes)
     jobs.every(timedelta(minutes=10), "forget old pairings", cart_jobs.forget_pairings)

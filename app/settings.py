@@ -51,6 +51,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str = "Europe/Amsterdam"
     currency: str = "EUR"
     phone: str = ""
+    osrm_url: str = ""
+    valhalla_url: str = ""
     in_store: tuple[str, ...] = IN_STORE_HERE
 
     @property
@@ -91,8 +93,20 @@ NAMES = {
     "time_zone": "PERRON_TIME_ZONE",
     "currency": "PERRON_CURRENCY",
     "phone": "PERRON_PHONE",
+    "osrm_url": "PERRON_OSRM_URL",
+    "valhalla_url": "PERRON_VALHALLA_URL",
     "in_store": "PERRON_IN_STORE",
 }
+
+
+SHAPES = {
+    "base_url": (r"https?://[^/\s?#]+", "an address like https://host"),
+    "osrm_url": (r"https?://[^\s?#]+", "an address like http://host:5000"),
+    "valhalla_url": (r"https?://[^\s?#]+", "an address like http://host:8002"),
+    "currency": (r"[A-Z]{3}", "an ISO 4217 code like EUR"),
+    "phone": (r"\+?[0-9][0-9 ()./-]{1,28}", "a phone number like +31 30 123 4567"),
+}
+"""Settings that are text of one shape, and what to call it."""
 
 
 def load(env: Mapping[str, str] | None = None, flags: Mapping[str, Any] | None = None) -> Settings:
@@ -198,6 +212,8 @@ def _understood(given: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _value(field: str, kind: Any, text: str) -> Any:
+    if field in SHAPES:
+        return _checked(text.rstrip("/"), *SHAPES[field])
     match field:
         case "home":
             return Path(text).expanduser().absolute()
@@ -207,14 +223,6 @@ def _value(field: str, kind: Any, text: str) -> Any:
             return tuple(language.strip() for language in text.split(",") if language.strip())
         case "in_store":
             return _in_store(text)
-        case "base_url":
-            return _checked(text.rstrip("/"), r"https?://[^/\s?#]+", "an address like https://host")
-        case "currency":
-            return _checked(text, r"[A-Z]{3}", "an ISO 4217 code like EUR")
-        case "phone":
-            return _checked(
-                text, r"\+?[0-9][0-9 ()./-]{1,28}", "a phone number like +31 30 123 4567"
-            )
         case "time_zone" if text not in available_timezones():
             raise ValueError(f"{text!r} is not a time zone like Europe/Amsterdam")
         case "port" | "web_processes" | "pool_size":

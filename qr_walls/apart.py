@@ -5,10 +5,11 @@ the drawing one finds its pipe closed and ends.
 """
 
 import asyncio
+import errno
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -146,10 +147,25 @@ def _drawn(order: Order, answers: BinaryIO) -> _Answer:
             _send(answers, _Done(stage, done, whole))
 
     try:
-        faces = Typefaces([Path(path) for path in order.regular], [Path(p) for p in order.bold])
-        return _patches(order, faces) if order.only else _poster(order, faces, tell)
+        with _room_on_the_disk():
+            faces = Typefaces([Path(path) for path in order.regular], [Path(p) for p in order.bold])
+            return _patches(order, faces) if order.only else _poster(order, faces, tell)
     except WallError as error:
         return _Refused(error.sentence, {name: _plain(v) for name, v in error.values.items()})
+
+
+@contextmanager
+def _room_on_the_disk() -> Iterator[None]:
+    """A full disk is nobody's mistake, but somebody can do something about it."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        raise WallError(
+            "There was no room left on the disk to draw this. Nothing was printed; have room made, "
+            "then print again."
+        ) from error
 
 
 def _poster(order: Order, faces: "Typefaces", tell: Callable[[str, int, int], None]) -> Drawn:

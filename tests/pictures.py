@@ -59,17 +59,24 @@ async def take(home: Path, out: Path) -> None:
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         shopper = await chromium.new_context(viewport=PHONE, base_url=address, locale="en")
-        await shop(await shopper.new_page(), out)
+        codes = await shop(await shopper.new_page(), out)
         for name, desk, path, size in STAFF:
             context = await chromium.new_context(viewport=size, base_url=address, locale="en")
-            await work(await context.new_page(), people[desk], name, path, out)
+            page = await context.new_page()
+            await sign_in(page, people[desk], path)
+            if name == "till":
+                await sell(page, codes[:4])
+            inside = page.locator(INSIDE.get(name, "none"))
+            if await inside.count():
+                await inside.first.click()
+            await shot(page, out, name)
             await context.close()
         await chromium.close()
     make_small(home / "posters" / "utrecht-centraal-5.png", out)
 
 
 async def shop(page, out):  # type: ignore[no-untyped-def]
-    """From the wall to a paid order."""
+    """From the wall to a paid order. Returns the codes of the wall."""
     await page.goto("/")
     await shot(page, out, "home")
     await page.locator('a[href^="/walls/"]').first.click()
@@ -100,18 +107,28 @@ async def shop(page, out):  # type: ignore[no-untyped-def]
     await page.set_viewport_size(DESK)
     await page.goto("/shop")
     await shot(page, out, "shop")
+    return [product for product in products if "/01/" in product]
 
 
-async def work(page, person, name, path, out):  # type: ignore[no-untyped-def]
+async def sell(page, codes):  # type: ignore[no-untyped-def]
+    """A till that is set up and opened, with a receipt on it."""
+    if await page.locator('form[action="/till/set-up"]').count():
+        await page.locator('form[action="/till/set-up"] button').first.click()
+    if await page.locator('form[action="/till/open"]').count():
+        await page.fill('form[action="/till/open"] input[name="amount"]', "100")
+        await page.locator('form[action="/till/open"] button').first.click()
+    for code in codes:
+        await page.fill("#code", code)
+        await page.locator("form.scanning button:not([type=button])").first.click()
+        await page.wait_for_timeout(600)
+
+
+async def sign_in(page, person, path):  # type: ignore[no-untyped-def]
     await page.goto(path)
     await page.fill("#login", person.login)
     await page.fill("#password", person.password)
     await page.locator("form.card button.big").click()
     await page.wait_for_url(f"**{path}")
-    inside = page.locator(INSIDE.get(name, "none"))
-    if await inside.count():
-        await inside.first.click()
-    await shot(page, out, name)
 
 
 async def shot(page, out, name):  # type: ignore[no-untyped-def]

@@ -6,6 +6,7 @@ from app import live
 from app.cart import queries
 from app.cart.batch import Batch, wishes_of
 from app.cart.models import AttachCoupon, Command, DetachCoupon, Outcome
+from app.cart.queries import words
 from app.db import NOTHING, Connection, new_id
 from app.errors import Conflict, NotFound
 from app.jobs import LATER, Later
@@ -69,7 +70,7 @@ async def apply_opened(
 
 async def _coupons(db: Connection, commands: Sequence[Command]) -> dict[UUID, list[str]] | None:
     shown = {one.cart_id for one in commands if isinstance(one, AttachCoupon | DetachCoupon)}
-    return await queries.coupons(db, sorted(shown)) if shown else None
+    return await words.coupons(db, sorted(shown)) if shown else None
 
 
 async def freeze(db: Connection, cart_id: UUID, version: int) -> None:

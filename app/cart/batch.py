@@ -33,6 +33,7 @@ from app.cart.models import (
     State,
     Word,
 )
+from app.cart.queries import words
 from app.cart.rules import Facts, Refused, Source
 from app.commands import Done
 from app.db import Connection
@@ -52,6 +53,8 @@ class Standing(msgspec.Struct):
     coupons: list[str] = []
     note: str | None = None
     """None while nobody has written one in this batch."""
+    line_notes: dict[UUID, str] = {}
+    """By product, those of this batch."""
     shown: bool = False
     """Coupons have changed."""
 
@@ -117,9 +120,11 @@ class Batch:
         for id in written:
             cart = self.carts[id]
             if cart.shown:
-                await queries.write_coupons(db, id, cart.coupons)
+                await words.write_coupons(db, id, cart.coupons)
             if cart.note is not None:
-                await queries.write_note(db, id, cart.note)
+                await words.write_note(db, id, cart.note)
+            for product_id, text in cart.line_notes.items():
+                await words.write_line_note(db, id, product_id, text)
             if cart.version > cart.seen:
                 live.tell_after_commit(db, f"cart:{id}", cart.version)
         return changed.keys() - written
@@ -131,7 +136,7 @@ class Batch:
             case HandOver() | Split() | Merge():
                 return self._move(command, cart, rows)
             case _:
-                return self._say(command, cart)
+                return self._say(command, cart, rows[0])
 
     def _count(self, command: Add | Set | Remove, cart: Standing, row: asyncpg.Record) -> Outcome:
         facts = self._facts(command, row)
@@ -180,10 +185,12 @@ class Batch:
         body = {"lines": steps, "count": cart.items}
         return self._changed(command, cart, body, keys[0], to.quantity, None)
 
-    def _say(self, command: Word, cart: Standing) -> Outcome:
+    def _say(self, command: Word, cart: Standing, row: asyncpg.Record) -> Outcome:
         if isinstance(command, Note):
             if cart.state != "open":
                 return _refused(command, cart, Refused("being-paid"))
+            if command.line is not None:
+                return self._note_line(command, cart, command.line, row)
             cart.note = command.text
             cart.version += 1
             return self._changed(command, cart, {"note": bool(command.text), "count": cart.items})
@@ -193,6 +200,18 @@ class Batch:
         cart.coupons, cart.shown = coupons, True
         cart.version += 1
         return self._changed(command, cart, {"coupons": coupons, "count": cart.items})
+
+    def _note_line(
+        self, command: Note, cart: Standing, key: LineKey, row: asyncpg.Record
+    ) -> Outcome:
+        line = self._lines.get((command.cart_id, key)) or _standing(row)
+        if not line.quantity:
+            return _refused(command, cart, Refused("stale"))
+        cart.line_notes = cart.line_notes | {key.product_id: command.text}
+        cart.version += 1
+        noted = f"{key.product_id}/{key.handover}/{key.edition_id}"
+        body = {"noted": noted, "note": bool(command.text), "count": cart.items}
+        return self._changed(command, cart, body, key, line.quantity)
 
     def _step(
         self, command: Command, cart: Standing, key: LineKey, line: LineStanding, delta: int
@@ -254,6 +273,8 @@ def fingerprint(command: Command) -> bytes:
     del asked["cart_id"]
     if asked.get("measured", asked) is None:
         del asked["measured"]  # an addition is known by the same mark as before there were stickers
+    if asked.get("line", asked) is None:
+        del asked["line"]  # and a note as before lines had notes
     return done_before.fingerprint(asked)
 
 
@@ -275,6 +296,8 @@ def wishes_of(command: Command, token: bytes | None = None) -> list[queries.Wish
                 )
             ]
         case Set(line=line) | Remove(line=line):
+            return [_wish(command, line, token)]
+        case Note(line=LineKey() as line):
             return [_wish(command, line, token)]
         case HandOver() | Split() | Merge():
             return [_wish(command, line, token) for line in _keys_of(command)]

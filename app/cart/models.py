@@ -14,6 +14,8 @@ _STICKERS = UUID("73746963-6b65-7273-6f6e-7061636b7321")
 MOST_OF_ONE = 99
 MOST_ITEMS = 999
 MOST_COUPONS = 10
+MOST_ON_A_LINE = 200
+"""Letters of a note about one product."""
 
 Handover = Literal["delivery", "collect", "carry-out"]
 Origin = Literal["wall", "web", "till", "agent"]
@@ -143,10 +145,12 @@ class DetachCoupon(msgspec.Struct, kw_only=True, tag="detach-coupon", tag_field=
 
 
 class Note(msgspec.Struct, kw_only=True, tag="note", tag_field="do"):
-    """A word for whoever picks the basket; the last one stands, an empty one takes it away."""
+    """A word for whoever picks the basket, or about the product of a `line` of it; the last one
+    stands, an empty one takes it away."""
 
     id: UUID
     text: str
+    line: LineKey | None = None
     cart_id: UUID = NO_EDITION
 
 
@@ -205,6 +209,8 @@ class Line(msgspec.Struct, kw_only=True):
     for_sale: bool
     measured_g: int | None = None
     """What one pack weighs, by its own sticker."""
+    note: str = ""
+    """What its shopper says about this product, however it is handed over."""
     price_rose: bool
     """The poster promised less and its time has passed: say so before asking more."""
 
@@ -230,7 +236,7 @@ class Cart(msgspec.Struct, kw_only=True):
 class Change(msgspec.Struct, kw_only=True):
     """One step of a cart from `version - 1` to `version`, as its watchers hear it: the line it is
     about with its new `quantity`, or several in `lines`, and the `count` of the whole cart; or
-    which `coupons` or that the `note` changed; or `merged` or `ordered`, the last one.
+    which `coupons` or that the `note` changed, of the cart or of the line in `noted`; or `merged` or `ordered`, the last one.
     """
 
     version: int

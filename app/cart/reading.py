@@ -156,6 +156,7 @@ def _line(row: asyncpg.Record, product: Product | None, listed: Money | None) ->
         quantity=row["quantity"],
         price=_price(row, product, rules.price_now(current, printed, until)),
         measured_g=row["measured_g"],
+        note=row["line_note"],
         current_price=current,
         printed_price=printed,
         honoured_until=until,

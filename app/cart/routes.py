@@ -12,6 +12,7 @@ from msgspec import Meta
 from app.cart import reading, refusals, streaming, tokens
 from app.cart.customer_routes import routes as customer_routes
 from app.cart.models import (
+    MOST_ON_A_LINE,
     NO_EDITION,
     Add,
     AttachCoupon,
@@ -184,13 +185,23 @@ class AskToDetachCoupon(msgspec.Struct, tag="detach-coupon", tag_field="do"):
 
 
 class AskToNote(msgspec.Struct, tag="note", tag_field="do"):
-    """A word for whoever picks the basket; an empty one takes it away."""
+    """A word for whoever picks the basket, or about one line where its `product_id` is given (at
+    most 200 letters then); an empty one takes it away."""
 
     id: UUID
     text: NoteText
+    product_id: UUID | None = None
+    handover: Handover = "delivery"
+    edition_id: UUID = NO_EDITION
 
     def command(self) -> Command:
-        return Note(id=self.id, text=self.text.strip())
+        text = self.text.strip()
+        if self.product_id is None:
+            return Note(id=self.id, text=text)
+        if len(text) > MOST_ON_A_LINE:
+            raise Malformed("A word about one product has at most 200 letters.")
+        line = LineKey(self.product_id, self.handover, self.edition_id)
+        return Note(id=self.id, text=text, line=line)
 
 
 Asked: TypeAlias = (

@@ -304,12 +304,13 @@ async def _hold_slots(db: Connection, underway: Underway, wanted: Wanted) -> Slo
     """Room for what each place sends, all of it in the window that was chosen. Returns the slot of
     the order's own place."""
     until = datetime.now(UTC) + TO_HOLD
-    point = await slots.locate(db, wanted.postcode)
+    point = await slots.locate(db, wanted.postcode, wanted.house_number)
     products = [bought.product for bought in underway.quote.bought]
     needs = {one.slot_id: need_of(products, one.goods, point) for one in underway.senders}
     own, order_id = underway.senders[0].slot_id, underway.attempt.order_id
     if len(needs) == 1:
-        await slots.hold(db, own, order_id, until, need=needs[own])
+        cart_id = underway.attempt.cart_id
+        await slots.hold(db, own, order_id, until, need=needs[own], cart_id=cart_id)
     else:
         await slots.hold_together(db, own, order_id, until, needs)
     slot = underway.slot if own == underway.slot.id else await slots.find(db, own)

@@ -5,8 +5,9 @@ is served; both are one order, like every other.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -21,6 +22,7 @@ from app.checkout.rules import (
     TO_SETTLE,
     carried_hold,
     lines_of,
+    notes_of,
     out_of_stock,
     slot_gone,
     total_changed,
@@ -173,13 +175,29 @@ async def _hold_goods(
     if sale.found:
         await _correct_the_books(db, carried, order_id)
     requests = [
-        Request(hold_id=hold, holder=order_id, lines=lines, until=until, channel="till")
-        for hold, lines in ((carried_hold(attempt_id), carried), (attempt_id, sent))
+        Request(
+            hold_id=hold,
+            holder=order_id,
+            lines=lines,
+            until=until,
+            leaves_on=leaves_on,
+            channel="till",
+        )
+        for hold, lines, leaves_on in (
+            (carried_hold(attempt_id), carried, None),
+            (attempt_id, sent, await _day_of(db, slot) if slot else None),
+        )
         if lines
     ]
     for answer in await stock.reserve(db, requests):
         if isinstance(answer, stock.Refused):
             raise out_of_stock(quote, answer.short)
+
+
+async def _day_of(db: Connection, slot: Slot) -> date:
+    """The day of that place on which it is brought: goods that come in before may be sold for it."""
+    zone = await pricing.time_zone(db, slot.place_id) or pricing.Setting().time_zone
+    return slot.starts_at.astimezone(ZoneInfo(zone)).date()
 
 
 def _goods(quote: Quote, place_id: UUID, *, carried: bool) -> tuple[Line, ...]:
@@ -223,4 +241,5 @@ def _order(
         ),
         receipt=msgspec.to_builtins(receipt),
         lines=lines_of(quote),
+        line_notes=notes_of(quote),
     )

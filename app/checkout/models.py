@@ -69,6 +69,7 @@ class Bought(msgspec.Struct, frozen=True, kw_only=True):
     edition_id: UUID
     handover: str
     product: Product
+    note: str = ""
 
 
 class Sender(msgspec.Struct, frozen=True):

@@ -47,6 +47,7 @@ async def quote(
             edition_id=line.edition_id,
             handover=line.handover,
             product=_for_sale(line.product, basket.currency),
+            note=line.note,
         )
         for line in basket.lines
     ]

@@ -119,6 +119,7 @@ def order_of(
         receipt=msgspec.to_builtins(receipt),
         lines=lines,
         elsewhere=elsewhere(lines, {one.place_id: one.goods for one in senders}, slot.place_id),
+        line_notes=notes_of(quote),
     )
 
 
@@ -227,6 +228,11 @@ def given_again(refusal: dict[str, Any]) -> Conflict:
     return Conflict(
         refusal["sentence"], code=refusal["code"], state=refusal["state"], **refusal["values"]
     )
+
+
+def notes_of(quote: Quote) -> dict[UUID, str]:
+    """What was said about single products."""
+    return {one.product.id: one.note for one in quote.bought if one.note}
 
 
 def lines_of(quote: Quote) -> list[Line]:

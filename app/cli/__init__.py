@@ -5,6 +5,7 @@ is used, so that a small verb starts fast.
 """
 
 import importlib
+import keyword
 import os
 import sys
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ DESKS: dict[str, dict[str, str]] = {
         "doctor": "app.cli.operator",
         "seed": "app.cli.seed",
         "staff": "app.cli.staff",
+        "import": "app.cli.importing",
     },
     "Merchandiser": {
         "catalogue": "app.cli.catalogue",
@@ -46,7 +48,9 @@ class Verbs(click.Group):
         places = HIDDEN | {verb: place for verbs in DESKS.values() for verb, place in verbs.items()}
         if cmd_name not in places:
             return None
-        command = getattr(importlib.import_module(places[cmd_name]), cmd_name)
+        # A verb may be a word that Python keeps for itself.
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        command = getattr(importlib.import_module(places[cmd_name]), name)
         assert isinstance(command, click.Command)
         return command
 

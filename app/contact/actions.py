@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from app import cart, checkout, commands, messaging, orders, scan, staff
+from app import cart, checkout, commands, messaging, orders, payments, scan, staff
 from app.cart import pairing
 from app.cart.models import Add, Handover, LineKey
 from app.checkout.models import Placed, Wanted
@@ -15,6 +15,7 @@ from app.errors import Conflict, Malformed, NotAllowed, NotFound
 from app.languages import Language
 from app.messaging.rules import id_of
 from app.orders.rules import link_token
+from app.payments import giftcards
 from app.settings import Settings
 from app.staff import Person
 
@@ -189,6 +190,19 @@ async def note(db: Connection, agent: Person, id: UUID, command: UUID, text: str
     await queries.write_note(db, command, call.id, text)
 
 
+async def look_at_card(
+    db: Connection, agent: Person, reason: str, code: str, currency: str
+) -> giftcards.Seen:
+    """What is on the gift card somebody has in their hand, for a reason that is kept. Raises
+    Malformed for the number of a bank's card, which nobody here wants to hear."""
+    rules.check_no_card(reason)
+    rules.check_no_card(code)
+    found = await giftcards.see(db, [code], currency)
+    seen = found[0] if found else giftcards.Seen("", "unknown")
+    await staff.note(db, agent, "contact.gift_card", str(seen.card_id or "unknown"), reason)
+    return seen
+
+
 async def call_off(db: Connection, agent: Person, id: UUID, command: UUID, reason: str) -> None:
     """The order, at the customer's wish. Raises Conflict once it is being picked."""
     call = await _verified(db, agent, id)
@@ -227,10 +241,13 @@ async def order(
     wanted: Wanted,
     language: Language,
 ) -> Placed:
-    """The basket on the line becomes an order, and the link to pay it goes to the customer.
+    """The basket on the line becomes an order, and the link to pay it goes to the customer: what
+    their gift cards leave of it, or none where they pay it all.
 
-    Raises like `checkout.place`.
+    Raises like `checkout.place`, and Malformed where a bank's card is among the gift cards.
     """
+    for code in wanted.gift_cards:
+        rules.check_no_card(code)
     async with begin_transaction(shop.pool) as db:
         call = await _verified(db, agent, id)
         cart_id = _basket(call)
@@ -238,7 +255,8 @@ async def order(
     async with begin_transaction(shop.pool) as db:
         await queries.go_on_with_order(db, cart_id, placed.order_id)
         await staff.note(db, agent, "contact.ordered", str(placed.order_id))
-        await _mail_link(db, shop.settings, placed.order_id, 1)
+        if placed.pay_at != placed.track_at:
+            await _mail_link(db, shop.settings, placed.order_id, 1)
     return placed
 
 
@@ -277,6 +295,10 @@ async def _mail_link(db: Connection, settings: Settings, order_id: UUID, number:
     if not found.contact.email:
         return
     waits = await checkout.changing.waiting(db, order_id)
+    held = [
+        one for one in await payments.tenders(db, order_id) if one.provider == giftcards.GIFT_CARD
+    ]
+    by_card = 0 if waits else sum(one.amount - one.refunded for one in held)
     address = f"{settings.base_url}/orders/{link_token(settings.secret, order_id)}"
     await messaging.write(
         db,
@@ -285,7 +307,7 @@ async def _mail_link(db: Connection, settings: Settings, order_id: UUID, number:
         kind="PayLink",
         language=found.language,
         recipient=found.contact.email,
-        letter=letters.pay_link(found, address, waits.difference if waits else 0),
+        letter=letters.pay_link(found, address, waits.difference if waits else 0, by_card),
     )
 
 

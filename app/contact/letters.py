@@ -12,8 +12,9 @@ def N_(sentence: str) -> str:
     return sentence
 
 
-def pay_link(order: Order, address: str, more: Money = 0) -> Letter:
-    """For the whole order, or for what is `more` after it was changed."""
+def pay_link(order: Order, address: str, more: Money = 0, by_card: Money = 0) -> Letter:
+    """For the whole order less what is paid `by_card` of ours, or for what is `more` after it was
+    changed."""
 
     def say(sentence: str, **values: object) -> str:
         return translate(order.language, sentence, **values)
@@ -23,6 +24,9 @@ def pay_link(order: Order, address: str, more: Money = 0) -> Letter:
 
     rows = [Row(f"{line.quantity} × {line.name}", show(line.paid)) for line in order.lines]
     rows.append(Row(say(N_("Total, VAT included")), show(order.sums.total), strong=True))
+    if by_card:
+        rows.append(Row(say(N_("Gift card")), show(-by_card)))
+        rows.append(Row(say(N_("Left to pay")), show(order.sums.total - by_card), strong=True))
     if more:
         rows = [Row(say(N_("To pay for the change")), show(more), strong=True)]
     return Letter(

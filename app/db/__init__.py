@@ -78,6 +78,7 @@ async def open_pool(url: str, *, size: int = 10) -> Pool:
         timeout=5,
         command_timeout=15,
         max_inactive_connection_lifetime=60,
+        connect=_connect,
         init=_prepare_connection,
         reset=_keep_as_is,
         server_settings={
@@ -90,6 +91,17 @@ async def open_pool(url: str, *, size: int = 10) -> Pool:
             "idle_in_transaction_session_timeout": "20s",
         },
     )
+
+
+async def _connect(*where: Any, **how: Any) -> Any:
+    """A socket that is not there, a host without a route: the database is away, whereas any other
+    missing file would be a mistake of ours."""
+    try:
+        return await asyncpg.connect(*where, **how)
+    except (TimeoutError, ConnectionError):
+        raise
+    except OSError as error:
+        raise ConnectionError(str(error)) from error
 
 
 async def close_pool(pool: Pool) -> None:

@@ -207,6 +207,15 @@ CREATE TABLE cart.coupons (
 
 COMMENT ON TABLE cart.coupons IS 'What the shopper has shown; whether and how it counts, the prices say.';
 
+CREATE TABLE cart.line_notes (
+    cart_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    text text NOT NULL,
+    CONSTRAINT a_note_is_some_words CHECK (((char_length(text) >= 1) AND (char_length(text) <= 200)))
+);
+
+COMMENT ON TABLE cart.line_notes IS 'Of all lines of that product, however they are handed over; also while it is taken out, since who puts it back means the same.';
+
 CREATE TABLE cart.lines (
     cart_id uuid NOT NULL,
     product_id uuid NOT NULL,
@@ -1273,10 +1282,14 @@ CREATE TABLE slots.holds (
     picker_minutes integer DEFAULT 0 NOT NULL,
     planned boolean DEFAULT false NOT NULL,
     beside uuid,
+    arm text,
+    detour_m integer,
+    CONSTRAINT detours_are_not_negative CHECK ((detour_m >= 0)),
     CONSTRAINT holds_ambient_crates_check CHECK ((ambient_crates >= 0)),
     CONSTRAINT holds_chilled_crates_check CHECK ((chilled_crates >= 0)),
     CONSTRAINT holds_frozen_crates_check CHECK ((frozen_crates >= 0)),
     CONSTRAINT holds_picker_minutes_check CHECK ((picker_minutes >= 0)),
+    CONSTRAINT known_arm CHECK ((arm = ANY (ARRAY['leaf'::text, 'plain'::text]))),
     CONSTRAINT known_state_of_hold CHECK ((state = ANY (ARRAY['held'::text, 'confirmed'::text, 'released'::text, 'expired'::text])))
 );
 
@@ -1285,6 +1298,10 @@ COMMENT ON TABLE slots.holds IS 'A place in a delivery slot, promised to a check
 COMMENT ON COLUMN slots.holds.planned IS 'It has a stop in the plan of its day. Where the place has no vans of its own, or nobody knows where the address is, there is none.';
 
 COMMENT ON COLUMN slots.holds.beside IS 'The order this is one more room of, for what another place sends of it; its own has none.';
+
+COMMENT ON COLUMN slots.holds.arm IS 'Of the experiment with the green hint: whether this cart is shown leaves. Without a cart there is none.';
+
+COMMENT ON COLUMN slots.holds.detour_m IS 'How much farther the plan of the day became with this door.';
 
 CREATE VIEW checks.holds AS
  SELECT 'stock'::text AS of,
@@ -1861,6 +1878,7 @@ CREATE TABLE fulfilment.stops (
     next_step text,
     happened_at timestamp with time zone,
     received_at timestamp with time zone,
+    pinned boolean DEFAULT false NOT NULL,
     CONSTRAINT delivered_to_somebody CHECK (((state = 'delivered'::text) = (handed_to IS NOT NULL))),
     CONSTRAINT failed_for_a_reason CHECK (((state = 'failed'::text) = (reason IS NOT NULL))),
     CONSTRAINT failed_with_a_next_step CHECK (((state = 'failed'::text) = (next_step IS NOT NULL))),
@@ -1874,6 +1892,8 @@ CREATE TABLE fulfilment.stops (
 );
 
 COMMENT ON COLUMN fulfilment.stops.happened_at IS 'By the clock of the phone at the door; received_at is ours. Both are kept.';
+
+COMMENT ON COLUMN fulfilment.stops.pinned IS 'Somebody put it there: no plan moves it.';
 
 CREATE VIEW checks.stops AS
  SELECT fulfilment.order_id,
@@ -2161,6 +2181,14 @@ CREATE TABLE fulfilment.locations (
 
 COMMENT ON TABLE fulfilment.locations IS 'Where a product stands in a place; a product without a row has a default by its storage class and category.';
 
+CREATE TABLE fulfilment.plans_followed (
+    place_id uuid NOT NULL,
+    day date NOT NULL,
+    version bigint NOT NULL
+);
+
+COMMENT ON TABLE fulfilment.plans_followed IS 'The version of a day''s plan (slots.plans) its runs were last arranged by.';
+
 CREATE TABLE fulfilment.runs (
     id uuid NOT NULL,
     place_id uuid NOT NULL,
@@ -2244,6 +2272,15 @@ CREATE TABLE orders.entity_places (
 );
 
 COMMENT ON TABLE orders.entity_places IS 'Whose place it is; places that are not here belong to the entity P.';
+
+CREATE TABLE orders.line_notes (
+    order_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    text text NOT NULL,
+    CONSTRAINT a_note_is_some_words CHECK (((char_length(text) >= 1) AND (char_length(text) <= 200)))
+);
+
+COMMENT ON TABLE orders.line_notes IS 'What the shopper said about a product when ordering it; it stays when the order is changed.';
 
 CREATE TABLE orders.notes (
     id uuid NOT NULL,
@@ -2536,6 +2573,13 @@ CREATE TABLE scan.reports (
 
 COMMENT ON TABLE scan.reports IS 'How often a code was said to be spoiled. Who said so is not kept.';
 
+CREATE TABLE search.categories (
+    category text NOT NULL,
+    names text NOT NULL
+);
+
+COMMENT ON TABLE search.categories IS 'In all languages, as they stand in the documents; what differs from the catalogue is written anew.';
+
 CREATE TABLE search.documents (
     product_id uuid NOT NULL,
     version bigint NOT NULL,
@@ -2546,6 +2590,21 @@ CREATE TABLE search.documents (
 COMMENT ON TABLE search.documents IS 'names: in all languages, a blank before each. words: those, brand, category and every code.';
 
 COMMENT ON COLUMN search.documents.version IS 'Of the product it was made from; another one is stale.';
+
+CREATE TABLE slots.doors (
+    door bytea NOT NULL,
+    stop_id uuid NOT NULL,
+    latitude double precision NOT NULL,
+    longitude double precision NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT door_is_a_sha256 CHECK ((length(door) = 32)),
+    CONSTRAINT latitude_on_earth CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT longitude_on_earth CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
+);
+
+COMMENT ON TABLE slots.doors IS 'Positions of drivers at delivered stops. Two that agree make a pin.';
+
+COMMENT ON COLUMN slots.doors.door IS 'SHA-256 of country, postcode and house number: the table is no list of addresses, and knows nobody.';
 
 CREATE TABLE slots.points (
     country text NOT NULL,
@@ -2559,6 +2618,19 @@ CREATE TABLE slots.points (
 );
 
 COMMENT ON TABLE slots.points IS 'Where postcodes are: 3511ED exactly, or 3511 for the whole area. An import replaces what stands there.';
+
+CREATE TABLE slots.roads (
+    place_id uuid NOT NULL,
+    factor double precision NOT NULL,
+    km_per_hour double precision NOT NULL,
+    legs integer NOT NULL,
+    learned_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT learned_from_something CHECK ((legs > 0)),
+    CONSTRAINT streets_are_no_shorter_than_the_crow_flies CHECK (((factor >= (1)::double precision) AND (factor <= (4)::double precision))),
+    CONSTRAINT vans_drive_in_a_city CHECK (((km_per_hour >= (5)::double precision) AND (km_per_hour <= (90)::double precision)))
+);
+
+COMMENT ON TABLE slots.roads IS 'Without a row a place counts with what is usual: 1.35 and 24 km/h.';
 
 CREATE TABLE slots.templates (
     id uuid NOT NULL,
@@ -2982,6 +3054,9 @@ ALTER TABLE ONLY cart.changes
 ALTER TABLE ONLY cart.coupons
     ADD CONSTRAINT coupons_pkey PRIMARY KEY (cart_id, code);
 
+ALTER TABLE ONLY cart.line_notes
+    ADD CONSTRAINT line_notes_pkey PRIMARY KEY (cart_id, product_id);
+
 ALTER TABLE ONLY cart.lines
     ADD CONSTRAINT lines_pkey PRIMARY KEY (cart_id, product_id, handover, edition_id);
 
@@ -3129,6 +3204,9 @@ ALTER TABLE ONLY fulfilment.parcels
 ALTER TABLE ONLY fulfilment.picks
     ADD CONSTRAINT picks_pkey PRIMARY KEY (order_id, id);
 
+ALTER TABLE ONLY fulfilment.plans_followed
+    ADD CONSTRAINT plans_followed_pkey PRIMARY KEY (place_id, day);
+
 ALTER TABLE ONLY fulfilment.runs
     ADD CONSTRAINT runs_pkey PRIMARY KEY (id);
 
@@ -3164,6 +3242,9 @@ ALTER TABLE ONLY orders.entities
 
 ALTER TABLE ONLY orders.entity_places
     ADD CONSTRAINT entity_places_pkey PRIMARY KEY (place_id);
+
+ALTER TABLE ONLY orders.line_notes
+    ADD CONSTRAINT line_notes_pkey PRIMARY KEY (order_id, product_id);
 
 ALTER TABLE ONLY orders.lines
     ADD CONSTRAINT lines_pkey PRIMARY KEY (order_id, line_no);
@@ -3309,6 +3390,9 @@ ALTER TABLE ONLY scan.mornings
 ALTER TABLE ONLY scan.reports
     ADD CONSTRAINT reports_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY search.categories
+    ADD CONSTRAINT categories_pkey PRIMARY KEY (category);
+
 ALTER TABLE ONLY search.documents
     ADD CONSTRAINT documents_pkey PRIMARY KEY (product_id);
 
@@ -3324,6 +3408,9 @@ ALTER TABLE ONLY slots.templates
 ALTER TABLE ONLY slots.zones
     ADD CONSTRAINT a_zone_stands_once UNIQUE (place_id, country, first_area, last_area);
 
+ALTER TABLE ONLY slots.doors
+    ADD CONSTRAINT doors_pkey PRIMARY KEY (door, stop_id);
+
 ALTER TABLE ONLY slots.holds
     ADD CONSTRAINT holds_pkey PRIMARY KEY (id);
 
@@ -3332,6 +3419,9 @@ ALTER TABLE ONLY slots.plans
 
 ALTER TABLE ONLY slots.points
     ADD CONSTRAINT points_pkey PRIMARY KEY (country, code);
+
+ALTER TABLE ONLY slots.roads
+    ADD CONSTRAINT roads_pkey PRIMARY KEY (place_id);
 
 ALTER TABLE ONLY slots.slots
     ADD CONSTRAINT slots_pkey PRIMARY KEY (id);
@@ -3863,6 +3953,9 @@ CREATE TRIGGER print_files_never_change BEFORE UPDATE ON walls.print_files FOR E
 ALTER TABLE ONLY cart.coupons
     ADD CONSTRAINT coupons_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY cart.line_notes
+    ADD CONSTRAINT line_notes_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY cart.lines
     ADD CONSTRAINT lines_cart_id_fkey FOREIGN KEY (cart_id) REFERENCES cart.carts(id) ON DELETE CASCADE;
 
@@ -3938,6 +4031,9 @@ ALTER TABLE ONLY fulfilment.parcels
 ALTER TABLE ONLY fulfilment.picks
     ADD CONSTRAINT picks_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
 
+ALTER TABLE ONLY fulfilment.plans_followed
+    ADD CONSTRAINT plans_followed_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
+
 ALTER TABLE ONLY fulfilment.stops
     ADD CONSTRAINT stops_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
 
@@ -3961,6 +4057,9 @@ ALTER TABLE ONLY orders.elsewhere
 
 ALTER TABLE ONLY orders.entity_places
     ADD CONSTRAINT entity_places_entity_fkey FOREIGN KEY (entity) REFERENCES orders.entities(code);
+
+ALTER TABLE ONLY orders.line_notes
+    ADD CONSTRAINT line_notes_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders.orders(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY orders.lines
     ADD CONSTRAINT lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders.orders(id);
@@ -4039,6 +4138,9 @@ ALTER TABLE ONLY slots.holds
 
 ALTER TABLE ONLY slots.plans
     ADD CONSTRAINT plans_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
+
+ALTER TABLE ONLY slots.roads
+    ADD CONSTRAINT roads_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
 
 ALTER TABLE ONLY slots.slots
     ADD CONSTRAINT slots_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);

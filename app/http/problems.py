@@ -13,6 +13,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from app import languages
+from app.db.room import out_of_room
 from app.errors import Busy, Conflict, Malformed, ShopError
 from app.logs import log
 
@@ -152,6 +153,14 @@ def _known(error: Exception) -> Exception:
         ):
             log.warning("busy", error=type(error).__name__)
             return Busy("The shop is very busy. Please try again in a moment.")
+        case _ if out_of_room(error):
+            log.error("no room", error=type(error).__name__)
+            return Busy(
+                "There is no room left on the shop's disk, so nothing was changed. An operator has"
+                " to make room.",
+                code="no-room",
+                retry_after_s=60,
+            )
         case _:
             return error
 

@@ -132,6 +132,7 @@ PERMISSIONS: dict[str, str] = {
     "POST /merchandiser/stock/counts/{id}": "merchandiser",
     # delivery slots
     "GET /api/v1/slots": EVERYONE,
+    "GET /api/v1/slots/hint": "operator,dispatcher",
     # walls
     "GET /api/v1/walls": "merchandiser,operator",
     "POST /api/v1/walls": "merchandiser",
@@ -319,8 +320,14 @@ PERMISSIONS: dict[str, str] = {
     "GET /sourcing/orders/{id}": "operator,dispatcher,agent,supervisor",
     "POST /sourcing/orders/{id}/refuse": "operator,dispatcher",
     "GET /dispatch": "dispatcher",
+    "GET /dispatch/postcodes": "dispatcher",
+    "POST /dispatch/postcodes": "dispatcher",
+    "POST /dispatch/publish": "dispatcher",
     "POST /dispatch/runs/{run_id}/publish": "dispatcher",
+    "POST /dispatch/runs/{run_id}/withdraw": "dispatcher",
+    "GET /dispatch/stops/{stop_id}/move": "dispatcher",
     "POST /dispatch/stops/{stop_id}/move": "dispatcher",
+    "POST /dispatch/stops/{stop_id}/unpin": "dispatcher",
     "GET /dispatch/runs/{run_id}/breakdown": "dispatcher",
     "POST /dispatch/runs/{run_id}/breakdown": "dispatcher",
     # promotions
@@ -360,6 +367,7 @@ PERMISSIONS: dict[str, str] = {
     "POST /till/park": "clerk,supervisor",
     "POST /till/resume": "clerk,supervisor",
     "POST /till/void": "clerk,supervisor",
+    "POST /till/coupon": "clerk,supervisor",
     "GET /till/events": "clerk,supervisor",
     "GET /till/pay": "clerk,supervisor",
     "POST /till/pay": "clerk,supervisor",
@@ -380,6 +388,8 @@ PERMISSIONS: dict[str, str] = {
     # the contact centre
     "GET /contact": "agent",
     "POST /contact/find": "agent",
+    "GET /contact/gift-cards": "agent",
+    "POST /contact/gift-cards": "agent",
     "POST /contact/calls": "agent",
     "POST /contact/baskets": "agent",
     "GET /contact/calls/{id}": "agent",

@@ -102,6 +102,8 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
     lines: list[Line]
     elsewhere: Sequence[Sent] = ()
     """What does not come from `place_id`."""
+    line_notes: Mapping[UUID, str] = {}
+    """What the shopper said about single products."""
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):

@@ -73,6 +73,25 @@ async def write_lines(db: Connection, order_id: UUID, lines: Sequence[Line]) -> 
     )  # fmt: skip
 
 
+async def write_line_notes(db: Connection, order_id: UUID, notes: Mapping[UUID, str]) -> None:
+    await db.execute(
+        """
+        INSERT INTO orders.line_notes (order_id, product_id, text)
+        SELECT $1, note.product_id, note.text
+          FROM unnest($2::uuid[], $3::text[]) AS note (product_id, text)
+        """,
+        order_id, list(notes), list(notes.values()),
+    )  # fmt: skip
+
+
+async def line_notes(db: Connection | Pool, order_id: UUID) -> dict[UUID, str]:
+    """What the shopper said about single products when ordering them."""
+    rows = await db.fetch(
+        "SELECT product_id, text FROM orders.line_notes WHERE order_id = $1", order_id
+    )
+    return {row["product_id"]: row["text"] for row in rows}
+
+
 async def lock(db: Connection, order_id: UUID) -> Locked | None:
     """Where the order is; nobody else changes it while this transaction lasts."""
     row = await db.fetchrow(

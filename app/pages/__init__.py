@@ -10,6 +10,7 @@ from app.pages.checkout import outbox, returning, testpay
 from app.pages.checkout.routes import routes as checkout_routes
 from app.pages.contact.cases import routes as case_routes
 from app.pages.contact.routes import routes as contact_routes
+from app.pages.dispatch.postcodes import routes as postcode_routes
 from app.pages.dispatch.routes import routes as dispatch_routes
 from app.pages.driving.routes import routes as driving_routes
 from app.pages.login.routes import routes as login_routes
@@ -52,6 +53,7 @@ routes: list[Any] = [
     *driving_routes,
     *dispatch_routes,
     *sourcing_routes,
+    *postcode_routes,
     *checkout_routes,
     *returning.routes,
     *testpay.routes,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -109,17 +109,19 @@ def _show_metres(context: Context, millimetres: float) -> str:
 
 
 @pass_context
-def _show_day(context: Context, at: datetime, form: str = "EEEE d MMMM") -> str:
+def _show_day(context: Context, at: datetime | date, form: str = "EEEE d MMMM") -> str:
     """`zaterdag 22 november`, on the clock of the shop (or of `time_zone` in the context)."""
     return _show_day_at(context, at, context["time_zone"], form)
 
 
 @pass_context
-def _show_day_at(context: Context, at: datetime, zone: str, form: str = "EEEE d MMMM") -> str:
-    """The same, on the clock of a place."""
+def _show_day_at(
+    context: Context, at: datetime | date, zone: str, form: str = "EEEE d MMMM"
+) -> str:
+    """The same, on the clock of a place; a day without a time is that day everywhere."""
     if context["language"] == "ko":
         form = {"EEEE d MMMM": "M월 d일 EEEE", "d MMM y": "y. M. d."}.get(form, form)
-    local = at.astimezone(ZoneInfo(zone))
+    local = at.astimezone(ZoneInfo(zone)) if isinstance(at, datetime) else at
     return format_date(local, form, locale=money.LOCALES[context["language"]])
 
 

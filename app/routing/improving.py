@@ -14,6 +14,10 @@ GRACE_S = 20.0
 """For the start of the process, the reading of a large matrix, and a busy machine."""
 
 
+class SearchFailed(Exception):
+    """The process of a search died: somebody may look again."""
+
+
 async def improve(
     problem: Problem,
     *,
@@ -23,15 +27,20 @@ async def improve(
     all_of_them: bool = True,
 ) -> Plan | None:
     """The best plan found within `seconds` of search, one process a seed; never one that serves
-    fewer stops than `start`, or the same over more metres. None when nothing better was found.
+    fewer stops than `start`, or the same over more metres, unless `start` is not true by now. None
+    when nothing better was found.
 
-    The same seed finds the same plan only as far as the clock allows as many steps.
+    The same seed finds the same plan only as far as the clock allows as many steps. Raises
+    SearchFailed when no process lived to tell; what there was before is as true as it was.
     """
     if not problem.stops:
         return None
     asked = [Asked(problem, seconds, seed, start, all_of_them) for seed in seeds]
-    found = await asyncio.gather(*(_ask(one) for one in asked))
-    true = [plan for plan in found if plan is not None and _true(problem, plan)]
+    found = await asyncio.gather(*(_ask(one) for one in asked), return_exceptions=True)
+    failed = [one for one in found if isinstance(one, BaseException)]
+    if len(failed) == len(found):
+        raise failed[0]
+    true = [plan for plan in found if isinstance(plan, Plan) and _true(problem, plan)]
     candidates = [plan for plan in true if start is None or _better(problem, plan, start)]
     return min(candidates, key=lambda plan: (len(plan.left), metres(problem, plan)), default=None)
 
@@ -44,8 +53,10 @@ def _true(problem: Problem, plan: Plan) -> bool:
 
 
 def _better(problem: Problem, plan: Plan, start: Plan) -> bool:
-    served, driven = len(plan.left), metres(problem, plan)
-    return (served, driven) < (len(start.left), metres(problem, start))
+    if faults(problem, start):
+        return len(plan.left) <= len(start.left)
+    left, driven = len(plan.left), metres(problem, plan)
+    return (left, driven) < (len(start.left), metres(problem, start))
 
 
 async def _ask(asked: Asked) -> Plan | None:
@@ -68,8 +79,9 @@ async def _ask(asked: Asked) -> Plan | None:
             process.kill()
             await process.wait()
     if process.returncode:
-        log.error("the search for routes failed", error=_kind_of(complaint))
-        return None
+        kind = _kind_of(complaint) or f"ended by {process.returncode}"
+        log.error("the search for routes failed", error=kind)
+        raise SearchFailed(kind)
     return msgspec.msgpack.decode(said, type=Plan | None)
 
 

@@ -41,6 +41,8 @@ def gaps(draft: Draft, stops: Sequence[Stop]) -> list[Gap | None]:
         return best
     idle: set[Van] = set()
     for number, (van, tour) in enumerate(zip(draft.vans, draft.tours, strict=True)):
+        if not may_ride(van, stops[0]):
+            continue
         if not tour:
             alike = msgspec.structs.replace(van, key="")
             if alike in idle:
@@ -49,6 +51,10 @@ def gaps(draft: Draft, stops: Sequence[Stop]) -> list[Gap | None]:
         if sum(stop.crates for stop in tour) + stops[0].crates <= van.crates:
             _gaps_of(draft, number, stops, best)
     return best
+
+
+def may_ride(van: Van, stop: Stop) -> bool:
+    return not stop.only or stop.only in (van.key, van.key.partition(".")[0])
 
 
 def insert(draft: Draft, gap: Gap, stop: Stop) -> Draft:
@@ -72,6 +78,8 @@ def fits(draft: Draft, tour: int) -> bool:
     """Whether this one tour keeps its windows, its van's load and shift; by driving it."""
     van, stops = draft.vans[tour], draft.tours[tour]
     if sum(stop.crates for stop in stops) > van.crates:
+        return False
+    if not all(may_ride(van, stop) for stop in stops):
         return False
     at, here = van.starts_s, _starts(draft, van)
     for stop in stops:

@@ -10,7 +10,8 @@ two spots is within a few centimetres of the way over the ground as long as both
 
 class Stop(msgspec.Struct, frozen=True, array_like=True):
     """A door: when it may be reached, how long it takes, how much is brought. `key` is the
-    planner's own word for it; times are seconds on one clock, e.g. since 1970."""
+    planner's own word for it; times are seconds on one clock, e.g. since 1970. `only` pins it to
+    one van: to its key, or the word before the first dot of it, for all shifts of that van."""
 
     key: str
     spot: Spot
@@ -18,6 +19,7 @@ class Stop(msgspec.Struct, frozen=True, array_like=True):
     closes_s: int
     service_s: int
     crates: int
+    only: str = ""
 
 
 class Van(msgspec.Struct, frozen=True, array_like=True):

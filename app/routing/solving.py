@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from app.routing.models import Plan, Problem, Tour
+from app.routing.models import Plan, Problem, Tour, Van
 
 PRIZE = 90_000
 """For a stop that may be left out, in metres: below PyVRP's largest penalty, above which its best
@@ -53,7 +53,8 @@ def _data(asked: Asked) -> tuple[Any, list[list[int]]]:
     model = pyvrp.Model()
     places = [model.add_location(number, 0) for number in range(len(problem.matrix.metres))]
     depot = model.add_depot(places[0])
-    vans = _alike(problem)
+    pins = sorted({stop.only for stop in problem.stops if stop.only})
+    vans = _alike(problem, pins)
     own = iter(places[1 + len(problem.stops) :])
     reload_s = {problem.vans[alike[0]].reload_s for alike in vans}
     reload = {wait: model.add_depot(places[0], service_duration=wait) for wait in reload_s}
@@ -61,7 +62,7 @@ def _data(asked: Asked) -> tuple[Any, list[list[int]]]:
         van = problem.vans[alike[0]]
         model.add_vehicle_type(
             len(alike),
-            [van.crates],
+            [van.crates, *_keeps(van, pins, len(problem.stops))],
             model.add_depot(next(own)) if van.from_spot is not None else depot,
             depot,
             tw_early=van.starts_s,
@@ -72,7 +73,7 @@ def _data(asked: Asked) -> tuple[Any, list[list[int]]]:
     for place, stop in zip(places[1:], problem.stops, strict=False):
         model.add_client(
             place,
-            delivery=[stop.crates],
+            delivery=[stop.crates, *(int(stop.only == pin) for pin in pins)],
             service_duration=stop.service_s,
             tw_early=stop.opens_s,
             tw_late=stop.closes_s,
@@ -85,11 +86,17 @@ def _data(asked: Asked) -> tuple[Any, list[list[int]]]:
     return data, vans
 
 
-def _alike(problem: Problem) -> list[list[int]]:
+def _keeps(van: Van, pins: list[str], stops: int) -> list[int]:
+    """PyVRP knows no pins: each is a kind of load that only its own van has room for."""
+    return [stops if pin in (van.key, van.key.split(".")[0]) else 0 for pin in pins]
+
+
+def _alike(problem: Problem, pins: list[str]) -> list[list[int]]:
     """Vans that differ in name only are of one kind; one that is under way is of its own."""
     kinds: dict[Any, list[int]] = {}
     for number, van in enumerate(problem.vans):
-        same = (van.crates, van.starts_s, van.ends_s, van.reloads, van.reload_s)
+        load = (van.crates, *_keeps(van, pins, 1))
+        same = (*load, van.starts_s, van.ends_s, van.reloads, van.reload_s)
         kinds.setdefault(same if van.from_spot is None else number, []).append(number)
     return list(kinds.values())
 

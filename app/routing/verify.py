@@ -28,7 +28,7 @@ class Driven(msgspec.Struct, frozen=True):
 
 def faults(problem: Problem, plan: Plan) -> list[str]:
     """What is wrong with it, in words for a log; empty when every promise is kept: each stop once
-    (or left), in its window, no van overloaded, in two tours, or out beyond its shift."""
+    (or left), in its window, in the van it is pinned to, no van overloaded, in two tours, or out beyond its shift."""
     return [
         *_once(problem, plan),
         *(wrong for tour in plan.tours for wrong in _tour(problem, tour)),
@@ -99,6 +99,10 @@ def _tour(problem: Problem, tour: Tour) -> Iterator[str]:
         load = sum(problem.stops[stop].crates for stop in trip)
         if load > van.crates:
             yield f"van {tour.van} carries {load} crates"
+    shifts = {van.key, van.key.split(".")[0], ""}
+    for stop in (stop for trip in tour.trips for stop in trip):
+        if problem.stops[stop].only not in shifts:
+            yield f"stop {stop} is pinned to another van than {tour.van}"
     driven = drive(problem, tour)
     for visit in driven.visits:
         if visit.late_s:

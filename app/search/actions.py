@@ -39,6 +39,8 @@ async def shown_by(db: Connection, language: str) -> dict[str, Product]:
 
 async def refresh(pool: Pool) -> None:
     """Any number of workers may do this at once; what has not changed costs one look."""
+    async with begin(pool) as db:
+        await queries.forget_renamed(db)
     done = AT_A_TIME
     while done == AT_A_TIME:
         async with begin(pool) as db:

@@ -60,6 +60,28 @@ async def best_of_each_category(db: Connection | Pool) -> dict[str, UUID]:
     return {row["category"]: row["id"] for row in rows}
 
 
+async def forget_renamed(db: Connection) -> None:
+    """Documents of products whose category has other names by now are stale."""
+    await db.execute(
+        """
+        WITH renamed AS (
+             INSERT INTO search.categories AS known (category, names)
+             SELECT category, string_agg(name, ' ' ORDER BY language)
+               FROM catalog.categories
+              GROUP BY category
+                 ON CONFLICT (category) DO UPDATE
+                SET names = excluded.names
+              WHERE known.names <> excluded.names
+             RETURNING category)
+        UPDATE search.documents AS document
+           SET version = 0
+          FROM renamed
+          JOIN catalog.products AS product ON product.category = renamed.category
+         WHERE document.product_id = product.id
+        """
+    )
+
+
 async def write_stale(db: Connection, limit: int) -> int:
     """Documents of products that are new or have changed since; returns how many."""
     done = await db.execute(

@@ -26,7 +26,7 @@ from app.slots.queries import (
     templates,
     write_templates,
 )
-from app.slots.rules import need, promise, read_postcode
+from app.slots.rules import arm, need, promise, read_postcode
 
 __all__ = [
     "Held",
@@ -38,6 +38,7 @@ __all__ = [
     "Template",
     "Zone",
     "add_zones",
+    "arm",
     "at_the_same_time",
     "confirm",
     "expire",

@@ -26,10 +26,15 @@ async def places_for(db: Connection | Pool, postcode: str) -> list[Serving]:
     return await queries.serving(db, rules.read_postcode(postcode))
 
 
-async def locate(db: Connection | Pool, postcode: str) -> tuple[float, float] | None:
-    """Latitude and longitude of a postcode or at least its area, None where nobody knows.
-    Raises Unprocessable when it is no postcode."""
+async def locate(
+    db: Connection | Pool, postcode: str, house_number: str = ""
+) -> tuple[float, float] | None:
+    """Latitude and longitude of a door that was delivered to, else of its postcode or at least its
+    area, None where nobody knows. Raises Unprocessable when it is no postcode."""
     code = rules.read_postcode(postcode)
+    pin = await plans.pinned(db, code, house_number) if house_number else None
+    if pin is not None:
+        return pin
     point = await plans.located(db, code.country, code.text.replace(" ", ""))
     return (point.latitude, point.longitude) if point else None
 
@@ -70,16 +75,18 @@ async def hold(
     *,
     need: Need | None = None,
     at: datetime | None = None,
+    cart_id: UUID | None = None,
 ) -> Held:
     """Room for one order in this slot until `until`, unless confirmed before: in the slot, and in
     the plan of the day, together. A holder has one: asked again it is the same, and another slot
     moves it, leaving the old one only when the new one has room. Raises Conflict (`slot-full`,
-    `slot-closed`) or NotFound; then nothing has changed.
+    `slot-closed`) or NotFound; then nothing has changed. `cart_id` says in which arm of the
+    experiment with the green hint it was chosen.
     """
     need = need or Need()
     held = await queries.lock_live(db, holder)
     if held is None:
-        held = await _open(db, slot_id, holder, until, need, at)
+        held = await _open(db, slot_id, holder, until, need, at, cart_id)
     if held.slot_id != slot_id:
         return await _move(db, held, slot_id, until, need, at)
     if held.expires_at < until:
@@ -109,7 +116,9 @@ async def hold_together(
             name, beside = (
                 (holder, None) if id == slot_id else (uuid5(holder, str(slot.place_id)), holder)
             )
-            held = await queries.open_hold(db, new_id(), id, name, until, needs[id], beside)
+            held = await queries.open_hold(
+                db, new_id(), id, name, until, needs[id], arm=None, beside=beside
+            )
             if held is None:
                 raise slot_full()
             opened[id] = held
@@ -193,7 +202,7 @@ async def plan(
     Those that are there stay as they are."""
     today = (now or datetime.now(UTC)).astimezone(ZoneInfo(place.time_zone)).date()
     windows = rules.plan(templates, today, days, time_zone=place.time_zone, country=place.country)
-    await plans.draw_up(db, place, today, days)
+    await plans.draw_up(db, place, today, days, windows)
     return await queries.write_slots(db, place.id, windows)
 
 
@@ -211,11 +220,13 @@ async def _open(
     until: datetime,
     need: Need,
     at: datetime | None,
+    cart_id: UUID | None,
 ) -> Held:
     slot = await _existing(db, slot_id)
     if slot.used >= slot.capacity:  # a crowd at a full slot writes nothing; the claim decides
         raise await _why_not(db, slot_id, at)
-    held = await queries.open_hold(db, new_id(), slot_id, holder, until, need)
+    arm = rules.arm(cart_id) if cart_id else None
+    held = await queries.open_hold(db, new_id(), slot_id, holder, until, need, arm)
     if held is None:
         twin = await queries.lock_live(db, holder)
         if twin is None:
@@ -236,8 +247,9 @@ async def _open(
 
 async def _planned(db: Connection, held: Held, slot: Slot, need: Need) -> Held:
     try:
-        if await plans.include(db, held, slot, need):
-            return await queries.mark_planned(db, held.id)
+        detour_m = await plans.include(db, held, slot, need)
+        if detour_m is not None:
+            return await queries.mark_planned(db, held.id, detour_m)
     except plans.NoVan as error:
         raise slot_full() from error
     return held
@@ -252,10 +264,10 @@ async def _move(
         if not await queries.claim(db, slot_id, need, at):
             raise await _why_not(db, slot_id, at)
         try:
-            planned = await plans.include(db, held, slot, need, from_slot=held.slot_id)
+            detour_m = await plans.include(db, held, slot, need, from_slot=held.slot_id)
         except plans.NoVan as error:
             raise slot_full() from error
-        moved = await queries.move(db, held, slot_id, until, need, planned=planned)
+        moved = await queries.move(db, held, slot_id, until, need, detour_m)
     await _tell(db, [moved], "SlotMoved")
     return moved
 

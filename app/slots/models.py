@@ -8,6 +8,8 @@ from app.money import Money
 
 Storage = Literal["ambient", "chilled", "frozen"]
 Fullness = Literal["free", "filling", "full"]
+Arm = Literal["leaf", "plain"]
+"""Of the experiment with the green hint: shown leaves, or not."""
 
 
 class Serving(msgspec.Struct, frozen=True):
@@ -47,7 +49,8 @@ class Need(msgspec.Struct, frozen=True, kw_only=True):
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """A delivery slot somebody can still choose. `left` orders fit in; times are aware UTC and
     `time_zone` says how to show them; `fee` is with VAT, and none is asked for goods from
-    `free_from` on. `left` is 0 also where no van could come any more."""
+    `free_from` on. `left` is 0 also where no van could come any more. `near` says that a van is
+    near anyway then; only half of the carts are shown that, to see whether it helps."""
 
     id: UUID
     place_id: UUID
@@ -59,6 +62,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     left: int
     fullness: Fullness
     free_from: Money | None = None
+    near: bool = False
 
 
 class Slot(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +102,15 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     def order(self) -> UUID:
         """Whose it is: one of several places has room for it under a name of its own."""
         return self.beside or self.holder
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What the experiment with the green hint has shown so far: orders of one arm whose time is
+    confirmed, and how much farther the vans drove for one of them, on average."""
+
+    arm: Arm
+    orders: int
+    detour_m: float | None
 
 
 class Template(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from app.db import Connection, Pool, new_id
-from app.slots.models import Choice, Held, Need, Serving, Slot, Template, Window, Zone
+from app.slots.models import Arm, Choice, Found, Held, Need, Serving, Slot, Template, Window, Zone
 from app.slots.rules import Postcode
 
 
@@ -161,34 +161,40 @@ async def lock_live(db: Connection, holder: UUID) -> Held | None:
 
 
 async def open_hold(
-    db: Connection, id: UUID, slot_id: UUID, holder: UUID, until: datetime, need: Need,
+    db: Connection,
+    id: UUID,
+    slot_id: UUID,
+    holder: UUID,
+    until: datetime,
+    need: Need,
+    arm: Arm | None,
     beside: UUID | None = None,
-) -> Held | None:  # fmt: skip
+) -> Held | None:
     """None when the holder has a live hold by now; a twin that is under way is waited for."""
     row = await db.fetchrow(
         """
         INSERT INTO slots.holds (id, slot_id, holder, expires_at, ambient_crates, chilled_crates,
-                                 frozen_crates, picker_minutes, beside)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                                 frozen_crates, picker_minutes, arm, beside)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             ON CONFLICT (holder) WHERE state IN ('held', 'confirmed') DO NOTHING
         RETURNING id, slot_id, holder, state, expires_at, version, planned, beside
         """,
         id, slot_id, holder, until, need.ambient_crates, need.chilled_crates, need.frozen_crates,
-        need.picker_minutes, beside,
+        need.picker_minutes, arm, beside,
     )  # fmt: skip
     return Held(**row) if row else None
 
 
-async def mark_planned(db: Connection, id: UUID) -> Held:
+async def mark_planned(db: Connection, id: UUID, detour_m: int) -> Held:
     row = await db.fetchrow(
         """
         UPDATE slots.holds
-           SET planned = true
+           SET planned = true, detour_m = $2
          WHERE id = $1
         RETURNING id, slot_id, holder, state, expires_at, version, planned, beside
         """,
-        id,
-    )
+        id, detour_m,
+    )  # fmt: skip
     assert row is not None, "opened in this transaction"
     return Held(**row)
 
@@ -231,7 +237,7 @@ async def lock_slots(db: Connection, ids: Sequence[UUID]) -> None:
 
 
 async def move(
-    db: Connection, hold: Held, slot_id: UUID, until: datetime, need: Need, *, planned: bool
+    db: Connection, hold: Held, slot_id: UUID, until: datetime, need: Need, detour_m: int | None
 ) -> Held:
     """The room in the new slot is claimed already; what it had in the old one becomes free."""
     row = await db.fetchrow(
@@ -249,12 +255,13 @@ async def move(
         )
         UPDATE slots.holds
            SET slot_id = $3, expires_at = $4, version = version + 1, ambient_crates = $5,
-               chilled_crates = $6, frozen_crates = $7, picker_minutes = $8, planned = $9
+               chilled_crates = $6, frozen_crates = $7, picker_minutes = $8,
+               planned = $9::integer IS NOT NULL, detour_m = $9
          WHERE id = $1
         RETURNING id, slot_id, holder, state, expires_at, version, planned, beside
         """,
         hold.id, hold.slot_id, slot_id, until, need.ambient_crates, need.chilled_crates,
-        need.frozen_crates, need.picker_minutes, planned,
+        need.frozen_crates, need.picker_minutes, detour_m,
     )  # fmt: skip
     assert row is not None, "locked before, so it is there"
     return Held(**row)
@@ -301,6 +308,20 @@ async def has_all_its_room(db: Connection, holder: UUID) -> bool:
             holder,
         )
     )
+
+
+async def found(db: Connection | Pool) -> list[Found]:
+    rows = await db.fetch(
+        """
+        SELECT arm, count(*) AS orders, avg(detour_m)::float8 AS detour_m
+          FROM slots.holds
+         WHERE arm IS NOT NULL
+           AND state = 'confirmed'
+         GROUP BY arm
+         ORDER BY arm
+        """
+    )
+    return [Found(**row) for row in rows]
 
 
 async def lock_run_out(db: Connection, limit: int) -> list[Held]:

@@ -1,9 +1,10 @@
 """Postcodes, cut-offs in words, and the days' slots out of a place's week."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from hashlib import sha256
 from math import ceil
 from typing import NamedTuple
 from uuid import UUID
@@ -13,12 +14,17 @@ from babel.dates import format_date
 
 from app.errors import Unprocessable
 from app.languages import Language, translate
-from app.slots.models import Choice, Fullness, Need, Offer, Storage, Template, Window
+from app.slots.models import Arm, Choice, Fullness, Need, Offer, Storage, Template, Window
 
 FILLING = 0.6
 EVENING = time(17)
 PIECES_A_CRATE = 20
 GRAMS_A_CRATE = 12_000
+NEAR_M, NEXT_DOOR_M = 1_000, 300
+NOT_MUCH_FARTHER = 1.3
+MOST_HINTS = 2
+EXPERIMENT = b"green hint 1:"
+"""Another word here shuffles the carts anew."""
 
 DUTCH = re.compile(r"([1-9][0-9]{3})\s?([A-Za-z]{2})", re.ASCII)
 NEVER_GIVEN_OUT = {"SA", "SD", "SS"}
@@ -58,18 +64,36 @@ def ranked(found: Sequence[Choice], place_ids: Sequence[UUID] | None) -> list[Ch
     )
 
 
-def offers(found: Sequence[Choice], fitting: Collection[UUID]) -> list[Offer]:
-    """One of each window: the first place with room for the order (`fitting`), else the first."""
+def offers(found: Sequence[Choice], fitting: Mapping[UUID, int | None]) -> list[Offer]:
+    """One of each window: the first place with room for the order (`fitting`, with how far a van
+    would go out of its way), else the first."""
     chosen: dict[tuple[datetime, datetime], Choice] = {}
     for one in found:
         window = (one.slot.starts_at, one.slot.ends_at)
         before = chosen.get(window)
         if before is None or (before.slot.id not in fitting and one.slot.id in fitting):
             chosen[window] = one
-    return [_offer(one, one.slot.id in fitting) for one in chosen.values()]
+    detours = {one.slot.id: fitting.get(one.slot.id) for one in chosen.values()}
+    green = near(detours)
+    return [_offer(one, one.slot.id in fitting, one.slot.id in green) for one in chosen.values()]
 
 
-def _offer(choice: Choice, fits: bool) -> Offer:
+def near(detours: Mapping[UUID, int | None]) -> set[UUID]:
+    """The one or two slots a van is near anyway: within a kilometre of its way, and not much farther
+    than in the best of them. A hint that stands everywhere says nothing."""
+    known = sorted(
+        (metres, slot.int, slot) for slot, metres in detours.items() if metres is not None
+    )
+    most = min(NEAR_M, max(NEXT_DOOR_M, NOT_MUCH_FARTHER * known[0][0])) if known else 0
+    return {slot for metres, _, slot in known[:MOST_HINTS] if metres <= most}
+
+
+def arm(cart_id: UUID) -> Arm:
+    """Which carts are shown leaves: half of them, each always the same."""
+    return "leaf" if sha256(EXPERIMENT + cart_id.bytes).digest()[0] % 2 else "plain"
+
+
+def _offer(choice: Choice, fits: bool, is_near: bool) -> Offer:
     slot = choice.slot
     return Offer(
         id=slot.id,
@@ -82,6 +106,7 @@ def _offer(choice: Choice, fits: bool) -> Offer:
         left=slot.capacity - slot.used if fits else 0,
         fullness=fullness(slot.used, slot.capacity) if fits else "full",
         free_from=slot.free_from,
+        near=is_near,
     )
 
 

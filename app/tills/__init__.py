@@ -1,11 +1,12 @@
 """Tills: a drawer, a clerk, one receipt at a time, and a closing that counts.
 
-`standing` says where a device is. `receipts` holds what a clerk does with the lines of one
-customer, `paying` what ends it, `giftcards` sells cards, `drawers` what opens, counts and closes. A receipt's lines are a
-cart, what is sold is an order: a till adds nothing to either but coins and numbers.
+`of_device` says where a device is. `receipts` holds what a clerk does with the lines of one customer
+(`baskets`: in whose basket they are, `guests`: a basket the customer brought), `paying` what ends it,
+`giftcards` sells cards, `drawers` is what opens, counts and closes. A receipt's lines are a cart, what
+is sold is an order: a till adds nothing to either but coins and numbers.
 """
 
-from app.tills import drawers, giftcards, offline, paying, receipts, returning
+from app.tills import baskets, drawers, giftcards, guests, offline, paying, receipts, returning
 from app.tills.device import cookie_of, device_of
 from app.tills.models import Closing, GiftCard, OfflineLine, OfflineSale, Receipt, Sums, Till
 from app.tills.queries import by_order, of_device
@@ -18,11 +19,13 @@ __all__ = [
     "Receipt",
     "Sums",
     "Till",
+    "baskets",
     "by_order",
     "cookie_of",
     "device_of",
     "drawers",
     "giftcards",
+    "guests",
     "of_device",
     "offline",
     "paying",

@@ -18,7 +18,7 @@ from app.orders.models import Address, Contact, Order
 from app.payments.models import Intent
 from app.staff import Person
 from app.stock.models import Line
-from app.tills import drawers, queries, receipts, rules
+from app.tills import baskets, drawers, queries, rules
 from app.tills.models import GiftCard, Receipt, Tender, Till
 
 By = Literal["cash", "card", "cash-and-card"]
@@ -142,7 +142,7 @@ async def note_sold(
         cash=payment.cash,
         tender=rules.tender_of(len(payment.cards), payment.cash, card=False),
     )
-    await receipts.let_go(db, receipt)
+    await baskets.let_go(db, receipt)
     return {"receipt": str(receipt.id)}
 
 
@@ -224,7 +224,7 @@ async def _settle(db: Connection, id: UUID, till_id: UUID) -> tuple[Receipt, Ord
                     receipt.sold_by,
                     receipt_id=id,
                 )
-            await receipts.let_go(db, receipt)
+            await baskets.let_go(db, receipt)
         receipt = await queries.lock_receipt(db, id, till_id)
         assert receipt is not None, "it was there"
     return receipt, order
@@ -325,7 +325,7 @@ async def _ready(db: Connection, till: Till, person: Person, wanted: Wanted) -> 
     receipt = await queries.open_receipt(db, till.id)
     if receipt is None:
         raise Conflict("No receipt is open. Scan something first.", code="no-receipt")
-    receipt = await receipts.shown(db, receipt)
+    receipt = await baskets.shown(db, receipt)
     if wanted.age_checked:
         await staff.note(db, person, "till.age_checked", str(receipt.id))
     if wanted.found:

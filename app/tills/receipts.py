@@ -1,29 +1,29 @@
 """What a clerk does with one customer's lines: scan, count, carry out or send home, park, void."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
-from uuid import UUID, uuid5
-
-import msgspec
+from uuid import UUID
 
 from app import cart, checkout, commands, scan, staff
-from app.cart import pairing
 from app.cart.models import (
     Add,
+    AttachCoupon,
     Command,
+    DetachCoupon,
     HandOver,
     Handover,
+    Line,
     LineKey,
     Remove,
     Split,
 )
 from app.checkout.models import Quote
-from app.db import Connection, new_id
+from app.db import Connection
 from app.errors import Conflict, NotFound
 from app.languages import Language
 from app.money import Money
 from app.staff import Person
-from app.tills import drawers, lines, queries, rules
+from app.tills import baskets, drawers, lines, queries, rules
 from app.tills.models import Receipt, Till
 
 CARRY_OUT: Handover = "carry-out"
@@ -47,16 +47,6 @@ async def sold(db: Connection, till: Till) -> list[Receipt]:
     return await queries.receipts(db, till.shift_id, ("paid", "void"), 100)
 
 
-async def begin(db: Connection, till: Till, cart_id: UUID) -> Receipt:
-    """The receipt at which the clerk is, or a new one with this empty cart."""
-    shift_id = await drawers.at_work(db, till)
-    if await queries.open_receipt(db, till.id) is None:
-        await queries.begin_receipt(db, new_id(), till.id, shift_id, cart_id)
-    found = await queries.open_receipt(db, till.id)
-    assert found is not None, "the shift is locked"
-    return found
-
-
 async def add(
     db: Connection,
     till: Till,
@@ -72,7 +62,7 @@ async def add(
     code = scan.read(text)
 
     async def act() -> dict[str, Any]:
-        receipt = await shown(db, await begin(db, till, spare_cart))
+        receipt = await baskets.shown(db, await baskets.begin(db, till, spare_cart))
         wanted = Add(
             id=command,
             cart_id=receipt.cart_id,
@@ -136,14 +126,23 @@ async def hand_over(
 
 
 async def remove(
-    db: Connection, till: Till, person: Person, command: UUID, line: LineKey, reason: str
+    db: Connection,
+    till: Till,
+    person: Person,
+    command: UUID,
+    line: LineKey,
+    reason: str,
+    *,
+    agreed: Person | None = None,
 ) -> None:
-    """A line that was scanned by mistake, for a reason."""
+    """A line that was scanned by mistake, for a reason. Raises NotAllowed where a supervisor has to
+    agree."""
 
     async def act(receipt: Receipt) -> None:
         found = lines.line_of(await cart.read(db, receipt.cart_id, "en"), line)
         if found is None:
             raise cart.in_words("stale")
+        await _agreed_to_void(db, till, person, receipt, [found], reason, agreed)
         wanted = Remove(id=command, cart_id=receipt.cart_id, line=line, version=found.version)
         await lines.apply(db, [wanted])
         await staff.note(db, person, "till.void_line", str(receipt.id), reason)
@@ -207,123 +206,64 @@ async def resume(db: Connection, till: Till, command: UUID, id: UUID) -> None:
     await commands.once(db, till.id, command, {"do": "resume", "receipt": id}, act)
 
 
-async def void(db: Connection, till: Till, person: Person, command: UUID, reason: str) -> None:
-    """Nothing is bought; a customer's own basket stays with the customer."""
+async def void(
+    db: Connection,
+    till: Till,
+    person: Person,
+    command: UUID,
+    reason: str,
+    *,
+    agreed: Person | None = None,
+) -> None:
+    """Nothing is bought; a customer's own basket stays with the customer. `agreed` is the supervisor
+    who came to the clerk's screen. Raises NotAllowed where one has to."""
 
     async def act(receipt: Receipt) -> None:
+        basket = await cart.read(db, receipt.cart_id, "en", place_id=till.place_id)
+        here = [
+            line
+            for line in (basket.lines if basket else [])
+            if receipt.view_id is None or line.handover == CARRY_OUT
+        ]
+        await _agreed_to_void(db, till, person, receipt, here, reason, agreed)
         await queries.void(db, receipt.id, reason)
         await staff.note(db, person, "till.void", str(receipt.id), reason)
 
     await _on_receipt(db, till, command, {"do": "void", "reason": reason}, act)
 
 
-async def attach(
-    db: Connection, till: Till, person: Person, command: UUID, code: str, spare_cart: UUID
+async def _agreed_to_void(
+    db: Connection,
+    till: Till,
+    person: Person,
+    receipt: Receipt,
+    called_off: Sequence[Line],
+    reason: str,
+    agreed: Person | None,
 ) -> None:
-    """By the code on the customer's phone: their basket and what was scanned so far are one from
-    now on, what either does the other sees. Raises Gone for a code that was used or is old, Conflict
-    for one that only lets us look, or while another customer's basket is here."""
+    worth = sum(line.price * line.quantity for line in called_off)
+    supervisor = agreed is not None or person.may("supervisor")
+    rules.check_void(worth, till.currency or "", supervisor=supervisor)
+    if agreed is not None:
+        await staff.note(db, agreed, "till.agreed", str(receipt.id), f"void of {worth}: {reason}")
+
+
+async def show_coupon(
+    db: Connection, till: Till, command: UUID, code: str, spare_cart: UUID, *, away: bool = False
+) -> None:
+    """A coupon the customer shows at the counter, or wants back: it lies in the basket from now on,
+    and whether it counts stands on the receipt. Raises Conflict for more than fit."""
 
     async def act() -> dict[str, str]:
-        receipt = await begin(db, till, spare_cart)
-        if receipt.view_id is not None and await _is_shown(db, receipt):
-            raise Conflict("Another customer's basket is on this receipt.", code="other-customer")
-        view = await pairing.view(db, await pairing.enter(db, code))
-        if view is None or view.cart_id is None or view.role != "help":
-            raise Conflict(
-                "This code only lets you look. Ask the customer for one that lets you help.",
-                code="look-only",
-            )
-        mark = uuid5(receipt.id, str(view.id))
-        await lines.carry(db, receipt.cart_id, view.cart_id, mark)
-        await queries.carry_on_with(db, receipt.id, view.cart_id, view.id)
-        await staff.note(db, person, "till.attach", str(view.cart_id), "at the till")
+        receipt = await baskets.shown(db, await baskets.begin(db, till, spare_cart))
+        wanted: Command = (DetachCoupon if away else AttachCoupon)(
+            id=command, cart_id=receipt.cart_id, code=code
+        )
+        await lines.apply(db, [wanted])
         return {"receipt": str(receipt.id)}
 
-    await commands.once(db, till.id, command, {"do": "attach", "code": code}, act)
-
-
-async def invite(
-    db: Connection, till: Till, person: Person, command: UUID, spare_cart: UUID
-) -> str:
-    """A code on the till's screen: whoever scans or types it within two minutes shows their basket
-    here. The same command again shows a code of its own, and the one before it is void. Raises
-    Conflict while another customer's basket is here."""
-
-    async def act() -> dict[str, str]:
-        receipt = await begin(db, till, spare_cart)
-        if receipt.view_id is not None and await _is_shown(db, receipt):
-            raise Conflict("Another customer's basket is on this receipt.", code="other-customer")
-        await staff.note(db, person, "till.invite", str(receipt.id), "at the till")
-        return {"receipt": str(receipt.id)}
-
-    done = await commands.once(db, till.id, command, {"do": "invite"}, act)
-    code, token = await pairing.ask_for_one(db, "help")
-    waiting = await pairing.view(db, token)
-    assert waiting is not None, "opened just now"
-    await queries.invite(db, UUID(done["receipt"]), waiting.id)
-    return code
-
-
-async def has_come(db: Connection, till: Till) -> bool:
-    """Whether a phone has answered the code on this screen."""
-    receipt = await queries.open_receipt(db, till.id)
-    return receipt is not None and await queries.guest(db, receipt.id) is not None
-
-
-async def welcome(db: Connection, till: Till, person: Person, command: UUID) -> None:
-    """The basket of who answered our code, and what was scanned so far, are one from now on. Raises
-    Conflict while nobody did."""
-
-    async def act() -> dict[str, str]:
-        await drawers.at_work(db, till)
-        receipt = await queries.open_receipt(db, till.id)
-        came = await queries.guest(db, receipt.id) if receipt else None
-        if receipt is None or came is None:
-            raise Conflict("No phone has answered this code yet.", code="nobody-came")
-        view_id, cart_id = came
-        if receipt.view_id != view_id:
-            await lines.carry(db, receipt.cart_id, cart_id, uuid5(receipt.id, str(view_id)))
-            await queries.carry_on_with(db, receipt.id, cart_id, view_id)
-            await staff.note(db, person, "till.attach", str(cart_id), "at the till")
-        return {"receipt": str(receipt.id)}
-
-    await commands.once(db, till.id, command, {"do": "welcome"}, act)
-
-
-async def detach(db: Connection, till: Till, command: UUID, spare_cart: UUID) -> None:
-    """The customer goes on alone; what lies on the counter stays on the receipt, as long as the
-    customer lets us see it."""
-
-    async def act() -> dict[str, str]:
-        await drawers.at_work(db, till)
-        receipt = await queries.open_receipt(db, till.id)
-        if receipt is None or receipt.view_id is None:
-            raise Conflict("No customer's basket is on this receipt.", code="no-customer")
-        if await _is_shown(db, receipt):
-            mark = uuid5(receipt.id, f"from {receipt.view_id}")
-            await lines.carry(db, receipt.cart_id, spare_cart, mark, only=CARRY_OUT)
-            await pairing.end_view(db, receipt.cart_id, receipt.view_id)
-        await queries.carry_on_with(db, receipt.id, spare_cart, None)
-        return {"receipt": str(receipt.id)}
-
-    await commands.once(db, till.id, command, {"do": "detach"}, act)
-
-
-async def seen(db: Connection, receipt: Receipt) -> Receipt | None:
-    """The receipt with the basket that is on it now; None where its customer took it back."""
-    if receipt.view_id is None:
-        return receipt
-    if not await _is_shown(db, receipt):
-        return None
-    cart_id = await queries.where_now(db, receipt.cart_id)
-    return msgspec.structs.replace(receipt, cart_id=cart_id)
-
-
-async def let_go(db: Connection, receipt: Receipt) -> None:
-    """It is paid: we look into this basket no more."""
-    if receipt.view_id is not None:
-        await pairing.end_view(db, receipt.cart_id, receipt.view_id)
+    asked = {"do": "coupon", "code": code, "away": away}
+    await commands.once(db, till.id, command, asked, act)
 
 
 async def quote(
@@ -367,24 +307,7 @@ async def _on_receipt(
         receipt = await queries.open_receipt(db, till.id)
         if receipt is None:
             raise Conflict("No receipt is open. Scan something first.", code="no-receipt")
-        await act(await shown(db, receipt))
+        await act(await baskets.shown(db, receipt))
         return {"receipt": str(receipt.id)}
 
     await commands.once(db, till.id, command, asked, once)
-
-
-async def shown(db: Connection, receipt: Receipt) -> Receipt:
-    """With the basket as its customer lets us see it. Raises Conflict when they ended that."""
-    now = await seen(db, receipt)
-    if now is None:
-        raise Conflict(
-            "The customer has taken their basket back. Go on without it.", code="view-ended"
-        )
-    if now.cart_id != receipt.cart_id:
-        await queries.carry_on_with(db, now.id, now.cart_id, now.view_id)
-    return now
-
-
-async def _is_shown(db: Connection, receipt: Receipt) -> bool:
-    views = await pairing.views_of(db, receipt.cart_id)
-    return any(view.id == receipt.view_id for view in views)

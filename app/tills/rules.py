@@ -1,5 +1,6 @@
 """What a clerk may decide alone, and when a sale without network counts."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from app.errors import Conflict, Malformed, NotAllowed
@@ -9,6 +10,16 @@ from app.tills.models import Tender
 
 ALONE_AT_MOST_PERCENT = 50
 """Off one piece; for more a supervisor is asked."""
+VOID_ALONE_AT_MOST: Mapping[str, Money] = {
+    "EUR": 50_00,
+    "CHF": 50_00,
+    "DKK": 400_00,
+    "NOK": 500_00,
+    "SEK": 500_00,
+    "KRW": 70_000,
+}
+"""What a clerk calls off alone, about € 50; nothing in a currency that is not here. More of it is how a
+drawer is emptied, so somebody else looks."""
 OFFLINE_AT_MOST = timedelta(hours=24)
 
 
@@ -61,6 +72,12 @@ def check_override(price: Money, before: Money, *, supervisor: bool) -> None:
         raise Conflict("Nobody pays more than the price on the shelf.", code="dearer-than-shelf")
     if not supervisor and (before - price) * 100 > before * ALONE_AT_MOST_PERCENT:
         raise NotAllowed("That much off needs a supervisor.", code="needs-supervisor")
+
+
+def check_void(worth: Money, currency: str, *, supervisor: bool) -> None:
+    """Raises NotAllowed where goods of so much may only be called off together."""
+    if not supervisor and worth > VOID_ALONE_AT_MOST.get(currency, 0):
+        raise NotAllowed("Calling off that much needs a supervisor.", code="needs-supervisor")
 
 
 def check_clock(at: datetime, now: datetime) -> None:

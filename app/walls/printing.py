@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 import app
@@ -115,8 +116,12 @@ async def draw(pool: Pool, edition_id: UUID, progress: Progress | None = None) -
         async with begin(pool) as db:
             await _refuse(db, edition_id, error)
         return
-    async with begin(pool) as db:
-        await _keep(db, edition_id, commission.order, drawn, lights)
+    try:
+        async with begin(pool) as db:
+            await _keep(db, edition_id, commission.order, drawn, lights)
+    except asyncpg.DiskFullError:
+        async with begin(pool) as db:
+            await _refuse(db, edition_id, press.no_room())
 
 
 async def make_file(pool: Pool, id: UUID, progress: Progress | None = None) -> None:

@@ -5,6 +5,7 @@ A model of the basket is kept beside the shop; each phone listens to the changes
 
 import asyncio
 import random
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -192,6 +193,9 @@ class FourPhones(RuleBasedStateMachine):
             assert all(cart == carts[0] for cart in carts)
             assert (carts[0]["version"], lines_of(carts[0])) == (self.version, self.lines)
             assert carts[0]["count"] == sum(self.lines.values())
+            totals = {total_on(phone.get("/basket").text) for phone in self.phones}
+            assert len(totals) == 1
+            assert not self.lines or totals != {None}
             for listener in self.listeners:
                 assert listener.heard == list(range(2, self.version + 1))
                 assert listener.snapshots == []
@@ -204,6 +208,12 @@ class FourPhones(RuleBasedStateMachine):
 
 def lines_of(cart):
     return {(line["product_id"], line["handover"]): line["quantity"] for line in cart["lines"]}
+
+
+def total_on(page):
+    """As its shopper reads it; None where there is nothing to pay."""
+    found = re.search(r'class="total"><dt>[^<]*</dt><dd class="number">([^<]+)<', page)
+    return found and found[1]
 
 
 async def test_of_two_devices_that_set_one_line_from_one_reading_one_is_told_and_shown(served, db):

@@ -149,6 +149,28 @@ async def test_the_last_note_stands(db, basket, apply):
     assert "ripe" not in told
 
 
+async def test_a_word_about_one_product_stays_with_it_wherever_it_goes(db, basket, apply):
+    id, milk, _ = basket
+    line, wine = LineKey(milk, "delivery", NO_EDITION), (await put_on_shelf(db, price=500))[0]
+    note = Note(id=new_id(), cart_id=id, text="the freshest", line=line)
+    await apply(add(id, milk, 2), note)
+    [twice] = await apply(note)
+
+    await apply(hand_over(id, milk, 2, "carry-out"))
+    read = await cart.read(db, id, "en")
+    gone = Note(id=new_id(), cart_id=id, text="red", line=LineKey(wine, "delivery", NO_EDITION))
+    [stale] = await apply(gone)
+    there = LineKey(milk, "carry-out", NO_EDITION)
+    [taken_away] = await apply(Note(id=new_id(), cart_id=id, text="", line=there))
+
+    assert [(one.handover, one.note) for one in read.lines] == [("carry-out", "the freshest")]
+    assert (read.version, twice.version, twice.line.quantity) == (3, 2, 2)
+    assert (stale.refused, taken_away.refused) == ("stale", None)
+    assert [one.note for one in (await cart.read(db, id, "en")).lines] == [""]
+    told = await db.fetchval("SELECT string_agg(body::text, '') FROM cart.changes")
+    assert "freshest" not in told
+
+
 async def test_a_customer_has_no_more_than_the_limit_over_all_lines(db, basket, apply):
     id, milk, _ = basket
     await db.execute("UPDATE catalog.products SET most_per_basket = 4 WHERE id = $1", milk)

@@ -103,6 +103,13 @@ async def test_the_page_says_what_is_charged_and_the_button_says_that_it_costs(s
 
 async def test_a_whole_purchase_by_forms(stage):
     buyer = await stage.buyer()
+    word = {
+        "command": str(uuid4()),
+        "product_id": str(stage.product_id),
+        "text": "Lang \n houdbaar",
+    }
+    assert (await buyer.client.post("/basket/note", data=word)).status_code == 303
+    assert 'value="Lang houdbaar"' in (await buyer.client.get("/basket")).text
     page = (await buyer.client.get(pay_address(stage))).text
 
     to_payment = await buyer.client.post("/checkout/pay", data=filled_in(page))
@@ -117,6 +124,7 @@ async def test_a_whole_purchase_by_forms(stage):
     assert "blijven voor je gereserveerd tot" in waiting
     assert "Je betaling is binnen" in order
     assert "Min Janssen" in order
+    assert "Lang houdbaar" in order
     outbox = (await buyer.client.get("/outbox")).text
     assert "is bevestigd" in outbox
 

@@ -11,6 +11,7 @@ from app import cart
 from app.cart.models import Add
 from app.db import begin, new_id
 from app.pages.contact.routes import _follow
+from app.payments import giftcards
 from tests.checkout.stage import HOME, Stage
 from tests.shelf import MILK
 from tests.staff_desk import employ
@@ -174,14 +175,20 @@ async def test_an_order_on_the_phone_is_paid_by_a_link_and_never_by_a_card_numbe
     page = (await agent.client.get(f"{call}?postcode=3511AB&slot={stage.slot_id}")).text
     form = page[page.index(f'action="{call.replace("http://shop.test", "")}/order"') :]
     shown = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+    code, _ = await gift(stage, 300)
+    held = await agent.post(f"{call}/order", do="gift-card", gift_card_new=code, **shown, **HOME)
+    left = re.search(r'name="to_pay" value="(\d+)"', held.text)[1]
+    gifts = {"gift_card_1": code, "to_pay": left}
+    bank = await agent.post(f"{call}/order", **shown, **HOME, gift_card_new="4111 1111 1111 1111")
     card = await agent.post(f"{call}/note", text="Kaart 4111 1111 1111 1111")
     fine = await agent.post(f"{call}/note", text="Bel 0612345678 terug, bestelling 12345678901234")
     missing = await agent.post(f"{call}/order", **{**shown, **HOME, "email": "nergens"})
-    ordered = await agent.post(f"{call}/order", **shown, **HOME, language="ko")
+    ordered = await agent.post(f"{call}/order", **{**shown, **gifts}, **HOME, language="ko")
     again = await agent.post(f"{call}/pay-link")
 
-    codes = [answer.status_code for answer in (card, fine, missing, ordered, again)]
-    assert codes == [400, 303, 422, 303, 303]
+    codes = [answer.status_code for answer in (bank, card, fine, missing, ordered, again)]
+    assert codes == [400, 400, 303, 422, 303, 303]
+    assert int(left) == 3 * 264 + 395 - 300
     mails = await stage.pool.fetch("SELECT body_text, recipient, language FROM messaging.messages")
     assert [(mail["recipient"], mail["language"]) for mail in mails] == [(HOME["email"], "ko")] * 2
     order = await stage.pool.fetchrow("SELECT * FROM orders.orders")
@@ -199,6 +206,38 @@ async def test_an_order_on_the_phone_is_paid_by_a_link_and_never_by_a_card_numbe
     assert await stage.order_states() == ["confirmed"]
     assert "4111" not in (await agent.client.get(call)).text
     assert await stage.faults() == []
+
+
+async def test_what_is_on_a_gift_card_is_said_for_a_reason_and_may_pay_all_of_an_order(stage):
+    agent = await Agent.at(stage)
+    code, id = await gift(stage, 5000)
+    ask = {"reason": "Vraagt het saldo"}
+    known = await agent.post("/contact/gift-cards", code=code.lower(), **ask)
+    bank = await agent.post("/contact/gift-cards", code="4111 1111 1111 1111", **ask)
+    call = (await agent.post("/contact/baskets", reason="Wil bestellen")).headers["location"]
+    await agent.post(f"{call}/add", code=MILK)
+    page = (await agent.client.get(f"{call}?postcode=3511AB&slot={stage.slot_id}")).text
+    shown = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+
+    ordered = await agent.post(
+        f"{call}/order", **{**shown, **HOME, "gift_card_1": code, "to_pay": "0"}
+    )
+    await stage.work()
+
+    assert [answer.status_code for answer in (known, bank, ordered)] == [200, 400, 303]
+    assert "€ 50,00" in known.text.replace("\xa0", " ")
+    trail = "SELECT subject, reason FROM staff.audit WHERE act = 'contact.gift_card'"
+    assert [tuple(row) for row in await stage.pool.fetch(trail)] == [(str(id), ask["reason"])]
+    assert await stage.order_states() == ["confirmed"]
+    kinds = {row["kind"] for row in await stage.pool.fetch("SELECT kind FROM messaging.messages")}
+    assert kinds == {"OrderConfirmed"}
+    assert await stage.faults() == []
+
+
+async def gift(stage, amount):
+    async with begin(stage.pool) as db:
+        id = await giftcards.issue(db, amount, "EUR", secret=stage.settings.secret)
+        return await giftcards.reveal(db, id, new_id(), secret=stage.settings.secret), id
 
 
 async def test_an_agent_sees_within_a_second_what_another_desk_puts_in(stage):

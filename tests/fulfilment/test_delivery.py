@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.db import begin, new_id
+from app.db import new_id
 from app.errors import Conflict
 from app.fulfilment import delivery, packing
 from tests.fulfilment.builders import TONIGHT, offending
@@ -136,26 +136,6 @@ async def test_a_parcel_of_another_van_is_refused_at_the_van(world):
     assert refusal.value.code == "wrong-van"
 
 
-async def test_the_dispatcher_puts_a_stop_into_a_second_van(world):
-    milk = await world.product("Melk")
-    orders = [await world.sell((milk, 1), house_number=str(number)) for number in range(1, 5)]
-    dispatcher = await world.person("dispatcher")
-
-    moved = await world.stop_of(orders[1])
-    await world.act(delivery.move_stop, dispatcher, moved, van=2, position=1)
-    run = await world.run_of(orders[0])
-    await world.act(delivery.publish, dispatcher, run)
-    with pytest.raises(Conflict):
-        await world.act(delivery.publish, dispatcher, run)
-
-    assert await world.run_of(orders[1]) != run
-    positions = await world.pool.fetch(
-        "SELECT position FROM fulfilment.stops WHERE run_id = $1 ORDER BY position", run
-    )
-    assert [row["position"] for row in positions] == [1, 2, 3]
-    assert await offending(world.pool) == {}
-
-
 async def test_two_packers_who_close_the_same_tote_fill_it_once(world):
     milk = await world.product("Melk")
     await world.sell((milk, 2))
@@ -169,38 +149,4 @@ async def test_two_packers_who_close_the_same_tote_fill_it_once(world):
 
     assert sum(isinstance(answer, Conflict) for answer in answers) == 1
     assert await world.pool.fetchval("SELECT count(*) FROM fulfilment.parcels") == 1
-    assert await offending(world.pool) == {}
-
-
-async def test_a_van_breaks_down_and_another_takes_over_while_what_is_done_stays_done(world):
-    milk = await world.product("Melk")
-    orders = [await world.sell((milk, 1), house_number=str(number)) for number in range(1, 6)]
-    dispatcher = await world.person("dispatcher")
-    driver, run = await world.on_the_road(*orders)
-    first = await world.pool.fetchval(
-        "SELECT id FROM fulfilment.stops WHERE run_id = $1 ORDER BY position LIMIT 1", run
-    )
-    await world.act(delivery.deliver, driver, first)
-
-    async with begin(world.pool) as db:
-        [spare] = await delivery.meaning(db, run, TONIGHT[0])
-        [late] = await delivery.meaning(db, run, TONIGHT[1])
-    for command in [new_id()] * 2:
-        await world.act(
-            delivery.take_over, dispatcher, run, id=command, van=spare.van, at=TONIGHT[0]
-        )
-
-    assert (spare.van, len(spare.doors), spare.late_min) == (2, 4, 0)
-    assert late.late_min > 40, "four doors, each after the window"
-    rows = await world.pool.fetch(
-        "SELECT id, run_id, state, arrives_at FROM fulfilment.stops ORDER BY arrives_at"
-    )
-    assert [row["state"] for row in rows if row["run_id"] == run] == ["delivered"]
-    moved = [row for row in rows if row["run_id"] != run]
-    assert [row["arrives_at"] for row in moved] == spare.arrivals
-    with pytest.raises(Conflict):
-        await world.act(delivery.take_over, dispatcher, run, van=3, at=TONIGHT[0])
-    for row in moved:
-        await world.act(delivery.deliver, driver, row["id"])
-    assert {await world.state(order) for order in orders} == {("delivered", "delivered")}
     assert await offending(world.pool) == {}

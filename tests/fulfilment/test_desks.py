@@ -2,7 +2,8 @@
 
 import html
 import re
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
 
 import pypdfium2
 import zxingcpp
@@ -53,12 +54,17 @@ async def test_the_whole_way_over_the_desks_of_picker_packer_and_driver(database
     milk = await world.product("Halfvolle melk", storage="chilled")
     beer = await world.product("Witbier", age_limit=18, deposit=15)
     order = await world.sell((milk, 2), (beer, 1))
+    await pool.execute(
+        "INSERT INTO orders.line_notes SELECT order_id, product_id, 'Koude flesjes' "
+        "FROM orders.lines WHERE name = 'Witbier'"
+    )
 
     async with open_shop(database_url) as shop:
         picker = Desk(await shop.desk("picker"))
         await picker.open("/picking")
         await picker.send("/picking/start", most="1")
         assert "Witbier" in picker.page, "the chilled milk is walked past last"
+        assert "Koude flesjes" in picker.page
         await picker.send("/scan", code=milk.gtin)
         assert picker.status == 409
         assert "halt" in picker.page
@@ -110,22 +116,58 @@ def read_codes(body):
     return texts
 
 
-async def test_the_dispatcher_sees_what_a_breakdown_would_mean_and_lets_a_spare_van_take_over(
+async def test_the_dispatcher_weighs_a_move_makes_it_takes_it_back_and_publishes(
     database_url, pool
 ):
     world = await open_world(pool)
     milk = await world.product("Halfvolle melk")
-    order = await world.sell((milk, 1))
-    _, run = await world.on_the_road(order)
+    orders = [await world.sell((milk, 1), house_number=str(n)) for n in range(1, 4)]
+    late = (TONIGHT[0], TONIGHT[0] + (TONIGHT[1] - TONIGHT[0]) / 60)
+    await world.sell((milk, 1), window=late, house_number="4")
+    await world.sell((milk, 1), window=late, house_number="5")
+    stop, run = await world.stop_of(orders[2]), await world.run_of(orders[2])
+    tonight = TONIGHT[0].astimezone(ZoneInfo("Europe/Amsterdam")).date()
+    day = f"/dispatch?day={tonight}"
 
     async with open_shop(database_url) as shop:
-        dispatcher = Desk(await shop.desk("dispatcher"))
-        await dispatcher.open(f"/dispatch/runs/{run}/breakdown")
-        assert "0 van 1 stops gedaan" in dispatcher.page
-        await dispatcher.send("/breakdown")
-        assert dispatcher.status == 200
-        await dispatcher.open(f"/dispatch/runs/{run}/breakdown")
-        assert dispatcher.status == 409
+        desk = Desk(await shop.desk("dispatcher"))
+        await desk.open(day)
+        assert "min te laat" in desk.page, "two minutes are not enough for two doors"
+        assert "Kaart van de ritten" in desk.page
+        before = await lines_of(pool)
+        await desk.open(f"/dispatch/stops/{stop}/move?day={tonight}&van=1&position=1")
+        assert "Bus 2" in desk.page
+        assert " km ·" in desk.page
+        assert await lines_of(pool) == before, "looking changes nothing"
+        await desk.send("/move", van="2", position="1")
+        assert "De stop is verplaatst" in desk.page
+        assert await world.run_of(orders[2]) != run
+        assert "Blijft hier" in desk.page
+        await desk.send(f"{stop}/move")
+        assert "De stop is verplaatst" not in desk.page
+        assert await lines_of(pool) == before, "undone"
+        await desk.open(f"/dispatch/stops/{stop}/move")
+        await desk.send("/move", van="3", position="99")
+        await desk.send("/unpin")
+        assert "Blijft hier" not in desk.page
+        await desk.send("/dispatch/publish")
+        assert "Klaar om te laden" in desk.page
+        await desk.send("/withdraw")
+        assert "Wordt gepland" in desk.page
+        for wrong in ("x", "1.2.3.4", f"{stop}.1.1", f"{stop}.0.1.0", f"{stop}.²️.1.0", "x" * 900):
+            await desk.open(f"{day}&moved={quote(wrong)}")
+            assert (desk.status, "De stop is verplaatst" in desk.page) == (200, False)
+        await desk.open(f"/dispatch/stops/{run}/move")
+        assert desk.status == 404
+        picker = Desk(await shop.desk("picker"))
+        await picker.open(f"/dispatch/stops/{stop}/move")
+        assert picker.status == 403
 
-    assert await world.run_of(order) != run
     assert await offending(pool) == {}
+
+
+async def lines_of(pool):
+    rows = await pool.fetch(
+        "SELECT id, run_id, position, arrives_at, pinned FROM fulfilment.stops ORDER BY id"
+    )
+    return [tuple(row) for row in rows]

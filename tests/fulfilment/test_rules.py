@@ -1,7 +1,6 @@
 """Numbers, ways and steps, as the standards and a picker's legs want them."""
 
 import itertools
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -123,15 +122,6 @@ def test_the_way_past_six_doors_is_at_most_a_tenth_longer_than_the_shortest():
 
 def test_a_degree_of_latitude_is_a_hundred_and_eleven_kilometres():
     assert ways.kilometres((52.0, 5.0), (53.0, 5.0)) == pytest.approx(111.2, abs=0.1)
-
-
-def test_the_van_is_at_the_first_door_when_the_window_opens():
-    opens = datetime(2026, 11, 22, 17, tzinfo=UTC)
-
-    [first, second] = ways.arrivals(opens, [UTRECHT, (52.1, 5.13)])
-
-    assert first == opens
-    assert (second - opens).total_seconds() > 4 * 60
 
 
 def test_every_state_but_the_last_ones_leads_on():

@@ -119,7 +119,7 @@ async def test_each_seller_counts_on_their_own(db, world, pool):
     [
         ("nl", ("Factuur", "Bezorging", "9%")),
         ("en", ("Invoice", "Delivery")),
-        ("ko", ("송장", "배송")),
+        ("ko", ("거래명세서", "배송")),
     ],
 )
 async def test_it_can_be_read_in(world, pool, language, words):
@@ -187,6 +187,31 @@ async def test_sums_are_exact_to_the_cent(world, pool):
 async def gaps(pool):
     """These orders were never picked, which is another promise."""
     return [fault for fault in await faults_in(pool) if fault.startswith(("documents", "payments"))]
+
+
+async def test_what_does_not_fit_on_a_page_goes_on_the_next_and_nothing_runs_off_it(world, pool):
+    """Long names take two lines; five means that paid it and their VAT lie whole on the last page."""
+    milk = await world.product("Halfvolle melk " + "van de boerderij om de hoek " * 5, price=249)
+    order_id = await world.sell(*[(milk, 1)] * 20)
+    await delivered(world, order_id)
+    async with begin(pool) as db:
+        await invoicing.invoice(db, order_id, new_id(), NOW, ZONE)
+        order = await orders.read(db, order_id)
+        [document] = await invoicing.documents_of(db, order_id)
+    cards = [
+        Tender(id=new_id(), provider="gift-card", amount=100 + n, refunded=0, ends_with="K3M2")
+        for n in range(5)
+    ]
+
+    pages = pypdfium2.PdfDocument(invoicing.as_pdf(document, order, "", cards))
+
+    assert len(pages) == 2
+    for page in pages:
+        seen = page.render(scale=1).to_pil().convert("L")
+        edge = seen.crop((0, seen.height - 25, seen.width, seen.height))
+        assert edge.getextrema() == (255, 255), "nothing is painted at the lower edge"
+    said = [page.get_textpage().get_text_range() for page in pages]
+    assert [words.count("K3M2") for words in said] == [0, 5]
 
 
 def text_of(pdf):

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app import walls
+from app import stock, walls
 from app.db import begin, new_id
 from app.scan import Counts
+from tests.stock.builders import open_place
 from tests.walls.builders import (
     change_price,
     hang_wall,
@@ -113,6 +114,11 @@ async def test_what_is_not_open_yet_cannot_be_added_by_scan_or_form(shop, desk):
 
 async def test_a_header_code_opens_the_wall_as_a_list_in_any_case(shop):
     await hang_wall(shop.pool)
+    product = await shop.pool.fetchval("SELECT id FROM catalog.products ORDER BY gtin LIMIT 1")
+    in_a_week = datetime.now(UTC).date() + timedelta(days=7)
+    async with begin(shop.pool) as db:
+        place_id = await open_place(db, "U1")
+        await stock.coming.expect(db, product, place_id, 5, in_a_week, to_order=True)
 
     pages = [
         await shop.visitor.get(path, headers=HTML)
@@ -122,6 +128,8 @@ async def test_a_header_code_opens_the_wall_as_a_list_in_any_case(shop):
     assert [page.status_code for page in pages] == [200] * 4
     for page in pages:
         assert page.text.count('action="/basket/add"') == 2
+        assert page.text.count("Order it now, brought from") == 1
+        assert page.text.count("Gone for today") == 1
     assert "Panel 1, shelf 1" in pages[3].text
     assert (await shop.visitor.get("/w/nowhere", headers=HTML)).status_code == 404
 

@@ -1,10 +1,14 @@
 """The stock desk and the page of webhooks: by forms alone, twice is once, and usable by everybody."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from app import stock
-from app.db import new_id
+from app.db import begin, new_id
+from app.jobs import Event
 from app.staff import cookie_name
+from app.webhooks.actions import hand_out
 from tests.checkout.stage import faults_in
 from tests.journeys.test_accessible import broken_rules
 from tests.shelf import MILK, put_on_shelf
@@ -96,7 +100,9 @@ async def test_a_list_of_counts_is_looked_at_and_then_taken_over(database_url, p
     assert await level(pool, product, here) == (4, 0)
 
 
-async def test_a_webhooks_secret_is_shown_once(database_url, pool):
+async def test_a_webhooks_secret_is_shown_once_and_what_was_parked_is_sent_again(
+    database_url, pool
+):
     async with open_shop(database_url) as shop, await shop.desk("operator") as desk:
         form = {"command": str(new_id()), "url": "https://example.org/hook", "kinds": "OrderPlaced"}
         shown = await desk.post("/state/webhooks", data=form, headers=PAGE)
@@ -107,7 +113,24 @@ async def test_a_webhooks_secret_is_shown_once(database_url, pool):
             headers=PAGE,
         )
         page = await desk.get("/state/webhooks", headers=PAGE)
+        order = new_id()
+        async with begin(pool) as db:
+            await hand_out(db, Event(order, 1, "order", "OrderPlaced", {}, datetime.now(UTC)))
+        await pool.execute("UPDATE webhooks.messages SET state = 'parked', answer = 'HTTP 500'")
+        parked = await desk.get("/state/webhooks", headers=PAGE)
+        endpoint = str(await pool.fetchval("SELECT id FROM webhooks.endpoints"))
+        message = {"id": endpoint, "aggregate": str(order), "number": "1"}
+        answers = [
+            await desk.post(
+                "/state/webhooks/replay", data=message | {"command": str(new_id())}, headers=PAGE
+            )
+            for _ in range(2)
+        ]
 
+    assert "HTTP 500" in parked.text
+    assert 'action="/state/webhooks/replay"' in parked.text
+    assert [answer.status_code for answer in answers] == [303, 409]
+    assert await pool.fetchval("SELECT state FROM webhooks.messages") == "waiting"
     assert "whsec_" in shown.text
     assert "whsec_" not in repeated.text + page.text
     assert inside.status_code == 422

@@ -112,6 +112,76 @@ async def test_a_notification_signed_by_stripe_is_believed_and_a_forged_one_is_n
     assert await stage.faults() == []
 
 
+async def test_however_it_is_told_it_ends_in_one_right_state(stage):
+    """Twice at once, in the wrong order, too little, in another currency, after it was cancelled,
+    and after its time was over."""
+
+    async def tell(*told):
+        bodies = [msgspec.json.encode(one) for one in told]
+        answers = await asyncio.gather(
+            *(notify(stage, body, signed(body, NEW, time.time())) for body in bodies)
+        )
+        assert {answer.status_code for answer in answers} == {200}
+
+    async def end_of(placed):
+        found = await stage.pool.fetchrow(
+            """SELECT state, (SELECT coalesce(sum(captures.amount), 0)::int
+                                FROM payments.captures JOIN payments.intents AS intent
+                                  ON intent.id = captures.intent_id
+                               WHERE intent.order_id = sold.id),
+                      (SELECT coalesce(sum(back.amount), 0)::int
+                         FROM payments.refunds AS back JOIN payments.intents AS intent
+                           ON intent.id = back.intent_id WHERE intent.order_id = sold.id)
+                 FROM orders.orders AS sold WHERE sold.number = $1""", placed["number"],
+        )  # fmt: skip
+        return tuple(found)
+
+    async def sold():
+        buyer, placed, _ = await ordered(stage)
+        row = await stage.pool.fetchrow(
+            "SELECT id, amount FROM payments.intents WHERE order_id = $1", UUID(placed["order_id"])
+        )
+        return buyer, placed, row["id"], row["amount"]
+
+    _, twice, id, total = await sold()
+    await tell(*[told := paid(id, total)] * 3, told | {"id": "evt_of_another_kind"})
+    await tell(paid(id, 0, status="canceled"), paid(id, total, status="requires_capture"))
+    _, little, id, total = await sold()
+    await tell(paid(id, total - 100))
+    _, foreign, id, total = await sold()
+    await tell(paid(id, total, currency="usd"))
+    buyer, gone, id, total = await sold()
+    await buyer.cancel(gone)
+    await tell(paid(id, total))
+    _, late, id, total = await sold()
+    await stage.time_passes()
+    await stage.reconcile()
+    await tell(paid(id, total))
+
+    assert await end_of(twice) == ("confirmed", total, 0)
+    assert await end_of(little) == ("cancelled", total - 100, total - 100)
+    assert await end_of(foreign) == ("cancelled", 0, 0)
+    assert await end_of(gone) == ("cancelled", total, total)
+    assert await end_of(late) == ("cancelled", total, total)
+    oddities = await stage.pool.fetch("SELECT what FROM payments.oddities ORDER BY what")
+    assert {row["what"] for row in oddities} >= {"currency"}
+    assert await stage.faults() == []
+
+
+def paid(intent_id, amount, *, status="succeeded", currency="eur"):
+    """As Stripe tells of a payment intent."""
+    payment = {
+        "object": "payment_intent",
+        "id": f"pi_{intent_id.hex}",
+        "status": status,
+        "amount": amount,
+        "amount_received": amount,
+        "currency": currency,
+        "metadata": {"intent": str(intent_id)},
+    }
+    return {"id": f"evt_{new_id().hex}", "type": "payment_intent", "data": {"object": payment}}
+
+
 async def test_a_declined_card_can_be_followed_by_another_and_nobody_tells(stage, desk):
     _, _, session = await ordered(stage)
 

@@ -7,6 +7,7 @@ import pytest
 
 from app import routing
 from app.routing import insertion, roads, verify
+from app.routing.insertion import Gap
 from app.routing.models import Draft, Plan, Problem, Tour, Van
 from tests.routing import slot_day
 from tests.routing.instances import a_day
@@ -57,6 +58,28 @@ async def test_a_van_under_way_goes_on_from_where_it_is():
     assert verify.faults(problem, plan) == []
     first = plan.tours[0].trips[0][0]
     assert verify.drive(problem, plan.tours[0]).metres >= matrix.metres[-1][first + 1]
+
+
+async def test_a_pinned_stop_rides_in_its_own_van_however_much_farther_that_is():
+    day = a_day(14, vans=3)
+    stops = [
+        msgspec.structs.replace(stop, only=str(number % 2)) if number < 6 else stop
+        for number, stop in enumerate(day.stops)
+    ]
+    problem = Problem(stops, day.vans, day.matrix)
+    loose = await routing.improve(day, seconds=0.2)
+
+    plan = await routing.improve(problem, seconds=0.2)
+
+    assert verify.faults(problem, plan) == []
+    rides = {stop: tour.van for tour in plan.tours for trip in tour.trips for stop in trip}
+    assert [rides[number] for number in range(6)] == [0, 1, 0, 1, 0, 1]
+    assert any("pinned" in fault for fault in verify.faults(problem, loose))
+    assert verify.metres(problem, plan) >= verify.metres(day, loose)
+    draft = Draft.empty(routing.Roads(), (0.0, 0.0), day.vans)
+    [gap] = insertion.gaps(draft, [stops[1]])
+    assert gap.tour == 1
+    assert not insertion.fits(insertion.insert(draft, Gap(0, 2, 0), stops[1]), 2)
 
 
 @pytest.mark.parametrize(

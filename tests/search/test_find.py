@@ -85,6 +85,27 @@ async def test_what_is_not_for_sale_or_renamed_is_found_no_more(shelf):
     assert await names(shelf, "karne") == ["Karnemelk"]
 
 
+async def test_a_category_that_is_renamed_is_found_by_its_new_name(shelf):
+    category = await shelf.fetchval("SELECT category FROM catalog.products LIMIT 1")
+    rename = """
+        INSERT INTO catalog.categories (category, language, name) VALUES ($1, 'nl', $2)
+            ON CONFLICT (category, language) DO UPDATE SET name = excluded.name
+    """
+    await shelf.execute(rename, category, "Zuivelhoek")
+    await search.refresh(shelf)
+    assert len(await names(shelf, "zuivelhoek")) == 4
+
+    await shelf.execute(rename, category, "Koelvers")
+    await search.refresh(shelf)
+    written = "SELECT xmin::text FROM search.documents ORDER BY product_id"
+    before = await shelf.fetch(written)
+    await search.refresh(shelf)
+
+    assert await names(shelf, "zuivelhoek") == []
+    assert len(await names(shelf, "koelvers")) == 4
+    assert await shelf.fetch(written) == before, "what has not changed is not written again"
+
+
 async def test_typing_asks_an_index_not_every_product(shelf):
     async with begin(shelf) as db:
         await db.execute("SET LOCAL enable_seqscan = off")

@@ -29,7 +29,7 @@ async def places(pool):
             )
             await slots.plans.add_vans(db, [shift])
             today = datetime.now(UTC).date()
-            await slots.plans.draw_up(db, place, today, 5)
+            await slots.plans.draw_up(db, place, today, 5, [])
             found.append([await a_slot(db, place, capacity=20, in_hours=h) for h in (24, 72)])
     return found
 

@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from app import slots
-from app.errors import Unprocessable
+from app.errors import Conflict, Unprocessable
 from tests.slots.builders import EVENING, MORNING, a_slot, delivering_place, hold
 
 MONDAY_NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)  # 12:00 in Utrecht
@@ -21,6 +22,39 @@ async def test_tonight_is_offered_until_one_o_clock(db, place):
     assert [offer.starts_at for offer in before] == [datetime(2026, 11, 23, 17, tzinfo=UTC)]
     assert (before[0].fee, before[0].left, before[0].fullness) == (395, 4, "free")
     assert after == []
+
+
+@pytest.mark.parametrize(
+    ("night", "one_o_clock"),
+    [
+        (datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 3, 29, 11, tzinfo=UTC)),
+        (datetime(2026, 10, 25, tzinfo=UTC), datetime(2026, 10, 25, 12, tzinfo=UTC)),
+    ],
+)
+async def test_on_the_days_the_clock_is_put_forward_or_back_it_is_one_o_clock_by_that_clock(
+    db, pool, place, night, one_o_clock
+):
+    await slots.plan(db, place, 1, [EVENING], now=night)
+
+    [offer] = await slots.offered(db, "3511 ED", one_o_clock - timedelta(seconds=1))
+    await hold(pool, offer.id, at=one_o_clock - timedelta(seconds=1))
+
+    assert await slots.offered(db, "3511 ED", one_o_clock) == []
+    with pytest.raises(Conflict) as refusal:
+        await hold(pool, offer.id, at=one_o_clock)
+    assert refusal.value.code == "slot-closed"
+    assert offer.starts_at - one_o_clock == timedelta(hours=5)
+
+
+async def test_a_place_in_seoul_has_no_slots_at_chuseok_and_seouls_own_clock(db, place):
+    seoul = msgspec.structs.replace(place, country="KR", time_zone="Asia/Seoul")
+    await slots.plan(db, seoul, 5, [EVENING], now=datetime(2026, 9, 22, 16, tzinfo=UTC))
+
+    rows = await db.fetch("SELECT starts_at FROM slots.slots ORDER BY starts_at")
+    assert [row["starts_at"] for row in rows] == [
+        datetime(2026, 9, 23, 9, tzinfo=UTC),
+        datetime(2026, 9, 27, 9, tzinfo=UTC),
+    ]
 
 
 async def test_only_days_asked_for_are_offered(db, place):

@@ -3,9 +3,11 @@
 import asyncio
 from collections import Counter
 from datetime import UTC, datetime, time, timedelta
+from math import dist
 from uuid import UUID
 
 import msgspec
+import psutil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -13,10 +15,13 @@ from hypothesis import strategies as some
 from app import routing, slots
 from app.db import begin, new_id
 from app.errors import Conflict
-from app.jobs import Task
+from app.jobs import Register, Task
+from app.jobs.worker import step_once
 from app.routing import insertion, verify
+from app.routing.maps import Osrm
 from app.slots.models import Need, Template
 from app.slots.plans import Shift, rules
+from tests.routing.town_map import open_town
 from tests.slots.builders import used
 from tests.stock.builders import offending
 
@@ -88,8 +93,8 @@ async def test_what_nobody_can_bring_in_time_is_shown_as_full(db, pool, place):
     large = await slots.offered(db, "3511 ED", MIDNIGHT, need=Need(ambient_crates=2))
 
     assert [offer.fullness for offer in small] == ["free", "free"]
-    assert [(offer.fullness, offer.left) for offer in large] == [("full", 0), ("full", 0)]
-    assert later in {offer.id for offer in small}
+    assert [(offer.fullness, offer.left) for offer in large] == [("full", 0), ("free", 200)]
+    assert [offer.id for offer in large] == [noon, later], "loaded anew in between"
 
 
 async def test_crates_and_picker_minutes_run_out_before_orders_do(db, pool, place):
@@ -137,6 +142,28 @@ async def test_the_last_gap_of_the_day_is_promised_to_one_of_many(db, pool, plac
     assert len(insertion.stops_of((await the_plan(db, place)).draft)) == 1
 
 
+def test_between_two_windows_a_van_stands_at_the_place_and_is_loaded():
+    windows = [(MIDNIGHT.replace(hour=h), MIDNIGHT.replace(hour=h + 2)) for h in (16, 11, 14, 20)]
+
+    vans = rules.empty(HOME, [_shift()], MIDNIGHT.date(), UTC, windows).vans
+
+    hours = [
+        (
+            van.key,
+            *(
+                datetime.fromtimestamp(at, UTC).strftime("%H:%M")
+                for at in (van.starts_s, van.ends_s)
+            ),
+        )
+        for van in vans
+    ]
+    assert hours == [
+        ("1.1.1", "11:00", "13:00"),
+        ("1.2.1", "13:30", "15:55"),
+        ("1.2.2", "16:05", "17:00"),
+    ]
+
+
 async def test_without_vans_or_a_known_address_only_the_slot_itself_has_limits(db, pool, place):
     [noon] = await a_day(db, place, NOON)
 
@@ -166,24 +193,107 @@ async def test_a_better_plan_keeps_promises_made_while_it_was_looked_for(
     await slots.plans.want_better(pool)
     row = await db.fetchrow("SELECT id, body FROM jobs.tasks")
     task = Task(row["id"], "", row["body"], "", 0, 0, None, None)
-    outcome = await slots.plans.improve(pool, task, seconds=0.3)
+    with open_town() as town:
+        maps = routing.Maps(Osrm(town.url))
+        outcome = await slots.plans.improve(pool, task, seconds=0.3, maps=maps)
 
     now = (await the_plan(db, place)).draft
     assert "->" in outcome
     assert insertion.length_m(now) < before
     assert str(late_comer) in {stop.key for stop in insertion.stops_of(now)}
+    assert town.asked == [("osrm", 15, 15)]
     assert verify.faults(*insertion.problem_of(now)) == []
     assert await offending(db) == {}
 
 
+async def test_a_search_that_is_killed_leaves_every_promise_and_is_looked_for_again(
+    db, pool, place
+):
+    noon, later = await a_day(db, place, NOON, LATER)
+    for number in range(5):
+        await hold(pool, noon if number % 2 else later, new_id(), door(number * 5))
+    before = await the_plan(db, place)
+    await slots.plans.want_better(pool)
+    register = Register()
+    register.step(slots.plans.IMPROVE, slots.plans.improver(routing.Maps()))
+
+    async def kill_it():
+        while True:
+            for process in psutil.Process().children():
+                if "app.routing.solving" in process.cmdline():
+                    return process.kill()
+            await asyncio.sleep(0.005)
+
+    async with asyncio.timeout(10):
+        await asyncio.gather(step_once(pool, register), kill_it())
+
+    assert await the_plan(db, place) == before
+    row = await db.fetchrow("SELECT state, note FROM jobs.tasks")
+    assert (row["state"], row["note"][:12]) == ("waiting", "SearchFailed"), "somebody looks again"
+    assert await offending(db) == {}
+
+
 async def _shuffle(db, place):
-    """The same promises, each kept by a van of its own where it can: true, and long."""
+    """The same promises, in each window by both vans in turn: true, and long."""
     plan = await the_plan(db, place)
-    stops = sorted(insertion.stops_of(plan.draft), key=lambda stop: (stop.opens_s, stop.key))
-    tours = [stops[0::2], stops[1::2]]
-    draft = msgspec.structs.replace(plan.draft, tours=tours)
-    assert all(insertion.fits(draft, tour) for tour in range(2))
+    stops = sorted(insertion.stops_of(plan.draft), key=lambda stop: stop.key)
+    noon, later = (
+        [stop for stop in stops if stop.opens_s == opens]
+        for opens in sorted({stop.opens_s for stop in stops})
+    )
+    draft = msgspec.structs.replace(
+        plan.draft, tours=[noon[0::2], later[0::2], noon[1::2], later[1::2]]
+    )
+    assert all(insertion.fits(draft, tour) for tour in range(4))
     assert await slots.plans.queries.write(db, plan, draft)
+
+
+async def test_a_door_somebody_wants_in_a_van_stays_in_it_where_promises_allow(db, pool, place):
+    noon, _ = await a_day(db, place, NOON, LATER, vans=2)
+    holders = [new_id() for _ in range(4)]
+    for number, holder in enumerate(holders):
+        await hold(pool, noon, holder, door(number))
+    at = MIDNIGHT.replace(hour=10)
+
+    async with begin(pool) as connection:
+        pinned = await slots.plans.pin(connection, place.id, at, holders[0], 2)
+        nobody = await slots.plans.pin(connection, place.id, at, new_id(), 2)
+        no_van = await slots.plans.pin(connection, place.id, at, holders[1], 9)
+    trips = await slots.plans.trips(db, place.id, at)
+    draft = (await the_plan(db, place)).draft
+    async with begin(pool) as connection:
+        await slots.plans.pin(connection, place.id, at, holders[0], None)
+
+    assert (pinned, nobody, no_van) == (True, False, False)
+    assert [trips[holder][0] for holder in holders[:2]] == [2, 1]
+    only = {stop.key: stop.only for stop in insertion.stops_of(draft)}
+    assert [only[str(holder)] for holder in holders[:2]] == ["2", ""]
+    assert verify.faults(*insertion.problem_of(draft)) == []
+    stops = insertion.stops_of((await the_plan(db, place)).draft)
+    assert {stop.only for stop in stops} == {""}
+    assert await offending(db) == {}
+
+
+def test_roads_as_a_server_knows_them_count_for_a_plan_and_teach_what_is_usual():
+    draft = rules.empty(HOME, [_shift()] * 6, MIDNIGHT.date(), UTC)
+    for number in range(30):
+        [gap] = insertion.gaps(draft, [_stop(number)])
+        draft = insertion.insert(draft, gap, _stop(number))
+    spots = routing.roads.spots_of(draft.depot, insertion.stops_of(draft), draft.vans)
+    far = [[int(1.6 * dist(one, other)) for other in spots] for one in spots]
+    quick = [[way // 9 for way in row] for row in far]
+    near = rules.Measured.of(routing.Matrix(far, quick), spots, draft.roads)
+    slow = [[way * 60 for way in row] for row in far]
+    late = rules.Measured.of(routing.Matrix(far, slow), spots, draft.roads)
+
+    assert near.length_m(draft) == pytest.approx(
+        1.6 / 1.35 / 1.1 * insertion.length_m(draft), rel=0.01
+    )
+    assert late.length_m(draft) > 100 * near.length_m(draft), "to be late is worse than any detour"
+    assert rules.factor_of(near.matrix, spots)[0] == pytest.approx(1.6, abs=0.01)
+    assert rules.factor_of(routing.Matrix([far[0][:9]], []), spots[:9]) is None
+    assert rules.on_roads(draft, routing.Roads(1.0, 30.0)).roads.factor == 1.0
+    assert rules.on_roads(draft, routing.Roads(3.0, 5.0)) is draft, "promises were made before"
 
 
 def test_a_better_plan_that_serves_fewer_is_never_taken():

@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from app.pricing import AmountOff
+from tests.checkout.test_coupons import run
 from tests.tills.counter import MILK, WINE, Counter, code_of
 
 
@@ -97,6 +99,29 @@ async def test_a_customer_who_takes_the_basket_back_is_left_alone(counter):
     assert unseen.status_code == 303
     assert 'action="/till/detach"' in page
     assert len((await buyer.cart())["lines"]) == 1
+    assert await counter.faults() == []
+
+
+async def test_a_coupon_on_paper_counts_at_the_counter_until_it_is_taken_back(counter):
+    await run(counter.stage, AmountOff(100), code="WELKOM10", most=1, lane=1)
+    desk = await counter.clerk()
+    await desk.scan("2*" + MILK)
+
+    unknown = await desk.post("/till/coupon", code="welkom11")
+    page = await desk.page()
+    await desk.post("/till/coupon", code="WELKOM11", away="true")
+    shown = await desk.post("/till/coupon", code=" welkom10")
+    sold = await desk.pay("cash")
+    await desk.scan("2*" + MILK)
+    await desk.post("/till/coupon", code="WELKOM10")
+    used_up = (await desk.page()).replace("\xa0", " ")
+
+    codes = [answer.status_code for answer in (unknown, shown, sold)]
+    assert codes == [303, 303, 303]
+    assert '<s class="number">WELKOM11</s>' in page
+    assert (await counter.order())["total"] == 2 * (249 + 15) - 100
+    assert '<s class="number">WELKOM10</s>' in used_up
+    assert "€ 5,28" in used_up
     assert await counter.faults() == []
 
 

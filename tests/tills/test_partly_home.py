@@ -1,16 +1,21 @@
 """What was carried out stays sold, whatever becomes of what was to be sent home."""
 
 import re
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 
-from app import fulfilment
+from app import fulfilment, stock
 from app.db import begin, new_id
 from app.fulfilment import Act
 from app.orders.rules import link_token
+from tests.checkout.stage import open_slot
+from tests.shelf import put_on_shelf
 from tests.staff_desk import employ
 from tests.tills.counter import MILK, WINE, Counter
+
+NUTS = "09521234543244"
 
 
 @pytest.fixture
@@ -27,6 +32,34 @@ async def sell_mixed(counter):
     assert sold.status_code == 303
     await counter.stage.work()
     return desk
+
+
+async def test_what_comes_in_before_is_sold_here_for_the_times_after_it(counter):
+    nuts = await put_on_shelf(counter.pool, NUTS, name="Pinda's", price=300)
+    counter.products[NUTS] = nuts
+    later = await open_slot(counter.pool, counter.stage.place_id, in_hours=120)
+    zone = counter.stage.settings.zone
+    async with begin(counter.pool) as db:
+        in_two_days = datetime.now(zone).date() + timedelta(days=2)
+        place_id = counter.stage.place_id
+        await stock.coming.expect(db, nuts, place_id, 2, in_two_days, to_order=True)
+    desk = await counter.clerk()
+
+    looked = await desk.page(f"/till?look={NUTS}")
+    await desk.scan("3*" + NUTS, handover="delivery")
+    receipt = await desk.page()
+    too_many = await desk.pay("cash", slot=later)
+    await desk.line("/till/step", NUTS, "delivery", step="-1")
+    too_soon = await desk.pay("cash", slot=counter.stage.slot_id)
+    sold = await desk.pay("cash", slot=later)
+
+    assert "bezorgd vanaf" in looked
+    assert "bezorgd vanaf" in receipt
+    codes = [answer.status_code for answer in (too_many, too_soon, sold)]
+    assert codes == [409, 409, 303]
+    assert await counter.pool.fetchval("SELECT promised FROM stock.expected") == 2
+    assert (await counter.order())["state"] == "confirmed"
+    assert await counter.faults() == []
 
 
 async def test_a_picker_who_finds_nothing_pays_back_what_was_to_come_and_no_more(counter):

@@ -134,7 +134,7 @@ async def test_too_little_money_and_a_price_that_moved_sell_nothing(counter):
 
 async def test_parked_and_gone_on_with_and_voided_for_a_reason(counter):
     desk = await counter.clerk()
-    await desk.scan()
+    await desk.scan("20*" + MILK)
     await desk.post("/till/park")
     await desk.scan(WINE)
     parked = await counter.pool.fetchval("SELECT id FROM tills.receipts WHERE state = 'parked'")
@@ -177,15 +177,21 @@ async def test_a_supervisor_agrees_at_the_clerks_screen_by_pin_or_badge(counter)
         badge = await staff.new_badge(db, login)
     await desk.scan()
     wish = {"price": "0,50", "reason": "Deuk"}
+    dear = {"reason": "Klant liep weg"}
 
     asked = await desk.line("/till/price", **wish)
     wrong = await desk.line("/till/price", **wish, approver=login, pin="314159")
     agreed = await desk.line("/till/price", **wish, approver=login, pin="271828")
     sold = (await desk.pay("cash")).headers["location"]
     undone = await desk.post(f"{sold}/take-back", reason="Verkeerd", approver=badge.lower())
+    await desk.scan("25*" + MILK)
+    many = [await desk.post("/till/void", **dear), await desk.line("/till/remove", **dear)]
+    void = await desk.post("/till/void", **dear, approver=badge)
 
-    codes = [answer.status_code for answer in (asked, wrong, agreed, undone)]
-    assert codes == [403, 403, 303, 303]
+    codes = [answer.status_code for answer in (asked, wrong, agreed, undone, *many, void)]
+    assert codes == [403, 403, 303, 303, 403, 403, 303]
+    assert all('name="reason" value="Klant liep weg"' in answer.text for answer in many)
+    assert 'action="/till/void" data-plain' in many[0].text
     assert 'name="price" value="0,50"' in asked.text
     assert 'data-coin="5"' in asked.text
     trail = await counter.pool.fetch(
@@ -194,10 +200,12 @@ async def test_a_supervisor_agrees_at_the_clerks_screen_by_pin_or_badge(counter)
     assert [tuple(row) for row in trail] == [
         ("till.agreed", "249 -> 50: Deuk"),
         ("till.agreed", "take back: Verkeerd"),
+        ("till.agreed", "void of 6225: Klant liep weg"),
     ]
     assert {row["act"] for row in await counter.pool.fetch("SELECT act FROM staff.audit")} >= {
         "till.override",
         "till.take_back",
+        "till.void",
     }
     async with begin(counter.pool) as db:
         await staff.new_badge(db, login)

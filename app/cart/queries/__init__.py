@@ -262,39 +262,6 @@ async def move(
     return {row["id"] for row in rows}
 
 
-async def coupons(db: Connection, cart_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """Of locked carts, in the order in which they were shown."""
-    rows = await db.fetch(
-        """
-        SELECT coupon.cart_id, array_agg(coupon.code ORDER BY coupon.attached_at, coupon.code) AS codes
-          FROM cart.coupons AS coupon
-         WHERE coupon.cart_id = ANY($1::uuid[])
-         GROUP BY coupon.cart_id
-        """,
-        cart_ids,
-    )
-    return {row["cart_id"]: row["codes"] for row in rows}
-
-
-async def write_coupons(db: Connection, cart_id: UUID, codes: Sequence[str]) -> None:
-    """These and no others; those that were there keep the time at which they were shown."""
-    await db.execute(
-        """
-        WITH gone AS (
-             DELETE FROM cart.coupons WHERE cart_id = $1 AND code <> ALL($2::text[]))
-        INSERT INTO cart.coupons (cart_id, code, attached_at)
-        SELECT $1, shown.code, clock_timestamp()
-          FROM unnest($2::text[]) AS shown (code)
-            ON CONFLICT (cart_id, code) DO NOTHING
-        """,
-        cart_id, codes,
-    )  # fmt: skip
-
-
-async def write_note(db: Connection, cart_id: UUID, text: str) -> None:
-    await db.execute("UPDATE cart.carts SET note = $2 WHERE id = $1", cart_id, text)
-
-
 async def lines(db: Connection, cart_id: UUID) -> list[asyncpg.Record]:
     """With the cart's own columns on each, so that both are of one moment; one row with no
     product for an empty cart, none for no cart.
@@ -308,9 +275,12 @@ async def lines(db: Connection, cart_id: UUID) -> list[asyncpg.Record]:
                line.product_id, line.handover, line.edition_id, line.quantity, line.printed_price,
                CASE WHEN line.honoured_until > now() THEN line.honoured_until END AS honoured_until,
                line.added_from, line.label, line.version AS line_version,
-               line.measured_g, line.measured_price
+               line.measured_g, line.measured_price, coalesce(word.text, '') AS line_note
           FROM cart.carts AS cart
           LEFT JOIN cart.lines AS line ON line.cart_id = cart.id
+          LEFT JOIN cart.line_notes AS word
+            ON word.cart_id = cart.id
+           AND word.product_id = line.product_id
          WHERE cart.id = $1
          ORDER BY line.added_at, line.product_id, line.handover, line.edition_id
         """,

@@ -207,8 +207,11 @@ async def saved(db: Connection, cart_id: UUID) -> list[asyncpg.Record]:
                CASE WHEN saved.honoured_until > now() THEN saved.honoured_until
                END AS honoured_until,
                saved.added_from, saved.label, 0::bigint AS line_version, saved.measured_g,
-               saved.measured_price
+               saved.measured_price, coalesce(word.text, '') AS line_note
           FROM cart.saved AS saved
+          LEFT JOIN cart.line_notes AS word
+            ON word.cart_id = saved.cart_id
+           AND word.product_id = saved.product_id
          WHERE saved.cart_id = $1
          ORDER BY saved.saved_at, saved.product_id, saved.handover, saved.edition_id
         """,
@@ -259,14 +262,20 @@ async def stand_alone(db: Connection, guest: UUID) -> None:
 
 
 async def bring_words(db: Connection, guest: UUID, survivor: UUID) -> None:
-    """The guest's coupons, as many as there is room for, and the note where there is none."""
+    """The guest's coupons, as many as there is room for, and the notes where there are none."""
     await db.execute(
         """
         WITH noted AS (
              UPDATE cart.carts AS cart
                 SET note = guest.note
                FROM cart.carts AS guest
-              WHERE cart.id = $2 AND guest.id = $1 AND cart.note = '' AND guest.note <> '')
+              WHERE cart.id = $2 AND guest.id = $1 AND cart.note = '' AND guest.note <> ''),
+             line_noted AS (
+             INSERT INTO cart.line_notes (cart_id, product_id, text)
+             SELECT $2, word.product_id, word.text
+               FROM cart.line_notes AS word
+              WHERE word.cart_id = $1
+                 ON CONFLICT (cart_id, product_id) DO NOTHING)
         INSERT INTO cart.coupons (cart_id, code, attached_at)
         SELECT $2, coupon.code, coupon.attached_at
           FROM cart.coupons AS coupon

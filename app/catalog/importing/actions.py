@@ -23,6 +23,7 @@ from app.catalog.importing.tables import MOST_ROWS, open_table
 from app.catalog.models import Complaint, Import
 from app.catalog.queries import imports, merging, reading, staging
 from app.db import Connection, Pool, begin, new_id
+from app.db.room import out_of_room
 from app.errors import Conflict, NotFound, ShopError, Unprocessable
 
 Progress = Callable[[float], None]
@@ -136,7 +137,20 @@ async def upload(
 
 
 async def check(pool: Pool, id: UUID, currency: str, progress: Progress) -> None:
-    """The worker's part of an upload; done before or withdrawn, it does nothing."""
+    """The worker's part of an upload; done before or withdrawn, it does nothing. A full disk is
+    written where the person looks."""
+    try:
+        await _check(pool, id, currency, progress)
+    except (OSError, asyncpg.DiskFullError) as error:
+        if not out_of_room(error):
+            raise
+        async with begin(pool) as db:
+            await imports.forget_parts(db, id)
+            await staging.complain(db, id, [Complaint(0, "", say.NO_ROOM, {})])
+            await imports.note_checked(db, id, 0, 1, 0, 0)
+
+
+async def _check(pool: Pool, id: UUID, currency: str, progress: Progress) -> None:
     async with begin(pool) as db:
         if not await imports.is_waiting(db, id):
             return
@@ -243,10 +257,16 @@ async def take_over(pool: Pool, id: UUID) -> None:
         async with begin(pool) as db:
             await apply(db, id)
     except ShopError as refusal:
-        async with begin(pool) as db:
-            words = {name: str(value) for name, value in refusal.values.items()}
-            await staging.complain(db, id, [Complaint(0, "", refusal.sentence, words)])
-            await imports.note_taken(db, id, False)
+        await _leave(pool, id, refusal.sentence, refusal.values)
+    except asyncpg.DiskFullError:
+        await _leave(pool, id, say.NO_ROOM, {})
+
+
+async def _leave(pool: Pool, id: UUID, sentence: str, values: Mapping[str, object]) -> None:
+    words = {name: str(value) for name, value in values.items()}
+    async with begin(pool) as db:
+        await staging.complain(db, id, [Complaint(0, "", sentence, words)])
+        await imports.note_taken(db, id, False)
 
 
 async def apply(db: Connection, id: UUID) -> Import:

@@ -21,6 +21,10 @@ class Unreadable(Exception):
 NOT_UTF8 = N_(
     "This file is not UTF-8 text. In your spreadsheet choose “CSV UTF-8” when you save it."
 )
+NO_ROOM = N_(
+    "There was no room left on the disk for this file. Nothing was imported; have room made, then "
+    "upload it again."
+)
 NOT_A_TABLE = N_("This is neither a CSV file nor an XLSX spreadsheet.")
 EMPTY = N_("There is nothing in this file.")
 BROKEN_CSV = N_(

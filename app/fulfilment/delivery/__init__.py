@@ -1,20 +1,44 @@
 """From the shop to the door: vans, their stops, what happens there, and coming back."""
 
 from app.fulfilment.delivery.actions import come_back, deliver, depart, fail, load, sheet
-from app.fulfilment.delivery.breakdown import meaning, take_over
-from app.fulfilment.delivery.dispatching import day, move_stop, publish, runs
+from app.fulfilment.delivery.breakdown import later_stops, meaning, take_over
+from app.fulfilment.delivery.dispatching import (
+    board,
+    day,
+    move_stop,
+    publish,
+    publish_day,
+    runs,
+    stop,
+    unpin,
+    withdraw,
+)
+from app.fulfilment.delivery.following import follow_plans
+from app.fulfilment.delivery.learning import learn_door, learn_roads
+from app.fulfilment.delivery.weighing import choices, cost
 
 __all__ = [
+    "board",
+    "choices",
     "come_back",
+    "cost",
     "day",
     "deliver",
     "depart",
     "fail",
+    "follow_plans",
+    "later_stops",
+    "learn_door",
+    "learn_roads",
     "load",
     "meaning",
     "move_stop",
     "publish",
+    "publish_day",
     "runs",
     "sheet",
+    "stop",
     "take_over",
+    "unpin",
+    "withdraw",
 ]

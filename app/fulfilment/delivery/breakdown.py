@@ -1,19 +1,44 @@
 """A van does not go any more: what that would mean, and who takes over. What it delivered stays
-delivered; what is still in it goes on in another van."""
+delivered; what is still in it goes on in another van, in the windows people were promised."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from app import commands, staff
+import msgspec
+
+from app import commands, slots, staff
 from app.db import Connection
 from app.errors import Conflict, NotFound
-from app.fulfilment.delivery import planning, queries, rules
+from app.fulfilment.delivery import planning, queries, rules, timetable
 from app.fulfilment.delivery.models import Door, Meant
 from app.fulfilment.models import Act, Run
+from app.routing.models import Roads
 
 WORTH_TELLING = timedelta(minutes=10)
+Told: TypeAlias = tuple[Door, datetime]
+"""A door ahead, with the time it has been told."""
+
+
+class Broken(msgspec.Struct, frozen=True, kw_only=True):
+    """Where it stands, and what is still in it."""
+
+    roads: Roads
+    stands: rules.Point
+    ahead: list[Told]
+    opens_at: datetime
+    ends_at: datetime
+
+
+class Helper(msgspec.Struct, frozen=True):
+    """A van that could come, from where it is at that moment; `run_id` None is a spare one."""
+
+    run_id: UUID | None
+    van: int
+    at: datetime
+    here: rules.Point
+    own: list[Told]
 
 
 async def meaning(db: Connection, run_id: UUID, at: datetime) -> list[Meant]:
@@ -25,6 +50,12 @@ async def meaning(db: Connection, run_id: UUID, at: datetime) -> list[Meant]:
         raise NotFound("There is no such run.")
     runs = await queries.lock_runs_of_window(db, broken.place_id, broken.starts_at, broken.ends_at)
     return await _meaning(db, next(run for run in runs if run.id == run_id), runs, at)
+
+
+async def later_stops(db: Connection, run_id: UUID) -> int:
+    """What this van is to bring in later windows of the day: it needs another van for that, too."""
+    run = await queries.run(db, run_id)
+    return await queries.later_runs(db, run) if run else 0
 
 
 async def take_over(db: Connection, act: Act, run_id: UUID, *, van: int) -> dict[str, Any]:
@@ -56,43 +87,70 @@ async def take_over(db: Connection, act: Act, run_id: UUID, *, van: int) -> dict
     return outcome
 
 
-async def _meaning(db: Connection, broken: Run, runs: Sequence[Run], at: datetime) -> list[Meant]:
-    ahead = await queries.doors_with_times(db, broken.id)
-    if broken.state != "underway" or not ahead:
+async def _meaning(db: Connection, run: Run, runs: Sequence[Run], at: datetime) -> list[Meant]:
+    ahead = await queries.doors_with_times(db, run.id)
+    if run.state != "underway" or not ahead:
         raise Conflict("This van is not on the road with something to bring.", code="moved-on")
-    depot = await queries.depot(db, broken.place_id)
-    stands = await queries.last_point(db, broken.id) or depot
+    depot = await queries.depot(db, run.place_id)
+    broken = Broken(
+        roads=await slots.plans.roads_of(db, run.place_id),
+        stands=await queries.last_point(db, run.id) or depot,
+        ahead=ahead,
+        opens_at=run.starts_at,
+        ends_at=run.ends_at,
+    )
     spare = 1 + max(run.number for run in runs)
-    choices = [_meant(None, spare, at, depot, stands, ahead, broken.ends_at)]
-    for run in runs:
-        if run.id != broken.id and run.state == "underway":
-            own = await queries.doors_with_times(db, run.id)
-            point = await queries.last_point(db, run.id) or depot
-            doors = [*own, *ahead]
-            choices.append(_meant(run.id, run.number, at, point, stands, doors, broken.ends_at))
+    helpers = [Helper(None, spare, at + timetable.LOADING, depot, [])]
+    for other in runs:
+        if other.id != run.id and other.state == "underway":
+            own = await queries.doors_with_times(db, other.id)
+            here = await queries.last_point(db, other.id) or depot
+            helpers.append(Helper(other.id, other.number, at, here, own))
+    choices = [_best(helper, broken) for helper in helpers]
     return sorted(choices, key=lambda one: (one.late_min, one.last_at, one.van))
 
 
-def _meant(
-    run_id: UUID | None,
-    van: int,
-    at: datetime,
-    helper: rules.Point,
-    broken: rules.Point,
-    doors: Sequence[tuple[Door, datetime]],
-    ends_at: datetime,
-) -> Meant:
-    way, arrivals = rules.taken_over(at, helper, broken, [door.point for door, _ in doors])
-    late = [max(timedelta(), arrival - ends_at) for arrival in arrivals]
-    shifts = [abs(arrival - doors[n][1]) for n, arrival in zip(way, arrivals, strict=True)]
+def _best(helper: Helper, broken: Broken) -> Meant:
+    """It may reach some of its own doors first: as many as makes the least lateness."""
+    ways = (_meant(helper, broken, first) for first in range(len(helper.own) + 1))
+    return min(ways, key=lambda one: (one.late_min, one.last_at))
+
+
+def _meant(helper: Helper, broken: Broken, first: int) -> Meant:
+    before, rest = helper.own[:first], [*helper.own[first:], *broken.ahead]
+    there = timetable.trip(
+        broken.roads,
+        broken.stands,
+        [door.point for door, _ in before],
+        broken.opens_at,
+        free_at=helper.at,
+        here=helper.here,
+    )
+    meets_at = there.back_at
+    if not before:
+        meets_at = helper.at + timetable.driving(broken.roads, helper.here, broken.stands)
+    points = [door.point for door, _ in rest]
+    way = rules.best_order(broken.stands, points)
+    on = timetable.trip(
+        broken.roads,
+        broken.stands,
+        [points[n] for n in way],
+        broken.opens_at,
+        free_at=meets_at + timetable.HANDING_OVER,
+    )
+    told = [*before, *(rest[n] for n in way)]
+    arrivals = [*there.arrivals, *on.arrivals]
+    shifts = [abs(at - was) for at, (_, was) in zip(arrivals, told, strict=True)]
     return Meant(
-        run_id,
-        van,
-        int(sum(late, timedelta()).total_seconds() // 60),
-        max(arrivals),
-        sum(shift > WORTH_TELLING for shift in shifts),
-        [doors[n][0].id for n in way],
-        arrivals,
+        run_id=helper.run_id,
+        van=helper.van,
+        late_min=timetable.late_min(arrivals, broken.ends_at),
+        last_at=max(arrivals),
+        moved=sum(shift > WORTH_TELLING for shift in shifts),
+        doors=[door.id for door, _ in told],
+        arrivals=arrivals,
+        first=first,
+        meets_at=meets_at,
     )
 
 

@@ -4,6 +4,7 @@ from uuid import UUID
 import msgspec
 
 from app.fulfilment.models import Parcel, Run, State, Stop
+from app.slots.plans.models import Shift
 
 
 class RunRow(Run, frozen=True, kw_only=True):
@@ -39,6 +40,7 @@ class StopRow(Stop, frozen=True, kw_only=True):
     cold: bool
     pieces: int
     tries: int
+    pinned: bool = False
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +67,7 @@ class Door(msgspec.Struct, frozen=True):
     id: UUID
     latitude: float
     longitude: float
+    pinned: bool = False
 
     @property
     def point(self) -> tuple[float, float]:
@@ -75,7 +78,8 @@ class Meant(msgspec.Struct, frozen=True):
     """What it would mean if another van took over from one that broke down: who is reached when.
     `van` is its number, or that of a spare one from the place (`run_id` None). `late_min` is the
     sum over all doors, the helper's own among them; `moved` are doors whose time shifts by more
-    than ten minutes."""
+    than ten minutes. `first` of the doors it reaches before it comes to the broken van, at
+    `meets_at`."""
 
     run_id: UUID | None
     van: int
@@ -84,10 +88,37 @@ class Meant(msgspec.Struct, frozen=True):
     moved: int
     doors: list[UUID]
     arrivals: list[datetime]
+    first: int
+    meets_at: datetime
 
 
-class Day(msgspec.Struct, frozen=True):
-    """What the dispatcher sees: the runs of a day, each with its stops."""
+class Moved(msgspec.Struct, frozen=True, kw_only=True):
+    """What it would cost to put a stop somewhere: in this van, behind `position` - 1 others. Metres
+    and minutes are of both vans together, against how it is now; `late_min` is what would be late
+    then. `moved` are doors that would hear of a time more than ten minutes from theirs."""
 
-    day: datetime
+    van: int
+    position: int
+    more_m: int
+    late_min: int
+    more_late_min: int
+    arrives_at: datetime
+    moved: int
+    as_it_is: bool = False
+
+
+class Hours(msgspec.Struct, frozen=True):
+    """When a van leaves for a run and is back from it; the round in metres."""
+
+    leaves_at: datetime
+    back_at: datetime
+    metres: int
+
+
+class Board(msgspec.Struct, frozen=True):
+    """What the dispatcher sees: the runs of a day with their stops, run id → its hours, and place id
+    → the shifts of its vans."""
+
     sheets: list[Sheet]
+    hours: dict[UUID, Hours]
+    shifts: dict[UUID, list[Shift]]

@@ -1,14 +1,16 @@
 """Which van an order rides in, and which door comes after which."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from app import jobs, slots
 from app.db import Connection, new_id
-from app.fulfilment.delivery import queries, rules
+from app.fulfilment.delivery import queries, rules, timetable
+from app.fulfilment.delivery.models import Door
 from app.fulfilment.models import Fulfilment, Run, RunState
+from app.routing.models import Roads
 
 
 async def plan(db: Connection, fulfilment: Fulfilment) -> None:
@@ -18,8 +20,9 @@ async def plan(db: Connection, fulfilment: Fulfilment) -> None:
         db, fulfilment.order_id, fulfilment.place_id
     )
     window = (fulfilment.window_starts_at, fulfilment.window_ends_at)
-    van = await slots.plans.van_of(db, fulfilment.place_id, fulfilment.order_id)
-    run = await _run_of_van(db, fulfilment.place_id, *window, van)
+    trips = await slots.plans.trips(db, fulfilment.place_id, fulfilment.window_starts_at)
+    van = trips.get(fulfilment.order_id)
+    run = await run_of_van(db, fulfilment.place_id, *window, van[0] if van else None)
     door = await _door(db, (latitude, longitude), postcode, house_number)
     await queries.write_stop(
         db,
@@ -31,7 +34,7 @@ async def plan(db: Connection, fulfilment: Fulfilment) -> None:
         longitude=door[1],
         arrives_at=fulfilment.window_starts_at,
     )
-    await renumber(db, run)
+    await renumber(db, run, trips=trips)
     await changed(db, run, "StopPlanned", {"order": str(fulfilment.order_id)})
 
 
@@ -39,6 +42,9 @@ async def _door(
     db: Connection, depot: rules.Point, postcode: str, house_number: str
 ) -> rules.Point:
     code = slots.read_postcode(postcode)
+    pin = await slots.plans.pinned(db, code, house_number)
+    if pin is not None:
+        return pin
     point = await slots.plans.located(db, code.country, code.text.replace(" ", ""))
     if point is None:
         return rules.demo_point(depot, postcode, house_number)
@@ -67,7 +73,7 @@ async def open_run(
     return await add_run(db, place_id, starts_at, ends_at)
 
 
-async def _run_of_van(
+async def run_of_van(
     db: Connection, place_id: UUID, starts_at: datetime, ends_at: datetime, number: int | None
 ) -> Run:
     """The van of this number, unless it has left or there is no such plan; locked."""
@@ -92,20 +98,58 @@ async def add_run(db: Connection, place_id: UUID, starts_at: datetime, ends_at: 
     return next(run for run in runs if run.number == number)
 
 
-async def renumber(db: Connection, run: Run, wanted: Sequence[UUID] | None = None) -> None:
+async def renumber(
+    db: Connection,
+    run: Run,
+    wanted: Sequence[UUID] | None = None,
+    *,
+    trips: Mapping[UUID, tuple[int, int]] | None = None,
+) -> bool:
     """Number the stops ahead of a locked run and say when the van gets there: in the order wanted,
-    else the shortest way. Once a run is published, new stops only come behind the others."""
-    doors = await queries.doors(db, run.id)
+    else as in the plan of the day (`trips`), else the shortest way. Pinned stops keep their place;
+    once a run is published, new stops only come behind the others. Whether anything changed."""
+    known = await queries.doors_with_times(db, run.id)
+    doors = [door for door, _ in known]
+    depot = await queries.depot(db, run.place_id)
+    roads = await slots.plans.roads_of(db, run.place_id)
     if wanted is not None:
         doors.sort(key=lambda door: wanted.index(door.id))
     elif run.state == "planned":
-        depot = await queries.depot(db, run.place_id)
-        points = [door.point for door in doors]
-        anew = len(points) <= rules.MOST_DOORS_ANEW
-        way = rules.best_order(depot, points) if anew else rules.taken_in(depot, points)
-        doors = [doors[place] for place in way]
-    arrivals = rules.arrivals(run.starts_at, [door.point for door in doors])
-    await queries.put_in_order(db, run.id, [door.id for door in doors], arrivals)
+        if trips is None:
+            trips = await slots.plans.trips(db, run.place_id, run.starts_at)
+        doors = rules.around_pinned(doors, _in_order(run, depot, doors, trips))
+    free = await free_at(db, run, depot, roads)
+    points = [door.point for door in doors]
+    by_clock = timetable.trip(roads, depot, points, run.starts_at, free_at=free)
+    ids, arrivals = [door.id for door in doors], by_clock.arrivals
+    if [(door.id, at) for door, at in known] == list(zip(ids, arrivals, strict=True)):
+        return False
+    await queries.put_in_order(db, run.id, ids, arrivals)
+    return True
+
+
+def _in_order(
+    run: Run, depot: rules.Point, doors: list[Door], trips: Mapping[UUID, tuple[int, int]]
+) -> list[Door]:
+    """As promised, when the plan knows all of them in this van; else the shortest way."""
+    ranks = [trips.get(door.order_id, (0, 0)) for door in doors]
+    if all(van == run.number for van, _ in ranks):
+        ranked = sorted(zip(ranks, range(len(doors)), strict=True))
+        return [doors[place] for _, place in ranked]
+    points = [door.point for door in doors]
+    anew = len(points) <= rules.MOST_DOORS_ANEW
+    way = rules.best_order(depot, points) if anew else rules.taken_in(depot, points)
+    return [doors[place] for place in way]
+
+
+async def free_at(db: Connection, run: Run, depot: rules.Point, roads: Roads) -> datetime | None:
+    """When the van is back from its run before, and loaded; None when it has none."""
+    before = await queries.last_door_before(db, run)
+    if before is None:
+        return None
+    door, at = before
+    home = timetable.driving(roads, door, depot)
+    return at + rules.AT_THE_DOOR + home + timetable.LOADING
 
 
 async def changed(

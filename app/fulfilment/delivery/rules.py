@@ -2,20 +2,18 @@
 
 import itertools
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from math import asin, cos, pi, radians, sin, sqrt
 from typing import TypeAlias
 
+from app.fulfilment.delivery.models import Door
 from app.fulfilment.models import NextStep, NotDelivered
 
 Point: TypeAlias = tuple[float, float]
 """Latitude and longitude in degrees (WGS 84)."""
 
 EARTH_KM = 6371.0
-CIRCUITY = 1.35
-"""Streets are longer than the crow flies; measured in Dutch cities."""
-KM_PER_HOUR = 24.0
 AT_THE_DOOR = timedelta(minutes=4)
 CITY_RADIUS_KM = 4.0
 MOST_TRIES = 2
@@ -50,45 +48,19 @@ def taken_in(depot: Point, doors: Sequence[Point]) -> list[int]:
     return before
 
 
+def around_pinned(before: Sequence[Door], way: Sequence[Door]) -> list[Door]:
+    """The new way, with pinned doors where they were before: the third stays the third."""
+    doors = [door for door in way if not door.pinned]
+    for place, door in enumerate(before):
+        if door.pinned:
+            doors.insert(place, door)
+    return doors
+
+
 def length_km(depot: Point, doors: Sequence[Point]) -> float:
     """The round trip in the order given."""
     way = [depot, *doors, depot]
     return sum(kilometres(way[i], way[i + 1]) for i in range(len(way) - 1))
-
-
-def arrivals(starts_at: datetime, doors: Sequence[Point]) -> list[datetime]:
-    """When the van gets to each door, driving so that the first is reached as the window opens."""
-    if not doors:
-        return []
-    at, found = starts_at, [starts_at]
-    for before, door in itertools.pairwise(doors):
-        at += AT_THE_DOOR + _driving(before, door)
-        found.append(at.replace(microsecond=0))
-    return found
-
-
-HANDING_OVER = timedelta(minutes=10)
-"""Totes from a van that does not go any more into another, by the side of the road."""
-
-
-def taken_over(
-    at: datetime, helper: Point, broken: Point, doors: Sequence[Point]
-) -> tuple[list[int], list[datetime]]:
-    """Another van comes to the broken one, takes what is in it, and goes on to all of `doors`, its
-    own and the others: places of `doors` in visiting order, and when it is there."""
-    way = best_order(broken, doors)
-    now = at + _driving(helper, broken) + HANDING_OVER
-    here, found = broken, []
-    for door in way:
-        now += _driving(here, doors[door])
-        found.append(now.replace(microsecond=0))
-        now += AT_THE_DOOR
-        here = doors[door]
-    return way, found
-
-
-def leaves_at(starts_at: datetime, depot: Point, doors: Sequence[Point]) -> datetime:
-    return starts_at - _driving(depot, doors[0]) if doors else starts_at
 
 
 def next_steps(reason: NotDelivered, *, cold: bool, tries: int) -> list[NextStep]:
@@ -114,10 +86,6 @@ def near(area: Point, postcode: str, house_number: str) -> Point:
 def _away(point: Point, north_km: float, east_km: float) -> Point:
     latitude = point[0] + north_km / 111.2
     return latitude, point[1] + east_km / (111.2 * cos(radians(point[0])))
-
-
-def _driving(one: Point, other: Point) -> timedelta:
-    return timedelta(hours=kilometres(one, other) * CIRCUITY / KM_PER_HOUR)
 
 
 def _nearest_next(depot: Point, doors: Sequence[Point]) -> list[int]:

@@ -10,17 +10,20 @@ from babel.numbers import format_percent
 
 from app import money
 from app.languages import translate
-from app.orders.invoicing.models import Document
+from app.orders.invoicing.models import Document, DocumentLine
 from app.orders.invoicing.rules import N_
 from app.orders.models import Order
 from app.payments.models import Tender
 from qr_walls.display import Item, Page, Rect, Text
-from qr_walls.typefaces import Typefaces
+from qr_walls.typefaces import Lines, Typefaces
 
 INK, QUIET = "#000000", "#555555"
 WIDTH, HEIGHT, EDGE = 210.0, 297.0, 20.0
 RIGHT = WIDTH - EDGE
-LINES_ON_A_PAGE = 24
+SIZE, LEADING = 4.2, 5.2
+"""Of words, and from one line of a name to its next."""
+TOP, BOTTOM = 108.0, HEIGHT - 24.0
+"""Between these lie the lines, and after the last one the sums."""
 FONTS = Path(__file__).parents[2] / "pages/node_modules/@expo-google-fonts"
 
 
@@ -67,26 +70,36 @@ class _Paper:
         self.say = partial(translate, order.language)
 
     def pages(self) -> list[Page]:
-        lines = self.document.lines
-        parts = [
-            lines[first : first + LINES_ON_A_PAGE]
-            for first in range(0, max(len(lines), 1), LINES_ON_A_PAGE)
-        ]
+        sheets = self._sheets()
         pages = []
-        for number, part in enumerate(parts, 1):
-            items = self._head()
-            y = 108.0
-            for line in part:
+        for number, sheet in enumerate(sheets, 1):
+            items, y = self._head(), TOP
+            for line, name in sheet:
                 items += self._line(f"{line.quantity} ×", EDGE, y, 14)
-                items += self._line(self.say(line.text), EDGE + 16, y, 116)
+                items += _stacked(name, EDGE + 16, y, INK)
                 items += self._right(self._money(line.amount), RIGHT, y)
-                y += 6
-            if number == len(parts):
+                y += _high(name)
+            if number == len(sheets):
                 items += self._sums(y + 3)
-            if len(parts) > 1:
-                items += self._right(f"{number} / {len(parts)}", RIGHT, HEIGHT - 12, QUIET)
+            if len(sheets) > 1:
+                items += self._right(f"{number} / {len(sheets)}", RIGHT, HEIGHT - 12, QUIET)
             pages.append(Page(WIDTH, HEIGHT, tuple(items)))
         return pages
+
+    def _sheets(self) -> list[list[tuple[DocumentLine, Lines]]]:
+        """As many lines on each page as there is room for, and room for the sums on the last."""
+        sheets: list[list[tuple[DocumentLine, Lines]]] = [[]]
+        left = BOTTOM - TOP
+        for line in self.document.lines:
+            name = self.faces.fit(self.say(line.text), 116, SIZE, lines=2)
+            if _high(name) > left:
+                sheets.append([])
+                left = BOTTOM - TOP
+            sheets[-1].append((line, name))
+            left -= _high(name)
+        if 21 + 6 * (len(self.document.vat) + len(self.tenders)) > left:
+            sheets.append([])
+        return sheets
 
     def _head(self) -> list[Item]:
         document, order, seller = self.document, self.order, self.document.seller
@@ -96,15 +109,15 @@ class _Paper:
         if seller.vat_number:
             words = self.say(N_("VAT number {number}"), number=seller.vat_number)
             items += self._line(words, EDGE, 39, 90, fill=QUIET)
-        address = order.address
-        for row, words in enumerate(
-            (
-                order.contact.name,
-                f"{address.street} {address.house_number}",
-                f"{address.postcode} {address.city}",
-            )
+        address, y = order.address, 26.0
+        for words in (
+            order.contact.name,
+            f"{address.street} {address.house_number}",
+            f"{address.postcode} {address.city}",
         ):
-            items += self._line(words, 125, 26 + 6 * row, 65)
+            whom = self.faces.fit(words, 65, SIZE, lines=2)
+            items += _stacked(whom, 125, y, INK)
+            y += _high(whom)
         items += self._line(self.say(title), EDGE, 60, 120, size=9, bold=True)
         items += self._line(document.name, EDGE, 70, 120, size=6, bold=True)
         day = self._day(document.issued_at)
@@ -114,7 +127,7 @@ class _Paper:
         if self.credits:
             words = self.say(N_("For invoice {number}"), number=self.credits)
             items += self._line(words, EDGE, 90, 120)
-        items += self._line(self.say(N_("Amounts include VAT")), 120, 98, 70, fill=QUIET, size=3.5)
+        items += self._right(self.say(N_("Amounts include VAT")), RIGHT, 97, QUIET, size=3.5)
         items.append(Rect(EDGE, 100, WIDTH - 2 * EDGE, 0.4, INK))
         return items
 
@@ -152,17 +165,28 @@ class _Paper:
         return money.show(amount, self.order.currency, self.order.language)
 
     def _line(
-        self, text: str, x: float, y: float, width: float, *, size: float = 4.2, fill: str = INK,
+        self, text: str, x: float, y: float, width: float, *, size: float = SIZE, fill: str = INK,
         bold: bool = False,
     ) -> list[Item]:  # fmt: skip
-        fitted = self.faces.fit(text, width, size, bold=bold)
-        return [Text(x, y, wide, fitted.size, words, fill, bold) for words, wide in fitted.lines]
+        return _stacked(self.faces.fit(text, width, size, bold=bold), x, y, fill, bold=bold)
 
     def _right(
-        self, text: str, right: float, y: float, fill: str = INK, *, bold: bool = False
-    ) -> list[Item]:
-        fitted = self.faces.fit(text, 50, 4.2, bold=bold)
+        self, text: str, right: float, y: float, fill: str = INK, *, size: float = SIZE,
+        bold: bool = False,
+    ) -> list[Item]:  # fmt: skip
+        fitted = self.faces.fit(text, 60, size, bold=bold)
         return [
             Text(right - wide, y, wide, fitted.size, words, fill, bold)
             for words, wide in fitted.lines
         ]
+
+
+def _stacked(fitted: Lines, x: float, y: float, fill: str, *, bold: bool = False) -> list[Item]:
+    return [
+        Text(x, y + row * LEADING, wide, fitted.size, words, fill, bold)
+        for row, (words, wide) in enumerate(fitted.lines)
+    ]
+
+
+def _high(fitted: Lines) -> float:
+    return 6 + LEADING * (len(fitted.lines) - 1)

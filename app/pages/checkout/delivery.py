@@ -33,7 +33,8 @@ class Day(msgspec.Struct, frozen=True):
 
 class Delivery(msgspec.Struct, frozen=True):
     """`promise` is the nearest cut-off in words; empty `days` means that nobody comes there these
-    days, `outside` that nobody ever does."""
+    days, `outside` that nobody ever does. `leaves` says whether this cart is shown when a van is
+    near anyway."""
 
     postcode: str
     days: list[Day]
@@ -42,6 +43,7 @@ class Delivery(msgspec.Struct, frozen=True):
     outside: bool = False
     places: int = 1
     """So many send a part of it, each with a van of its own, in the same window."""
+    leaves: bool = False
 
 
 async def delivery_for(
@@ -71,7 +73,13 @@ async def delivery_for(
         offers = await _while_open(
             db, await slots.offered(db, postcode, now, place_ids=able, need=need)
         )
-        return Delivery(text, days_of(offers), [], _promise(offers, now, language))
+        return Delivery(
+            text,
+            days_of(offers),
+            [],
+            _promise(offers, now, language),
+            leaves=slots.arm(cart_id) == "leaf",
+        )
     choice = await sourcing.choice_for(db, asked)
     if choice.possible:
         needs = {part.place_id: need_of(products, part.lines, None) for part in choice.parts}

@@ -149,6 +149,7 @@ async def follow(request: AnyRequest, db: Db, token: FromPath[str]) -> Response[
         kept_until=intent.expires_at if intent else None,
         lines=order.lines,
         parts=await parts_of(db, order),
+        said=await orders.line_notes(db, order.id),
         tenders=await payments.tenders(db, order.id),
         looked=await contact.who_looked(db, order.id),
         papers=await orders.invoicing.documents_of(db, order.id),

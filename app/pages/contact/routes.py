@@ -5,22 +5,21 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect, Stream
 
-from app import cart, cases, checkout, contact, orders, slots, staff
+from app import cart, checkout, contact, orders
 from app.cart.models import LineKey
-from app.contact.models import Call, Match, Proof
+from app.contact.models import Proof
 from app.db import Connection, Db, begin
 from app.errors import Busy, Conflict, Malformed, NotAllowed, NotFound, ShopError, Unprocessable
 from app.http.problems import language_of
 from app.languages import LANGUAGES, Language
-from app.orders.models import Order
 from app.orders.rules import link_token
 from app.pages.checkout import changing, forms
-from app.pages.checkout.delivery import delivery_for
+from app.pages.contact import giftcards
 from app.pages.contact.asking import (
     Added,
     Begun,
@@ -31,17 +30,15 @@ from app.pages.contact.asking import (
     Said,
     Search,
 )
-from app.pages.contact.words import in_words
-from app.pages.rendering import render
+from app.pages.contact.calling import AnyRequest, show_call, show_desk
 
-AnyRequest = Request[staff.Person, Any, Any]
 URL_ENCODED = RequestEncodingType.URL_ENCODED
 Fields = Annotated[dict[str, str], Body(media_type=URL_ENCODED)]
 
 
 @get("/contact", include_in_schema=False)
 async def desk(request: AnyRequest, db: Db) -> Response[Any]:
-    return await _desk(request, db)
+    return await show_desk(request, db)
 
 
 @post("/contact/find", include_in_schema=False, status_code=200)
@@ -60,10 +57,10 @@ async def find(
     try:
         async with begin(state.pool) as db:
             found = await contact.find(db, request.user, data.reason, **asked)
-            return await _desk(request, db, found=found, asked=asked, reason=data.reason)
+            return await show_desk(request, db, found=found, asked=asked, reason=data.reason)
     except ShopError as refusal:
         async with begin(state.pool) as db:
-            return await _desk(request, db, refusal=refusal, asked=asked, reason=data.reason)
+            return await show_desk(request, db, refusal=refusal, asked=asked, reason=data.reason)
 
 
 @post("/contact/calls", include_in_schema=False, status_code=303)
@@ -91,7 +88,7 @@ async def start_basket(
             )
     except ShopError as refusal:
         async with begin(state.pool) as db:
-            return await _desk(request, db, refusal=refusal)
+            return await show_desk(request, db, refusal=refusal)
     return Redirect(f"/contact/calls/{id}", status_code=303)
 
 
@@ -103,7 +100,7 @@ async def call(
     slot: FromQuery[str] = "",
 ) -> Response[Any]:
     """Everything about it; for an order on the phone also times at a postcode."""
-    return await _call(request, id, {"postcode": postcode[:12]}, slot)
+    return await show_call(request, id, {"postcode": postcode[:12]}, slot)
 
 
 @post("/contact/calls/{id:uuid}/verify", include_in_schema=False, status_code=303)
@@ -191,7 +188,7 @@ async def change(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Respo
             raise NotAllowed("Verify the caller first.", code="not-verified")
         wish = await changing.seen(db, sold, data)
     if data.get("do") == "look" or wish.refusal is not None or len(reason) < 3:
-        return await _call(request, id, {}, "", wish=wish, reason=reason)
+        return await show_call(request, id, {}, "", wish=wish, reason=reason)
     try:
         shop = checkout.Shop.at(state.pool, state.settings)
         track_at = f"{state.settings.base_url}/orders/{link_token(state.settings.secret, sold.id)}"
@@ -210,7 +207,7 @@ async def change(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Respo
                 command = UUID(data["command"])
                 await contact.mail_pay_link(db, state.settings, sold.id, command)
     except (Conflict, Busy) as refusal:
-        return await _call(request, id, {}, "", wish=wish, reason=reason, refusal=refusal)
+        return await show_call(request, id, {}, "", wish=wish, reason=reason, refusal=refusal)
     return Redirect(f"/contact/calls/{id}", status_code=303)
 
 
@@ -236,16 +233,18 @@ async def order(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Respon
         command = UUID(data.get("command", ""))
     except (msgspec.ValidationError, ValueError) as error:
         raise Malformed("We could not read this request.") from error
-    if wanted is None:
-        return await _call(request, id, written, slot, wrong=wrong)
+    gifts = forms.gift_cards(data)
+    if wanted is None or data.get("do"):  # a gift card is looked at
+        wrong = {} if data.get("do") else wrong
+        return await show_call(request, id, written, slot, wrong=wrong, gifts=gifts)
     language: Language = next(
         (one for one in LANGUAGES if one == data.get("language")), language_of(request)
     )
     try:
         shop = checkout.Shop.at(state.pool, state.settings)
         await contact.order(shop, request.user, id, command, wanted, language)
-    except (Conflict, Busy) as refusal:
-        return await _call(request, id, written, slot, refusal=refusal)
+    except (Conflict, Busy, Malformed, Unprocessable) as refusal:
+        return await show_call(request, id, written, slot, refusal=refusal, gifts=gifts)
     return Redirect(f"/contact/calls/{id}", status_code=303)
 
 
@@ -292,112 +291,10 @@ async def _act(
     except NotFound as missing:
         if missing.code == "not-found":
             raise
-        return await _call(request, id, {}, "", refusal=missing)
+        return await show_call(request, id, {}, "", refusal=missing)
     except ShopError as refusal:
-        return await _call(request, id, {}, "", refusal=refusal)
+        return await show_call(request, id, {}, "", refusal=refusal)
     return Redirect(f"/contact/calls/{id}", status_code=303)
-
-
-async def _desk(
-    request: AnyRequest,
-    db: Connection,
-    *,
-    found: list[Match] | None = None,
-    asked: dict[str, str] | None = None,
-    reason: str = "",
-    refusal: ShopError | None = None,
-) -> Response[Any]:
-    by = next((kind for kind, text in (asked or {}).items() if text.strip()), "")
-    return render(
-        request,
-        "contact/desk.html",
-        status=refusal.status if refusal else 200,
-        found=found,
-        found_by=by if by != "name" else "",
-        asked=asked or {},
-        reason=reason,
-        refusal=refusal,
-        calls=await contact.calls_of(db, request.user.id),
-    )
-
-
-async def _call(
-    request: AnyRequest,
-    id: UUID,
-    written: dict[str, str],
-    slot_text: str,
-    *,
-    wrong: dict[str, str] | None = None,
-    refusal: ShopError | None = None,
-    wish: changing.Seen | None = None,
-    reason: str = "",
-) -> Response[Any]:
-    language = language_of(request)
-    async with begin(request.app.state.pool) as db:
-        found = await contact.read(db, request.user, id)
-        known = found.verified_at is not None
-        sold = await orders.read(db, found.order_id) if found.order_id else None
-        happened = await contact.timeline(db, found.order_id, found.cart_id) if known else []
-        return render(
-            request,
-            "contact/call.html",
-            status=refusal.status if refusal else 422 if wrong else 200,
-            call=found,
-            order=sold,
-            happened=[(one, in_words(one.kind, language)) for one in happened],
-            cases=await cases.of_order(db, sold.id) if sold and known else [],
-            refusal=refusal,
-            written=written,
-            wrong=wrong or {},
-            change=await _change(db, sold, wish) if known and sold else None,
-            change_reason=reason or found.reason,
-            **await _basket(db, found, written, slot_text, language),
-        )
-
-
-async def _change(db: Connection, sold: Order, wish: changing.Seen | None) -> dict[str, Any] | None:
-    """The form to change the order, while nobody picks it; `waits` for one that is to be paid."""
-    if sold.state != "confirmed":
-        return None
-    waits = await checkout.changing.waiting(db, sold.id)
-    shown = await changing.shown(db, sold, wish or await changing.seen(db, sold, {}))
-    return shown | {"waits": waits, "open": wish is not None}
-
-
-async def _basket(
-    db: Connection, call: Call, written: dict[str, str], slot_text: str, language: Language
-) -> dict[str, Any]:
-    shown: dict[str, Any] = dict.fromkeys(
-        ("basket", "priced", "delivery", "slot", "quote", "bad_postcode")
-    )
-    if call.cart_id is None:
-        return shown
-    if not await contact.is_shown(db, call):
-        return shown
-    shown["basket"] = await cart.read(db, call.cart_id, language)
-    try:
-        slot = await slots.find(db, UUID(slot_text)) if slot_text else None
-    except ValueError as error:
-        raise NotFound("There is nothing here.") from error
-    try:
-        shown["quote"] = await checkout.quote(
-            db,
-            call.cart_id,
-            language,
-            delivery=slot.fee if slot else 0,
-            free_from=slot.free_from if slot else None,
-            place_id=slot.place_id if slot else None,
-        )
-        shown["priced"] = shown["quote"].receipt
-    except Conflict:
-        return shown
-    shown["slot"] = slot
-    if written.get("postcode") and slot is None:
-        try:
-            shown["delivery"] = await delivery_for(db, call.cart_id, written["postcode"], language)
-        except Unprocessable:
-            shown["bad_postcode"] = True
-    return shown
 
 
 routes: list[Any] = [
@@ -416,4 +313,5 @@ routes: list[Any] = [
     order,
     end,
     events,
+    *giftcards.routes,
 ]

@@ -50,6 +50,7 @@ WORDS = {
     "contact.change": N_("Changed for the customer"),
     "contact.call_off": N_("Cancelled for the customer"),
     "contact.pay_link": N_("Pay link sent"),
+    "contact.gift_card": N_("Gift card looked at"),
     "till.attach": N_("Basket opened at a till"),
 }
 

@@ -1,6 +1,7 @@
 """The dispatcher's day: runs on a map and a line of time, a stop into another van, publish."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,8 +14,7 @@ from litestar.response import Redirect
 from app.db import Db, begin
 from app.errors import Conflict, ShopError
 from app.fulfilment import delivery
-from app.fulfilment.delivery.models import Meant
-from app.fulfilment.delivery.rules import length_km
+from app.fulfilment.delivery.models import Meant, Moved
 from app.http.bounds import Quantity
 from app.pages.acting import AnyRequest, Form, act_of, attempt
 from app.pages.dispatch import drawing
@@ -34,11 +34,28 @@ class TakeOverForm(DayForm, kw_only=True):
 class MoveForm(DayForm, kw_only=True):
     van: Quantity
     position: Quantity
+    pinned: bool = True
+    undo: bool = False
 
 
 @get("/dispatch", include_in_schema=False)
-async def board(request: AnyRequest, db: Db, day: FromQuery[date | None] = None) -> Response[str]:
-    return await _board(request, db, day or _today(request))
+async def board(
+    request: AnyRequest,
+    db: Db,
+    day: FromQuery[date | None] = None,
+    moved: FromQuery[str] = "",
+) -> Response[str]:
+    """`moved` is what was done last, so that it can be undone."""
+    return await _board(request, db, day or _today(request), moved=moved)
+
+
+@post("/dispatch/publish", include_in_schema=False, status_code=303)
+async def publish_day(
+    request: AnyRequest, data: Annotated[DayForm, Body(media_type=URL_ENCODED)]
+) -> Response[Any]:
+    act, (since, until) = act_of(request, data), _day(request, data.day)
+    refusal = await attempt(request, lambda db: delivery.publish_day(db, act, since, until))
+    return await _after(request, data.day, refusal)
 
 
 @post("/dispatch/runs/{run_id:uuid}/publish", include_in_schema=False, status_code=303)
@@ -52,17 +69,75 @@ async def publish(
     return await _after(request, data.day, refusal)
 
 
+@post("/dispatch/runs/{run_id:uuid}/withdraw", include_in_schema=False, status_code=303)
+async def withdraw(
+    request: AnyRequest,
+    run_id: FromPath[UUID],
+    data: Annotated[DayForm, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    act = act_of(request, data)
+    refusal = await attempt(request, lambda db: delivery.withdraw(db, act, run_id))
+    return await _after(request, data.day, refusal)
+
+
+@get("/dispatch/stops/{stop_id:uuid}/move", include_in_schema=False)
+async def weigh(
+    request: AnyRequest,
+    db: Db,
+    stop_id: FromPath[UUID],
+    day: FromQuery[date | None] = None,
+    van: FromQuery[Quantity | None] = None,
+    position: FromQuery[Quantity | None] = None,
+) -> Response[str]:
+    """Where this stop could go and what that would cost; looking changes nothing."""
+    stop = await delivery.stop(db, stop_id)
+    choices: list[Moved] = []
+    asked, refusal = None, None
+    try:
+        choices = await delivery.choices(db, stop_id)
+        if van is not None and position is not None:
+            asked = await delivery.cost(db, stop_id, van, position)
+    except Conflict as conflict:
+        refusal = conflict
+    return render(
+        request,
+        "dispatch/move.html",
+        status=refusal.status if refusal else 200,
+        stop=stop,
+        day=day or _today(request),
+        choices=choices,
+        asked=asked,
+        refusal=refusal,
+    )
+
+
 @post("/dispatch/stops/{stop_id:uuid}/move", include_in_schema=False, status_code=303)
 async def move(
     request: AnyRequest,
     stop_id: FromPath[UUID],
     data: Annotated[MoveForm, Body(media_type=URL_ENCODED)],
 ) -> Response[Any]:
+    act, was = act_of(request, data), dict[str, Any]()
+
+    async def act_and_remember(db: Db) -> None:
+        done = await delivery.move_stop(
+            db, act, stop_id, van=data.van, position=data.position, pinned=data.pinned
+        )
+        was.update(done["was"])
+
+    refusal = await attempt(request, act_and_remember)
+    undo = None if data.undo or not was else _undo(stop_id, was)
+    return await _after(request, data.day, refusal, undo)
+
+
+@post("/dispatch/stops/{stop_id:uuid}/unpin", include_in_schema=False, status_code=303)
+async def unpin(
+    request: AnyRequest,
+    stop_id: FromPath[UUID],
+    data: Annotated[DayForm, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
     act = act_of(request, data)
-    refusal = await attempt(
-        request,
-        lambda db: delivery.move_stop(db, act, stop_id, van=data.van, position=data.position),
-    )
+    refusal = await attempt(request, lambda db: delivery.unpin(db, act, stop_id))
     return await _after(request, data.day, refusal)
 
 
@@ -99,29 +174,46 @@ async def _breakdown(request: AnyRequest, db: Db, run_id: UUID) -> Response[str]
         run=sheet.run,
         day=sheet.run.starts_at.astimezone(zone).date(),
         choices=choices,
+        later=await delivery.later_stops(db, run_id),
         refusal=refusal,
     )
 
 
-async def _after(request: AnyRequest, day: date, refusal: ShopError | None) -> Response[Any]:
+async def _after(
+    request: AnyRequest, day: date, refusal: ShopError | None, undo: str | None = None
+) -> Response[Any]:
     if refusal is None:
-        return Redirect(f"/dispatch?day={day.isoformat()}", status_code=303)
+        moved = f"&moved={undo}" if undo else ""
+        return Redirect(f"/dispatch?day={day.isoformat()}{moved}", status_code=303)
     async with begin(request.app.state.pool) as db:
         return await _board(request, db, day, refusal)
 
 
+def _undo(stop_id: UUID, was: dict[str, Any]) -> str:
+    return f"{stop_id}.{was['van']}.{was['position']}.{int(was['pinned'])}"
+
+
+def _undone(text: str) -> tuple[UUID, int, int, bool] | None:
+    """Where a stop was before; None of what is not ours."""
+    parts = text.split(".")
+    if len(parts) != 4 or not all(part.isascii() and part.isdigit() for part in parts[1:]):
+        return None
+    try:
+        stop_id, (van, position, pinned) = UUID(parts[0]), map(int, parts[1:])
+    except ValueError:
+        return None
+    known = 0 < van < 1000 and 0 < position < 1000 and pinned in (0, 1)
+    return (stop_id, van, position, pinned == 1) if known else None
+
+
 async def _board(
-    request: AnyRequest, db: Db, day: date, refusal: ShopError | None = None
+    request: AnyRequest, db: Db, day: date, refusal: ShopError | None = None, *, moved: str = ""
 ) -> Response[str]:
     since, until = _day(request, day)
-    sheets = [
-        sheet
-        for sheet in await delivery.day(db, since, until)
-        if since <= sheet.run.starts_at < until
-    ]
+    found = await delivery.board(db, since, until)
+    sheets = found.sheets
     depots, ways = drawing.draw_map(sheets)
-    starts, ends = drawing.hours(sheets) if sheets else (since, until)
-    hours = int((ends - starts) / timedelta(hours=1))
+    now = datetime.now(UTC)
     return render(
         request,
         "dispatch/board.html",
@@ -131,20 +223,16 @@ async def _board(
         before=day - timedelta(days=1),
         after=day + timedelta(days=1),
         sheets=sheets,
+        hours=found.hours,
         depots=depots,
         ways=ways,
         width=drawing.WIDTH,
         height=drawing.HEIGHT,
-        hours=[(round(100 * n / hours, 2), starts + timedelta(hours=n)) for n in range(hours + 1)],
-        bars=[drawing.bar(sheet, starts, ends) for sheet in sheets],
-        late=[drawing.late_min(sheet) for sheet in sheets],
-        kilometres=[
-            length_km(
-                (sheet.run.latitude, sheet.run.longitude),
-                [(stop.latitude, stop.longitude) for stop in sheet.stops],
-            )
-            for sheet in sheets
-        ],
+        timeline=drawing.draw_time(found, day) if sheets else None,
+        late=[drawing.late_min(sheet, now) for sheet in sheets],
+        stop_late_min=partial(drawing.stop_late_min, now=now),
+        after_shift=[drawing.after_shift_min(found, sheet, day) for sheet in sheets],
+        undo=_undone(moved),
         refusal=refusal,
     )
 
@@ -163,4 +251,14 @@ def _day(request: AnyRequest, day: date) -> tuple[datetime, datetime]:
     return midnight[0], midnight[1]
 
 
-routes: list[Any] = [board, publish, move, breakdown, take_over]
+routes: list[Any] = [
+    board,
+    publish_day,
+    publish,
+    withdraw,
+    weigh,
+    move,
+    unpin,
+    breakdown,
+    take_over,
+]

@@ -8,6 +8,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
+from app import orders
 from app.db import Db, begin
 from app.errors import ShopError
 from app.fulfilment import picking
@@ -139,6 +140,7 @@ async def _walk(
         here=here,
         following=after[0] if after else None,
         colour=colour,
+        said=await orders.line_notes(db, here.order_id) if here else {},
         refusal=refusal,
     )
 

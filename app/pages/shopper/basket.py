@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from app import cart
 from app.cart.models import (
+    MOST_ON_A_LINE,
     NO_EDITION,
     Add,
     AttachCoupon,
@@ -91,8 +92,13 @@ class AnotherWay(msgspec.Struct):
 
 
 class Noted(msgspec.Struct):
+    """For whoever picks the basket; with a `product_id`, about that line."""
+
     command: UUID
     text: Words = ""
+    product_id: UUID | None = None
+    handover: Handover = "delivery"
+    edition_id: UUID = NO_EDITION
 
 
 class Shown(msgspec.Struct):
@@ -170,7 +176,11 @@ async def hand_over(request: AnyRequest, data: URLEncodedBody[AnotherWay]) -> Re
 async def note(request: AnyRequest, data: URLEncodedBody[Noted]) -> Response[Any]:
     """A word that goes with the order; an empty one takes it away."""
     text = data.text.replace("\r\n", "\n").strip()
-    _, answer = await _carry_out(request, Note(id=data.command, text=text), "/basket")
+    line = None
+    if data.product_id is not None:
+        line = LineKey(data.product_id, data.handover, data.edition_id)
+        text = " ".join(text.split())[:MOST_ON_A_LINE]
+    _, answer = await _carry_out(request, Note(id=data.command, text=text, line=line), "/basket")
     return answer
 
 

@@ -1,5 +1,6 @@
 """What the shopper's templates need to know."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from typing import Any, get_args
 from uuid import UUID
@@ -77,6 +78,35 @@ async def product(
         "problem": problem(request),
         "bar": await bar(request, db),
     }
+
+
+class OnWall(msgspec.Struct):
+    """What the list of a wall says of a product there is little or nothing of."""
+
+    supply: stock.Supply
+    words: str
+    coming: str = ""
+    brought_from: str = ""
+
+
+async def scarce(
+    request: AnyRequest, db: Connection, product_ids: Collection[UUID]
+) -> dict[UUID, OnWall]:
+    """Of these, what is not there in plenty."""
+    language = language_of(request)
+    available = await stock.available(db, sorted(product_ids)) if product_ids else {}
+    few = {id: left for id, left in available.items() if stock.supply(left) != "plenty"}
+    today = datetime.now(request.app.state.settings.zone).date()
+    gone = [id for id, left in few.items() if left <= 0]
+    due = await stock.coming.due(db, gone, today) if gone else {}
+    found = {}
+    for id, left in few.items():
+        one = OnWall(stock.supply(left), translate(language, stock.in_words(left), count=left))
+        if comes := due.get(id):
+            one.coming = _day(comes.due_on, language)
+            one.brought_from = _day(comes.brought_from, language) if comes.brought_from else ""
+        found[id] = one
+    return found
 
 
 def _day(day: date, language: Language) -> str:

@@ -50,6 +50,7 @@ async def wall(
         wall=found,
         by="shelf" if by == "shelf" else "category",
         categories=await catalog.category_names(db, language),
+        scarce=await showing.scarce(request, db, {one.product.id for one in found.labels}),
         told="told" in request.query_params,
         added="added" in request.query_params,
         problem=showing.problem(request),

@@ -37,7 +37,7 @@ async def invite(
 async def has_come(request: AnyRequest, db: Db) -> Response[Any]:
     """204 while nobody has answered the code; the page that shows it asks every second."""
     till = await till_of(request, db)
-    waiting = till is not None and not await tills.receipts.has_come(db, till)
+    waiting = till is not None and not await tills.guests.has_come(db, till)
     return Response(None, status_code=204 if waiting else 200)
 
 
@@ -48,7 +48,7 @@ async def welcome(
 ) -> Response[Any]:
     """The basket of the phone that answered comes onto the receipt."""
     refusal = await act(
-        request, lambda db, till: tills.receipts.welcome(db, till, request.user, data.command)
+        request, lambda db, till: tills.guests.welcome(db, till, request.user, data.command)
     )
     return await show(request, refusal) if refusal else Redirect("/till", status_code=303)
 
@@ -57,7 +57,7 @@ async def _invite(request: AnyRequest, command: UUID, spare: UUID) -> str | Shop
     shown: list[str] = []
 
     async def do(db: Connection, till: Till) -> None:
-        shown.append(await tills.receipts.invite(db, till, request.user, command, spare))
+        shown.append(await tills.guests.invite(db, till, request.user, command, spare))
 
     return await act(request, do) or shown[0]
 

@@ -203,7 +203,7 @@ async def _page(
     except ShopError as closed:
         return await show(request, closed)
     current = await tills.receipts.current(db, till)
-    found = await tills.receipts.seen(db, current) if current else None
+    found = await tills.baskets.seen(db, current) if current else None
     if found is None:
         return await show(request, refusal) if refusal else Redirect("/till", status_code=303)
     slot_id = _id(slot_text)

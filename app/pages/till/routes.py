@@ -2,19 +2,20 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromQuery
 from litestar.response import Redirect, Stream
 from msgspec import Meta
 
-from app import cart, orders, tills
+from app import cart, orders, staff, tills
 from app.cart.models import Handover
-from app.db import Db
+from app.db import Connection, Db
 from app.errors import Malformed, ShopError
 from app.http.bounds import Quantity
 from app.http.limits import miss
@@ -22,6 +23,7 @@ from app.pages.till import drawers, giftcards, inviting, paying, returning
 from app.pages.till.standing import (
     AnyRequest,
     Approver,
+    Asking,
     Code,
     Coins,
     Form,
@@ -58,13 +60,12 @@ class AnotherWay(OnLine, kw_only=True):
 
 class TakenOut(OnLine, kw_only=True):
     reason: Reason
-
-
-class AnotherPrice(OnLine, kw_only=True):
-    price: Coins
-    reason: Reason
     approver: Approver = ""
     pin: Pin = ""
+
+
+class AnotherPrice(TakenOut, kw_only=True):
+    price: Coins
 
 
 class Resumed(Form, kw_only=True):
@@ -73,6 +74,15 @@ class Resumed(Form, kw_only=True):
 
 class Voided(Form, kw_only=True):
     reason: Reason
+    approver: Approver = ""
+    pin: Pin = ""
+
+
+class Coupon(Form, kw_only=True):
+    """Shown by the customer, or wanted back."""
+
+    code: Annotated[str, Meta(max_length=34, pattern=r"^ ?[0-9A-Za-z-]{3,32} ?$")]
+    away: bool = False
 
 
 @get("/till", include_in_schema=False)
@@ -124,7 +134,7 @@ async def detach(
     spare = await spare_cart(request)
     return await _back(
         request,
-        await act(request, lambda db, till: tills.receipts.detach(db, till, data.command, spare)),
+        await act(request, lambda db, till: tills.guests.detach(db, till, data.command, spare)),
     )
 
 
@@ -161,13 +171,13 @@ async def hand_over(
 async def remove(
     request: AnyRequest, data: Annotated[TakenOut, Body(media_type=URL_ENCODED)]
 ) -> Response[Any]:
-    return await _back(
+    """A line that was scanned by mistake, for a reason; a dear one only with a supervisor."""
+    return await _agreed(
         request,
-        await act(
-            request,
-            lambda db, till: tills.receipts.remove(
-                db, till, request.user, data.command, data.line(), data.reason
-            ),
+        data,
+        Asking("/till/remove", _line(data), "Take off the receipt"),
+        lambda db, till, agreed: tills.receipts.remove(
+            db, till, request.user, data.command, data.line(), data.reason, agreed=agreed
         ),
     )
 
@@ -182,17 +192,15 @@ async def price(
         amount = coins(data.price, currency)
     except Malformed as refusal:
         return await show(request, refusal)
-    refused = await act_if_agreed(
+    fields = _line(data) | {"price": data.price}
+    return await _agreed(
         request,
-        data.approver,
-        data.pin,
+        data,
+        Asking("/till/price", fields, "Price for one", data.price),
         lambda db, till, agreed: tills.receipts.ask_for(
             db, till, request.user, data.command, data.line(), amount, data.reason, agreed=agreed
         ),
     )
-    if refused is not None:
-        return await show(request, refused, asking=data)
-    return Redirect("/till", status_code=303)
 
 
 @post("/till/park", include_in_schema=False, status_code=303)
@@ -221,12 +229,31 @@ async def resume(
 async def void(
     request: AnyRequest, data: Annotated[Voided, Body(media_type=URL_ENCODED)]
 ) -> Response[Any]:
-    """The whole open receipt, for a reason."""
+    """The whole open receipt, for a reason; a dear one only with a supervisor."""
+    return await _agreed(
+        request,
+        data,
+        Asking("/till/void", {}, "Void the receipt"),
+        lambda db, till, agreed: tills.receipts.void(
+            db, till, request.user, data.command, data.reason, agreed=agreed
+        ),
+    )
+
+
+@post("/till/coupon", include_in_schema=False, status_code=303)
+async def coupon(
+    request: AnyRequest, data: Annotated[Coupon, Body(media_type=URL_ENCODED)]
+) -> Response[Any]:
+    """One that the customer shows on paper, or takes back. Whether it counts, the receipt says."""
+    code = data.code.strip().upper()
+    spare = await spare_cart(request)
     return await _back(
         request,
         await act(
             request,
-            lambda db, till: tills.receipts.void(db, till, request.user, data.command, data.reason),
+            lambda db, till: tills.receipts.show_coupon(
+                db, till, data.command, code, spare, away=data.away
+            ),
         ),
     )
 
@@ -244,7 +271,7 @@ async def events(
             if receipt
             else await tills.receipts.current(db, till)
         )
-    shown = await tills.receipts.seen(db, shown) if shown else None
+    shown = await tills.baskets.seen(db, shown) if shown else None
     if shown is None:
         return Response(None, status_code=204)
     topic = f"order:{shown.order_id}" if shown.order_id else f"cart:{shown.cart_id}"
@@ -277,11 +304,33 @@ async def _attach(request: AnyRequest, command: UUID, text: str) -> Response[Any
     spare = await spare_cart(request)
     refusal = await act(
         request,
-        lambda db, till: tills.receipts.attach(db, till, request.user, command, code, spare),
+        lambda db, till: tills.guests.attach(db, till, request.user, command, code, spare),
     )
     if refusal is not None and refusal.code == "code-used":
         await miss(request, "pairing")
     return await _back(request, refusal)
+
+
+async def _agreed(
+    request: AnyRequest,
+    data: TakenOut | Voided,
+    asking: Asking,
+    do: Callable[[Connection, tills.Till, staff.Person | None], Awaitable[Any]],
+) -> Response[Any]:
+    """Where a supervisor has to agree, the page asks for one and the form is sent once more."""
+    refusal = await act_if_agreed(request, data.approver, data.pin, do)
+    if refusal is None:
+        return Redirect("/till", status_code=303)
+    fields = {**asking.fields, "reason": data.reason}
+    return await show(request, refusal, asking=msgspec.structs.replace(asking, fields=fields))
+
+
+def _line(data: OnLine) -> dict[str, object]:
+    return {
+        "product_id": data.product_id,
+        "handover": data.handover,
+        "edition_id": data.edition_id,
+    }
 
 
 async def _back(request: AnyRequest, refusal: ShopError | None) -> Response[Any]:
@@ -308,6 +357,7 @@ routes: list[Any] = [
     park,
     resume,
     void,
+    coupon,
     events,
     *inviting.routes,
     *paying.routes,

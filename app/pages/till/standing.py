@@ -1,6 +1,7 @@
 """Which till this is, and how its page is drawn."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,15 +11,16 @@ from litestar import Request, Response
 from msgspec import Meta
 
 from app import cart, pricing, scan, staff, stock, tills
-from app.cart.models import NO_EDITION, Cart, Handover, LineKey
+from app.cart.models import NO_EDITION, Cart, Handover, Line, LineKey
 from app.catalog.models import Product
+from app.checkout.models import Quote
 from app.db import Connection, begin
 from app.errors import Conflict, Malformed, NotFound, ShopError
 from app.http.address import address_of
 from app.http.problems import language_of
 from app.money import Money, minor_units
 from app.pages.rendering import render
-from app.pricing.models import Receipt as Priced
+from app.stock.coming.models import Due
 from app.tills import Till
 
 AnyRequest = Request[staff.Person, Any, Any]
@@ -50,6 +52,16 @@ class OnLine(Form, kw_only=True):
         return LineKey(self.product_id, self.handover, self.edition_id)
 
 
+class Asking(msgspec.Struct, frozen=True):
+    """A form that is sent again with a supervisor's badge or name: where to, with what, and what it
+    is about (a sentence, and a figure where it has one)."""
+
+    path: str
+    fields: Mapping[str, object]
+    about: str
+    figure: str = ""
+
+
 class Found(msgspec.Struct, frozen=True):
     """A price check: what it is, what it costs, and where there is some."""
 
@@ -58,6 +70,8 @@ class Found(msgspec.Struct, frozen=True):
     code: str
     here: int
     places: list[tuple[str, int]]
+    due: Due | None = None
+    """When some of it comes in, where there is none."""
 
 
 async def till_of(request: AnyRequest, db: Connection) -> Till | None:
@@ -114,7 +128,7 @@ async def show(
     request: AnyRequest,
     refusal: ShopError | None = None,
     look: str = "",
-    asking: OnLine | None = None,
+    asking: Asking | None = None,
 ) -> Response[Any]:
     """The page of the till as it stands: to be set up, to be opened, or a receipt. `asking` is the
     form to be sent again once a supervisor agrees."""
@@ -127,9 +141,12 @@ async def show(
         if till.shift_id is None:
             return _page(request, "till/open.html", refusal, till=till)
         receipt = await tills.receipts.current(db, till)
-        seen = await tills.receipts.seen(db, receipt) if receipt else None
-        basket, priced, instead = await _basket(db, till, seen, language)
-        found = await look_up(db, till, look, language) if look else None
+        seen = await tills.baskets.seen(db, receipt) if receipt else None
+        basket, quote, instead = await _basket(db, till, seen, language)
+        priced = quote.receipt if quote else None
+        today = datetime.now(state.settings.zone).date()
+        found = await look_up(db, till, look, language, today) if look else None
+        home = {one.product_id for one in _sent_home(basket)}
         return _page(
             request,
             "till/receipt.html",
@@ -141,12 +158,30 @@ async def show(
             shares={share.key: share for share in priced.lines} if priced else {},
             keys=[cart.key_of(line) for line in basket.lines] if basket else [],
             instead=instead,
+            coupons=list(zip(basket.coupons, quote.coupons, strict=True))
+            if basket and quote
+            else [],
+            worth={one.promotion_id for one in priced.advantages} if priced else set(),
             waiting=await tills.receipts.waiting(db, till),
             found=found if isinstance(found, Found) else None,
             look=look,
+            due=await _due(db, home, today),
             coin=pricing.smallest_coin(till.currency or state.settings.currency, till.country),
             asking=asking if refusal and refusal.code in AGREED else None,
         )
+
+
+async def _due(db: Connection, product_ids: set[UUID], today: date) -> dict[UUID, Due]:
+    """Of what is to be sent home and is nowhere: when it comes in, and from when it can be brought."""
+    if not product_ids:
+        return {}
+    available = await stock.available(db, sorted(product_ids))
+    gone = [id for id, left in available.items() if left <= 0]
+    return await stock.coming.due(db, gone, today) if gone else {}
+
+
+def _sent_home(basket: Cart | None) -> list[Line]:
+    return [line for line in (basket.lines if basket else []) if line.handover != "carry-out"]
 
 
 def _page(
@@ -158,7 +193,7 @@ def _page(
 
 async def _basket(
     db: Connection, till: Till, receipt: tills.Receipt | None, language: Any
-) -> tuple[Cart | None, Priced | None, Any]:
+) -> tuple[Cart | None, Quote | None, Any]:
     if receipt is None:
         return None, None, {}
     basket = await cart.read(db, receipt.cart_id, language, place_id=till.place_id)
@@ -166,12 +201,14 @@ async def _basket(
     if basket is None or not basket.lines:
         return basket, None, instead
     try:
-        return basket, (await tills.receipts.quote(db, till, receipt, language)).receipt, instead
+        return basket, await tills.receipts.quote(db, till, receipt, language), instead
     except Conflict:  # something is not sold any more: the page says which line
         return basket, None, instead
 
 
-async def look_up(db: Connection, till: Till, text: str, language: str) -> Found | ShopError:
+async def look_up(
+    db: Connection, till: Till, text: str, language: str, today: date
+) -> Found | ShopError:
     """Beside an open receipt, which does not change."""
     try:
         code = scan.read(text)
@@ -189,7 +226,10 @@ async def look_up(db: Connection, till: Till, text: str, language: str) -> Found
     ]
     here = levels.get(till.place_id, {}).get(seen.product.id, 0)
     price = seen.price or seen.product.price
-    return Found(seen.product, price, text, here, sorted(elsewhere))
+    due = None
+    if not here and not elsewhere:
+        due = (await stock.coming.due(db, [seen.product.id], today)).get(seen.product.id)
+    return Found(seen.product, price, text, here, sorted(elsewhere), due)
 
 
 def coins(text: str, currency: str) -> Money:

@@ -35,3 +35,11 @@ class Point(msgspec.Struct, frozen=True):
     latitude: float
     longitude: float
     exact: Literal["postcode", "area"]
+
+
+class PointsOf(msgspec.Struct, frozen=True):
+    """How many postcodes of a country came from one source."""
+
+    country: str
+    source: str
+    points: int

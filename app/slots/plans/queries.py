@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -7,8 +7,8 @@ import msgspec
 
 from app.db import Connection, Pool, new_id
 from app.routing import insertion
-from app.routing.models import Draft
-from app.slots.plans.models import DayPlan, Point, Shift
+from app.routing.models import Draft, Roads
+from app.slots.plans.models import DayPlan, Point, PointsOf, Shift
 
 
 async def read(db: Connection | Pool, place_id: UUID, day: date) -> DayPlan | None:
@@ -24,29 +24,71 @@ async def read(db: Connection | Pool, place_id: UUID, day: date) -> DayPlan | No
     return _plan(row) if row else None
 
 
-async def van_of(db: Connection | Pool, place_id: UUID, holder: UUID) -> int | None:
-    """The number of the van that is to bring it by the plan; None where none is."""
-    key: str | None = await db.fetchval(
+async def trips(db: Connection | Pool, place_id: UUID, at: datetime) -> dict[UUID, tuple[int, int]]:
+    """Holder → number of the van that is to bring it on that day by the plan, and how many doors
+    come before in its tour. Empty where there is no plan."""
+    row = await db.fetchrow(
         """
-        SELECT plan.draft -> 'vans' -> (tour.place::int - 1) ->> 0
-          FROM slots.holds AS hold
-          JOIN slots.slots AS slot ON slot.id = hold.slot_id
-          JOIN stock.places AS place ON place.id = slot.place_id
-          JOIN slots.plans AS plan
-            ON plan.place_id = place.id
-           AND plan.day = (slot.starts_at AT TIME ZONE place.time_zone)::date
-         CROSS JOIN jsonb_array_elements(plan.draft -> 'tours') WITH ORDINALITY
-                    AS tour (stops, place)
-         CROSS JOIN jsonb_array_elements(tour.stops) AS stop
-         WHERE (hold.holder = $2 OR hold.beside = $2)
-           AND hold.state = 'confirmed'
-           AND hold.planned
-           AND slot.place_id = $1
-           AND stop.value ->> 0 = $2::uuid::text
+        SELECT plan.place_id, plan.day, plan.version, plan.draft
+          FROM slots.plans AS plan
+          JOIN stock.places AS place ON place.id = plan.place_id
+         WHERE plan.place_id = $1
+           AND plan.day = ($2 AT TIME ZONE place.time_zone)::date
         """,
-        place_id, holder,
+        place_id, at,
     )  # fmt: skip
-    return int(key.partition(".")[0]) if key else None
+    if row is None:
+        return {}
+    draft = _plan(row).draft
+    return {
+        UUID(stop.key): (int(van.key.partition(".")[0]), rank)
+        for van, tour in zip(draft.vans, draft.tours, strict=True)
+        for rank, stop in enumerate(tour)
+    }
+
+
+async def day_at(db: Connection, place_id: UUID, at: datetime) -> date | None:
+    """The date by the clock of the place."""
+    day: date | None = await db.fetchval(
+        "SELECT ($2 AT TIME ZONE time_zone)::date FROM stock.places WHERE id = $1", place_id, at
+    )
+    return day
+
+
+async def versions(db: Connection | Pool, since: date) -> dict[tuple[UUID, date], int]:
+    """Of the plans of that day and later that have a stop."""
+    rows = await db.fetch(
+        """
+        SELECT place_id, day, version
+          FROM slots.plans
+         WHERE day >= $1
+           AND stops > 0
+        """,
+        since,
+    )
+    return {(row["place_id"], row["day"]): row["version"] for row in rows}
+
+
+async def roads_of(db: Connection | Pool, place_id: UUID) -> Roads:
+    """As they were driven, else as they usually are."""
+    row = await db.fetchrow(
+        "SELECT factor, km_per_hour FROM slots.roads WHERE place_id = $1", place_id
+    )
+    return Roads(row["factor"], row["km_per_hour"]) if row else Roads()
+
+
+async def write_roads(db: Connection, place_id: UUID, roads: Roads, legs: int) -> None:
+    """Plans drawn up from now on count with it; promises made keep what they were made with."""
+    await db.execute(
+        """
+        INSERT INTO slots.roads (place_id, factor, km_per_hour, legs)
+        VALUES ($1, $2, $3, $4)
+            ON CONFLICT (place_id) DO UPDATE
+           SET factor = excluded.factor, km_per_hour = excluded.km_per_hour,
+               legs = excluded.legs, learned_at = now()
+        """,
+        place_id, roads.factor, roads.km_per_hour, legs,
+    )  # fmt: skip
 
 
 async def read_many(
@@ -199,6 +241,63 @@ async def located(db: Connection | Pool, country: str, postcode: str) -> Point |
         return None
     exact = row["code"] == postcode
     return Point(row["latitude"], row["longitude"], "postcode" if exact else "area")
+
+
+async def write_factor(db: Connection, place_id: UUID, factor: float, ways: int) -> None:
+    """How fast the vans are is left to what they drive."""
+    await db.execute(
+        """
+        INSERT INTO slots.roads AS known (place_id, factor, km_per_hour, legs)
+        VALUES ($1, $2, $3, $4)
+            ON CONFLICT (place_id) DO UPDATE
+           SET factor = excluded.factor, learned_at = now()
+         WHERE known.factor <> excluded.factor
+        """,
+        place_id, factor, Roads().km_per_hour, ways,
+    )  # fmt: skip
+
+
+async def known_points(db: Connection | Pool) -> list[PointsOf]:
+    """How many postcodes are known, by country and where they come from."""
+    rows = await db.fetch(
+        """
+        SELECT country, source, count(*) AS points
+          FROM slots.points
+         GROUP BY country, source
+         ORDER BY country, source
+         LIMIT 100
+        """
+    )
+    return [PointsOf(**row) for row in rows]
+
+
+async def positions(db: Connection | Pool, door: bytes) -> list[tuple[float, float]]:
+    """Where drivers stood at it, the last ones first."""
+    rows = await db.fetch(
+        """
+        SELECT latitude, longitude
+          FROM slots.doors
+         WHERE door = $1
+         ORDER BY seen_at DESC
+         LIMIT 9
+        """,
+        door,
+    )
+    return [(row["latitude"], row["longitude"]) for row in rows]
+
+
+async def write_position(
+    db: Connection, door: bytes, stop_id: UUID, at: tuple[float, float]
+) -> None:
+    """One a stop, however often it is told."""
+    await db.execute(
+        """
+        INSERT INTO slots.doors (door, stop_id, latitude, longitude)
+        VALUES ($1, $2, $3, $4)
+            ON CONFLICT (door, stop_id) DO NOTHING
+        """,
+        door, stop_id, *at,
+    )  # fmt: skip
 
 
 async def write_points(

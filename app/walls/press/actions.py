@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from app import files, jobs
@@ -108,14 +109,27 @@ async def make(
     try:
         drawn = await apart.draw(order, progress)
         rules.check_readable(drawn)
-    except WallError as error:
-        values = in_shop_words(error).values
         async with begin(pool) as db:
-            await queries.keep_refusal(db, id, Refusal(error.sentence, dict(values)))
-        return
+            file = await files.keep(db, drawn.pdf, "application/pdf")
+            await queries.keep_file(db, id, file, drawn.sheets, drawn.scale)
+    except asyncpg.DiskFullError:
+        await _refuse(pool, id, no_room())
+    except WallError as error:
+        await _refuse(pool, id, error)
+
+
+def no_room() -> WallError:
+    """Kept as the reason why there is no poster: the database had no room for it."""
+    return WallError(
+        "There was no room left on the disk to draw this. Nothing was printed; have room made, "
+        "then print again."
+    )
+
+
+async def _refuse(pool: Pool, id: UUID, error: WallError) -> None:
+    values = in_shop_words(error).values
     async with begin(pool) as db:
-        file = await files.keep(db, drawn.pdf, "application/pdf")
-        await queries.keep_file(db, id, file, drawn.sheets, drawn.scale)
+        await queries.keep_refusal(db, id, Refusal(error.sentence, dict(values)))
 
 
 async def _order(

@@ -1,12 +1,13 @@
 """Vans under way: a run is one trip of one van in one window."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from app.db import Connection
 from app.fulfilment.delivery.models import RunRow
-from app.fulfilment.models import Run, RunState
+from app.fulfilment.delivery.timetable import Leg
+from app.fulfilment.models import Run, RunState, Stop
 
 
 async def where_to(db: Connection, order_id: UUID, place_id: UUID) -> tuple[float, float, str, str]:
@@ -22,6 +23,48 @@ async def where_to(db: Connection, order_id: UUID, place_id: UUID) -> tuple[floa
     )  # fmt: skip
     assert row is not None, "an order has a place"
     return row["latitude"], row["longitude"], row["postcode"], row["house_number"]
+
+
+async def address_of(db: Connection, order_id: UUID) -> tuple[str, str]:
+    row = await db.fetchrow(
+        "SELECT postcode, house_number FROM orders.orders WHERE id = $1", order_id
+    )
+    assert row is not None, "a stop has an order"
+    return row["postcode"], row["house_number"]
+
+
+async def legs_driven(db: Connection, since: datetime) -> dict[UUID, list[Leg]]:
+    """Place → ways between two doors one after the other, by the clocks of the phones."""
+    rows = await db.fetch(
+        """
+        SELECT run.place_id, run.starts_at AS opens_at, stop.latitude, stop.longitude,
+               stop.happened_at AS done_at,
+               lag(stop.latitude) OVER way AS from_latitude,
+               lag(stop.longitude) OVER way AS from_longitude,
+               lag(stop.happened_at) OVER way AS left_at
+          FROM fulfilment.runs AS run
+          JOIN fulfilment.stops AS stop
+            ON stop.run_id = run.id AND stop.state IN ('delivered', 'failed')
+         WHERE run.starts_at > $1
+        WINDOW way AS (PARTITION BY run.id ORDER BY stop.happened_at)
+         ORDER BY run.starts_at DESC
+         LIMIT 20000
+        """,
+        since,
+    )
+    legs: dict[UUID, list[Leg]] = {}
+    for row in rows:
+        if row["left_at"] is None:
+            continue
+        leg = Leg(
+            (row["from_latitude"], row["from_longitude"]),
+            (row["latitude"], row["longitude"]),
+            row["left_at"],
+            row["done_at"],
+            row["opens_at"],
+        )
+        legs.setdefault(row["place_id"], []).append(leg)
+    return legs
 
 
 async def depot(db: Connection, place_id: UUID) -> tuple[float, float]:
@@ -115,6 +158,109 @@ async def last_point(db: Connection, run_id: UUID) -> tuple[float, float] | None
         run_id,
     )
     return (row["latitude"], row["longitude"]) if row else None
+
+
+async def last_door_before(db: Connection, run: Run) -> tuple[tuple[float, float], datetime] | None:
+    """The last door of this van's run before, of the same day, and when it is there."""
+    row = await db.fetchrow(
+        """
+        SELECT stop.latitude, stop.longitude, stop.arrives_at
+          FROM fulfilment.runs AS run
+          JOIN fulfilment.stops AS stop ON stop.run_id = run.id AND stop.state <> 'dropped'
+         WHERE run.place_id = $1
+           AND run.number = $2
+           AND run.starts_at < $3
+           AND run.starts_at > $3 - interval '16 hours'
+           AND run.id <> $4
+         ORDER BY stop.arrives_at DESC
+         LIMIT 1
+        """,
+        run.place_id, run.number, run.starts_at, run.id,
+    )  # fmt: skip
+    return ((row["latitude"], row["longitude"]), row["arrives_at"]) if row else None
+
+
+async def later_runs(db: Connection, run: Run) -> int:
+    """Stops this van is to bring later that day."""
+    found: int = await db.fetchval(
+        """
+        SELECT count(*)
+          FROM fulfilment.runs AS later
+          JOIN fulfilment.stops AS stop ON stop.run_id = later.id AND stop.state = 'planned'
+         WHERE later.place_id = $1
+           AND later.number = $2
+           AND later.starts_at > $3
+           AND later.starts_at < $3 + interval '16 hours'
+           AND later.state IN ('planned', 'published')
+        """,
+        run.place_id, run.number, run.starts_at,
+    )  # fmt: skip
+    return found
+
+
+async def planned_stops(db: Connection, place_id: UUID, day: date) -> list[Stop]:
+    """Of that day at the place, ahead, in runs nobody has published, and not pinned."""
+    rows = await db.fetch(
+        """
+        SELECT stop.order_id, stop.id, stop.fulfilment_id, stop.run_id, stop.position, stop.state,
+               stop.latitude, stop.longitude, stop.arrives_at, stop.handed_to, stop.age_checked,
+               stop.reason, stop.next_step, stop.happened_at, stop.received_at
+          FROM fulfilment.runs AS run
+          JOIN stock.places AS place ON place.id = run.place_id
+          JOIN fulfilment.stops AS stop ON stop.run_id = run.id AND stop.state = 'planned'
+         WHERE run.place_id = $1
+           AND (run.starts_at AT TIME ZONE place.time_zone)::date = $2
+           AND run.starts_at BETWEEN $2::date - 1 AND $2::date + 2
+           AND run.state = 'planned'
+           AND NOT stop.pinned
+         ORDER BY run.starts_at, run.number, stop.position
+        """,
+        place_id, day,
+    )  # fmt: skip
+    return [Stop(**row) for row in rows]
+
+
+async def planned_windows(
+    db: Connection, place_id: UUID, day: date
+) -> list[tuple[datetime, datetime]]:
+    rows = await db.fetch(
+        """
+        SELECT DISTINCT run.starts_at, run.ends_at
+          FROM fulfilment.runs AS run
+          JOIN stock.places AS place ON place.id = run.place_id
+         WHERE run.place_id = $1
+           AND (run.starts_at AT TIME ZONE place.time_zone)::date = $2
+           AND run.starts_at BETWEEN $2::date - 1 AND $2::date + 2
+           AND run.state = 'planned'
+         ORDER BY run.starts_at, run.ends_at
+        """,
+        place_id, day,
+    )  # fmt: skip
+    return [(row["starts_at"], row["ends_at"]) for row in rows]
+
+
+async def followed(db: Connection, since: date) -> dict[tuple[UUID, date], int]:
+    rows = await db.fetch(
+        "SELECT place_id, day, version FROM fulfilment.plans_followed WHERE day >= $1", since
+    )
+    return {(row["place_id"], row["day"]): row["version"] for row in rows}
+
+
+async def note_followed(db: Connection, place_id: UUID, day: date, version: int) -> bool:
+    """False when somebody was faster; two who follow the same plan wait for each other here."""
+    return bool(
+        await db.fetchval(
+            """
+            INSERT INTO fulfilment.plans_followed AS known (place_id, day, version)
+            VALUES ($1, $2, $3)
+                ON CONFLICT (place_id, day) DO UPDATE
+               SET version = excluded.version
+             WHERE known.version < excluded.version
+            RETURNING true
+            """,
+            place_id, day, version,
+        )
+    )  # fmt: skip
 
 
 async def set_window(

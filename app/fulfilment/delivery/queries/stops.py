@@ -65,7 +65,7 @@ async def doors(db: Connection, run_id: UUID) -> list[Door]:
     """Stops of a run that are still ahead, in visiting order."""
     rows = await db.fetch(
         """
-        SELECT order_id, id, latitude, longitude
+        SELECT order_id, id, latitude, longitude, pinned
           FROM fulfilment.stops
          WHERE run_id = $1
            AND state = 'planned'
@@ -80,7 +80,7 @@ async def doors_with_times(db: Connection, run_id: UUID) -> list[tuple[Door, dat
     """Stops still ahead in visiting order, each with the time it has been told."""
     rows = await db.fetch(
         """
-        SELECT order_id, id, latitude, longitude, arrives_at
+        SELECT order_id, id, latitude, longitude, pinned, arrives_at
           FROM fulfilment.stops
          WHERE run_id = $1
            AND state = 'planned'
@@ -89,7 +89,7 @@ async def doors_with_times(db: Connection, run_id: UUID) -> list[tuple[Door, dat
         run_id,
     )
     return [
-        (Door(row["order_id"], row["id"], row["latitude"], row["longitude"]), row["arrives_at"])
+        (Door(**{field: row[field] for field in Door.__struct_fields__}), row["arrives_at"])
         for row in rows
     ]
 
@@ -168,6 +168,13 @@ async def change_run_of_stop(db: Connection, stop: Stop, run_id: UUID) -> None:
     )  # fmt: skip
 
 
+async def pin_stop(db: Connection, order_id: UUID, id: UUID, pinned: bool) -> None:
+    await db.execute(
+        "UPDATE fulfilment.stops SET pinned = $3 WHERE order_id = $1 AND id = $2",
+        order_id, id, pinned,
+    )  # fmt: skip
+
+
 async def note_delivered(
     db: Connection, stop: Stop, to: Receiver, age_checked: bool, happened_at: datetime | None
 ) -> None:
@@ -209,7 +216,7 @@ async def stops(db: Connection, run_ids: Sequence[UUID]) -> list[StopRow]:
                stop.latitude, stop.longitude, stop.arrives_at, stop.handed_to, stop.age_checked,
                stop.reason, stop.next_step, stop.happened_at, stop.received_at,
                fulfilment.order_number, fulfilment.state AS fulfilment_state,
-               fulfilment.attempts AS tries,
+               fulfilment.attempts AS tries, stop.pinned,
                sold.name, sold.phone, sold.street, sold.house_number, sold.postcode, sold.city,
                sold.country, sold.note, sold.language,
                content.age_limit, content.cold, content.pieces

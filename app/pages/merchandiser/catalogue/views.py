@@ -103,12 +103,11 @@ async def import_page(
         notices=[one for one in complaints if one.level != "error"],
         changes=await catalog.changes(db, id, language_of(request), SHOWN),
         undoable=await catalog.undoable(db) == id,
-        progress=await _progress(db, found),
+        task=await _task(db, found),
         wrong=wrong,
     )
 
 
-async def _progress(db: Connection, found: Import) -> int:
-    """Of the check, in percent."""
-    task = await jobs.task(db, found.id) if found.state == "waiting" else None
-    return task.progress if task else 0
+async def _task(db: Connection, found: Import) -> jobs.Task | None:
+    """The check of the file, while it lasts or when it was given up."""
+    return await jobs.task(db, found.id) if found.state == "waiting" else None

@@ -1,0 +1,135 @@
+"""How the desk of the contact centre and the page of a call are drawn."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response
+
+from app import cart, cases, checkout, contact, orders, payments, slots, staff
+from app.contact.models import Call, Match
+from app.db import Connection, begin
+from app.errors import Conflict, NotFound, ShopError, Unprocessable
+from app.http.limits import slow_down
+from app.http.problems import language_of
+from app.orders.models import Order
+from app.pages.checkout import changing
+from app.pages.checkout.delivery import delivery_for
+from app.pages.contact.words import in_words
+from app.pages.rendering import render
+
+AnyRequest = Request[staff.Person, Any, Any]
+
+
+async def show_desk(
+    request: AnyRequest,
+    db: Connection,
+    *,
+    found: list[Match] | None = None,
+    asked: dict[str, str] | None = None,
+    reason: str = "",
+    refusal: ShopError | None = None,
+) -> Response[Any]:
+    by = next((kind for kind, text in (asked or {}).items() if text.strip()), "")
+    return render(
+        request,
+        "contact/desk.html",
+        status=refusal.status if refusal else 200,
+        found=found,
+        found_by=by if by != "name" else "",
+        asked=asked or {},
+        reason=reason,
+        refusal=refusal,
+        calls=await contact.calls_of(db, request.user.id),
+    )
+
+
+async def show_call(
+    request: AnyRequest,
+    id: UUID,
+    written: dict[str, str],
+    slot_text: str,
+    *,
+    wrong: dict[str, str] | None = None,
+    refusal: ShopError | None = None,
+    wish: changing.Seen | None = None,
+    reason: str = "",
+    gifts: Sequence[str] = (),
+) -> Response[Any]:
+    language = language_of(request)
+    async with begin(request.app.state.pool) as db:
+        found = await contact.read(db, request.user, id)
+        known = found.verified_at is not None
+        sold = await orders.read(db, found.order_id) if found.order_id else None
+        happened = await contact.timeline(db, found.order_id, found.cart_id) if known else []
+        return render(
+            request,
+            "contact/call.html",
+            status=refusal.status if refusal else 422 if wrong else 200,
+            call=found,
+            order=sold,
+            happened=[(one, in_words(one.kind, language)) for one in happened],
+            said=await orders.line_notes(db, sold.id) if sold and known else {},
+            cases=await cases.of_order(db, sold.id) if sold and known else [],
+            refusal=refusal,
+            written=written,
+            wrong=wrong or {},
+            change=await _change(db, sold, wish) if known and sold else None,
+            change_reason=reason or found.reason,
+            **await _basket(request, db, found, written, slot_text, gifts),
+        )
+
+
+async def _change(db: Connection, sold: Order, wish: changing.Seen | None) -> dict[str, Any] | None:
+    """The form to change the order, while nobody picks it; `waits` for one that is to be paid."""
+    if sold.state != "confirmed":
+        return None
+    waits = await checkout.changing.waiting(db, sold.id)
+    shown = await changing.shown(db, sold, wish or await changing.seen(db, sold, {}))
+    return shown | {"waits": waits, "open": wish is not None}
+
+
+async def _basket(
+    request: AnyRequest,
+    db: Connection,
+    call: Call,
+    written: dict[str, str],
+    slot_text: str,
+    gifts: Sequence[str],
+) -> dict[str, Any]:
+    language = language_of(request)
+    shown: dict[str, Any] = dict.fromkeys(
+        ("basket", "priced", "delivery", "slot", "quote", "bad_postcode", "cards")
+    )
+    if call.cart_id is None:
+        return shown
+    if not await contact.is_shown(db, call):
+        return shown
+    shown["basket"] = await cart.read(db, call.cart_id, language)
+    try:
+        slot = await slots.find(db, UUID(slot_text)) if slot_text else None
+    except ValueError as error:
+        raise NotFound("There is nothing here.") from error
+    try:
+        shown["quote"] = await checkout.quote(
+            db,
+            call.cart_id,
+            language,
+            delivery=slot.fee if slot else 0,
+            free_from=slot.free_from if slot else None,
+            place_id=slot.place_id if slot else None,
+        )
+        shown["priced"] = shown["quote"].receipt
+    except Conflict:
+        return shown
+    shown["slot"] = slot
+    quote = shown["quote"]
+    shown["cards"] = await checkout.see_cards(db, quote.receipt.total, quote.currency, gifts)
+    if any(one.worth == "unknown" for one in shown["cards"].seen):
+        await slow_down(request, "gift cards", payments.giftcards.GUESSES)
+    if written.get("postcode") and slot is None:
+        try:
+            shown["delivery"] = await delivery_for(db, call.cart_id, written["postcode"], language)
+        except Unprocessable:
+            shown["bad_postcode"] = True
+    return shown

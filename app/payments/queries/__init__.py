@@ -1,0 +1,73 @@
+"""Intents, facts, money in and money back: one function per statement."""
+
+from app.payments.queries.intents import (
+    ask_again_at,
+    bump,
+    find_intent,
+    lock_intent,
+    lock_intents_of_order,
+    note_held,
+    note_started,
+    open_intent_of_order,
+    set_state,
+    take_due_intents,
+    write_in_hand,
+    write_intent,
+)
+from app.payments.queries.refunds import (
+    note_refunded,
+    refund_exists,
+    refunded_because,
+    take_due_refunds,
+    want_refund,
+)
+from app.payments.queries.taking import (
+    captured,
+    end_taking,
+    keep_capture,
+    left,
+    soon_let_go,
+    take_due_takings,
+    taking,
+    tenders,
+    want_taking,
+)
+from app.payments.queries.telling import (
+    keep_fact,
+    keep_oddity,
+    oddities,
+    settle_oddity,
+)
+
+__all__ = [
+    "ask_again_at",
+    "bump",
+    "captured",
+    "end_taking",
+    "find_intent",
+    "keep_capture",
+    "keep_fact",
+    "keep_oddity",
+    "left",
+    "lock_intent",
+    "lock_intents_of_order",
+    "note_held",
+    "note_refunded",
+    "note_started",
+    "oddities",
+    "open_intent_of_order",
+    "refund_exists",
+    "refunded_because",
+    "set_state",
+    "settle_oddity",
+    "soon_let_go",
+    "take_due_intents",
+    "take_due_refunds",
+    "take_due_takings",
+    "taking",
+    "tenders",
+    "want_refund",
+    "want_taking",
+    "write_in_hand",
+    "write_intent",
+]
