@@ -8,6 +8,7 @@ from app.cart import jobs as cart_jobs
 from app.cases import jobs as cases_jobs
 from app.catalog import jobs as catalog_jobs
 from app.checkout import jobs as checkout_jobs
+from app.fulfilment import jobs as fulfilment_jobs
 from app.jobs import Register
 from app.messaging import jobs as messaging_jobs
 from app.orders import jobs as orders_jobs
@@ -54,6 +55,15 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.when("OrderCancelled", "no work for a place", fulfilment.cancel)
     for kind in ("OrderUnfilled", "OrderSourced", "OrderCancelled"):
         jobs.when(kind, "a case of what nobody can send", cases_jobs.follow_sourcing)
+    fulfilment_jobs.register(jobs, settings)
+    for kind in fulfilment.delivery.tracking.MOVES_TIMES:
+        jobs.when(kind, "tell when the van comes", fulfilment.delivery.tracking.keep_told)
+    jobs.when(
+        "OrderTimeMoved",
+        "mail about another time",
+        fulfilment.delivery.tracking.mail_writer(settings),
+    )
+    jobs.every(timedelta(hours=1), "forget proofs of delivery", fulfilment.delivery.door.forget)
     walls_jobs.register(jobs)
     scan_jobs.register(jobs)
     catalog_jobs.register(jobs, settings)

@@ -15,6 +15,7 @@ from app import cart, cases, consequences, db, jobs, orders, pages, scan, staff,
 from app.cart.routes import routes as cart_routes
 from app.catalog.routes import routes as catalog_routes
 from app.checkout.routes import routes as checkout_routes
+from app.collecting.routes import routes as collecting_routes
 from app.files.routes import routes as file_routes
 from app.fulfilment.routes import routes as fulfilment_routes
 from app.http import address, health, permissions, problems
@@ -47,6 +48,7 @@ ROUTES: list[Any] = [
     *search_routes,
     *slot_routes,
     *sourcing_routes,
+    *collecting_routes,
     *stock_routes,
     *fulfilment_routes,
     *checkout_routes,

@@ -37,6 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str = ""
     redis_url: str = ""
     smtp_url: str = ""
+    sms_folder: str = ""
     mail_from: str = "Perron <shop@localhost>"
     stripe_key: str = ""
     stripe_webhook_secrets: tuple[str, ...] = ()
@@ -79,6 +80,7 @@ NAMES = {
     "redis_url": "REDIS_URL",
     "secret": "PERRON_SECRET",
     "smtp_url": "PERRON_SMTP_URL",
+    "sms_folder": "PERRON_SMS_FOLDER",
     "mail_from": "PERRON_MAIL_FROM",
     "stripe_key": "PERRON_STRIPE_KEY",
     "stripe_webhook_secrets": "PERRON_STRIPE_WEBHOOK_SECRETS",

@@ -10,7 +10,7 @@ a guest's basket and a customer's; `pairing` hands a basket over.
 from app.cart import arriving, pairing
 from app.cart.actions import apply, close, freeze, reopen
 from app.cart.joining import Joined, Occasion, join, meet, put_back, undo, undoable
-from app.cart.reading import key_of, nothing, of_token, read, receipt
+from app.cart.reading import key_of, line_key, nothing, of_token, read, receipt, wanted
 from app.cart.refusals import in_words
 from app.cart.streaming import versions
 from app.cart.submitting import submit, submit_one
@@ -31,6 +31,7 @@ __all__ = [
     "in_words",
     "join",
     "key_of",
+    "line_key",
     "meet",
     "nothing",
     "of_request",
@@ -46,4 +47,5 @@ __all__ = [
     "undo",
     "undoable",
     "versions",
+    "wanted",
 ]

@@ -10,7 +10,7 @@ import msgspec
 
 from app import catalog, pricing
 from app.cart import queries, rules
-from app.cart.models import NO_EDITION, Cart, Line, Measured
+from app.cart.models import NO_EDITION, Cart, Line, LineKey, Measured
 from app.cart.queries import joining
 from app.catalog.models import Product
 from app.db import Connection
@@ -112,6 +112,20 @@ def _brought_free(receipt: Receipt) -> Receipt:
 def key_of(line: Line) -> str:
     """How a line is called on its receipt."""
     return f"{line.product_id}/{line.handover}/{line.edition_id}"
+
+
+def line_key(line: Line) -> LineKey:
+    """How commands name a line."""
+    return LineKey(line.product_id, line.handover, line.edition_id)
+
+
+def wanted(lines: Sequence[Line]) -> dict[UUID, int]:
+    """Product → pieces that have to be sent or kept ready; what is taken along lies in a hand."""
+    pieces: dict[UUID, int] = {}
+    for line in lines:
+        if line.handover != "carry-out":
+            pieces[line.product_id] = pieces.get(line.product_id, 0) + line.quantity
+    return pieces
 
 
 def _priced(line: Line, product: Product, wall: str) -> pricing.Line:

@@ -7,6 +7,7 @@ the catalogue as a file that `load` takes.
 
 from app.catalog.exporting import as_csv, as_xlsx, cells_of
 from app.catalog.importing.actions import Report, apply, change, load, undo, upload, want
+from app.catalog.importing.cells import mask
 from app.catalog.importing.columns import COLUMNS
 from app.catalog.models import Category, Change, Complaint, Import, Product, UnitPrice
 from app.catalog.queries.imports import changes, complaints, newest, undoable
@@ -49,6 +50,7 @@ __all__ = [
     "import_of",
     "load",
     "lowest_price_of_30_days",
+    "mask",
     "newest",
     "price_history",
     "product",

@@ -12,6 +12,7 @@ from app.checkout.counter import Payment, Sale, sell
 from app.checkout.giftcards import sell_gift_card
 from app.checkout.queries import orders_before, waiting_order
 from app.checkout.quoting import quote
+from app.checkout.rules import standing
 from app.checkout.sending import times
 from app.checkout.settling import ask, call_off, free, hear, reconcile, sweep, take_money
 from app.checkout.shop import Shop
@@ -35,6 +36,7 @@ __all__ = [
     "see_cards",
     "sell",
     "sell_gift_card",
+    "standing",
     "start_payment",
     "sweep",
     "take_money",

@@ -13,16 +13,17 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from app import cart, commands, orders, payments, pricing, slots, sourcing, stock
+from app import cart, collecting, commands, orders, payments, pricing, slots, sourcing, stock
 from app.checkout import queries, quoting, sending, tendering
-from app.checkout.models import Attempt, Placed, Quote, Sender, Wanted
+from app.checkout.models import Agreed, Attempt, Placed, Quote, Sender, ToCollect, Wanted
 from app.checkout.rules import (
     TO_HOLD,
     TO_PAY,
     TO_PLACE,
     TO_SETTLE,
-    at_the_till,
     basket_changed,
+    check_age,
+    check_ways,
     given_again,
     goods,
     kept,
@@ -33,13 +34,14 @@ from app.checkout.rules import (
     out_of_stock,
     outside,
     slot_gone,
+    standing,
     takes_money,
     total_changed,
 )
 from app.checkout.settling import settle
 from app.checkout.shop import Shop, give_up
 from app.checkout.turns import begin_in_turn
-from app.db import Connection, new_id
+from app.db import NOTHING, Connection, new_id
 from app.errors import Busy, Conflict, Unprocessable
 from app.languages import Language, translate
 from app.orders.rules import link_token
@@ -65,15 +67,21 @@ class Underway:
     parts: Sequence[payments.giftcards.Part]
     """What gift cards pay of it; the rest is for the provider."""
 
+    @property
+    def leaves_at(self) -> datetime | None:
+        """What is collected must be there now."""
+        return None if self.slot.id == NOTHING else self.slot.starts_at
+
 
 async def place(
-    shop: Shop, cart_id: UUID, command: UUID, wanted: Wanted, language: Language
+    shop: Shop, cart_id: UUID, command: UUID, wanted: Agreed, language: Language
 ) -> Placed:
     """Order the basket as it was seen. The same command again is the same order.
 
     Raises Conflict when the basket or its total has changed (`total-changed`, with the new
     breakdown), goods, slot or coupon are gone (`out-of-stock`, `slot-full`, `used-up`), a gift card
-    pays something else than was shown (`gift-card-changed`), or the basket is being paid for already
+    pays something else than was shown (`gift-card-changed`), it cannot be ready where and when that
+    was said (`no-desk`, `ready-later`), or the basket is being paid for already
     (`being-paid`); the basket is then as it was. Raises Unprocessable for a command id that was used
     for something else or a gift card nobody knows (`unknown-gift-card`), Busy when the provider does
     not answer: send it again.
@@ -103,14 +111,15 @@ async def start_payment(shop: Shop, intent_id: UUID, return_to: str) -> str:
 
 
 async def _freeze(
-    shop: Shop, cart_id: UUID, command: UUID, wanted: Wanted, language: Language
+    shop: Shop, cart_id: UUID, command: UUID, wanted: Agreed, language: Language
 ) -> tuple[Attempt, Underway | None]:
     """T1. Without something under way, the order of this command is there already."""
     mark = commands.fingerprint(wanted)
     async with begin_in_turn(shop.pool) as db:
         due_at = datetime.now(UTC) + TO_PLACE
+        slot_id = NOTHING if isinstance(wanted, ToCollect) else wanted.slot
         is_new = await queries.open_attempt(
-            db, new_id(), cart_id, command, mark, new_id(), wanted.slot, due_at
+            db, new_id(), cart_id, command, mark, new_id(), slot_id, due_at
         )
         attempt = await queries.lock_by_command(db, cart_id, command)
         if not is_new:
@@ -129,7 +138,7 @@ async def _go_on(
     attempt: Attempt,
     mark: bytes,
     due_at: datetime,
-    wanted: Wanted,
+    wanted: Agreed,
     language: Language,
 ) -> Underway | None:
     """The same command again: what it was refused with, where it came, or on from there."""
@@ -147,16 +156,17 @@ async def _go_on(
 
 
 async def _see(
-    shop: Shop, db: Connection, attempt: Attempt, wanted: Wanted, language: Language
+    shop: Shop, db: Connection, attempt: Attempt, wanted: Agreed, language: Language
 ) -> Underway:
     """The basket is what was seen and costs what was seen; from here on nobody changes it."""
     await _check_free(shop, db, attempt)
     underway = await _see_again(shop, db, attempt, wanted, language)
-    if any(bought.handover != "delivery" for bought in underway.quote.bought):
-        raise at_the_till()
+    check_ways(underway.quote, wanted)
     if underway.quote.cart_version != wanted.cart_version:
         raise basket_changed()
     await cart.freeze(db, attempt.cart_id, wanted.cart_version)
+    if isinstance(wanted, ToCollect):
+        return underway  # nobody else could hand it over where its shopper comes
     if await sourcing.may_send(db, underway.asked, underway.slot.place_id):
         return underway
     found = await sending.otherwise(db, underway.quote, underway.slot, wanted.postcode)
@@ -171,16 +181,9 @@ async def _see(
 
 
 async def _see_again(
-    shop: Shop, db: Connection, attempt: Attempt, wanted: Wanted, language: Language
+    shop: Shop, db: Connection, attempt: Attempt, wanted: Agreed, language: Language
 ) -> Underway:
-    slot = await slots.find(db, wanted.slot)
-    if slot is None:
-        raise slot_gone()
-    serving = await slots.places_for(db, wanted.postcode)
-    if not serving:
-        raise outside(wanted.postcode)
-    if slot.place_id not in {one.place_id for one in serving}:
-        raise not_delivered(wanted.postcode)
+    slot, serving = await _where(db, wanted)
     customer = pricing.customer_key(shop.settings.secret, wanted.email)
     quote = await quoting.quote(
         db,
@@ -195,12 +198,31 @@ async def _see_again(
     )
     if quote.receipt.total != wanted.total:
         raise total_changed(quote)
+    check_age(quote, of_age=wanted.of_age)
     parts = await tendering.agreed(db, quote, wanted)
-    asked = await sending.question(
-        db, quote, [one.place_id for one in serving], wanted.postcode, slot
-    )
+    postcode = wanted.postcode if isinstance(wanted, Wanted) else None
+    leaves_at = None if slot.id == NOTHING else slot.starts_at
+    asked = await sending.question(db, quote, serving, postcode, leaves_at)
     senders = attempt.senders or sending.alone(quote, slot)
     return Underway(attempt, quote, slot, senders, asked, customer, parts)
+
+
+async def _where(db: Connection, wanted: Agreed) -> tuple[Slot, list[UUID]]:
+    """When it is ready or brought, and who could send it: what is collected, nobody but the place
+    that was chosen."""
+    if isinstance(wanted, ToCollect):
+        now = datetime.now(UTC)
+        spot, promise = await collecting.agreed(db, wanted.place, wanted.ready_by, now)
+        return standing(spot.place_id, promise), [spot.place_id]
+    slot = await slots.find(db, wanted.slot)
+    if slot is None:
+        raise slot_gone()
+    serving = [one.place_id for one in await slots.places_for(db, wanted.postcode)]
+    if not serving:
+        raise outside(wanted.postcode)
+    if slot.place_id not in serving:
+        raise not_delivered(wanted.postcode)
+    return slot, serving
 
 
 async def _check_free(shop: Shop, db: Connection, attempt: Attempt) -> None:
@@ -213,7 +235,7 @@ async def _check_free(shop: Shop, db: Connection, attempt: Attempt) -> None:
         )
 
 
-async def _hold_goods(shop: Shop, underway: Underway, wanted: Wanted) -> Underway:
+async def _hold_goods(shop: Shop, underway: Underway, wanted: Agreed) -> Underway:
     """T2. Whoever repeats it asks with the same hold, and for the same goods: who sends them is
     written down before they are asked."""
     tries = 0
@@ -223,7 +245,8 @@ async def _hold_goods(shop: Shop, underway: Underway, wanted: Wanted) -> Underwa
             holder=underway.attempt.order_id,
             lines=goods(underway.senders),
             until=datetime.now(UTC) + TO_HOLD,
-            leaves_on=underway.slot.starts_at.astimezone(shop.settings.zone).date(),
+            leaves_on=underway.leaves_at
+            and underway.leaves_at.astimezone(shop.settings.zone).date(),
         )
         answer = await stock.submit(shop.pool, request)
         if isinstance(answer, stock.Reserved):
@@ -235,7 +258,7 @@ async def _hold_goods(shop: Shop, underway: Underway, wanted: Wanted) -> Underwa
 
 
 async def _send_otherwise(
-    shop: Shop, underway: Underway, wanted: Wanted, answer: stock.Refused, *, give_up_now: bool
+    shop: Shop, underway: Underway, wanted: Agreed, answer: stock.Refused, *, give_up_now: bool
 ) -> Underway:
     """The goods are not there, or not any more: others may have them. Raises Conflict when not."""
     refusal = out_of_stock(underway.quote, answer.short) if answer.short else lapsed()
@@ -244,8 +267,7 @@ async def _send_otherwise(
         if now.state == "frozen":
             if now.senders and now.senders != underway.senders:
                 return replace(underway, senders=now.senders)  # the same command, a moment before
-            brought = all(bought.handover == "delivery" for bought in underway.quote.bought)
-            if answer.short and brought and not give_up_now:
+            if answer.short and isinstance(wanted, Wanted) and not give_up_now:
                 found = await sending.otherwise(db, underway.quote, underway.slot, wanted.postcode)
                 if found.senders and found.senders != underway.senders:
                     await queries.write_senders(db, now.id, found.senders)
@@ -258,7 +280,7 @@ async def _send_otherwise(
 
 
 async def _write_order(
-    shop: Shop, underway: Underway, wanted: Wanted, language: Language
+    shop: Shop, underway: Underway, wanted: Agreed, language: Language
 ) -> Attempt:
     """T3."""
     async with begin_in_turn(shop.pool) as db:
@@ -272,7 +294,9 @@ async def _write_order(
             raise refusal
 
         async def write() -> None:
-            slot = await _hold_slots(db, underway, wanted)
+            slot = underway.slot
+            if isinstance(wanted, Wanted):
+                slot = await _hold_slots(db, underway, wanted)
             advantages = underway.quote.receipt.advantages
             await pricing.redeem(db, attempt.order_id, advantages, underway.customer)
             senders = underway.senders

@@ -17,6 +17,7 @@ from app.checkout.models import Attempt, Quote
 from app.checkout.rules import (
     AT_THE_COUNTER,
     CARRY_OUT,
+    COLLECT,
     TO_HOLD,
     TO_PAY,
     TO_SETTLE,
@@ -145,7 +146,13 @@ async def again(db: Connection, cart_id: UUID, command: UUID, mark: bytes) -> In
 
 
 def _check(quote: Quote, slot: Slot | None, sale: Sale) -> None:
-    sent_home = {bought.handover for bought in quote.bought} - {CARRY_OUT}
+    ways = {bought.handover for bought in quote.bought}
+    if COLLECT in ways:
+        raise Conflict(
+            "Part of this basket is to be collected. Take it along now, or have it brought home.",
+            code="to-collect",
+        )
+    sent_home = ways - {CARRY_OUT}
     if sent_home and slot is None:
         raise slot_gone()
     if quote.cart_version != sale.cart_version or quote.receipt.total != sale.total:

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
@@ -24,6 +25,17 @@ GiftCode: TypeAlias = Annotated[
 ]
 
 
+ProductId: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+        max_length=36,
+        examples=["0198c0de-0000-7000-8000-000000000001"],
+    ),
+]
+"""A UUID as it is written, for a key."""
+
+
 class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the shopper agrees to: the basket and the total they saw, where, when, and whose it is.
 
@@ -43,12 +55,41 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     city: Name
     note: Text = ""
     substitution: Wish = "similar"
+    """If something is not there after all."""
+    substitutions: Annotated[dict[ProductId, Wish], Meta(max_length=500)] = {}
+    """By product: where it is another wish than that."""
     coupon: CouponCode = ""
     """A code the shopper typed; what it takes off is in the total already."""
     gift_cards: Annotated[list[GiftCode], Meta(max_length=5)] = []
     """They pay first, in this order, each as much as it can."""
+    of_age: bool = False
+    """The shopper says that they are as old as the oldest age limit in the basket. At the door
+    somebody looks."""
     to_pay: Amount | None = None
     """With gift cards: what was shown as left for the payment page, in minor units."""
+
+
+class ToCollect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The same of who comes for it: `place` and `ready_by` as they were shown. No address is asked
+    for, since nobody goes there."""
+
+    cart_version: Version
+    total: Amount
+    place: UUID
+    ready_by: Annotated[datetime, Meta(tz=True)]
+    name: Name
+    email: Email
+    phone: Annotated[Phone, Meta(min_length=6)]
+    note: Text = ""
+    substitution: Wish = "similar"
+    substitutions: Annotated[dict[ProductId, Wish], Meta(max_length=500)] = {}
+    coupon: CouponCode = ""
+    gift_cards: Annotated[list[GiftCode], Meta(max_length=5)] = []
+    of_age: bool = False
+    to_pay: Amount | None = None
+
+
+Agreed: TypeAlias = Wanted | ToCollect
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from litestar.params import FromPath, JSONBody
 from app import cart, commands, orders, payments
 from app.checkout import actions, settling
 from app.checkout.changing.routes import routes as changing_routes
-from app.checkout.models import Placed, Wanted
+from app.checkout.models import Agreed, Placed, ToCollect, Wanted
 from app.checkout.shop import Shop
 from app.checkout.turns import begin_in_turn
 from app.db import Db
@@ -32,9 +32,24 @@ async def checkout(request: AnyRequest, data: JSONBody[Wanted]) -> Placed:
     basket as it was: `total-changed` (with the new breakdown), `basket-changed`, `out-of-stock`
     (naming the products), `slot-full`, `coupon-gone`, `used-up` (a coupon or an offer that others
     have taken meanwhile), `gift-card-changed` (with what is left to pay), `being-paid`,
-    `not-for-sale`, `outside-area`, `slot-elsewhere`, `at-the-till`. 422 `unknown-gift-card`: nobody
+    `not-for-sale`, `outside-area`, `slot-elsewhere`, `at-the-till`, `another-way`. 422 `unknown-gift-card`: nobody
     knows this code; who keeps guessing is slowed down (429).
     """
+    return await _place(request, data)
+
+
+@post("/api/v1/checkout/collect", tags=["checkout"])
+async def collect(request: AnyRequest, data: JSONBody[ToCollect]) -> Placed:
+    """Order the basket of this browser to be collected, with obligation to pay; all of its lines are
+    to be collected (409 `another-way`, `at-the-till` otherwise).
+
+    As `/api/v1/checkout`, and 409 `ready-later` (with the new time) or `no-desk` when it cannot be
+    ready where and when that was shown.
+    """
+    return await _place(request, data)
+
+
+async def _place(request: AnyRequest, data: Agreed) -> Placed:
     command = idempotency_key(request)
     state = request.app.state
     async with begin_in_turn(state.pool) as db:
@@ -83,4 +98,4 @@ async def cancel(request: AnyRequest, token: FromPath[str], db: Db) -> Tracked:
     return tracked(now, await orders.timeline(db, now.id))
 
 
-routes: list[Any] = [checkout, notification, cancel, *changing_routes]
+routes: list[Any] = [checkout, collect, notification, cancel, *changing_routes]

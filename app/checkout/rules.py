@@ -3,16 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
 
 from app.catalog.models import Product
-from app.checkout.models import Attempt, Quote, Sender, Wanted
+from app.checkout.models import Agreed, Attempt, Quote, Sender, ToCollect
+from app.collecting.models import Promise
+from app.db import NOTHING
 from app.errors import Conflict, ShopError
 from app.languages import Language
-from app.orders.models import Address, Contact, Line, NewOrder, Sent, Sums
+from app.orders.models import Address, Contact, Line, NewOrder, Sent, Sums, Wish
 from app.payments.models import Takes
 from app.payments.rules import HELD_FOR
 from app.settings import Settings
@@ -22,7 +25,8 @@ from app.slots.rules import need, read_postcode
 from app.sourcing.models import Missing
 from app.stock import models as stock
 
-CARRY_OUT = "carry-out"
+CARRY_OUT, COLLECT, DELIVERY = "carry-out", "collect", "delivery"
+NO_WISHES: Mapping[str, Wish] = MappingProxyType({})
 
 TO_PLACE = timedelta(seconds=60)
 """From the last time somebody asked for it to the order; who stays away longer has given up."""
@@ -94,10 +98,10 @@ def order_of(
     quote: Quote,
     slot: Slot,
     senders: Sequence[Sender],
-    wanted: Wanted,
+    wanted: Agreed,
     language: Language,
 ) -> NewOrder:
-    receipt, lines = quote.receipt, lines_of(quote)
+    receipt, lines = quote.receipt, lines_of(quote, wanted.substitutions)
     return NewOrder(
         id=attempt.order_id,
         cart_id=attempt.cart_id,
@@ -106,9 +110,7 @@ def order_of(
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         contact=Contact(wanted.name, wanted.email, wanted.phone),
-        address=Address(
-            wanted.street, wanted.house_number, read_postcode(wanted.postcode).text, wanted.city
-        ),
+        address=_address_of(wanted),
         note=wanted.note,
         substitution=wanted.substitution,
         language=language,
@@ -121,6 +123,38 @@ def order_of(
         elsewhere=elsewhere(lines, {one.place_id: one.goods for one in senders}, slot.place_id),
         line_notes=notes_of(quote),
     )
+
+
+def standing(place_id: UUID, promise: Promise) -> Slot:
+    """What is collected has a time as well: from when it is ready until it is kept no longer. It is
+    no row of the slots, and has room for everybody."""
+    return Slot(
+        id=NOTHING,
+        place_id=place_id,
+        starts_at=promise.ready_by,
+        ends_at=promise.keep_until,
+        cutoff_at=promise.ready_by,
+        capacity=0,
+        used=0,
+        fee=0,
+    )
+
+
+def check_ways(quote: Quote, wanted: Agreed) -> None:
+    """All of it goes home the way that is asked for. Raises Conflict where it does not."""
+    way = COLLECT if isinstance(wanted, ToCollect) else DELIVERY
+    ways = {bought.handover for bought in quote.bought} - {way}
+    if CARRY_OUT in ways:
+        raise at_the_till()
+    if ways:
+        raise another_way()
+
+
+def _address_of(wanted: Agreed) -> Address:
+    if isinstance(wanted, ToCollect):
+        return Address("", "", "", "")
+    postcode = read_postcode(wanted.postcode).text
+    return Address(wanted.street, wanted.house_number, postcode, wanted.city)
 
 
 def takes_money(settings: Settings, slot: Slot, now: datetime) -> Takes:
@@ -175,11 +209,34 @@ def basket_changed() -> Conflict:
     )
 
 
+def age_of(quote: Quote) -> int:
+    """The highest age limit of what is in the basket; 0 when everybody may have it."""
+    return max((bought.product.age_limit or 0 for bought in quote.bought), default=0)
+
+
+def check_age(quote: Quote, *, of_age: bool) -> None:
+    """Asked before the purchase, and looked at again at the door. Raises Conflict."""
+    if (age := age_of(quote)) and not of_age:
+        raise Conflict(
+            "There is something in it for {age} and older. Say that you are, or take it out.",
+            code="age-not-said",
+            age=age,
+        )
+
+
 def at_the_till() -> Conflict:
     return Conflict(
         "Part of this basket is taken along from a store. Pay it there, or have all of it brought "
         "home.",
         code="at-the-till",
+    )
+
+
+def another_way() -> Conflict:
+    return Conflict(
+        "Part of this basket is brought home and part of it is collected. Choose one way for all of "
+        "it.",
+        code="another-way",
     )
 
 
@@ -235,7 +292,7 @@ def notes_of(quote: Quote) -> dict[UUID, str]:
     return {one.product.id: one.note for one in quote.bought if one.note}
 
 
-def lines_of(quote: Quote) -> list[Line]:
+def lines_of(quote: Quote, wishes: Mapping[str, Wish] = NO_WISHES) -> list[Line]:
     return [
         Line(
             line_no=number,
@@ -253,6 +310,7 @@ def lines_of(quote: Quote) -> list[Line]:
             deposit=share.deposit,
             age_limit=bought.product.age_limit,
             storage=bought.product.storage,
+            substitution=wishes.get(str(share.product_id)),
         )
         for number, (share, bought) in enumerate(
             zip(quote.receipt.lines, quote.bought, strict=True), start=1

@@ -30,17 +30,22 @@ def alone(quote: Quote, slot: Slot) -> list[Sender]:
 
 
 async def question(
-    db: Connection, quote: Quote, place_ids: Sequence[UUID], postcode: str, slot: Slot
+    db: Connection,
+    quote: Quote,
+    place_ids: Sequence[UUID],
+    postcode: str | None,
+    leaves_at: datetime | None,
 ) -> sourcing.Asked:
-    """What these places have of the basket, and how far and how full they are, for this window."""
+    """What these places have of the basket, and how far and how full they are, for when it leaves.
+    Nobody drives to what is collected, which must be there now: neither postcode nor time."""
     goods = [bought.product for bought in quote.bought]
     return await sourcing.ask(
         db,
         pieces(quote),
         place_ids,
-        point=await slots.locate(db, postcode),
+        point=await slots.locate(db, postcode) if postcode is not None else None,
         loads=await slots.loads(db, place_ids),
-        leaves_at=slot.starts_at,
+        leaves_at=leaves_at,
         cold=[one.id for one in goods if one.storage != "ambient"],
         age_limited=[one.id for one in goods if one.age_limit is not None],
     )
@@ -51,7 +56,7 @@ async def otherwise(db: Connection, quote: Quote, slot: Slot, postcode: str) -> 
     now = datetime.now(UTC)
     twins = await slots.at_the_same_time(db, postcode, slot.starts_at, slot.ends_at, at=now)
     by_place = {twin.place_id: twin for twin in twins}
-    asked = await question(db, quote, list(by_place), postcode, slot)
+    asked = await question(db, quote, list(by_place), postcode, slot.starts_at)
     choice = await sourcing.choice_for(db, asked)
     senders = senders_of(choice, by_place, slot.place_id) if choice.possible else []
     return Otherwise(asked, choice, senders)

@@ -7,7 +7,7 @@ from uuid import UUID
 from app import cart, orders, payments, slots, stock
 from app.checkout import changing, queries
 from app.checkout.models import Attempt
-from app.checkout.rules import CARRY_OUT, carried_hold, lapsed
+from app.checkout.rules import CARRY_OUT, COLLECT, carried_hold, lapsed
 from app.checkout.shop import Shop, give_up
 from app.checkout.turns import begin_in_turn
 from app.db import Connection, Pool, begin
@@ -152,7 +152,7 @@ async def _keep(db: Connection, attempt: Attempt) -> set[str]:
     held = await stock.holds(db, [attempt.id, carried_hold(attempt.id)])
     goods = [await stock.confirm(db, hold.id) for hold in held]
     ways = await orders.handovers(db, attempt.order_id)
-    room = ways == {CARRY_OUT} or await slots.confirm(db, attempt.order_id)
+    room = ways <= {CARRY_OUT, COLLECT} or await slots.confirm(db, attempt.order_id)
     if not goods and not await orders.wants_goods(db, attempt.order_id):
         goods = [True]  # a gift card
     if not goods or not all(goods) or not room:

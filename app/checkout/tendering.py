@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from app import payments
-from app.checkout.models import Quote, Wanted
+from app.checkout.models import Agreed, Quote
 from app.db import Connection
 from app.errors import Conflict, Unprocessable
 from app.money import Money
@@ -41,7 +41,7 @@ async def see_cards(
     return CardsSeen(seen, parts, total - sum(part.amount for part in parts))
 
 
-async def agreed(db: Connection, quote: Quote, wanted: Wanted) -> list[giftcards.Part]:
+async def agreed(db: Connection, quote: Quote, wanted: Agreed) -> list[giftcards.Part]:
     """What each gift card pays, as the shopper saw it. Raises Unprocessable for a code nobody knows,
     Conflict when a card is over or pays something else by now."""
     if not any(wanted.gift_cards):

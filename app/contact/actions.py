@@ -6,7 +6,7 @@ from uuid import UUID
 from app import cart, checkout, commands, messaging, orders, payments, scan, staff
 from app.cart import pairing
 from app.cart.models import Add, Handover, LineKey
-from app.checkout.models import Placed, Wanted
+from app.checkout.models import Agreed, Placed
 from app.contact import letters, queries, rules
 from app.contact.models import Call, FoundBy, Match, Proof
 from app.db import Connection, new_id
@@ -238,7 +238,7 @@ async def order(
     agent: Person,
     id: UUID,
     command: UUID,
-    wanted: Wanted,
+    wanted: Agreed,
     language: Language,
 ) -> Placed:
     """The basket on the line becomes an order, and the link to pay it goes to the customer: what

@@ -165,7 +165,7 @@ async def timeline(db: Connection, order_id: UUID | None, cart_id: UUID | None) 
         """
         SELECT event.at, event.kind, '' AS who, '' AS words
           FROM jobs.events AS event
-         WHERE event.aggregate = $1
+         WHERE (event.aggregate = $1 AND event.kind <> 'OrderNearer')
             OR event.aggregate IN (SELECT id FROM payments.intents WHERE order_id = $1)
             OR event.aggregate IN (SELECT id FROM fulfilment.fulfilments WHERE order_id = $1)
          UNION ALL

@@ -8,6 +8,8 @@ CREATE SCHEMA checkout;
 
 CREATE SCHEMA checks;
 
+CREATE SCHEMA collecting;
+
 CREATE SCHEMA commands;
 
 CREATE SCHEMA contact;
@@ -827,7 +829,7 @@ CREATE TABLE orders.orders (
     CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT known_language CHECK ((language = ANY (ARRAY['nl'::text, 'en'::text, 'ko'::text]))),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['placed'::text, 'confirmed'::text, 'in_fulfilment'::text, 'packed'::text, 'on_the_way'::text, 'not_home'::text, 'delivered'::text, 'part_delivered'::text, 'cancelled'::text]))),
-    CONSTRAINT known_wish CHECK ((substitution = ANY (ARRAY['similar'::text, 'leave-out'::text]))),
+    CONSTRAINT known_wish CHECK ((substitution = ANY (ARRAY['similar'::text, 'same-brand'::text, 'ask-me'::text, 'leave-out'::text]))),
     CONSTRAINT number_is_for_people CHECK ((number ~ '^P-[0-9A-Z]{4}-[0-9A-Z]{2,}$'::text)),
     CONSTRAINT token_is_hashed CHECK ((octet_length(token_hash) = 32)),
     CONSTRAINT total_is_not_negative CHECK ((total >= 0)),
@@ -872,6 +874,117 @@ CREATE VIEW checks.catalogue_codes AS
    FROM (catalog.products product
      LEFT JOIN catalog.codes code ON (((code.gtin = product.gtin) AND (code.product_id = product.id))))
   WHERE (code.gtin IS NULL);
+
+CREATE TABLE fulfilment.consignments (
+    order_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    carrier text NOT NULL,
+    state text DEFAULT 'wanted'::text NOT NULL,
+    reference text,
+    track_at text,
+    due_at timestamp with time zone DEFAULT now(),
+    attempts integer DEFAULT 0 NOT NULL,
+    problem text,
+    booked_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT announced_with_a_reference CHECK (((state = 'wanted'::text) OR (reference IS NOT NULL))),
+    CONSTRAINT carriers_have_names CHECK ((carrier ~ '^[a-z][a-z0-9-]{0,30}$'::text)),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['wanted'::text, 'announced'::text, 'accepted'::text, 'in_transit'::text, 'failed'::text, 'delivered'::text, 'returned'::text]))),
+    CONSTRAINT tracking_is_https CHECK ((track_at ~ '^https://'::text)),
+    CONSTRAINT unannounced_is_due CHECK (((state = 'wanted'::text) = (due_at IS NOT NULL)))
+);
+
+COMMENT ON COLUMN fulfilment.consignments.reference IS 'How the carrier calls the parcel; shown to the shopper.';
+
+CREATE TABLE fulfilment.fulfilments (
+    order_id uuid NOT NULL,
+    id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    order_number text NOT NULL,
+    state text DEFAULT 'released'::text NOT NULL,
+    window_starts_at timestamp with time zone NOT NULL,
+    window_ends_at timestamp with time zone NOT NULL,
+    pick_by timestamp with time zone NOT NULL,
+    batch_id uuid,
+    tote smallint,
+    attempts smallint DEFAULT 0 NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    way text DEFAULT 'delivery'::text NOT NULL,
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['released'::text, 'refused'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'loaded'::text, 'out_for_delivery'::text, 'delivered'::text, 'failed'::text, 'returned'::text, 'cancelled'::text]))),
+    CONSTRAINT known_way CHECK ((way = ANY (ARRAY['delivery'::text, 'collect'::text, 'carrier'::text]))),
+    CONSTRAINT six_totes_on_a_cart CHECK (((tote >= 1) AND (tote <= 6))),
+    CONSTRAINT tote_and_batch_go_together CHECK (((batch_id IS NULL) = (tote IS NULL))),
+    CONSTRAINT window_has_a_length CHECK ((window_starts_at < window_ends_at))
+);
+
+COMMENT ON COLUMN fulfilment.fulfilments.way IS 'delivery: by a van of ours. collect: its shopper comes for it. carrier: a parcel service brings it.';
+
+CREATE TABLE fulfilment.parcels (
+    order_id uuid NOT NULL,
+    id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    sscc text NOT NULL,
+    number smallint NOT NULL,
+    storage text NOT NULL,
+    weight_g integer DEFAULT 0 NOT NULL,
+    place_id uuid,
+    run_id uuid,
+    delivered_at timestamp with time zone,
+    emptied_at timestamp with time zone,
+    sealed_at timestamp with time zone DEFAULT now() NOT NULL,
+    loaded_at timestamp with time zone,
+    shelf text,
+    carrier text,
+    CONSTRAINT in_exactly_one_place CHECK ((num_nonnulls(place_id, run_id, carrier, delivered_at, emptied_at) = 1)),
+    CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
+    CONSTRAINT parcels_count_from_one CHECK ((number >= 1)),
+    CONSTRAINT parcels_weight_g_check CHECK ((weight_g >= 0)),
+    CONSTRAINT shelves_have_names CHECK ((shelf <> ''::text)),
+    CONSTRAINT sscc_has_18_digits CHECK ((sscc ~ '^[0-9]{18}$'::text))
+);
+
+COMMENT ON COLUMN fulfilment.parcels.place_id IS 'A parcel stands in a place, or rides in a run, or was delivered, or was emptied: exactly one of them.';
+
+COMMENT ON COLUMN fulfilment.parcels.loaded_at IS 'When it left the cold room, by the clock of the phone that loaded it: how long it was out of the cold is told by that clock too.';
+
+COMMENT ON COLUMN fulfilment.parcels.shelf IS 'Where it waits behind the desk until it is collected.';
+
+COMMENT ON COLUMN fulfilment.parcels.carrier IS 'While a carrier of this name has it.';
+
+CREATE VIEW checks.consignments AS
+ SELECT parcel.order_id,
+    parcel.id,
+    parcel.sscc,
+    'is with a carrier that knows nothing of it'::text AS wrong
+   FROM (fulfilment.parcels parcel
+     LEFT JOIN fulfilment.consignments consignment ON (((consignment.order_id = parcel.order_id) AND (consignment.parcel_id = parcel.id))))
+  WHERE ((parcel.carrier IS NOT NULL) AND (consignment.carrier IS DISTINCT FROM parcel.carrier))
+UNION ALL
+ SELECT consignment.order_id,
+    consignment.parcel_id AS id,
+    parcel.sscc,
+    'is not where its carrier says'::text AS wrong
+   FROM (fulfilment.consignments consignment
+     JOIN fulfilment.parcels parcel ON (((parcel.order_id = consignment.order_id) AND (parcel.id = consignment.parcel_id))))
+  WHERE (NOT
+        CASE consignment.state
+            WHEN 'delivered'::text THEN (parcel.delivered_at IS NOT NULL)
+            WHEN 'returned'::text THEN (parcel.emptied_at IS NOT NULL)
+            WHEN 'wanted'::text THEN (parcel.place_id IS NOT NULL)
+            WHEN 'announced'::text THEN (parcel.place_id IS NOT NULL)
+            ELSE (parcel.carrier IS NOT NULL)
+        END)
+UNION ALL
+ SELECT fulfilment.order_id,
+    fulfilment.id,
+    NULL::text AS sscc,
+    'is over for its carrier and not for us, or the other way round'::text AS wrong
+   FROM fulfilment.fulfilments fulfilment
+  WHERE ((fulfilment.way = 'carrier'::text) AND ((fulfilment.state = ANY (ARRAY['delivered'::text, 'returned'::text])) <> (NOT (EXISTS ( SELECT
+           FROM fulfilment.consignments consignment
+          WHERE ((consignment.order_id = fulfilment.order_id) AND (consignment.fulfilment_id = fulfilment.id) AND (consignment.state <> ALL (ARRAY['delivered'::text, 'returned'::text]))))))));
 
 CREATE TABLE pricing.coupons (
     code text NOT NULL,
@@ -986,27 +1099,6 @@ UNION ALL
           WHERE ((redemption.promotion_id = one.promotion_id) AND (redemption.customer = one.customer) AND (redemption.state = 'held'::text))) held)
   WHERE (one.used <> held.orders);
 
-CREATE TABLE fulfilment.fulfilments (
-    order_id uuid NOT NULL,
-    id uuid NOT NULL,
-    place_id uuid NOT NULL,
-    order_number text NOT NULL,
-    state text DEFAULT 'released'::text NOT NULL,
-    window_starts_at timestamp with time zone NOT NULL,
-    window_ends_at timestamp with time zone NOT NULL,
-    pick_by timestamp with time zone NOT NULL,
-    batch_id uuid,
-    tote smallint,
-    attempts smallint DEFAULT 0 NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['released'::text, 'refused'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'loaded'::text, 'out_for_delivery'::text, 'delivered'::text, 'failed'::text, 'returned'::text, 'cancelled'::text]))),
-    CONSTRAINT six_totes_on_a_cart CHECK (((tote >= 1) AND (tote <= 6))),
-    CONSTRAINT tote_and_batch_go_together CHECK (((batch_id IS NULL) = (tote IS NULL))),
-    CONSTRAINT window_has_a_length CHECK ((window_starts_at < window_ends_at))
-);
-
 CREATE TABLE fulfilment.picks (
     order_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1020,7 +1112,7 @@ CREATE TABLE fulfilment.picks (
     delivered integer DEFAULT 0 NOT NULL,
     state text GENERATED ALWAYS AS (
 CASE
-    WHEN ((picked + short) < quantity) THEN 'open'::text
+    WHEN (((picked + short) + replaced) < quantity) THEN 'open'::text
     WHEN (short = 0) THEN 'picked'::text
     ELSE 'short'::text
 END) STORED NOT NULL,
@@ -1031,19 +1123,45 @@ END) STORED NOT NULL,
     shelf smallint NOT NULL,
     picker_id uuid,
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    replaces uuid,
+    offered integer DEFAULT 0 NOT NULL,
+    replaced integer DEFAULT 0 NOT NULL,
+    paid_back_for integer DEFAULT 0 NOT NULL,
+    nominal_g integer,
+    weighed_g integer DEFAULT 0 NOT NULL,
+    dated boolean DEFAULT false NOT NULL,
+    best_before date,
     resourced integer DEFAULT 0 NOT NULL,
     CONSTRAINT a_short_pick_has_a_reason CHECK (((short > 0) = (short_reason IS NOT NULL))),
+    CONSTRAINT at_most_a_tenth_heavier CHECK (((weighed_g * 10) <= (((COALESCE(nominal_g, 0))::bigint * picked) * 11))),
     CONSTRAINT known_reason CHECK ((short_reason = ANY (ARRAY['not-found'::text, 'damaged'::text, 'expired'::text, 'too-few'::text, 'wrong-price'::text, 'other'::text]))),
     CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
     CONSTRAINT never_delivered_what_was_not_picked CHECK ((delivered <= picked)),
-    CONSTRAINT never_more_than_ordered CHECK (((picked + short) <= quantity)),
+    CONSTRAINT never_more_than_ordered CHECK (((((picked + short) + replaced) + offered) <= quantity)),
+    CONSTRAINT offered_is_a_number CHECK ((offered >= 0)),
     CONSTRAINT only_what_was_short_is_sent_by_others CHECK (((resourced >= 0) AND (resourced <= short))),
+    CONSTRAINT paid_back_for_what_was_not_there CHECK (((paid_back_for >= 0) AND (paid_back_for <= ((short - resourced) + replaced)))),
     CONSTRAINT picks_delivered_check CHECK ((delivered >= 0)),
     CONSTRAINT picks_picked_check CHECK ((picked >= 0)),
     CONSTRAINT picks_short_check CHECK ((short >= 0)),
     CONSTRAINT picks_weight_g_check CHECK ((weight_g >= 0)),
-    CONSTRAINT something_to_pick CHECK ((quantity > 0))
+    CONSTRAINT replaced_is_a_number CHECK ((replaced >= 0)),
+    CONSTRAINT something_to_pick CHECK ((quantity > 0)),
+    CONSTRAINT weighed_goods_weigh_something CHECK ((nominal_g > 0)),
+    CONSTRAINT weight_is_not_negative CHECK ((weighed_g >= 0))
 );
+
+COMMENT ON COLUMN fulfilment.picks.replaces IS 'The pick of what was ordered, when this is a substitute for it.';
+
+COMMENT ON COLUMN fulfilment.picks.offered IS 'Units for which a substitute is offered and not answered yet: neither picked nor missing.';
+
+COMMENT ON COLUMN fulfilment.picks.paid_back_for IS 'Units, short or replaced, whose money has been settled.';
+
+COMMENT ON COLUMN fulfilment.picks.nominal_g IS 'What one weighs as it was sold; NULL for what is not weighed.';
+
+COMMENT ON COLUMN fulfilment.picks.weighed_g IS 'What all that are picked weigh together.';
+
+COMMENT ON COLUMN fulfilment.picks.best_before IS 'The earliest date among what was picked.';
 
 COMMENT ON COLUMN fulfilment.picks.resourced IS 'Of the short ones, so many are sent by another place; the others are paid back.';
 
@@ -1065,8 +1183,10 @@ CREATE TABLE orders.lines (
     age_limit integer,
     storage text DEFAULT 'ambient'::text NOT NULL,
     delivered_quantity integer DEFAULT 0 NOT NULL,
+    substitution text,
     CONSTRAINT delivered_is_ordered CHECK (((delivered_quantity >= 0) AND (delivered_quantity <= quantity))),
     CONSTRAINT known_vat CHECK ((vat = ANY (ARRAY['zero'::text, 'low'::text, 'high'::text]))),
+    CONSTRAINT known_wish CHECK ((substitution = ANY (ARRAY['similar'::text, 'same-brand'::text, 'ask-me'::text, 'leave-out'::text]))),
     CONSTRAINT numbers_start_at_one CHECK ((line_no >= 1)),
     CONSTRAINT paid_is_not_negative CHECK ((paid >= 0)),
     CONSTRAINT price_is_not_negative CHECK ((unit_price >= 0)),
@@ -1078,6 +1198,8 @@ COMMENT ON COLUMN orders.lines.unit_price IS 'For one, with VAT, before advantag
 COMMENT ON COLUMN orders.lines.paid IS 'The exact share of the line in what was paid, without deposit.';
 
 COMMENT ON COLUMN orders.lines.deposit IS 'For the whole line.';
+
+COMMENT ON COLUMN orders.lines.substitution IS 'What the shopper wants when this is not there; NULL for what they want in general.';
 
 CREATE VIEW checks.deliveries AS
  SELECT pick.order_id,
@@ -1102,7 +1224,7 @@ UNION ALL
      JOIN fulfilment.picks pick ON (((pick.order_id = line.order_id) AND (pick.line_no = line.line_no))))
      JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
   GROUP BY line.order_id, line.line_no, line.quantity, line.delivered_quantity
- HAVING ((sum((pick.quantity - pick.resourced)) FILTER (WHERE ((fulfilment.state <> 'cancelled'::text) OR ((pick.picked + pick.short) > 0))) > line.quantity) OR (sum(pick.delivered) <> line.delivered_quantity));
+ HAVING ((sum((pick.quantity - pick.resourced)) FILTER (WHERE ((pick.replaces IS NULL) AND ((fulfilment.state <> 'cancelled'::text) OR (((pick.picked + pick.short) + pick.replaced) > 0)))) > line.quantity) OR (sum(pick.delivered) <> line.delivered_quantity));
 
 CREATE TABLE orders.documents (
     id uuid NOT NULL,
@@ -1146,6 +1268,133 @@ CREATE VIEW checks.documents AS
  HAVING ((count(*) <> max(number)) OR (max(number) <> ( SELECT series.last
            FROM orders.series series
           WHERE ((series.entity = document.entity) AND (series.kind = document.kind) AND (series.year = document.year)))));
+
+CREATE TABLE fulfilment.proofs (
+    order_id uuid NOT NULL,
+    stop_id uuid NOT NULL,
+    kind text NOT NULL,
+    file text,
+    words text DEFAULT ''::text NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    forgotten_at timestamp with time zone,
+    CONSTRAINT a_picture_until_it_is_forgotten CHECK ((((kind <> 'pin'::text) AND (forgotten_at IS NULL)) = (file IS NOT NULL))),
+    CONSTRAINT file_is_named_by_its_content CHECK ((file ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['photo'::text, 'signature'::text, 'pin'::text])))
+);
+
+COMMENT ON TABLE fulfilment.proofs IS 'How it is known that it was handed over: one per stop, so that no two signatures end on one. The picture and the words are forgotten after 60 days, the kind stays.';
+
+CREATE TABLE fulfilment.refusals (
+    order_id uuid NOT NULL,
+    pick_id uuid NOT NULL,
+    stop_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    cause text NOT NULL,
+    becomes text NOT NULL,
+    put_away_at timestamp with time zone,
+    CONSTRAINT known_cause CHECK ((cause = ANY (ARRAY['not-wanted'::text, 'damaged'::text, 'wrong'::text, 'missing'::text, 'age'::text, 'recalled'::text, 'warm'::text]))),
+    CONSTRAINT known_end CHECK ((becomes = ANY (ARRAY['restock'::text, 'waste'::text, 'gone'::text]))),
+    CONSTRAINT something_is_refused CHECK ((quantity > 0))
+);
+
+COMMENT ON TABLE fulfilment.refusals IS 'What was in the van for a door and was not handed over there. It is put away when the van is back.';
+
+CREATE TABLE fulfilment.runs (
+    id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    number smallint DEFAULT 1 NOT NULL,
+    state text DEFAULT 'planned'::text NOT NULL,
+    driver_id uuid,
+    departed_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'published'::text, 'underway'::text, 'completed'::text]))),
+    CONSTRAINT vans_count_from_one CHECK ((number >= 1))
+);
+
+COMMENT ON TABLE fulfilment.runs IS 'One van leaving one place for one window of time.';
+
+CREATE TABLE fulfilment.stops (
+    order_id uuid NOT NULL,
+    id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    "position" smallint NOT NULL,
+    state text DEFAULT 'planned'::text NOT NULL,
+    latitude double precision NOT NULL,
+    longitude double precision NOT NULL,
+    arrives_at timestamp with time zone NOT NULL,
+    handed_to text,
+    age_checked boolean DEFAULT false NOT NULL,
+    reason text,
+    next_step text,
+    happened_at timestamp with time zone,
+    received_at timestamp with time zone,
+    told_at timestamp with time zone,
+    shown text DEFAULT ''::text NOT NULL,
+    pinned boolean DEFAULT false NOT NULL,
+    CONSTRAINT delivered_to_somebody CHECK (((state = 'delivered'::text) = (handed_to IS NOT NULL))),
+    CONSTRAINT failed_for_a_reason CHECK (((state = 'failed'::text) = (reason IS NOT NULL))),
+    CONSTRAINT failed_with_a_next_step CHECK (((state = 'failed'::text) = (next_step IS NOT NULL))),
+    CONSTRAINT known_next_step CHECK ((next_step = ANY (ARRAY['again'::text, 'back'::text]))),
+    CONSTRAINT known_reason CHECK ((reason = ANY (ARRAY['not-home'::text, 'refused'::text, 'address'::text, 'damaged'::text, 'access'::text, 'age'::text]))),
+    CONSTRAINT known_receiver CHECK ((handed_to = ANY (ARRAY['customer'::text, 'neighbour'::text, 'safe-place'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'delivered'::text, 'failed'::text, 'dropped'::text]))),
+    CONSTRAINT stops_count_from_one CHECK (("position" >= 1)),
+    CONSTRAINT stops_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT stops_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
+);
+
+COMMENT ON COLUMN fulfilment.stops.happened_at IS 'By the clock of the phone at the door; received_at is ours. Both are kept.';
+
+COMMENT ON COLUMN fulfilment.stops.told_at IS 'The time of arrival its shopper was told last; they hear again when it moves by more than ten minutes.';
+
+COMMENT ON COLUMN fulfilment.stops.shown IS 'What the page of the order says of it, in short: the page is drawn anew when this changes.';
+
+COMMENT ON COLUMN fulfilment.stops.pinned IS 'Somebody put it there: no plan moves it.';
+
+CREATE VIEW checks.doors AS
+ SELECT stop.order_id,
+    stop.id,
+    'what is for adults was left without one'::text AS wrong
+   FROM ((fulfilment.stops stop
+     JOIN fulfilment.picks pick ON (((pick.order_id = stop.order_id) AND (pick.fulfilment_id = stop.fulfilment_id))))
+     JOIN orders.lines line ON (((line.order_id = pick.order_id) AND (line.line_no = pick.line_no))))
+  WHERE ((stop.state = 'delivered'::text) AND (line.age_limit IS NOT NULL) AND (pick.delivered > 0) AND ((stop.handed_to <> 'customer'::text) OR (NOT stop.age_checked)))
+UNION ALL
+ SELECT stop.order_id,
+    stop.id,
+    'was left somewhere without a photo'::text AS wrong
+   FROM fulfilment.stops stop
+  WHERE ((stop.handed_to = 'safe-place'::text) AND (NOT (EXISTS ( SELECT
+           FROM fulfilment.proofs proof
+          WHERE ((proof.order_id = stop.order_id) AND (proof.stop_id = stop.id) AND (proof.kind = 'photo'::text))))))
+UNION ALL
+ SELECT pick.order_id,
+    pick.id,
+    'was handed over and refused, or refused twice'::text AS wrong
+   FROM (fulfilment.picks pick
+     JOIN fulfilment.refusals refusal ON (((refusal.order_id = pick.order_id) AND (refusal.pick_id = pick.id))))
+  GROUP BY pick.order_id, pick.id, pick.picked, pick.delivered
+ HAVING ((pick.delivered + sum(refusal.quantity)) > pick.picked)
+UNION ALL
+ SELECT refusal.order_id,
+    refusal.stop_id AS id,
+    'was cold and is sold again'::text AS wrong
+   FROM (fulfilment.refusals refusal
+     JOIN fulfilment.picks pick ON (((pick.order_id = refusal.order_id) AND (pick.id = refusal.pick_id))))
+  WHERE ((refusal.becomes = 'restock'::text) AND (pick.storage <> 'ambient'::text))
+UNION ALL
+ SELECT refusal.order_id,
+    refusal.stop_id AS id,
+    'is still to be put away, but its van is back'::text AS wrong
+   FROM ((fulfilment.refusals refusal
+     JOIN fulfilment.stops stop ON (((stop.order_id = refusal.order_id) AND (stop.id = refusal.stop_id))))
+     JOIN fulfilment.runs run ON ((run.id = stop.run_id)))
+  WHERE ((run.state = 'completed'::text) AND (refusal.put_away_at IS NULL) AND (stop.received_at < run.completed_at));
 
 CREATE TABLE orders.elsewhere (
     order_id uuid NOT NULL,
@@ -1374,28 +1623,6 @@ CREATE TABLE fulfilment.contents (
     CONSTRAINT something_in_it CHECK ((quantity > 0))
 );
 
-CREATE TABLE fulfilment.parcels (
-    order_id uuid NOT NULL,
-    id uuid NOT NULL,
-    fulfilment_id uuid NOT NULL,
-    sscc text NOT NULL,
-    number smallint NOT NULL,
-    storage text NOT NULL,
-    weight_g integer DEFAULT 0 NOT NULL,
-    place_id uuid,
-    run_id uuid,
-    delivered_at timestamp with time zone,
-    emptied_at timestamp with time zone,
-    sealed_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT in_exactly_one_place CHECK ((num_nonnulls(place_id, run_id, delivered_at, emptied_at) = 1)),
-    CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
-    CONSTRAINT parcels_count_from_one CHECK ((number >= 1)),
-    CONSTRAINT parcels_weight_g_check CHECK ((weight_g >= 0)),
-    CONSTRAINT sscc_has_18_digits CHECK ((sscc ~ '^[0-9]{18}$'::text))
-);
-
-COMMENT ON COLUMN fulfilment.parcels.place_id IS 'A parcel stands in a place, or rides in a run, or was delivered, or was emptied: exactly one of them.';
-
 CREATE VIEW checks.parcels AS
  SELECT parcel.id,
     parcel.sscc,
@@ -1405,6 +1632,10 @@ CREATE VIEW checks.parcels AS
      JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = parcel.order_id) AND (fulfilment.id = parcel.fulfilment_id))))
   WHERE (NOT
         CASE
+            WHEN ((fulfilment.way = 'carrier'::text) AND (fulfilment.state = ANY (ARRAY['packed'::text, 'out_for_delivery'::text]))) THEN (parcel.run_id IS NULL)
+            WHEN ((fulfilment.way = 'carrier'::text) AND (fulfilment.state = 'delivered'::text)) THEN ((parcel.delivered_at IS NOT NULL) OR (parcel.emptied_at IS NOT NULL))
+            WHEN ((fulfilment.attempts > 0) AND (parcel.emptied_at IS NOT NULL)) THEN ((parcel.storage <> 'ambient'::text) OR (fulfilment.state = 'returned'::text))
+            WHEN ((fulfilment.attempts > 0) AND (fulfilment.state = ANY (ARRAY['released'::text, 'picking'::text]))) THEN (parcel.place_id IS NOT NULL)
             WHEN (fulfilment.state = ANY (ARRAY['picked'::text, 'packed'::text])) THEN ((parcel.place_id IS NOT NULL) OR (parcel.run_id IS NOT NULL))
             WHEN (fulfilment.state = ANY (ARRAY['loaded'::text, 'out_for_delivery'::text, 'failed'::text])) THEN (parcel.run_id IS NOT NULL)
             WHEN (fulfilment.state = 'delivered'::text) THEN (parcel.delivered_at IS NOT NULL)
@@ -1546,6 +1777,105 @@ CREATE VIEW checks.payments AS
   WHERE (money.too_much_back OR ((money.captured - money.refunded) > (sold.total)::numeric) OR ((sold.state = 'cancelled'::text) AND (((money.captured + money.taking) <> money.refunded) OR (money.held > (0)::numeric))) OR ((sold.state = 'placed'::text) AND (money.captured > money.refunded) AND (NOT (EXISTS ( SELECT
            FROM payments.intents intent
           WHERE ((intent.order_id = sold.id) AND (intent.state = 'open'::text)))))) OR ((sold.state = ANY (ARRAY['confirmed'::text, 'in_fulfilment'::text, 'packed'::text, 'on_the_way'::text, 'not_home'::text])) AND ((((money.captured + money.taking) + money.held) + money.waived) < (sold.total)::numeric)));
+
+CREATE TABLE fulfilment.collections (
+    order_id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    code_hash bytea,
+    ready_by timestamp with time zone NOT NULL,
+    keep_until timestamp with time zone NOT NULL,
+    ready_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    ended_by uuid,
+    age_checked boolean DEFAULT false NOT NULL,
+    cleared_at timestamp with time zone,
+    CONSTRAINT a_code_once_it_is_ready CHECK (((ready_at IS NULL) = (code_hash IS NULL))),
+    CONSTRAINT code_is_hashed CHECK ((octet_length(code_hash) = 32)),
+    CONSTRAINT kept_after_it_is_ready CHECK ((ready_by < keep_until)),
+    CONSTRAINT only_what_is_over_is_cleared CHECK (((cleared_at IS NULL) OR (ended_at IS NOT NULL)))
+);
+
+COMMENT ON COLUMN fulfilment.collections.code_hash IS 'SHA-256 of the code the shopper shows; the code itself is made from the shop''s secret.';
+
+COMMENT ON COLUMN fulfilment.collections.age_checked IS 'Somebody looked at a proof of age. Nothing of the proof is kept.';
+
+COMMENT ON COLUMN fulfilment.collections.cleared_at IS 'What nobody came for lies on the shelves of the shop again.';
+
+CREATE TABLE fulfilment.desk_refusals (
+    order_id uuid NOT NULL,
+    pick_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    reason text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_reason CHECK ((reason = ANY (ARRAY['damaged'::text, 'wrong'::text, 'not-wanted'::text, 'age'::text, 'recalled'::text]))),
+    CONSTRAINT something_is_refused CHECK ((quantity > 0))
+);
+
+COMMENT ON TABLE fulfilment.desk_refusals IS 'What of an order its shopper left at the desk, and why. It is paid back.';
+
+CREATE VIEW checks.pick_ups AS
+ SELECT fulfilment.order_id,
+    fulfilment.id,
+    fulfilment.state,
+    'is collected, and on its way in a van'::text AS wrong
+   FROM fulfilment.fulfilments fulfilment
+  WHERE ((fulfilment.way = 'collect'::text) AND ((EXISTS ( SELECT
+           FROM fulfilment.stops stop
+          WHERE ((stop.order_id = fulfilment.order_id) AND (stop.fulfilment_id = fulfilment.id)))) OR (EXISTS ( SELECT
+           FROM fulfilment.parcels parcel
+          WHERE ((parcel.order_id = fulfilment.order_id) AND (parcel.fulfilment_id = fulfilment.id) AND (parcel.run_id IS NOT NULL))))))
+UNION ALL
+ SELECT pick.order_id,
+    pick.fulfilment_id AS id,
+    fulfilment.state,
+    'goes another way than was agreed'::text AS wrong
+   FROM ((fulfilment.picks pick
+     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
+     JOIN orders.lines line ON (((line.order_id = pick.order_id) AND (line.line_no = pick.line_no))))
+  WHERE ((line.handover = 'collect'::text) <> (fulfilment.way = 'collect'::text))
+UNION ALL
+ SELECT fulfilment.order_id,
+    fulfilment.id,
+    fulfilment.state,
+    'waits elsewhere than its shopper was told'::text AS wrong
+   FROM (fulfilment.fulfilments fulfilment
+     JOIN orders.orders sold ON ((sold.id = fulfilment.order_id)))
+  WHERE ((fulfilment.way = 'collect'::text) AND (fulfilment.place_id <> sold.place_id))
+UNION ALL
+ SELECT collection.order_id,
+    collection.fulfilment_id AS id,
+    fulfilment.state,
+    'is over in one book only'::text AS wrong
+   FROM (fulfilment.collections collection
+     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = collection.order_id) AND (fulfilment.id = collection.fulfilment_id))))
+  WHERE (((collection.ended_at IS NOT NULL) <> (fulfilment.state = ANY (ARRAY['delivered'::text, 'returned'::text, 'cancelled'::text]))) OR ((collection.ready_at IS NOT NULL) AND (fulfilment.state <> ALL (ARRAY['packed'::text, 'delivered'::text, 'returned'::text]))))
+UNION ALL
+ SELECT collection.order_id,
+    collection.fulfilment_id AS id,
+    fulfilment.state,
+    'was handed over without a look at a proof of age'::text AS wrong
+   FROM (fulfilment.collections collection
+     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = collection.order_id) AND (fulfilment.id = collection.fulfilment_id))))
+  WHERE ((fulfilment.state = 'delivered'::text) AND (NOT collection.age_checked) AND (EXISTS ( SELECT
+           FROM (fulfilment.picks pick
+             JOIN orders.lines line ON (((line.order_id = pick.order_id) AND (line.line_no = pick.line_no))))
+          WHERE ((pick.order_id = collection.order_id) AND (pick.fulfilment_id = collection.fulfilment_id) AND (pick.delivered > 0) AND (line.age_limit IS NOT NULL)))))
+UNION ALL
+ SELECT collection.order_id,
+    collection.fulfilment_id AS id,
+    NULL::text AS state,
+    'is kept for too long'::text AS wrong
+   FROM fulfilment.collections collection
+  WHERE ((collection.ready_at IS NOT NULL) AND (collection.ended_at IS NULL) AND (collection.keep_until < (now() - '00:10:00'::interval)))
+UNION ALL
+ SELECT pick.order_id,
+    pick.fulfilment_id AS id,
+    NULL::text AS state,
+    'not all that was picked is handed over or refused'::text AS wrong
+   FROM ((fulfilment.picks pick
+     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
+     LEFT JOIN fulfilment.desk_refusals refused ON (((refused.order_id = pick.order_id) AND (refused.pick_id = pick.id))))
+  WHERE ((fulfilment.way = 'collect'::text) AND (fulfilment.state = 'delivered'::text) AND ((pick.delivered + COALESCE(refused.quantity, 0)) <> pick.picked));
 
 CREATE VIEW checks.price_history AS
  SELECT product.id,
@@ -1862,48 +2192,19 @@ CREATE VIEW checks.stock_ledger AS
      FULL JOIN promised USING (product_id, place_id))
   WHERE ((COALESCE(level.on_hand, 0) <> COALESCE(written.on_hand, (0)::bigint)) OR (COALESCE(level.reserved, 0) <> COALESCE(written.reserved, (0)::bigint)) OR (COALESCE(level.reserved, 0) <> COALESCE(promised.reserved, (0)::bigint)));
 
-CREATE TABLE fulfilment.stops (
-    order_id uuid NOT NULL,
-    id uuid NOT NULL,
-    fulfilment_id uuid NOT NULL,
-    run_id uuid NOT NULL,
-    "position" smallint NOT NULL,
-    state text DEFAULT 'planned'::text NOT NULL,
-    latitude double precision NOT NULL,
-    longitude double precision NOT NULL,
-    arrives_at timestamp with time zone NOT NULL,
-    handed_to text,
-    age_checked boolean DEFAULT false NOT NULL,
-    reason text,
-    next_step text,
-    happened_at timestamp with time zone,
-    received_at timestamp with time zone,
-    pinned boolean DEFAULT false NOT NULL,
-    CONSTRAINT delivered_to_somebody CHECK (((state = 'delivered'::text) = (handed_to IS NOT NULL))),
-    CONSTRAINT failed_for_a_reason CHECK (((state = 'failed'::text) = (reason IS NOT NULL))),
-    CONSTRAINT failed_with_a_next_step CHECK (((state = 'failed'::text) = (next_step IS NOT NULL))),
-    CONSTRAINT known_next_step CHECK ((next_step = ANY (ARRAY['again'::text, 'back'::text]))),
-    CONSTRAINT known_reason CHECK ((reason = ANY (ARRAY['not-home'::text, 'refused'::text, 'address'::text, 'damaged'::text, 'access'::text, 'age'::text]))),
-    CONSTRAINT known_receiver CHECK ((handed_to = ANY (ARRAY['customer'::text, 'neighbour'::text]))),
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'delivered'::text, 'failed'::text, 'dropped'::text]))),
-    CONSTRAINT stops_count_from_one CHECK (("position" >= 1)),
-    CONSTRAINT stops_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
-    CONSTRAINT stops_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
-);
-
-COMMENT ON COLUMN fulfilment.stops.happened_at IS 'By the clock of the phone at the door; received_at is ours. Both are kept.';
-
-COMMENT ON COLUMN fulfilment.stops.pinned IS 'Somebody put it there: no plan moves it.';
-
 CREATE VIEW checks.stops AS
- SELECT fulfilment.order_id,
-    fulfilment.id,
-    fulfilment.state,
-    count(stop.id) FILTER (WHERE (stop.state = 'planned'::text)) AS planned
-   FROM (fulfilment.fulfilments fulfilment
-     LEFT JOIN fulfilment.stops stop ON (((stop.order_id = fulfilment.order_id) AND (stop.fulfilment_id = fulfilment.id))))
-  GROUP BY fulfilment.order_id, fulfilment.id, fulfilment.state
- HAVING (((fulfilment.state = ANY (ARRAY['released'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'loaded'::text, 'out_for_delivery'::text])) <> (count(stop.id) FILTER (WHERE (stop.state = 'planned'::text)) = 1)) AND (fulfilment.state <> 'failed'::text));
+SELECT
+    NULL::uuid AS order_id,
+    NULL::uuid AS id,
+    NULL::text AS state,
+    NULL::bigint AS planned;
+
+CREATE VIEW checks.substitutes AS
+SELECT
+    NULL::uuid AS order_id,
+    NULL::uuid AS id,
+    NULL::text AS state,
+    NULL::text AS wrong;
 
 CREATE VIEW checks.tills AS
 SELECT
@@ -2057,6 +2358,31 @@ CREATE VIEW checks.walls AS
                   WHERE ((sticker.edition_id = edition.id) AND (sticker.hung_at IS NOT NULL) AND (under.covered_at IS NULL))))),'what a sticker was pasted over is covered'::text)) wrong(so, words))
   WHERE wrong.so;
 
+CREATE TABLE collecting.desks (
+    place_id uuid NOT NULL,
+    ready_minutes integer DEFAULT 120 NOT NULL,
+    keep_days integer DEFAULT 3 NOT NULL,
+    on_holidays boolean DEFAULT false NOT NULL,
+    hint text DEFAULT ''::text NOT NULL,
+    open boolean DEFAULT true NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT kept_for_some_days CHECK (((keep_days >= 1) AND (keep_days <= 14))),
+    CONSTRAINT made_ready_within_two_days CHECK (((ready_minutes >= 0) AND (ready_minutes <= 2880)))
+);
+
+COMMENT ON TABLE collecting.desks IS 'Places where orders can be collected. ready_minutes are counted while the desk is open; an order is kept until the desk closes keep_days days after it was to be ready.';
+
+CREATE TABLE collecting.hours (
+    place_id uuid NOT NULL,
+    weekday smallint NOT NULL,
+    opens time without time zone NOT NULL,
+    closes time without time zone NOT NULL,
+    CONSTRAINT a_desk_opens_before_it_closes CHECK ((opens < closes)),
+    CONSTRAINT weekdays_are_iso CHECK (((weekday >= 1) AND (weekday <= 7)))
+);
+
+COMMENT ON TABLE collecting.hours IS 'By the clock of the place; a weekday without a row is closed.';
+
 CREATE TABLE commands.done (
     scope uuid NOT NULL,
     id uuid NOT NULL,
@@ -2168,6 +2494,47 @@ CREATE TABLE fulfilment.batches (
 
 COMMENT ON TABLE fulfilment.batches IS 'Up to six orders walked at once, a tote of its own colour for each.';
 
+CREATE TABLE fulfilment.carrier_facts (
+    carrier text NOT NULL,
+    id text NOT NULL,
+    order_id uuid NOT NULL,
+    parcel_id uuid NOT NULL,
+    kind text NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_kind CHECK ((kind = ANY (ARRAY['accepted'::text, 'in_transit'::text, 'failed'::text, 'delivered'::text, 'returned'::text])))
+);
+
+COMMENT ON TABLE fulfilment.carrier_facts IS 'What a carrier told of a parcel; where it stands follows from all of them, not from their order.';
+
+CREATE TABLE fulfilment.door_notes (
+    door bytea NOT NULL,
+    words text NOT NULL,
+    by uuid NOT NULL,
+    written_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT door_is_a_hash CHECK ((length(door) = 32)),
+    CONSTRAINT something_is_said CHECK ((words <> ''::text))
+);
+
+COMMENT ON TABLE fulfilment.door_notes IS 'What a driver learned of a door, for the next one. The door is a hash of its address; a note nobody renewed goes after a year.';
+
+CREATE TABLE fulfilment.handling (
+    product_id uuid NOT NULL,
+    weighed boolean DEFAULT false NOT NULL,
+    item_number text,
+    dated boolean DEFAULT false NOT NULL,
+    CONSTRAINT item_number_is_of_the_shop CHECK ((item_number ~ '^2[0-9]{6}$'::text)),
+    CONSTRAINT only_weighed_goods_have_a_label_of_the_scale CHECK ((weighed OR (item_number IS NULL)))
+);
+
+COMMENT ON TABLE fulfilment.handling IS 'What a picker has to do with a product beside scanning it.';
+
+COMMENT ON COLUMN fulfilment.handling.weighed IS 'Sold as about its content in grams; what is lighter costs less, what is up to 10 % heavier not more.';
+
+COMMENT ON COLUMN fulfilment.handling.item_number IS 'The first seven digits of what the scale prints: 2, then the shop''s own number; five digits of grams follow.';
+
+COMMENT ON COLUMN fulfilment.handling.dated IS 'Its date is asked for, and must not be over at the door.';
+
 CREATE TABLE fulfilment.locations (
     product_id uuid NOT NULL,
     place_id uuid NOT NULL,
@@ -2189,22 +2556,17 @@ CREATE TABLE fulfilment.plans_followed (
 
 COMMENT ON TABLE fulfilment.plans_followed IS 'The version of a day''s plan (slots.plans) its runs were last arranged by.';
 
-CREATE TABLE fulfilment.runs (
-    id uuid NOT NULL,
-    place_id uuid NOT NULL,
-    starts_at timestamp with time zone NOT NULL,
-    ends_at timestamp with time zone NOT NULL,
-    number smallint DEFAULT 1 NOT NULL,
-    state text DEFAULT 'planned'::text NOT NULL,
-    driver_id uuid,
-    departed_at timestamp with time zone,
-    completed_at timestamp with time zone,
-    version bigint DEFAULT 1 NOT NULL,
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'published'::text, 'underway'::text, 'completed'::text]))),
-    CONSTRAINT vans_count_from_one CHECK ((number >= 1))
+CREATE TABLE fulfilment.second_tries (
+    order_id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    slot_id uuid,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    chosen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT another_time_or_none CHECK ((num_nonnulls(slot_id, starts_at, ends_at) = ANY (ARRAY[0, 3])))
 );
 
-COMMENT ON TABLE fulfilment.runs IS 'One van leaving one place for one window of time.';
+COMMENT ON TABLE fulfilment.second_tries IS 'What the shopper chose after nobody was home: another time, or (without one) the money back.';
 
 CREATE SEQUENCE fulfilment.sscc_serials
     START WITH 1
@@ -2212,6 +2574,47 @@ CREATE SEQUENCE fulfilment.sscc_serials
     NO MINVALUE
     NO MAXVALUE
     CACHE 1;
+
+CREATE TABLE fulfilment.substitutes (
+    order_id uuid NOT NULL,
+    id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    pick_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    gtin text NOT NULL,
+    name text NOT NULL,
+    picture text,
+    storage text NOT NULL,
+    weight_g integer DEFAULT 0 NOT NULL,
+    quantity integer NOT NULL,
+    price bigint NOT NULL,
+    charged bigint NOT NULL,
+    wish text NOT NULL,
+    reason text NOT NULL,
+    state text DEFAULT 'offered'::text NOT NULL,
+    ended_by text,
+    offered_by uuid NOT NULL,
+    offered_at timestamp with time zone DEFAULT now() NOT NULL,
+    answer_by timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    hold_id uuid NOT NULL,
+    CONSTRAINT charged_is_not_negative CHECK ((charged >= 0)),
+    CONSTRAINT ended_by_somebody CHECK (((state = 'offered'::text) = (ended_by IS NULL))),
+    CONSTRAINT ended_once CHECK (((state = 'offered'::text) = (ended_at IS NULL))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['offered'::text, 'accepted'::text, 'refused'::text, 'withdrawn'::text]))),
+    CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
+    CONSTRAINT known_voice CHECK ((ended_by = ANY (ARRAY['shopper'::text, 'silence'::text, 'picker'::text, 'gone'::text]))),
+    CONSTRAINT known_wish CHECK ((wish = ANY (ARRAY['similar'::text, 'same-brand'::text, 'ask-me'::text]))),
+    CONSTRAINT never_dearer_than_its_own_price CHECK ((charged <= (price * quantity))),
+    CONSTRAINT price_is_not_negative CHECK ((price >= 0)),
+    CONSTRAINT something_is_offered CHECK ((quantity > 0))
+);
+
+COMMENT ON COLUMN fulfilment.substitutes.price IS 'For one, with its deposit, as the shop sells it.';
+
+COMMENT ON COLUMN fulfilment.substitutes.charged IS 'For all: never more than was paid for what it replaces; what it costs more is the shop''s.';
+
+COMMENT ON COLUMN fulfilment.substitutes.answer_by IS 'Until then the shopper decides; after that silence does, as their wish says.';
 
 CREATE TABLE jobs.backlogs (
     consumer text NOT NULL,
@@ -2251,6 +2654,8 @@ CREATE TABLE messaging.messages (
     state text DEFAULT 'waiting'::text NOT NULL,
     written_at timestamp with time zone DEFAULT now() NOT NULL,
     sent_at timestamp with time zone,
+    channel text DEFAULT 'mail'::text NOT NULL,
+    CONSTRAINT known_channel CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text]))),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text])))
 );
 
@@ -3135,6 +3540,12 @@ ALTER TABLE ONLY checkout.attempts
 ALTER TABLE ONLY checkout.changes
     ADD CONSTRAINT changes_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY collecting.desks
+    ADD CONSTRAINT desks_pkey PRIMARY KEY (place_id);
+
+ALTER TABLE ONLY collecting.hours
+    ADD CONSTRAINT hours_pkey PRIMARY KEY (place_id, weekday);
+
 ALTER TABLE ONLY commands.done
     ADD CONSTRAINT done_pkey PRIMARY KEY (scope, id);
 
@@ -3171,11 +3582,32 @@ ALTER TABLE ONLY fulfilment.acts
 ALTER TABLE ONLY fulfilment.batches
     ADD CONSTRAINT batches_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY fulfilment.carrier_facts
+    ADD CONSTRAINT carrier_facts_pkey PRIMARY KEY (carrier, id);
+
+ALTER TABLE ONLY fulfilment.collections
+    ADD CONSTRAINT collections_pkey PRIMARY KEY (order_id, fulfilment_id);
+
+ALTER TABLE ONLY fulfilment.consignments
+    ADD CONSTRAINT consignments_pkey PRIMARY KEY (order_id, parcel_id);
+
 ALTER TABLE ONLY fulfilment.contents
     ADD CONSTRAINT contents_pkey PRIMARY KEY (order_id, parcel_id, pick_id);
 
+ALTER TABLE ONLY fulfilment.desk_refusals
+    ADD CONSTRAINT desk_refusals_pkey PRIMARY KEY (order_id, pick_id);
+
+ALTER TABLE ONLY fulfilment.door_notes
+    ADD CONSTRAINT door_notes_pkey PRIMARY KEY (door);
+
 ALTER TABLE ONLY fulfilment.fulfilments
     ADD CONSTRAINT fulfilments_pkey PRIMARY KEY (order_id, id);
+
+ALTER TABLE ONLY fulfilment.handling
+    ADD CONSTRAINT handling_pkey PRIMARY KEY (product_id);
+
+ALTER TABLE ONLY fulfilment.handling
+    ADD CONSTRAINT item_numbers_are_unique UNIQUE (item_number);
 
 ALTER TABLE ONLY fulfilment.locations
     ADD CONSTRAINT locations_pkey PRIMARY KEY (product_id, place_id);
@@ -3187,7 +3619,7 @@ ALTER TABLE ONLY fulfilment.fulfilments
     ADD CONSTRAINT one_per_order_and_place UNIQUE (order_id, place_id);
 
 ALTER TABLE ONLY fulfilment.picks
-    ADD CONSTRAINT one_pick_per_line_and_place UNIQUE (order_id, fulfilment_id, line_no);
+    ADD CONSTRAINT one_pick_per_line_place_and_product UNIQUE (order_id, fulfilment_id, line_no, product_id);
 
 ALTER TABLE ONLY fulfilment.runs
     ADD CONSTRAINT one_run_per_place_window_and_van UNIQUE (place_id, starts_at, ends_at, number);
@@ -3207,11 +3639,23 @@ ALTER TABLE ONLY fulfilment.picks
 ALTER TABLE ONLY fulfilment.plans_followed
     ADD CONSTRAINT plans_followed_pkey PRIMARY KEY (place_id, day);
 
+ALTER TABLE ONLY fulfilment.proofs
+    ADD CONSTRAINT proofs_pkey PRIMARY KEY (order_id, stop_id);
+
+ALTER TABLE ONLY fulfilment.refusals
+    ADD CONSTRAINT refusals_pkey PRIMARY KEY (order_id, pick_id, stop_id);
+
 ALTER TABLE ONLY fulfilment.runs
     ADD CONSTRAINT runs_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY fulfilment.second_tries
+    ADD CONSTRAINT second_tries_pkey PRIMARY KEY (order_id, fulfilment_id);
+
 ALTER TABLE ONLY fulfilment.stops
     ADD CONSTRAINT stops_pkey PRIMARY KEY (order_id, id);
+
+ALTER TABLE ONLY fulfilment.substitutes
+    ADD CONSTRAINT substitutes_pkey PRIMARY KEY (order_id, id);
 
 ALTER TABLE ONLY jobs.backlogs
     ADD CONSTRAINT backlogs_pkey PRIMARY KEY (consumer, aggregate);
@@ -3665,6 +4109,16 @@ CREATE INDEX sessions_by_customer ON customers.sessions USING btree (customer_id
 
 CREATE INDEX acts_of_fulfilment ON fulfilment.acts USING btree (fulfilment_id, id);
 
+CREATE INDEX carrier_facts_of_parcel ON fulfilment.carrier_facts USING btree (order_id, parcel_id);
+
+CREATE INDEX collections_by_code ON fulfilment.collections USING btree (code_hash) WHERE (ended_at IS NULL);
+
+CREATE INDEX collections_running_out ON fulfilment.collections USING btree (keep_until) WHERE ((ready_at IS NOT NULL) AND (ended_at IS NULL));
+
+CREATE INDEX consignments_of_fulfilment ON fulfilment.consignments USING btree (fulfilment_id);
+
+CREATE INDEX consignments_to_announce ON fulfilment.consignments USING btree (due_at) WHERE (state = 'wanted'::text);
+
 CREATE INDEX fulfilments_by_id ON fulfilment.fulfilments USING btree (id);
 
 CREATE INDEX fulfilments_to_pick ON fulfilment.fulfilments USING btree (place_id, pick_by) WHERE (state = ANY (ARRAY['released'::text, 'picking'::text, 'picked'::text, 'packed'::text]));
@@ -3681,9 +4135,17 @@ CREATE INDEX picks_by_id ON fulfilment.picks USING btree (id);
 
 CREATE INDEX picks_of_fulfilment ON fulfilment.picks USING btree (fulfilment_id);
 
+CREATE INDEX proofs_to_forget ON fulfilment.proofs USING btree (received_at) WHERE (forgotten_at IS NULL);
+
 CREATE INDEX runs_by_day ON fulfilment.runs USING btree (starts_at);
 
 CREATE INDEX stops_by_id ON fulfilment.stops USING btree (id);
+
+CREATE INDEX substitutes_by_id ON fulfilment.substitutes USING btree (id);
+
+CREATE INDEX substitutes_of_pick ON fulfilment.substitutes USING btree (order_id, pick_id);
+
+CREATE INDEX substitutes_unanswered ON fulfilment.substitutes USING btree (answer_by) WHERE (state = 'offered'::text);
 
 CREATE INDEX backlogs_due ON jobs.backlogs USING btree (due_at);
 
@@ -3900,6 +4362,41 @@ CREATE OR REPLACE VIEW checks.slots AS
   GROUP BY slot.id
  HAVING ((slot.used <> count(hold.id)) OR (slot.used > slot.capacity) OR (slot.ambient_used <> COALESCE(sum(hold.ambient_crates), (0)::bigint)) OR (slot.chilled_used <> COALESCE(sum(hold.chilled_crates), (0)::bigint)) OR (slot.frozen_used <> COALESCE(sum(hold.frozen_crates), (0)::bigint)) OR (slot.minutes_used <> COALESCE(sum(hold.picker_minutes), (0)::bigint)));
 
+CREATE OR REPLACE VIEW checks.stops AS
+ SELECT fulfilment.order_id,
+    fulfilment.id,
+    fulfilment.state,
+    count(stop.id) FILTER (WHERE (stop.state = 'planned'::text)) AS planned
+   FROM (fulfilment.fulfilments fulfilment
+     LEFT JOIN fulfilment.stops stop ON (((stop.order_id = fulfilment.order_id) AND (stop.fulfilment_id = fulfilment.id))))
+  GROUP BY fulfilment.order_id, fulfilment.id, fulfilment.state
+ HAVING ((((fulfilment.way = 'delivery'::text) AND (fulfilment.state = ANY (ARRAY['released'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'loaded'::text, 'out_for_delivery'::text]))) <> (count(stop.id) FILTER (WHERE (stop.state = 'planned'::text)) = 1)) AND (fulfilment.state <> 'failed'::text));
+
+CREATE OR REPLACE VIEW checks.substitutes AS
+ SELECT offer.order_id,
+    offer.id,
+    offer.state,
+    'was not ended in time'::text AS wrong
+   FROM fulfilment.substitutes offer
+  WHERE ((offer.state = 'offered'::text) AND (offer.answer_by < (now() - '00:01:00'::interval)))
+UNION ALL
+ SELECT pick.order_id,
+    pick.id,
+    pick.state,
+    'does not add up'::text AS wrong
+   FROM (fulfilment.picks pick
+     LEFT JOIN fulfilment.substitutes offer ON (((offer.order_id = pick.order_id) AND (offer.pick_id = pick.id))))
+  GROUP BY pick.order_id, pick.id
+ HAVING ((pick.offered <> COALESCE(sum(offer.quantity) FILTER (WHERE (offer.state = 'offered'::text)), (0)::bigint)) OR (pick.replaced <> COALESCE(sum(offer.quantity) FILTER (WHERE (offer.state = 'accepted'::text)), (0)::bigint)))
+UNION ALL
+ SELECT pick.order_id,
+    pick.id,
+    fulfilment.state,
+    'was not there and is not paid back'::text AS wrong
+   FROM (fulfilment.picks pick
+     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
+  WHERE ((fulfilment.state = ANY (ARRAY['packed'::text, 'loaded'::text, 'out_for_delivery'::text, 'delivered'::text, 'failed'::text, 'returned'::text])) AND (pick.paid_back_for <> ((pick.short - pick.resourced) + pick.replaced)));
+
 CREATE OR REPLACE VIEW checks.tills AS
  SELECT shift.id,
     'the drawer is not what moved in and out of it'::text AS wrong
@@ -4004,6 +4501,12 @@ ALTER TABLE ONLY catalog.texts
 ALTER TABLE ONLY catalog.uploaded
     ADD CONSTRAINT uploaded_import_id_fkey FOREIGN KEY (import_id) REFERENCES catalog.imports(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY collecting.desks
+    ADD CONSTRAINT desks_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
+
+ALTER TABLE ONLY collecting.hours
+    ADD CONSTRAINT hours_place_id_fkey FOREIGN KEY (place_id) REFERENCES collecting.desks(place_id);
+
 ALTER TABLE ONLY contact.notes
     ADD CONSTRAINT notes_call_id_fkey FOREIGN KEY (call_id) REFERENCES contact.calls(id);
 
@@ -4013,11 +4516,26 @@ ALTER TABLE ONLY customers.memberships
 ALTER TABLE ONLY customers.sessions
     ADD CONSTRAINT sessions_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers.people(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY fulfilment.carrier_facts
+    ADD CONSTRAINT carrier_facts_order_id_parcel_id_fkey FOREIGN KEY (order_id, parcel_id) REFERENCES fulfilment.consignments(order_id, parcel_id);
+
+ALTER TABLE ONLY fulfilment.collections
+    ADD CONSTRAINT collections_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
+
+ALTER TABLE ONLY fulfilment.consignments
+    ADD CONSTRAINT consignments_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
+
+ALTER TABLE ONLY fulfilment.consignments
+    ADD CONSTRAINT consignments_order_id_parcel_id_fkey FOREIGN KEY (order_id, parcel_id) REFERENCES fulfilment.parcels(order_id, id);
+
 ALTER TABLE ONLY fulfilment.contents
     ADD CONSTRAINT contents_order_id_parcel_id_fkey FOREIGN KEY (order_id, parcel_id) REFERENCES fulfilment.parcels(order_id, id);
 
 ALTER TABLE ONLY fulfilment.contents
     ADD CONSTRAINT contents_order_id_pick_id_fkey FOREIGN KEY (order_id, pick_id) REFERENCES fulfilment.picks(order_id, id);
+
+ALTER TABLE ONLY fulfilment.desk_refusals
+    ADD CONSTRAINT desk_refusals_order_id_pick_id_fkey FOREIGN KEY (order_id, pick_id) REFERENCES fulfilment.picks(order_id, id);
 
 ALTER TABLE ONLY fulfilment.fulfilments
     ADD CONSTRAINT fulfilments_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES fulfilment.batches(id);
@@ -4034,11 +4552,29 @@ ALTER TABLE ONLY fulfilment.picks
 ALTER TABLE ONLY fulfilment.plans_followed
     ADD CONSTRAINT plans_followed_place_id_fkey FOREIGN KEY (place_id) REFERENCES stock.places(id);
 
+ALTER TABLE ONLY fulfilment.proofs
+    ADD CONSTRAINT proofs_order_id_stop_id_fkey FOREIGN KEY (order_id, stop_id) REFERENCES fulfilment.stops(order_id, id);
+
+ALTER TABLE ONLY fulfilment.refusals
+    ADD CONSTRAINT refusals_order_id_pick_id_fkey FOREIGN KEY (order_id, pick_id) REFERENCES fulfilment.picks(order_id, id);
+
+ALTER TABLE ONLY fulfilment.refusals
+    ADD CONSTRAINT refusals_order_id_stop_id_fkey FOREIGN KEY (order_id, stop_id) REFERENCES fulfilment.stops(order_id, id);
+
+ALTER TABLE ONLY fulfilment.second_tries
+    ADD CONSTRAINT second_tries_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
+
 ALTER TABLE ONLY fulfilment.stops
     ADD CONSTRAINT stops_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
 
 ALTER TABLE ONLY fulfilment.stops
     ADD CONSTRAINT stops_run_id_fkey FOREIGN KEY (run_id) REFERENCES fulfilment.runs(id);
+
+ALTER TABLE ONLY fulfilment.substitutes
+    ADD CONSTRAINT substitutes_order_id_fulfilment_id_fkey FOREIGN KEY (order_id, fulfilment_id) REFERENCES fulfilment.fulfilments(order_id, id);
+
+ALTER TABLE ONLY fulfilment.substitutes
+    ADD CONSTRAINT substitutes_order_id_pick_id_fkey FOREIGN KEY (order_id, pick_id) REFERENCES fulfilment.picks(order_id, id);
 
 ALTER TABLE ONLY jobs.deliveries
     ADD CONSTRAINT deliveries_aggregate_number_fkey FOREIGN KEY (aggregate, number) REFERENCES jobs.events(aggregate, number) ON DELETE CASCADE;

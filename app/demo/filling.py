@@ -9,7 +9,7 @@ from itertools import islice
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app import catalog, files, pricing, search, slots, stock, walls
+from app import catalog, collecting, files, pricing, search, slots, stock, walls
 from app.db import Pool, begin
 from app.demo import Tell, goods, orders, packs, people, queries, sheet, stations, town, visits
 from app.demo.offers import WELCOME_CODE, for_orders, promotions
@@ -53,6 +53,8 @@ async def _put_up_town(pool: Pool) -> None:
         )
         for place in town.PLACES:
             await slots.write_templates(db, place.id, town.WEEK)
+        for place_id, desk in town.DESKS.items():
+            await collecting.set_up(db, place_id, desk)
     await slots.plan_ahead(pool)
 
 

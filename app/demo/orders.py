@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from app import cart, checkout, consequences, fulfilment, payments, slots, staff
-from app.cart.models import Add
-from app.checkout.models import Placed, Wanted
+from app import cart, checkout, collecting, consequences, fulfilment, payments, slots, staff
+from app.cart.models import Add, Handover
+from app.checkout.models import Placed, ToCollect, Wanted
 from app.db import Pool, begin, new_id
 from app.demo import goods, queries, town
 from app.demo.goods import Goods
@@ -23,6 +23,7 @@ from app.demo.shoppers import (
     FEMKE,
     GIJS,
     JISU,
+    LARS,
     NOOR,
     OLIVER,
     PARK,
@@ -66,6 +67,7 @@ async def take_orders(pool: Pool, settings: Settings, ids: dict[str, UUID]) -> N
     await _on_the_road(day)
     await _in_the_van(day)
     await _on_the_cart(day)
+    await _to_collect(day)
     await _just_in(day)
     await _called_off(day)
 
@@ -122,6 +124,39 @@ async def _on_the_cart(day: Day) -> None:
     await payments.make_refunds(day.pool, day.shop.providers)
 
 
+async def _to_collect(day: Day) -> None:
+    """One order waits behind the desk of a shop, with its code in a mail."""
+    cart_id = await _fill_basket(day, LARS, town.CENTRE, "collect")
+    async with begin(day.pool) as db:
+        quote = await checkout.quote(
+            db, cart_id, LARS.language, delivery=0, place_id=town.CENTRE.id
+        )
+        points = await collecting.points(db, {}, datetime.now(UTC))
+    point = next(one for one in points if one.place_id == town.CENTRE.id)
+    wanted = ToCollect(
+        cart_version=quote.cart_version,
+        total=quote.receipt.total,
+        place=point.place_id,
+        ready_by=point.ready_by,
+        name=LARS.name,
+        email=LARS.email,
+        phone=LARS.phone,
+    )
+    placed = await checkout.place(day.shop, cart_id, new_id(), wanted, LARS.language)
+    await _paid(day, placed)
+    await _pick(day, await _onto_a_cart(day, 1, town.CENTRE))
+    await _pack(day, [placed])
+    async with begin(day.pool) as db:
+        [part] = await fulfilment.of_order(db, placed.order_id)
+        table = await fulfilment.packing.table(db, part.id)
+    for parcel in table.parcels:
+        async with begin(day.pool) as db:
+            await fulfilment.collect.shelve(
+                db, day.act("clerk"), parcel.sscc, "A3", secret=day.settings.secret
+            )
+    await _hear(day)
+
+
 async def _just_in(day: Day) -> None:
     """Paid and to be picked, one of them in another shop; and one whose shopper is paying now."""
     await _sell(day, THIJS, 1)
@@ -145,11 +180,15 @@ async def _called_off(day: Day) -> None:
 async def _sell(day: Day, shopper: Shopper, window: int, place: Place = town.DARK_STORE) -> Placed:
     """Ordered, paid, and now the work of that place."""
     placed = await _order(day, shopper, window, place)
+    await _paid(day, placed)
+    return placed
+
+
+async def _paid(day: Day, placed: Placed) -> None:
     # Nobody is told: the shop does not answer yet. It asks, as it does when no news comes.
     await _on_payment_page(day, placed, "never")
     await checkout.ask(day.shop, placed.order_id)
     await _hear(day)
-    return placed
 
 
 async def _order(day: Day, shopper: Shopper, window: int, place: Place = town.DARK_STORE) -> Placed:
@@ -172,11 +211,14 @@ async def _order(day: Day, shopper: Shopper, window: int, place: Place = town.DA
         city=shopper.city,
         note=shopper.note,
         substitution=shopper.substitution,
+        of_age=True,
     )
     return await checkout.place(day.shop, cart_id, new_id(), wanted, shopper.language)
 
 
-async def _fill_basket(day: Day, shopper: Shopper, place: Place) -> UUID:
+async def _fill_basket(
+    day: Day, shopper: Shopper, place: Place, way: Handover = "delivery"
+) -> UUID:
     """From a wall where one shows it, else from the pages."""
     wanted = []
     cart_id, _ = await cart.open_empty(day.pool, day.settings.currency)
@@ -184,9 +226,15 @@ async def _fill_basket(day: Day, shopper: Shopper, place: Place) -> UUID:
         product_id = day.ids[_on_shelf(shelf, place)[at].gtin]
         label = day.labels.get(product_id)
         wanted.append(
-            Add(id=new_id(), cart_id=cart_id, quantity=quantity, label=label, added_from="wall")
-            if label
-            else Add(id=new_id(), cart_id=cart_id, quantity=quantity, product_id=product_id)
+            Add(
+                id=new_id(),
+                cart_id=cart_id,
+                quantity=quantity,
+                label=label or "",
+                product_id=None if label else product_id,
+                handover=way,
+                added_from="wall" if label else "web",
+            )
         )
     async with begin(day.pool) as db:
         outcomes = await cart.apply(db, wanted)
@@ -221,11 +269,9 @@ async def _hear(day: Day) -> None:
         pass
 
 
-async def _onto_a_cart(day: Day, orders: int) -> list[PickListLine]:
+async def _onto_a_cart(day: Day, orders: int, place: Place = town.DARK_STORE) -> list[PickListLine]:
     async with begin(day.pool) as db:
-        batch = await fulfilment.picking.start(
-            db, day.act("picker"), town.DARK_STORE.id, most=orders
-        )
+        batch = await fulfilment.picking.start(db, day.act("picker"), place.id, most=orders)
         return (await fulfilment.picking.pick_list(db, batch)).lines
 
 

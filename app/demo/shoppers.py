@@ -144,6 +144,16 @@ CHAEWON = Shopper(
     basket=(("flowers", 0, 1), ("sweets", 1, 2)),
     language="ko",
 )
+LARS = Shopper(
+    name="Lars Postma",
+    login="lars.postma",
+    street="Dorpsweg",
+    house_number="3",
+    postcode="9711 AA",
+    city="Groningen",
+    basket=(("coffee-tea", 0, 2), ("sweets", 0, 1), ("beer-wine", 0, 2)),
+)
+"""Lives where no van comes, and collects on his way home."""
 RUBEN = Shopper(
     name="Ruben Smits",
     login="ruben.smits",

@@ -8,6 +8,7 @@ from datetime import time
 from uuid import UUID, uuid5
 from zlib import crc32
 
+from app.collecting import Desk, Hours
 from app.demo.goods import Goods
 from app.fulfilment.delivery.rules import demo_point
 from app.slots import Shift
@@ -82,6 +83,18 @@ WEEK: tuple[Template, ...] = (
     _window(19, 13, 40, 295),
 )
 """Every place's week: whoever orders before 13:00 has it home the same evening."""
+
+
+DESKS = {
+    CENTRE.id: Desk(
+        hours=[Hours(day, time(7), time(21)) for day in range(1, 7)]
+        + [Hours(7, time(9), time(19))],
+        ready_minutes=90,
+        hint="Ingang Perronplein, links van de kassa's",
+    ),
+    EAST.id: Desk(hours=[Hours(day, time(8), time(20)) for day in range(1, 7)]),
+}
+"""Where orders can be collected: the dark store has no door for shoppers."""
 
 
 def vans() -> Iterator[Shift]:

@@ -45,3 +45,11 @@ async def fetch(db: Connection, name: str) -> File | None:
         "SELECT media_type, body, public FROM files.files WHERE sha256 = $1", sha256
     )
     return File(**row) if row else None
+
+
+async def forget(db: Connection, names: Sequence[str]) -> None:
+    """Files nobody may see any more. What is public stays: the same content may hang on a wall."""
+    await db.execute(
+        "DELETE FROM files.files WHERE sha256 = ANY ($1::bytea[]) AND NOT public",
+        [bytes.fromhex(name) for name in names],
+    )

@@ -7,14 +7,15 @@ from uuid import UUID
 
 import msgspec
 
-from app import commands, jobs, orders, payments, slots, sourcing, staff
+from app import commands, jobs, orders, payments, sourcing, staff
 from app.db import Connection, new_id
 from app.errors import NotFound
 from app.fulfilment import queries, rules
+from app.fulfilment.collect import queries as collections
 from app.fulfilment.delivery import planning
-from app.fulfilment.models import Act, Fulfilment, LineToPick, Pick
+from app.fulfilment.models import Act, Fulfilment, LineToPick
 from app.fulfilment.picking.rules import default_location
-from app.money import Money
+from app.orders.rules import is_collected
 
 
 async def release(db: Connection, event: jobs.Event) -> None:
@@ -50,11 +51,15 @@ async def begin_work(db: Connection, order: orders.Order, place_id: UUID) -> Non
         tote=None,
         attempts=0,
         version=1,
+        way="collect" if is_collected(order) else "delivery",
     )
     written = await queries.write(db, fulfilment)
     if written is not None:
         await rewrite_picks(db, written)
-        await planning.plan(db, written)
+        if written.way == "collect":
+            await collections.write(db, written)
+        else:
+            await planning.plan(db, written)
         await _tell(db, written, "FulfilmentReleased", {})
 
 
@@ -117,6 +122,7 @@ async def drop(db: Connection, fulfilment: Fulfilment) -> None:
     to = rules.after(fulfilment.state, "cancel")
     version = await queries.move(db, fulfilment.order_id, fulfilment.id, to, another_try=False)
     moved = msgspec.structs.replace(fulfilment, state=to, version=version)
+    await _end_collection(db, moved)
     await _tell(db, moved, "FulfilmentCancelled", {})
 
 
@@ -144,6 +150,8 @@ async def carry_out(
 async def note(
     db: Connection, fulfilment: Fulfilment, act: Act, what: str, details: dict[str, Any]
 ) -> None:
+    if act.clock_off_s:
+        details = {**details, "clock_off_s": act.clock_off_s}
     await queries.write_act(db, fulfilment, act.id, what, act.person.id, act.happened_at, details)
     await staff.note(db, act.person, f"fulfilment.{what}", str(fulfilment.id))
 
@@ -154,55 +162,44 @@ async def move_on(
     steps: Sequence[rules.Action],
     kind: str,
     body: dict[str, Any],
+    *,
+    why: str | None = None,
 ) -> Fulfilment:
-    """Take these steps as one change: its event is told, and the order follows.
+    """Take these steps as one change: its event is told, and the order follows; `why` says why
+    nothing of it came, where that is so.
 
     Raises Conflict with what is allowed now when a step does not fit.
     """
     to = reduce(rules.after, steps, fulfilment.state)
     version = await queries.move(
-        db, fulfilment.order_id, fulfilment.id, to, another_try="bring_back" in steps
+        db,
+        fulfilment.order_id,
+        fulfilment.id,
+        to,
+        another_try=bool({"bring_back", "pick_anew"} & set(steps)),
     )
     moved = msgspec.structs.replace(fulfilment, state=to, version=version)
+    await _end_collection(db, moved)
     await _tell(db, moved, kind, body)
     if to != fulfilment.state:
-        await _order_follows(db, fulfilment.order_id)
+        await _order_follows(db, fulfilment.order_id, why)
     return moved
 
 
-async def pay_back(db: Connection, pick: Pick, missing: int, reason: str) -> Money:
-    """The shop failed: at least the share paid for each piece comes back, with its deposit. Say so
-    before it is written down that they are missing. Returns how much."""
-    sold = await orders.read(db, pick.order_id)
-    assert sold is not None, "a pick has an order"
-    await orders.lock(db, pick.order_id)  # payments want it so
-    [bought] = [line for line in sold.lines if line.line_no == pick.line_no]
-    already = await queries.paid_back(db, pick.order_id, pick.line_no, pick.fulfilment_id)
-    amount = sum(
-        rules.owed(share, bought.quantity, already, missing)
-        for share in (bought.paid, bought.deposit)
-    )
-    if amount:
-        await payments.refund(db, pick.order_id, new_id(), amount, reason)
-    return amount
+async def pay_back_the_rest(db: Connection, order_id: UUID) -> None:
+    """Nothing of it came: all that was paid and not given back yet, the delivery too; not for what
+    was taken along at a counter."""
+    await orders.lock(db, order_id)
+    await payments.withdraw(db, order_id, keep=await orders.kept(db, order_id))
 
 
-async def pay_back_part(db: Connection, part: Fulfilment) -> None:
-    """Nothing of this part came. Where nothing of the order comes at all, everything that was paid and
-    not given back yet, the delivery too; not for what was taken along at a counter. Else the pieces
-    that were picked in vain, and its room in slot and van is free."""
-    order = await orders.lock(db, part.order_id)
-    if order is not None and order.state == "cancelled":
-        keep = await orders.kept(db, part.order_id)
-        await payments.withdraw(db, part.order_id, keep=keep)
-        return
-    for pick in await queries.picks_of(db, [part.id]):
-        if pick.picked:
-            await pay_back(db, pick, pick.picked, "cancelled")
-    await slots.release(db, part.order_id, place_id=part.place_id)
+async def _end_collection(db: Connection, fulfilment: Fulfilment) -> None:
+    """Nobody comes for it any more."""
+    if fulfilment.way == "collect" and fulfilment.state in ("delivered", "returned", "cancelled"):
+        await collections.end(db, fulfilment)
 
 
-async def _order_follows(db: Connection, order_id: UUID) -> None:
+async def _order_follows(db: Connection, order_id: UUID, why: str | None = None) -> None:
     """Where the parts are, there the order is; its watchers hear of it after the commit."""
     parts = await queries.of_order(db, order_id)
     to = rules.order_state([(part.state, part.attempts) for part in parts])
@@ -217,7 +214,7 @@ async def _order_follows(db: Connection, order_id: UUID) -> None:
             delivered[pick.line_no] += pick.delivered
         await orders.lock(db, order_id)
         await orders.note_delivered(db, order_id, delivered)  # one part may come before the others
-    why = "nothing-came" if to == "cancelled" else None
+    why = (why or "nothing-came") if to == "cancelled" else None
     await orders.advance(db, order_id, to, delivered=delivered, why=why)
 
 
@@ -246,6 +243,8 @@ def _pick(fulfilment: Fulfilment, line: LineToPick) -> dict[str, Any]:
         "aisle": spot.aisle,
         "bay": spot.bay,
         "shelf": spot.shelf,
+        "nominal_g": line.nominal_g,
+        "dated": line.dated,
     }
 
 

@@ -1,6 +1,6 @@
 """The words of picking, packing and driving."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
@@ -24,12 +24,18 @@ State = Literal[
 """refused: its place cannot do it, and no other could either. failed: nobody took it; its parcels
 are still in the van."""
 
+Way = Literal["delivery", "collect", "carrier"]
+"""delivery: by a van of ours. carrier: by a parcel service."""
+
 Storage = Literal["ambient", "chilled", "frozen"]
 ShortReason = Literal["not-found", "damaged", "expired", "too-few", "wrong-price", "other"]
 NotDelivered = Literal["not-home", "refused", "address", "damaged", "access", "age"]
 NextStep = Literal["again", "back"]
 """again: with the next van of that window. back: into the shop, and the money returns."""
-Receiver = Literal["customer", "neighbour"]
+Receiver = Literal["customer", "neighbour", "safe-place"]
+RefusalCause = Literal["not-wanted", "damaged", "wrong", "missing", "age", "recalled", "warm"]
+"""Why a line stays in the van though its order is handed over. not-wanted and age are on the
+shopper's side, in the others the shop has failed."""
 DeviceTime: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 """By the clock of a phone, which may be wrong; it says its offset."""
 
@@ -42,6 +48,8 @@ class Act(msgspec.Struct, frozen=True):
     id: UUID
     person: Person
     happened_at: datetime | None = None
+    clock_off_s: int = 0
+    """How far that clock was behind ours when it told of this, as far as anybody knows."""
 
 
 class Fulfilment(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +67,7 @@ class Fulfilment(msgspec.Struct, frozen=True, kw_only=True):
     tote: int | None
     attempts: int
     version: int
+    way: Way = "delivery"
 
 
 class Location(msgspec.Struct, frozen=True, order=True):
@@ -81,6 +90,8 @@ class LineToPick(msgspec.Struct, frozen=True, kw_only=True):
     aisle: int | None
     bay: int | None
     shelf: int | None
+    nominal_g: int | None = None
+    dated: bool = False
 
     @property
     def location(self) -> Location | None:
@@ -110,10 +121,31 @@ class Pick(msgspec.Struct, frozen=True, kw_only=True):
     shelf: int
     resourced: int = 0
     """Of the short ones, sent by another place instead."""
+    replaces: UUID | None = None
+    """The pick of what was ordered, when this is a substitute for it."""
+    offered: int = 0
+    replaced: int = 0
+    paid_back_for: int = 0
+    nominal_g: int | None = None
+    """What one weighs as it was sold, when it is weighed; `weighed_g` is what all picked ones do."""
+    weighed_g: int = 0
+    dated: bool = False
+    best_before: date | None = None
 
     @property
     def open(self) -> int:
-        return self.quantity - self.picked - self.short
+        """What the picker still has to do something about; not what waits for the shopper's word."""
+        return self.quantity - self.picked - self.short - self.replaced - self.offered
+
+    @property
+    def missing(self) -> int:
+        """Not there, and sent by nobody else."""
+        return self.short - self.resourced
+
+    @property
+    def gone(self) -> int:
+        """What was ordered and is not brought by anybody: missing, or replaced."""
+        return self.missing + self.replaced
 
 
 class Parcel(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,6 +162,7 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     run_id: UUID | None
     delivered_at: datetime | None
     emptied_at: datetime | None
+    loaded_at: datetime | None = None
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):

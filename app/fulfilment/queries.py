@@ -13,19 +13,21 @@ async def write(db: Connection, new: Fulfilment) -> Fulfilment | None:
     row = await db.fetchrow(
         """
         INSERT INTO fulfilment.fulfilments AS known (
-               order_id, id, place_id, order_number, window_starts_at, window_ends_at, pick_by)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
+               order_id, id, place_id, order_number, window_starts_at, window_ends_at, pick_by,
+               way)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             ON CONFLICT (order_id, place_id) DO UPDATE
            SET state = 'released', window_starts_at = excluded.window_starts_at,
                window_ends_at = excluded.window_ends_at, pick_by = excluded.pick_by,
+               way = excluded.way,
                version = known.version + 1, changed_at = now()
          WHERE known.state = 'cancelled'
            AND known.batch_id IS NULL
         RETURNING order_id, id, place_id, order_number, state, window_starts_at, window_ends_at,
-                  pick_by, batch_id, tote, attempts, version
+                  pick_by, batch_id, tote, attempts, version, way
         """,
         new.order_id, new.id, new.place_id, new.order_number, new.window_starts_at,
-        new.window_ends_at, new.pick_by,
+        new.window_ends_at, new.pick_by, new.way,
     )  # fmt: skip
     return Fulfilment(**row) if row else None
 
@@ -35,13 +37,13 @@ async def write_picks(db: Connection, picks: Sequence[dict[str, Any]]) -> None:
         """
         INSERT INTO fulfilment.picks (
                order_id, id, fulfilment_id, line_no, product_id, quantity, storage, weight_g,
-               aisle, bay, shelf)
+               aisle, bay, shelf, nominal_g, dated)
         SELECT pick.order_id, pick.id, pick.fulfilment_id, pick.line_no, pick.product_id,
-               pick.quantity, pick.storage, pick.weight_g, pick.aisle, pick.bay, pick.shelf
+               pick.quantity, pick.storage, pick.weight_g, pick.aisle, pick.bay, pick.shelf, pick.nominal_g, pick.dated
           FROM jsonb_to_recordset($1::jsonb) AS pick (
                order_id uuid, id uuid, fulfilment_id uuid, line_no integer, product_id uuid,
                quantity integer, storage text, weight_g integer,
-               aisle smallint, bay smallint, shelf smallint)
+               aisle smallint, bay smallint, shelf smallint, nominal_g integer, dated boolean)
         """,
         list(picks),
     )
@@ -80,7 +82,10 @@ async def lines_to_pick(db: Connection, order_id: UUID, place_id: UUID) -> list[
         SELECT line.line_no, line.product_id, mine.quantity, line.storage,
                coalesce(product.category, '') AS category,
                coalesce(product.weight_g, 0) AS weight_g,
-               spot.aisle, spot.bay, spot.shelf
+               spot.aisle, spot.bay, spot.shelf,
+               CASE WHEN handling.weighed AND product.content_unit = 'g'
+                    THEN product.content_quantity END AS nominal_g,
+               coalesce(handling.dated, false) AS dated
           FROM orders.lines AS line
           JOIN orders.orders AS sold ON sold.id = line.order_id
           LEFT JOIN part ON part.line_no = line.line_no
@@ -91,6 +96,7 @@ async def lines_to_pick(db: Connection, order_id: UUID, place_id: UUID) -> list[
           LEFT JOIN catalog.products AS product ON product.id = line.product_id
           LEFT JOIN fulfilment.locations AS spot
             ON spot.product_id = line.product_id AND spot.place_id = $2
+          LEFT JOIN fulfilment.handling AS handling ON handling.product_id = line.product_id
          WHERE line.order_id = $1
            AND line.handover <> 'carry-out'
            AND mine.quantity > 0
@@ -119,7 +125,7 @@ async def read(db: Connection, id: UUID) -> Fulfilment | None:
     row = await db.fetchrow(
         """
         SELECT order_id, id, place_id, order_number, state, window_starts_at, window_ends_at,
-               pick_by, batch_id, tote, attempts, version
+               pick_by, batch_id, tote, attempts, version, way
           FROM fulfilment.fulfilments
          WHERE id = $1
         """,
@@ -134,7 +140,7 @@ async def lock(db: Connection, ids: Sequence[UUID]) -> list[Fulfilment]:
     rows = await db.fetch(
         """
         SELECT order_id, id, place_id, order_number, state, window_starts_at, window_ends_at,
-               pick_by, batch_id, tote, attempts, version
+               pick_by, batch_id, tote, attempts, version, way
           FROM fulfilment.fulfilments
          WHERE id = ANY ($1)
          ORDER BY order_id, id
@@ -149,7 +155,7 @@ async def of_order(db: Connection, order_id: UUID) -> list[Fulfilment]:
     rows = await db.fetch(
         """
         SELECT order_id, id, place_id, order_number, state, window_starts_at, window_ends_at,
-               pick_by, batch_id, tote, attempts, version
+               pick_by, batch_id, tote, attempts, version, way
           FROM fulfilment.fulfilments
          WHERE order_id = $1
          ORDER BY id
@@ -177,7 +183,8 @@ async def picks_of(db: Connection, fulfilment_ids: Sequence[UUID]) -> list[Pick]
     rows = await db.fetch(
         """
         SELECT order_id, id, fulfilment_id, line_no, product_id, quantity, picked, short,
-               resourced, short_reason, delivered, state, storage, weight_g, aisle, bay, shelf
+               resourced, short_reason, delivered, state, storage, weight_g, aisle, bay, shelf, replaces,
+               offered, replaced, paid_back_for, nominal_g, weighed_g, dated, best_before
           FROM fulfilment.picks
          WHERE fulfilment_id = ANY ($1)
          ORDER BY fulfilment_id, line_no
@@ -185,26 +192,6 @@ async def picks_of(db: Connection, fulfilment_ids: Sequence[UUID]) -> list[Pick]
         list(fulfilment_ids),
     )
     return [Pick(**row) for row in rows]
-
-
-async def paid_back(db: Connection, order_id: UUID, line_no: int, besides: UUID) -> int:
-    """Pieces of a line that were paid back because they did not come, whichever place was to send
-    them; without what the part `besides` had picked."""
-    pieces: int = await db.fetchval(
-        """
-        SELECT coalesce(sum(pick.short - pick.resourced
-                            + CASE WHEN fulfilment.state IN ('delivered', 'returned')
-                                    AND fulfilment.id <> $3
-                                   THEN pick.picked - pick.delivered ELSE 0 END), 0)::int
-          FROM fulfilment.picks AS pick
-          JOIN fulfilment.fulfilments AS fulfilment
-            ON fulfilment.order_id = pick.order_id AND fulfilment.id = pick.fulfilment_id
-         WHERE pick.order_id = $1
-           AND pick.line_no = $2
-        """,
-        order_id, line_no, besides,
-    )  # fmt: skip
-    return pieces
 
 
 async def write_act(

@@ -17,6 +17,9 @@ Action = Literal[
     "resume",
     "pick",
     "short",
+    "found",
+    "offer",
+    "substitute",
     "finish_picking",
     "give_up",
     "seal",
@@ -27,7 +30,14 @@ Action = Literal[
     "deliver",
     "fail",
     "bring_back",
+    "pick_anew",
     "take_back",
+    "shelve",
+    "collect",
+    "put_back",
+    "book",
+    "consign",
+    "send_back",
 ]
 
 TRANSITIONS: Mapping[tuple[State, Action], State] = MappingProxyType(
@@ -39,6 +49,10 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = MappingProxyType(
         ("refused", "cancel"): "cancelled",
         ("picking", "pick"): "picking",
         ("picking", "short"): "picking",
+        ("picking", "found"): "picking",
+        ("picked", "found"): "picking",
+        ("picking", "offer"): "picking",
+        ("picking", "substitute"): "picking",
         ("picking", "finish_picking"): "picked",
         ("picking", "give_up"): "cancelled",
         ("picked", "seal"): "picked",
@@ -48,8 +62,16 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = MappingProxyType(
         ("loaded", "depart"): "out_for_delivery",
         ("out_for_delivery", "deliver"): "delivered",
         ("out_for_delivery", "fail"): "failed",
+        ("failed", "deliver"): "delivered",
         ("failed", "bring_back"): "packed",
+        ("failed", "pick_anew"): "released",
         ("failed", "take_back"): "returned",
+        ("packed", "shelve"): "packed",
+        ("packed", "collect"): "delivered",
+        ("packed", "put_back"): "returned",
+        ("packed", "book"): "packed",
+        ("packed", "consign"): "out_for_delivery",
+        ("out_for_delivery", "send_back"): "returned",
     }
 )
 """Everything that is not in this table is refused."""
@@ -91,10 +113,10 @@ def order_state(parts: Iterable[tuple[State, int]]) -> OrderState:
     if slowest in ("delivered", "returned"):
         came, all_came = (how(state == "delivered" for state, _ in live) for how in (any, all))
         return "delivered" if all_came else "part_delivered" if came else "cancelled"
+    if tries and slowest in ("released", "picking", "picked", "packed", "loaded"):
+        return "not_home"
     if slowest in _NOT_BEGUN and any(state not in _NOT_BEGUN for state, _ in live):
         return "in_fulfilment"
-    if tries and slowest in ("packed", "loaded"):
-        return "not_home"
     return _ORDER_STATES[slowest]
 
 

@@ -63,6 +63,14 @@ class Problem(msgspec.Struct, omit_defaults=True):
     errors: list[dict[str, str]] = []
 
 
+def problem_of(request: AnyRequest, refusal: ShopError) -> Problem:
+    """For an answer to many things at once, of which one was refused."""
+    detail = languages.translate(language_of(request), refusal.sentence, **refusal.values)
+    code = refusal.code or CODES[refusal.status]
+    instance = f"urn:uuid:{request.scope.get('state', {}).get('request_id', '')}"
+    return Problem(code, refusal.status, detail, code, instance, state=refusal.state)
+
+
 def answer(request: AnyRequest, error: Exception) -> Response[Any]:
     """The answer to anything raised while a request was handled."""
     status, code, detail, state, errors = _in_words(request, error)

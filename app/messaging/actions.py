@@ -1,3 +1,4 @@
+import asyncio
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
 from typing import Any
@@ -10,6 +11,7 @@ from app import jobs
 from app.db import Connection, Pool
 from app.languages import Language
 from app.messaging import queries
+from app.messaging.gateway import lay_down
 from app.messaging.models import Letter, Message
 from app.messaging.rules import as_html, as_text
 from app.settings import Settings
@@ -38,8 +40,30 @@ async def write(
         )
 
 
+async def text(
+    db: Connection, id: UUID, *, about: UUID, kind: str, language: Language, phone: str, words: str
+) -> None:
+    """The same to a phone, for what cannot wait: a sentence and an address to tap."""
+    message = Message(
+        id=id,
+        about=about,
+        kind=kind,
+        language=language,
+        recipient=phone,
+        subject=words,
+        body_text=words,
+        body_html="",
+        channel="sms",
+    )
+    if await queries.write(db, message):
+        await jobs.announce(
+            db, aggregate="message", id=id, number=1, kind="MessageWritten", body={"kind": kind}
+        )
+
+
 async def send(pool: Pool, id: UUID, settings: Settings) -> None:
-    """Hand it to the mail server, or leave it in the outbox where a shop has none.
+    """Hand it to the mail server or the gateway for text messages, or leave it in the outbox where a
+    shop has none.
 
     A mail server that does not answer raises, and it is tried again; a repeat carries the same
     Message-ID, so that mail programs show it once.
@@ -47,7 +71,9 @@ async def send(pool: Pool, id: UUID, settings: Settings) -> None:
     message = await queries.find(pool, id)
     if message is None or message.state == "sent":
         return
-    if settings.smtp_url:
+    if message.channel == "sms":
+        await asyncio.to_thread(lay_down, message, settings.sms_folder)
+    elif settings.smtp_url:
         await aiosmtplib.send(_mail(message, settings), **_server(settings.smtp_url))
     await queries.note_sent(pool, id)
 

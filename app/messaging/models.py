@@ -27,8 +27,12 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     closing: list[str] = []
 
 
+Channel = Literal["mail", "sms"]
+
+
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A mail. The id is made from the event it follows from, so it is written once."""
+    """A mail, or a text message to a phone. The id is made from the event it follows from, so it is
+    written once."""
 
     id: UUID
     about: UUID
@@ -38,6 +42,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     body_text: str
     body_html: str
+    channel: Channel = "mail"
     state: Literal["waiting", "sent"] = "waiting"
     written_at: datetime | None = None
     sent_at: datetime | None = None

@@ -10,13 +10,13 @@ async def write(db: Connection, message: Message) -> bool:
         await db.fetchval(
             """
             INSERT INTO messaging.messages (
-                   id, about, kind, language, recipient, subject, body_text, body_html)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                   id, about, kind, language, recipient, subject, body_text, body_html, channel)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
                 ON CONFLICT (id) DO NOTHING
             RETURNING true
             """,
             message.id, message.about, message.kind, message.language, message.recipient,
-            message.subject, message.body_text, message.body_html,
+            message.subject, message.body_text, message.body_html, message.channel,
         )
     )  # fmt: skip
 
@@ -24,8 +24,8 @@ async def write(db: Connection, message: Message) -> bool:
 async def find(db: Connection | Pool, id: UUID) -> Message | None:
     row = await db.fetchrow(
         """
-        SELECT id, about, kind, language, recipient, subject, body_text, body_html, state,
-               written_at, sent_at
+        SELECT id, about, kind, language, recipient, subject, body_text, body_html, channel,
+               state, written_at, sent_at
           FROM messaging.messages
          WHERE id = $1
         """,
@@ -37,8 +37,8 @@ async def find(db: Connection | Pool, id: UUID) -> Message | None:
 async def newest(db: Connection, limit: int = 50) -> list[Message]:
     rows = await db.fetch(
         """
-        SELECT id, about, kind, language, recipient, subject, body_text, body_html, state,
-               written_at, sent_at
+        SELECT id, about, kind, language, recipient, subject, body_text, body_html, channel,
+               state, written_at, sent_at
           FROM messaging.messages
          ORDER BY written_at DESC
          LIMIT $1

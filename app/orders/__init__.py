@@ -21,6 +21,7 @@ from app.orders.actions import (
     take_back,
     tell,
 )
+from app.orders.letters import moment_in_words
 from app.orders.models import Order
 from app.orders.queries import (
     by_number,
@@ -56,6 +57,7 @@ __all__ = [
     "line_notes",
     "live_of_cart",
     "lock",
+    "moment_in_words",
     "note",
     "note_delivered",
     "notes",

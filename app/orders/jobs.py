@@ -1,13 +1,13 @@
 from uuid import UUID
 
-from app import messaging, stock
+from app import collecting, messaging, stock
 from app.db import Connection
 from app.jobs import Event
 from app.jobs.register import InTransaction
 from app.messaging.rules import id_of
 from app.orders import invoicing, queries
 from app.orders.letters import SUBJECTS, letter_about, letter_about_recall
-from app.orders.rules import link_token
+from app.orders.rules import is_collected, link_token
 from app.settings import Settings
 
 MAILED = tuple(SUBJECTS)
@@ -25,6 +25,7 @@ def mail_writer(settings: Settings) -> InTransaction:
         if event.kind == "OrderCancelled" and order.confirmed_at is None:
             return  # nobody was told that it was confirmed, so nobody has to hear that it is not
         address = f"{settings.base_url}/orders/{link_token(settings.secret, order.id)}"
+        spot = await collecting.spot(db, order.place_id) if is_collected(order) else None
         await messaging.write(
             db,
             id_of(event.aggregate, event.number, event.kind),
@@ -32,7 +33,14 @@ def mail_writer(settings: Settings) -> InTransaction:
             kind=event.kind,
             language=order.language,
             recipient=order.contact.email,
-            letter=letter_about(order, event.kind, address, settings.time_zone),
+            letter=letter_about(
+                order,
+                event.kind,
+                address,
+                settings.time_zone,
+                spot,
+                by_carrier=await queries.by_carrier(db, order.id),
+            ),
         )
 
     return write_mail

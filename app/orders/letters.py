@@ -1,5 +1,6 @@
 """What the shop writes to a shopper about an order, in the language the order was placed in."""
 
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 
 from app import money
+from app.collecting.models import Spot
 from app.languages import translate
 from app.messaging.models import Letter, Row
 from app.orders.models import Order
@@ -32,7 +34,10 @@ OPENINGS = {
     ),
     "OrderAmended": N_("Your order has been changed as you wished. This is what we bring now."),
     "OrderOnTheWay": N_("Our driver has your order in the van."),
-    "OrderNotHome": N_("Nobody was home when our driver rang. We will come again."),
+    "OrderNotHome": N_(
+        "Nobody was home when our driver rang. We will come again: choose when on the page of your "
+        "order."
+    ),
     "OrderDelivered": N_("Your order has been handed over. Enjoy it."),
     "OrderPartDelivered": N_(
         "Your order has been handed over. What was missing is paid back to you."
@@ -41,10 +46,34 @@ OPENINGS = {
 }
 
 
-def letter_about(order: Order, kind: str, address: str, time_zone: str) -> Letter:
+BY_CARRIER = N_("A parcel service has your order. Its number stands on the page of your order.")
+COLLECTED_SUBJECTS = {"OrderDelivered": N_("You have collected order {number}")}
+COLLECTED_OPENINGS = {
+    "OrderAmended": N_("Your order has been changed as you wished. This is what we pick now."),
+    "OrderDelivered": N_("You have collected your order. Enjoy it."),
+}
+NOT_COLLECTED = N_(
+    "We kept your order as long as we could, and nobody came for it. What you paid is paid back to "
+    "you."
+)
+
+
+def letter_about(
+    order: Order,
+    kind: str,
+    address: str,
+    time_zone: str,
+    spot: Spot | None = None,
+    *,
+    by_carrier: bool = False,
+) -> Letter:
+    """`spot` is where it is collected; without one it is brought, by a van or a carrier."""
     say = partial(translate, order.language)
-    paragraphs = [say(OPENINGS[kind])]
-    if kind in ("OrderConfirmed", "OrderAmended", "OrderOnTheWay"):
+    if spot is not None:
+        return _about_collecting(order, kind, address, spot)
+    away = by_carrier and kind == "OrderOnTheWay"
+    paragraphs = [say(BY_CARRIER if away else OPENINGS[kind])]
+    if kind in ("OrderConfirmed", "OrderAmended", "OrderOnTheWay") and not away:
         paragraphs.append(say(N_("We deliver on {when}."), when=window_in_words(order, time_zone)))
         paragraphs.append(_door(order))
     return Letter(
@@ -54,6 +83,31 @@ def letter_about(order: Order, kind: str, address: str, time_zone: str) -> Lette
         button=say(N_("Follow your order")),
         address=address,
         rows=_rows(order) if kind in ("OrderConfirmed", "OrderAmended") else [],
+        closing=[say(N_("Order number {number}"), number=order.number)],
+    )
+
+
+def _about_collecting(order: Order, kind: str, address: str, spot: Spot) -> Letter:
+    say = partial(translate, order.language)
+    opening = COLLECTED_OPENINGS.get(kind, OPENINGS[kind])
+    if kind == "OrderCancelled" and order.why_cancelled == "not-collected":
+        opening = NOT_COLLECTED
+    paragraphs = [say(opening)]
+    sums = kind in ("OrderConfirmed", "OrderAmended")
+    if sums:
+        at = moment_in_words(order, order.starts_at, spot.time_zone)
+        where = f"{spot.name}, {spot.street}, {spot.postcode} {spot.city}"
+        paragraphs.append(
+            say(N_("It will be ready by {when}. We write to you as soon as it is."), when=at)
+        )
+        paragraphs.append(say(N_("You collect it at {where}."), where=where))
+    return Letter(
+        subject=say(COLLECTED_SUBJECTS.get(kind, SUBJECTS[kind]), number=order.number),
+        greeting=say(N_("Hello {name},"), name=order.contact.name),
+        paragraphs=paragraphs,
+        button=say(N_("Follow your order")),
+        address=address,
+        rows=_rows(order, collected=True) if sums else [],
         closing=[say(N_("Order number {number}"), number=order.number)],
     )
 
@@ -91,18 +145,26 @@ def window_in_words(order: Order, time_zone: str) -> str:
     return f"{day}, {from_}–{until}"
 
 
+def moment_in_words(order: Order, at: datetime, time_zone: str) -> str:
+    """`zaterdag 22 november, 18:00`, on the clock of a place."""
+    form = "M월 d일 EEEE" if order.language == "ko" else "EEEE d MMMM"
+    local = at.astimezone(ZoneInfo(time_zone))
+    return f"{format_date(local, form, locale=money.LOCALES[order.language])}, {local:%H:%M}"
+
+
 def _door(order: Order) -> str:
     address = order.address
     return f"{address.street} {address.house_number}, {address.postcode} {address.city}"
 
 
-def _rows(order: Order) -> list[Row]:
+def _rows(order: Order, *, collected: bool = False) -> list[Row]:
     say = partial(translate, order.language)
     show = partial(_show, order)
     rows = [Row(f"{line.quantity} × {line.name}", show(line.paid)) for line in order.lines]
     if order.sums.deposits:
         rows.append(Row(say(N_("Deposit")), show(order.sums.deposits)))
-    rows.append(Row(say(N_("Delivery")), show(order.sums.delivery)))
+    if order.sums.delivery or not collected:
+        rows.append(Row(say(N_("Delivery")), show(order.sums.delivery)))
     rows.append(Row(say(N_("Total, VAT included")), show(order.sums.total), strong=True))
     return rows
 

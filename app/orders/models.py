@@ -24,8 +24,9 @@ State = Literal[
 """placed: waits for its payment. in_fulfilment: being picked. not_home: tried, comes again."""
 
 Vat = Literal["zero", "low", "high"]
-Wish = Literal["similar", "leave-out"]
-"""What the shopper wants when something is not on the shelf after all."""
+Wish = Literal["similar", "same-brand", "ask-me", "leave-out"]
+"""What the shopper wants when something is not on the shelf after all. Whatever is brought instead,
+they can say no for some minutes; without a word `similar` and `same-brand` come, `ask-me` does not."""
 
 
 class Contact(msgspec.Struct, frozen=True):
@@ -62,6 +63,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     age_limit: int | None
     storage: str
     delivered_quantity: int = 0
+    substitution: Wish | None = None
+    """For this line; None for what the order says."""
 
 
 class Sent(msgspec.Struct, frozen=True):

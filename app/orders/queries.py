@@ -58,16 +58,17 @@ async def write_lines(db: Connection, order_id: UUID, lines: Sequence[Line]) -> 
         """
         INSERT INTO orders.lines (
                order_id, line_no, product_id, edition_id, gtin, name, picture, handover, quantity,
-               unit_price, discount, paid, vat, deposit, age_limit, storage, delivered_quantity)
+               unit_price, discount, paid, vat, deposit, age_limit, storage, delivered_quantity,
+               substitution)
         SELECT $1, line.line_no, line.product_id, line.edition_id, line.gtin, line.name,
                line.picture, line.handover, line.quantity, line.unit_price, line.discount,
                line.paid, line.vat, line.deposit, line.age_limit, line.storage,
-               line.delivered_quantity
+               line.delivered_quantity, line.substitution
           FROM jsonb_to_recordset($2::jsonb) AS line (
                line_no integer, product_id uuid, edition_id uuid, gtin text, name text,
                picture text, handover text, quantity integer, unit_price bigint,
                discount bigint, paid bigint, vat text, deposit bigint, age_limit integer,
-               storage text, delivered_quantity integer)
+               storage text, delivered_quantity integer, substitution text)
         """,
         order_id, msgspec.to_builtins(lines),
     )  # fmt: skip
@@ -366,6 +367,21 @@ async def by_number(db: Connection, number: str) -> UUID | None:
     return id
 
 
+async def by_carrier(db: Connection, order_id: UUID) -> bool:
+    """A parcel service brings it, no van of ours."""
+    return bool(
+        await db.fetchval(
+            """
+            SELECT EXISTS (SELECT
+                             FROM fulfilment.fulfilments
+                            WHERE order_id = $1
+                              AND way = 'carrier')
+            """,
+            order_id,
+        )
+    )
+
+
 async def live_of_cart(db: Connection, cart_id: UUID) -> UUID | None:
     id: UUID | None = await db.fetchval(
         "SELECT id FROM orders.orders WHERE cart_id = $1 AND state <> 'cancelled'", cart_id
@@ -392,7 +408,7 @@ async def _whole(db: Connection, row: asyncpg.Record) -> Order:
     lines = await db.fetch(
         """
         SELECT line_no, product_id, edition_id, gtin, name, picture, handover, quantity, unit_price,
-               discount, paid, vat, deposit, age_limit, storage, delivered_quantity
+               discount, paid, vat, deposit, age_limit, storage, delivered_quantity, substitution
           FROM orders.lines
          WHERE order_id = $1
          ORDER BY line_no

@@ -58,6 +58,11 @@ def why_kept(order: Order) -> WhyKept:
     return "" if order.state in CALLED_OFF_FROM else "being-picked"
 
 
+def is_collected(order: Order) -> bool:
+    """Its shopper comes for it: what was not taken along at once is collected."""
+    return {line.handover for line in order.lines} - {"carry-out"} == {"collect"}
+
+
 def tracked(order: Order, happened: list[Happening]) -> Tracked:
     why = why_kept(order)
     return Tracked(order, happened, can_be_cancelled=not why, why_kept=why)

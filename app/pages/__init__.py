@@ -8,13 +8,16 @@ from typing import Any
 from app.pages import assets, switch
 from app.pages.checkout import outbox, returning, testpay
 from app.pages.checkout.routes import routes as checkout_routes
+from app.pages.collecting.routes import routes as collecting_routes
 from app.pages.contact.cases import routes as case_routes
 from app.pages.contact.routes import routes as contact_routes
+from app.pages.dispatch.carriers import routes as carrier_routes
 from app.pages.dispatch.postcodes import routes as postcode_routes
 from app.pages.dispatch.routes import routes as dispatch_routes
 from app.pages.driving.routes import routes as driving_routes
 from app.pages.login.routes import routes as login_routes
 from app.pages.merchandiser.catalogue.routes import routes as merchandiser_catalogue_routes
+from app.pages.merchandiser.collecting.routes import routes as merchandiser_collecting_routes
 from app.pages.merchandiser.giftcards.routes import routes as merchandiser_gift_card_routes
 from app.pages.merchandiser.prices.routes import routes as merchandiser_price_routes
 from app.pages.merchandiser.promotions.routes import routes as merchandiser_promotion_routes
@@ -51,8 +54,10 @@ routes: list[Any] = [
     *picking_routes,
     *packing_routes,
     *driving_routes,
+    *collecting_routes,
     *dispatch_routes,
     *sourcing_routes,
+    *carrier_routes,
     *postcode_routes,
     *checkout_routes,
     *returning.routes,
@@ -66,6 +71,7 @@ routes: list[Any] = [
     *merchandiser_stock_routes,
     *merchandiser_promotion_routes,
     *merchandiser_return_routes,
+    *merchandiser_collecting_routes,
     *merchandiser_price_routes,
     *merchandiser_gift_card_routes,
 ]

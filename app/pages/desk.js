@@ -7,13 +7,20 @@ const words = document.body.dataset;
 
 function ready() {
   const field = main.querySelector("[data-scan]");
-  if (field) {
-    field.value = "";
+  const needed = main.querySelector("[data-needed]");
+  if (needed) needed.focus({ preventScroll: true });
+  else if (field) {
+    if (field.dataset.kept === undefined) field.value = "";
     field.focus({ preventScroll: true });
   }
   const halt = main.querySelector("[data-sound]");
   if (halt) alarm(halt.dataset.sound);
+  main.dispatchEvent(new CustomEvent("desk:ready"));
 }
+
+// A module that sends by itself (picking/cellar.js) shows and sounds the same way.
+main.addEventListener("desk:show", ({ detail }) => show(detail.text, detail.address, detail.moved));
+main.addEventListener("desk:alarm", ({ detail }) => alarm(detail));
 
 // A scanner types as fast as a machine; wherever the focus is, its digits belong to the scan field.
 document.addEventListener("keydown", (event) => {
@@ -79,6 +86,29 @@ function alarm(kind) {
     // A browser without sound still has the colour.
   }
 }
+
+// What waits for somebody else's word looks after itself, and its time runs down.
+setInterval(() => {
+  for (const one of main.querySelectorAll("[data-until]")) {
+    const left = Math.max(0, Math.round((new Date(one.dataset.until) - Date.now()) / 1000));
+    one.textContent = left ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` : "";
+  }
+}, 1000);
+
+setInterval(async () => {
+  const waits = main.querySelector("[data-again]");
+  if (!waits || document.hidden || main.classList.contains("busy")) return;
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(3000) });
+    const text = await answer.text();
+    if (!answer.ok || main.classList.contains("busy")) return;
+    if (main.querySelector("[data-idle]")) return show(text, answer.url, false);
+    const fresh = new DOMParser().parseFromString(text, "text/html").getElementById(waits.id);
+    if (fresh) waits.replaceWith(fresh);
+  } catch {
+    // Without a connection there is no word either.
+  }
+}, 4000);
 
 addEventListener("popstate", () => location.reload());
 ready();

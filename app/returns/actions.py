@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from app import cases, commands, orders, payments, staff, stock
+from app import cases, commands, fulfilment, orders, payments, staff, stock
 from app.db import Connection
 from app.errors import Conflict, NotAllowed, NotFound
 from app.money import Money
@@ -36,7 +36,8 @@ async def offer(db: Connection, order: Order, wanted: Wanted) -> Offer:
     receipt = msgspec.convert(order.receipt, Receipt)
     so_far = await queries.paid_back(db, order.id)
     left = sum(one.amount - one.refunded for one in await payments.tenders(db, order.id))
-    return rules.offer(order, receipt, units, wanted.cause, came, so_far, left)
+    unwanted = await fulfilment.delivery.door.unwanted(db, order.id)
+    return rules.offer(order, receipt, units, wanted.cause, came, so_far, left, unwanted)
 
 
 async def take(db: Connection, order_id: UUID, command: UUID, wanted: Wanted, desk: Desk) -> Done:

@@ -144,13 +144,13 @@ async def came(db: Connection, order_id: UUID) -> list[Came]:
 
 
 async def paid_back(db: Connection, order_id: UUID) -> Money:
-    """For goods: what was short or recalled or never came, and what came back; no goodwill, and not
-    what bringing it would have cost."""
+    """For goods: what was short, recalled, refused at the door or never came, and what came back; no
+    goodwill, and not what bringing it would have cost."""
     amount: Money = await db.fetchval(
         """
         SELECT coalesce(sum(came.amount), 0)::bigint
                + (SELECT coalesce(sum(refund.amount)
-                                  FILTER (WHERE refund.reason IN ('short', 'recalled')), 0)
+                                  FILTER (WHERE refund.reason IN ('short', 'recalled', 'refused')), 0)
                          + greatest(0, coalesce(sum(refund.amount)
                                                 FILTER (WHERE refund.reason = 'cancelled'), 0)
                                        - (SELECT delivery FROM orders.orders WHERE id = $1))

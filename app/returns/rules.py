@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from app import pricing
 from app.errors import Conflict, Unprocessable
@@ -138,13 +139,15 @@ def offer(
     earlier: Sequence[Came],
     so_far: Money,
     left: Money,
+    unwanted: Mapping[int, int] = MappingProxyType({}),
 ) -> Offer:
     """What it brings: what all that came back is worth, less what went back before. What was not
-    handed over in the end came back too, as the shop's own fault; what is still on its way is kept.
+    handed over in the end came back too, as the shop's own fault, but for what the shopper did not
+    take at the door (`unwanted`, by line); what is still on its way is kept.
     `left` is what was paid and did not go back for whatever reason: never more than that."""
     keys = {line.line_no: share.key for line, share in zip(order.lines, receipt.lines, strict=True)}
     over = order.state in OVER and any(_short(line) for line in order.lines)
-    back = [_missing(order, keys)] if over else []
+    back = _not_handed_over(order, keys, unwanted) if over else []
     back += [_return(keys, one.units, one.cause) for one in earlier]
     returned = _return(keys, {str(no): n for no, n in wanted.items()}, cause)
     by_law = cause == "withdrawal" or any(one.cause == "withdrawal" for one in earlier)
@@ -167,9 +170,14 @@ def _short(line: Line) -> int:
     return line.quantity - line.delivered_quantity
 
 
-def _missing(order: Order, keys: Mapping[int, str]) -> pricing.Return:
-    return pricing.Return({keys[line.line_no]: _short(line) for line in order.lines
-                           if _short(line)}, "short")  # fmt: skip
+def _not_handed_over(
+    order: Order, keys: Mapping[int, str], unwanted: Mapping[int, int]
+) -> list[pricing.Return]:
+    short = {keys[line.line_no]: _short(line) - unwanted.get(line.line_no, 0)
+             for line in order.lines if _short(line) > unwanted.get(line.line_no, 0)}  # fmt: skip
+    own = {keys[line_no]: units for line_no, units in unwanted.items()}
+    found = [pricing.Return(short, "short")] if short else []
+    return [*found, pricing.Return(own, "changed-mind")] if own else found
 
 
 def _return(keys: Mapping[int, str], units: Mapping[str, int], cause: Cause) -> pricing.Return:

@@ -9,8 +9,17 @@ from app.webhooks.calling import Caller
 TOLD = (
     "OrderPlaced", "OrderConfirmed", "OrderBeingPicked", "OrderPacked", "OrderOnTheWay",
     "OrderNotHome", "OrderDelivered", "OrderPartDelivered", "OrderCancelled", "OrderChanged",
-    "OrderAmended",
+    "OrderAmended", "SubstituteOffered", "SubstituteAnswered",
     "PaymentIntended", "PaymentAuthorised", "PaymentCaptured", "PaymentFailed", "PaymentRefunded",
+    "FulfilmentReleased", "FulfilmentCancelled", "FulfilmentReturned",
+    "PickingStarted", "LinePicked", "LineShorted", "ParcelSealed",
+    "ParcelLoaded", "OutForDelivery", "Delivered", "DeliveryFailed", "DeliveryPlannedAgain",
+    "RunPlanned", "RunPublished", "RunDeparted", "RunCompleted", "RunBrokeDown", "RunTookOver",
+    "StopPlanned", "StopDropped", "StopDone", "StopFailed", "StopsTakenOver", "StopMovedAway",
+    "StopMovedHere", "StopUnpinned", "RunWithdrawn", "RunFollowedPlan",
+    "ParcelShelved", "ReadyForCollection", "Collected", "CollectionRefused", "NotCollected",
+    "CarrierBooked", "ParcelAccepted", "ParcelInTransit", "ParcelNotTaken", "ParcelDelivered",
+    "ParcelReturned", "CarrierContradicted",
     "StockShort", "StockCameIn",
     "SaleStopped", "SaleResumed",
 )  # fmt: skip

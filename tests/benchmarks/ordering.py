@@ -114,6 +114,7 @@ async def ready_basket(
         house_number=str(number + 1),
         postcode=POSTCODE,
         city="Utrecht",
+        of_age=True,
     )
     return cookie, wanted, cart_id
 

@@ -13,6 +13,7 @@ from tests.benchmarks import (
     encoding,
     importing,
     ordering,
+    picking,
     pricing,
     printing,
     returning,
@@ -97,6 +98,7 @@ ALL = [
         alone=True,
     ),
     *delivery.ALL,
+    *picking.ALL,
     Benchmark(
         "reserve_coalesced_vs_single",
         stock.reserve_coalesced_vs_single,

@@ -112,7 +112,10 @@ async def test_a_whole_purchase_by_forms(stage):
     assert 'value="Lang houdbaar"' in (await buyer.client.get("/basket")).text
     page = (await buyer.client.get(pay_address(stage))).text
 
-    to_payment = await buyer.client.post("/checkout/pay", data=filled_in(page))
+    wishes = {"substitution": "same-brand", f"wish-{stage.product_id}": "ask-me"}
+    hostile = filled_in(page) | {"wish-x": "similar"}
+    assert (await buyer.client.post("/checkout/pay", data=hostile)).status_code == 400
+    to_payment = await buyer.client.post("/checkout/pay", data=filled_in(page) | wishes)
     back_to_it = await buyer.client.get("/checkout")
     waiting = (await buyer.client.get(back_to_it.headers["location"])).text
     back = await buyer.client.post(to_payment.headers["location"], data={"choice": "pay"})
@@ -125,6 +128,9 @@ async def test_a_whole_purchase_by_forms(stage):
     assert "Je betaling is binnen" in order
     assert "Min Janssen" in order
     assert "Lang houdbaar" in order
+    assert "brengen we iets van hetzelfde merk" in order
+    [line] = await stage.pool.fetch("SELECT substitution FROM orders.lines")
+    assert line["substitution"] == "ask-me"
     outbox = (await buyer.client.get("/outbox")).text
     assert "is bevestigd" in outbox
 

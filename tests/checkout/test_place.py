@@ -22,6 +22,18 @@ async def test_a_basket_becomes_an_order_that_waits_for_its_payment(stage):
     assert await stage.reserved() == 2
 
 
+async def test_who_buys_beer_says_their_age_before_it_is_looked_at_at_the_door(stage):
+    buyer = await stage.buyer()
+    await stage.pool.execute("UPDATE catalog.products SET age_limit = 18")
+
+    unsaid = await buyer.order()
+    buyer.key = str(uuid4())
+    said = await buyer.order(of_age=True)
+
+    assert (unsaid.status_code, unsaid.json()["code"]) == (409, "age-not-said")
+    assert said.status_code == 201
+
+
 async def test_paying_confirms_the_order_and_opens_an_empty_basket(stage):
     buyer = await stage.buyer()
     placed = (await buyer.order()).json()

@@ -42,13 +42,13 @@ async def test_there_is_an_order_in_every_state(pool):
         "placed": 1,
         "confirmed": 3,
         "in_fulfilment": 2,
-        "packed": 2,
+        "packed": 3,
         "on_the_way": 2,
         "not_home": 1,
         "delivered": 2,
         "cancelled": 2,
     }
-    assert await pool.fetchval("SELECT count(*) FROM fulfilment.fulfilments WHERE tote > 0") == 9
+    assert await pool.fetchval("SELECT count(*) FROM fulfilment.fulfilments WHERE tote > 0") == 10
     assert await pool.fetchval("SELECT count(*) FROM fulfilment.picks WHERE short > 0") == 1
 
 

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
 
 import msgspec
 
-from app import fulfilment, orders, payments, stock
+from app import fulfilment, orders, payments, pricing, stock
 from app.db import begin, checks, new_id
 from app.fulfilment import Act
 from app.jobs import Event
@@ -20,7 +21,10 @@ from tests.stock.builders import open_place
 SECRET = "a secret of the tests that is long enough"
 NOW = datetime.now(UTC).replace(microsecond=0)
 TONIGHT = (NOW + timedelta(hours=4), NOW + timedelta(hours=6))
-GTINS = ["09521234543213", "09521234543220", "09521234543237", "09521234543244"]
+GTINS = [
+    "09521234543213", "09521234543220", "09521234543237", "09521234543244", "09521234543251",
+    "09521234543268",
+]  # fmt: skip
 
 
 class Product(msgspec.Struct):
@@ -41,22 +45,30 @@ class World:
         self.products = []
 
     async def product(
-        self, name, *, price=200, storage="ambient", pieces=50, age_limit=None, deposit=0
-    ):
+        self, name, *, price=200, storage="ambient", pieces=50, age_limit=None, deposit=0, brand="",
+        **more,
+    ):  # fmt: skip
         gtin = GTINS[len(self.products)]
         id = await put_on_shelf(
             self.pool, gtin, name=name, price=price, storage=storage, age_limit=age_limit,
-            deposit=deposit,
+            deposit=deposit, **more,
         )  # fmt: skip
+        await self.pool.execute("UPDATE catalog.products SET brand = $2 WHERE id = $1", id, brand)
         async with begin(self.pool) as db:
             await stock.receive(db, [Held(id, self.place, pieces)])
         self.products.append(Product(id, gtin, name, price, storage, age_limit, deposit))
         return self.products[-1]
 
-    async def sell(self, *bought, window=TONIGHT, house_number="12", delivery=399):
-        """`bought` are (product, quantity). Returns the id of the confirmed, released order."""
+    async def sell(
+        self, *bought, window=TONIGHT, house_number="12", delivery=399, wish="leave-out", wishes=()
+    ):
+        """`bought` are (product, quantity), `wishes` those of the lines where they are others.
+        Returns the id of the confirmed, released order."""
         order_id, hold_id = new_id(), new_id()
-        lines = [_line(n, product, quantity) for n, (product, quantity) in enumerate(bought, 1)]
+        lines = [
+            msgspec.structs.replace(_line(n, product, quantity), substitution=own)
+            for n, ((product, quantity), own) in enumerate(zip_longest(bought, wishes), 1)
+        ]
         wanted = defaultdict(int)
         for product, quantity in bought:
             wanted[product.id] += quantity
@@ -66,7 +78,7 @@ class World:
             await stock.reserve(db, [Request(hold_id, order_id, held, NOW + timedelta(hours=1))])
             await orders.place(
                 db,
-                _order(self, order_id, lines, total, delivery, window, house_number),
+                _order(self, order_id, lines, total, delivery, window, house_number, wish),
                 secret=SECRET,
             )
             await _checked_out(db, hold_id, order_id)
@@ -125,7 +137,7 @@ class World:
         batch = await self.act(fulfilment.picking.start, person, self.place)
         async with begin(self.pool) as db:
             lines = (await fulfilment.picking.pick_list(db, batch)).lines
-        for line in lines:
+        for line in (line for line in lines if line.open):
             await self.act(
                 fulfilment.picking.pick, person, line.id, code=line.gtin, quantity=line.quantity
             )
@@ -141,6 +153,20 @@ class World:
         ]
         return [parcel["sscc"] for parcel in sealed]
 
+    async def slot(self, starts_at):
+        """Another time the place could come."""
+        return await self.pool.fetchval(
+            """
+            INSERT INTO slots.slots (id, place_id, starts_at, ends_at, cutoff_at, capacity)
+            VALUES ($1, $2, $3::timestamptz, $3::timestamptz + interval '2 hours',
+                    $3::timestamptz - interval '1 hour', 4)
+            RETURNING id
+            """,
+            new_id(),
+            self.place,
+            starts_at,
+        )
+
     async def run_of(self, order_id):
         return await self.pool.fetchval(
             "SELECT run_id FROM fulfilment.stops WHERE order_id = $1 AND state = 'planned'",
@@ -155,7 +181,7 @@ class World:
 
     async def on_the_road(self, *order_ids, picked=None):
         """Picked (unless that was done), packed, loaded, gone. Returns the driver and the run."""
-        for fulfilment_id in picked or await self.pick_everything():
+        for fulfilment_id in await self.pick_everything() if picked is None else picked:
             await self.pack(fulfilment_id)
         driver = await self.person("driver")
         run = await self.run_of(order_ids[0])
@@ -198,7 +224,7 @@ def _line(number, product, quantity):
     )
 
 
-def _order(world, id, lines, total, delivery, window, house_number):
+def _order(world, id, lines, total, delivery, window, house_number, wish):
     subtotal, deposits = sum(line.paid for line in lines), sum(line.deposit for line in lines)
     return NewOrder(
         id=id,
@@ -210,13 +236,28 @@ def _order(world, id, lines, total, delivery, window, house_number):
         contact=Contact("Kim de Vries", "kim@example.org", "+31 6 12345678"),
         address=Address("Kanaalstraat", house_number, "3531 CJ", "Utrecht"),
         note="",
-        substitution="leave-out",
+        substitution=wish,
         language="nl",
         currency="EUR",
         sums=Sums(subtotal, 0, deposits, delivery, total),
-        receipt={},
+        receipt=msgspec.to_builtins(_receipt(lines, delivery)),
         lines=lines,
     )
+
+
+def _receipt(lines, delivery):
+    priced = [
+        pricing.Line(
+            key=str(line.line_no),
+            product_id=line.product_id,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            vat=line.vat,
+            deposit=line.deposit // line.quantity,
+        )
+        for line in lines
+    ]
+    return pricing.price(priced, [], at=NOW, setting=pricing.Setting(delivery_fee=delivery))
 
 
 async def _checked_out(db, hold_id, order_id):

@@ -28,19 +28,22 @@ async def test_a_delivery_sent_again_is_the_same_delivery_with_both_clocks_kept(
     assert events == 1
 
 
-async def test_delivered_and_not_home_at_the_same_moment_only_one_of_them_is_true(world):
+async def test_delivered_and_not_home_at_the_same_moment_ends_delivered(world):
+    """Somebody came running after all; the other way round it is refused."""
     milk = await world.product("Melk")
     order = await world.sell((milk, 1))
     driver, _ = await world.on_the_road(order)
     stop = await world.stop_of(order)
 
-    answers = await asyncio.gather(
+    delivered, failed = await asyncio.gather(
         world.act(delivery.deliver, driver, stop),
         world.act(delivery.fail, driver, stop, reason="not-home", next_step="again"),
         return_exceptions=True,
     )
 
-    assert sum(isinstance(answer, Conflict) for answer in answers) == 1
+    assert delivered == {"state": "delivered"}
+    assert isinstance(failed, Conflict) or failed == {"state": "failed", "next": "again"}
+    assert await world.state(order) == ("delivered", "delivered")
     assert await offending(world.pool) == {}
 
 
@@ -79,7 +82,7 @@ async def test_nobody_home_and_tomorrow_it_comes_again_in_the_same_parcels(world
     assert await offending(world.pool) == {}
 
 
-async def test_cold_goods_nobody_took_are_paid_back_and_never_sold_again(world):
+async def test_cold_goods_that_go_back_are_paid_back_and_never_sold_again(world):
     milk = await world.product("Melk", storage="chilled", price=149)
     bread = await world.product("Brood", price=250)
     order = await world.sell((milk, 2), (bread, 1), delivery=399)
@@ -87,7 +90,7 @@ async def test_cold_goods_nobody_took_are_paid_back_and_never_sold_again(world):
     stop = await world.stop_of(order)
 
     with pytest.raises(Conflict) as refusal:
-        await world.act(delivery.fail, driver, stop, reason="not-home", next_step="again")
+        await world.act(delivery.fail, driver, stop, reason="refused", next_step="again")
     assert refusal.value.state == {"allowed": ["back"]}
     await world.act(delivery.fail, driver, stop, reason="not-home", next_step="back")
     await world.act(delivery.come_back, driver, run)
@@ -95,6 +98,30 @@ async def test_cold_goods_nobody_took_are_paid_back_and_never_sold_again(world):
     assert await world.state(order) == ("returned", "cancelled")
     assert await world.refunds(order) == 2 * 149 + 250 + 399
     assert (await world.level(milk), await world.level(bread)) == ((48, 0), (50, 0))
+    assert await offending(world.pool) == {}
+
+
+@pytest.mark.parametrize("left", [2, 1])
+async def test_what_was_cold_is_picked_anew_for_the_second_try_or_paid_back(world, left):
+    milk = await world.product("Melk", storage="chilled", price=149, pieces=2 + left)
+    bread = await world.product("Brood", price=250)
+    order = await world.sell((milk, 2), (bread, 1))
+    driver, run = await world.on_the_road(order)
+    await world.act(
+        delivery.fail, driver, await world.stop_of(order), reason="not-home", next_step="again"
+    )
+
+    await world.act(delivery.come_back, driver, run)
+
+    anew = left == 2
+    assert await world.state(order) == ("released" if anew else "packed", "not_home")
+    assert await offending(world.pool) == {}
+    assert await world.refunds(order) == (0 if anew else 2 * 149)
+    driver, run = await world.on_the_road(order, picked=None if anew else [])
+    await world.act(delivery.deliver, driver, await world.stop_of(order))
+    await world.act(delivery.come_back, driver, run)
+    assert await world.state(order) == ("delivered", "delivered")
+    assert await world.level(milk) == ((0, 0) if anew else (1, 0))
     assert await offending(world.pool) == {}
 
 

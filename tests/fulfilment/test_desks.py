@@ -2,12 +2,14 @@
 
 import html
 import re
+from datetime import timedelta
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 import pypdfium2
 import zxingcpp
 
+from app.fulfilment import picking
 from tests.fulfilment.builders import TONIGHT, offending
 from tests.fulfilment.builders import world as open_world
 from tests.staff_desk import open_shop
@@ -67,7 +69,7 @@ async def test_the_whole_way_over_the_desks_of_picker_packer_and_driver(database
         assert "Koude flesjes" in picker.page
         await picker.send("/scan", code=milk.gtin)
         assert picker.status == 409
-        assert "halt" in picker.page
+        assert 'class="halt" role="alert" data-sound' in picker.page
         await picker.send("/scan", code=beer.gtin)
         assert "Halfvolle melk" in picker.page
         await picker.send("/picked", quantity="2")
@@ -171,3 +173,45 @@ async def lines_of(pool):
         "SELECT id, run_id, position, arrives_at, pinned FROM fulfilment.stops ORDER BY id"
     )
     return [tuple(row) for row in rows]
+
+
+async def test_without_a_script_a_picker_offers_takes_back_finds_and_weighs(database_url, pool):
+    world = await open_world(pool)
+    milk, other = await world.product("Melk"), await world.product("Volle melk", price=199)
+    cheese = await world.product("Kaas", price=600, content_quantity=500, content_unit="g")
+    async with pool.acquire() as db:
+        await picking.handle(db, cheese.id, weighed=True, item_number=None, dated=True)
+    order = await world.sell((milk, 1), (cheese, 1), wish="similar")
+    spots = await pool.fetch("SELECT id, product_id FROM fulfilment.picks")
+    lines = {row["product_id"]: row["id"] for row in spots}
+    tomorrow = (TONIGHT[0] + timedelta(days=1)).date().isoformat()
+
+    async with open_shop(database_url) as shop:
+        picker = Desk(await shop.desk("picker"))
+        await picker.open("/picking")
+        await picker.send("/picking/start", most="1")
+        cart = picker.address
+        await picker.open(f"{cart}?line={lines[cheese.id]}")
+        await picker.send("/scan", code=cheese.gtin)
+        assert picker.status == 422
+        assert f'value="{cheese.gtin}" data-kept' in picker.page, "it need not be scanned again"
+        await picker.send("/scan", code=cheese.gtin, grams="480", best_before="2026-02-31")
+        assert picker.status == 400
+        await picker.send("/scan", code=cheese.gtin, grams="480", best_before=tomorrow)
+        assert "Melk" in picker.page
+        await picker.send("/offer", product=str(other.id))
+        assert "Volle melk" in picker.page
+        offer = re.search(r'name="offer" value="([^"]*)"', picker.page)[1]
+        await picker.send("/withdraw", offer=offer)
+        await picker.send("/short", reason="damaged")
+        assert await world.state(order) == ("picked", "in_fulfilment")
+        await picker.send("/found", line=str(lines[milk.id]))
+        await picker.send("/scan", code=milk.gtin)
+        assert await world.state(order) == ("picked", "in_fulfilment")
+        packer = Desk(await shop.desk("packer"))
+        await packer.open("/packing")
+        await packer.open(re.search(r"/packing/[0-9a-f-]{36}", packer.page)[0])
+        await packer.send("/seal", storage="ambient")
+
+    assert await world.refunds(order) == 600 - 600 * 480 // 500
+    assert await offending(pool) == {}

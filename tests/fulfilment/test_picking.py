@@ -118,8 +118,38 @@ async def test_a_short_pick_is_paid_back_and_the_rest_goes_on(world):
     done = await world.act(picking.short, picker, line.id, reason="damaged")
 
     assert done["state"] == "picked"
+    assert await world.refunds(order) == 0, "it may be found after all"
+    assert await world.level(milk) == (50, 3), "what is damaged is sold to nobody else"
+
+    await world.pack(line.fulfilment_id)
+
     assert await world.refunds(order) == 149 + 25
-    assert await world.level(milk) == (47, 0), "what is damaged is sold to nobody else"
+    assert await world.level(milk) == (47, 0)
+    assert await offending(world.pool) == {}
+
+
+async def test_what_is_found_after_all_is_picked_and_nothing_goes_back(world):
+    milk, bread = await world.product("Melk"), await world.product("Brood")
+    order = await world.sell((milk, 2), (bread, 1))
+    picker = await world.person("picker")
+    lines = {line.name: line for line in await lines_of(world, picker)}
+    await world.act(picking.pick, picker, lines["Brood"].id, code=None, quantity=1)
+    done = await world.act(picking.short, picker, lines["Melk"].id, reason="not-found")
+    assert done["state"] == "picked"
+
+    found = await world.act(picking.found, picker, lines["Melk"].id)
+    assert found == {"state": "picking", "open": 2}
+    with pytest.raises(Conflict) as twice:
+        await world.act(picking.found, picker, lines["Melk"].id)
+    await world.act(picking.pick, picker, lines["Melk"].id, code=milk.gtin, quantity=1)
+    await world.act(picking.short, picker, lines["Melk"].id, reason="too-few")
+    await world.pack(lines["Melk"].fulfilment_id)
+    with pytest.raises(Conflict) as packed:
+        await world.act(picking.found, picker, lines["Melk"].id)
+
+    assert (twice.value.code, packed.value.code) == ("nothing-short", "moved-on")
+    assert await world.refunds(order) == milk.price, "only for the one that stayed missing"
+    assert (await world.level(milk), await world.level(bread)) == ((48, 0), (49, 0))
     assert await offending(world.pool) == {}
 
 
@@ -158,7 +188,10 @@ async def test_a_step_that_no_longer_fits_says_which_do(world):
     with pytest.raises(Conflict) as refusal:
         await world.act(picking.pick, picker, line.id, code=None, quantity=1)
 
-    assert refusal.value.state == {"state": "picked", "allowed": ["seal", "finish_packing"]}
+    assert refusal.value.state == {
+        "state": "picked",
+        "allowed": ["found", "seal", "finish_packing"],
+    }
 
 
 async def test_the_same_confirmation_heard_twice_makes_one_piece_of_work(world):

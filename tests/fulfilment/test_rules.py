@@ -10,33 +10,11 @@ from app.db import new_id
 from app.errors import Conflict, Malformed
 from app.fulfilment import rules
 from app.fulfilment.delivery import rules as ways
-from app.fulfilment.models import Pick
 from app.fulfilment.packing import rules as numbers
 from app.fulfilment.packing.bars import gs1_128
-from app.fulfilment.picking.rules import default_location, walk
+from app.fulfilment.picking.rules import default_location
 
 UTRECHT = (52.0907, 5.1214)
-
-
-def a_pick(aisle, bay=1, storage="ambient"):
-    return Pick(
-        order_id=new_id(),
-        id=new_id(),
-        fulfilment_id=new_id(),
-        line_no=1,
-        product_id=new_id(),
-        quantity=1,
-        picked=0,
-        short=0,
-        short_reason=None,
-        delivered=0,
-        state="open",
-        storage=storage,
-        weight_g=0,
-        aisle=aisle,
-        bay=bay,
-        shelf=1,
-    )
 
 
 def test_the_number_of_a_parcel_is_the_one_in_the_gs1_example():
@@ -71,21 +49,6 @@ def test_what_is_no_parcel_number_is_refused(text):
 
 def test_bars_have_eleven_modules_a_character_and_thirteen_at_the_end():
     assert sum(gs1_128("00006141411234567890")) == 11 * (2 + 10 + 1) + 13
-
-
-def test_a_picker_goes_up_one_aisle_and_down_the_next_and_takes_frozen_last():
-    picks = [
-        a_pick(16, storage="frozen"),
-        a_pick(2, bay=1),
-        a_pick(1, bay=5),
-        a_pick(13, storage="chilled"),
-        a_pick(2, bay=9),
-        a_pick(1, bay=2),
-    ]
-
-    way = [(pick.aisle, pick.bay) for pick in walk(picks)]
-
-    assert way == [(1, 2), (1, 5), (2, 9), (2, 1), (13, 1), (16, 1)]
 
 
 def test_a_product_without_a_place_always_stands_at_the_same_one():

@@ -111,6 +111,8 @@ async def order(page):
         "city": "Utrecht",
     }.items():
         await page.fill(f"#{field}", value)
+    for of_age in await page.locator('input[name="of_age"]').all():
+        await of_age.check()
     promised = await page.locator('input[name="total"]').input_value()
     await (
         page.get_by_role("button", name="Bestelling met betalingsverplichting")
@@ -207,18 +209,18 @@ async def drive(page, number):
     if await leave.count():
         await leave.check()
     await page.locator('form[action$="/depart"] button.big').click()
-    hand_over = page.locator('button[name="to"][value="customer"]')
+    here = page.locator("details.stop[open]")
     for _ in range(12):
-        await expect(hand_over).to_be_visible()
-        age = page.locator('input[name="age_checked"]')
+        await expect(here).to_have_count(1)
+        age = here.locator('input[name="age_checked"]')
         if await age.count():
             await age.check()
-        stop = await page.locator(".door").inner_text()
-        here = await page.locator(".card", has_text=number).count()
-        await hand_over.click()
-        if here:
+        stop = await here.locator(".door").inner_text()
+        ours = await here.filter(has_text=number).count()
+        await here.locator('button[name="to"][value="customer"]').click()
+        if ours:
             return
-        await expect(page.locator(".door")).not_to_have_text(stop)
+        await expect(here.locator(".door")).not_to_have_text(stop)
     raise AssertionError(f"the van never came to {number}")
 
 

@@ -23,7 +23,7 @@ class Delivered:
         self.stage, self.pool, self.browser, self.products = stage, stage.pool, browser, products
 
     @classmethod
-    async def set_up(cls, shop, *, gift=1500, cash=0, short=(), fee=0):
+    async def set_up(cls, shop, *, gift=1500, cash=0, short=(), refused=(), fee=0):
         stage = await Stage.set_up(shop, quantity=50)
         await stage.pool.execute("UPDATE slots.slots SET fee = $1", fee)
         products = {}
@@ -39,10 +39,12 @@ class Delivered:
             await stock_up(stage.pool, stage.place_id, products[gtin], 50)
         await three_for_two(stage)
         found = cls(stage, stage.browser(), products)
-        await found.buy(gift=gift, cash=cash, short=short)
+        await found.buy(gift=gift, cash=cash, short=short, refused=refused)
         return found
 
-    async def buy(self, *, gift=1500, cash=0, short=(), quantity=1, email=HOME["email"]):
+    async def buy(
+        self, *, gift=1500, cash=0, short=(), refused=(), quantity=1, email=HOME["email"]
+    ):
         """So many of each, and handed over but for `short`."""
         browser = self.stage.browser()
         for product_id in self.products.values():
@@ -69,7 +71,7 @@ class Delivered:
         await self.stage.work()
         if cash:
             await self._pay_in_cash(cash)
-        await self._hand_over(short)
+        await self._hand_over(short, refused)
 
     async def _gift_card(self, amount):
         secret = self.stage.settings.secret
@@ -99,7 +101,7 @@ class Delivered:
             await payments.absorb(db, fact, "answer")
             await payments.nobody_to_ask(db, intent.id)
 
-    async def _hand_over(self, short):
+    async def _hand_over(self, short, refused):
         world = World(self.pool, self.stage.place_id)
         if not short:
             driver, run = await world.on_the_road(self.id)
@@ -121,7 +123,9 @@ class Delivered:
                     )
             picked = [lines[0].fulfilment_id]
             driver, run = await world.on_the_road(self.id, picked=picked)
-        await world.act(fulfilment.delivery.deliver, driver, await world.stop_of(self.id))
+        await world.act(
+            fulfilment.delivery.deliver, driver, await world.stop_of(self.id), refused=refused
+        )
         await world.act(fulfilment.delivery.come_back, driver, run)
         await self.stage.work()
 

@@ -10,6 +10,7 @@ import pytest
 from app import payments, returns
 from app.db import begin
 from app.errors import ShopError
+from app.fulfilment.delivery.models import Refused
 from app.payments.providers import Unreachable
 from app.payments.testpay import TestProvider
 from tests.contact.test_calls import Agent
@@ -66,6 +67,20 @@ async def test_all_three_in_any_order_bring_what_was_paid_by_the_means_it_was_pa
             await take(sold, letter)
         assert await sold.went_back() == ALL_OF_IT, order
         await sold.buy()
+    assert await sold.stage.faults() == []
+
+
+async def test_what_was_not_wanted_at_the_door_is_priced_as_if_it_came_back(shop):
+    """A dear one of three for two: what is kept costs what two cost, then and when more comes back."""
+    sold = await Delivered.set_up(shop, refused=[Refused(line_no=1, quantity=1)])
+    assert sum((await sold.went_back()).values()) == 1000
+    papers = await sold.pool.fetch("SELECT kind, total FROM orders.documents")
+    assert [tuple(row) for row in papers] == [("invoice", 3000)], "and no credit note for it"
+
+    done = await take(sold, "B")
+
+    assert done.amount == 2000
+    assert sum((await sold.went_back()).values()) == 3000, "what is kept costs what it costs alone"
     assert await sold.stage.faults() == []
 
 

@@ -87,6 +87,11 @@ async def move(db: Connection, order_id: UUID, command: UUID, slot_id: UUID) -> 
     async def act() -> dict[str, Money]:
         order = await _locked(db, order_id)
         rules.check_open(order)
+        if rules.way_of(order) == "collect":
+            raise Conflict(
+                "You collect this order: come when it suits you, as long as we keep it.",
+                code="is-collected",
+            )
         if await queries.waiting(db, order_id) is not None:
             raise _change_waits()
         slot = await slots.find(db, slot_id)
@@ -196,7 +201,7 @@ async def _price(
         product = products[one.product_id]
         price = listed.get((product.id, "web"), product.price)
         most = pricing.most_percent(product.category, product.age_limit)
-        added.append(rules.added_line(product, one.quantity, price, most))
+        added.append(rules.added_line(product, one.quantity, price, most, rules.way_of(order)))
     return pricing.amend(
         receipt,
         {

@@ -12,6 +12,7 @@ from app.checkout.changing.models import Change, More
 from app.errors import Conflict
 from app.money import Money
 from app.orders.models import Line, Order
+from app.orders.rules import is_collected
 from app.pricing.models import Line as Priced
 from app.pricing.models import Receipt, Share
 from app.slots import models as slots
@@ -55,7 +56,7 @@ def wanted(order: Order, change: Change) -> tuple[dict[int, int], list[More]]:
     plain = {
         line.product_id: line.line_no
         for line in order.lines
-        if line.edition_id == NO_EDITION and line.handover == "delivery"
+        if line.edition_id == NO_EDITION and line.handover == way_of(order)
     }
     new: Counter[UUID] = Counter()
     for more in change.added:
@@ -65,6 +66,11 @@ def wanted(order: Order, change: Change) -> tuple[dict[int, int], list[More]]:
             new[more.product_id] += more.quantity
     _check(order, quantities, new)
     return quantities, [More(id, n) for id, n in new.items()]
+
+
+def way_of(order: Order) -> str:
+    """How what is new goes home: as the rest does."""
+    return "collect" if is_collected(order) else "delivery"
 
 
 def _check(order: Order, quantities: Mapping[int, int], new: Mapping[UUID, int]) -> None:
@@ -82,9 +88,12 @@ def _check(order: Order, quantities: Mapping[int, int], new: Mapping[UUID, int])
         raise Conflict("Nothing is different. Change a quantity first.", code="nothing-different")
 
 
-def added_line(product: Product, quantity: int, price: Money, most_percent: int) -> Priced:
+def added_line(
+    product: Product, quantity: int, price: Money, most_percent: int, way: str
+) -> Priced:
     return Priced(
-        key=f"{product.id}/delivery/{NO_EDITION}",
+        key=f"{product.id}/{way}/{NO_EDITION}",
+        handover="collect" if way == "collect" else "delivery",
         product_id=product.id,
         quantity=quantity,
         unit_price=price,
@@ -105,7 +114,7 @@ def lines_of(
     lines = [_with(line, share) for line, share in zip(kept, receipt.lines, strict=False)]
     number = max(line.line_no for line in order.lines)
     for n, share in enumerate(receipt.lines[len(kept) :], start=number + 1):
-        lines.append(_new(n, new[share.product_id], share))
+        lines.append(_new(n, new[share.product_id], share, way_of(order)))
     return lines
 
 
@@ -119,7 +128,7 @@ def _with(line: Line, share: Share) -> Line:
     )
 
 
-def _new(number: int, product: Product, share: Share) -> Line:
+def _new(number: int, product: Product, share: Share, way: str) -> Line:
     return Line(
         line_no=number,
         product_id=product.id,
@@ -127,7 +136,7 @@ def _new(number: int, product: Product, share: Share) -> Line:
         gtin=product.gtin,
         name=product.name,
         picture=product.picture,
-        handover="delivery",
+        handover=way,
         quantity=share.quantity,
         unit_price=share.unit_price,
         discount=share.discount,

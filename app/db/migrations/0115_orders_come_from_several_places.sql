@@ -26,6 +26,10 @@ ALTER TABLE fulfilment.picks ADD COLUMN resourced integer NOT NULL DEFAULT 0
     CONSTRAINT only_what_was_short_is_sent_by_others CHECK (resourced >= 0 AND resourced <= short);
 COMMENT ON COLUMN fulfilment.picks.resourced IS
     'Of the short ones, so many are sent by another place; the others are paid back.';
+ALTER TABLE fulfilment.picks
+    DROP CONSTRAINT paid_back_for_what_was_not_there,
+    ADD CONSTRAINT paid_back_for_what_was_not_there CHECK (
+        paid_back_for BETWEEN 0 AND short - resourced + replaced);
 
 ALTER TABLE fulfilment.fulfilments DROP CONSTRAINT known_state;
 ALTER TABLE fulfilment.fulfilments ADD CONSTRAINT known_state CHECK (state IN (
@@ -52,9 +56,31 @@ SELECT line.order_id, line.line_no, NULL, line.quantity, NULL, NULL, sum(pick.de
     ON fulfilment.order_id = pick.order_id AND fulfilment.id = pick.fulfilment_id
  GROUP BY line.order_id, line.line_no, line.quantity, line.delivered_quantity
 HAVING sum(pick.quantity - pick.resourced)
-       FILTER (WHERE fulfilment.state <> 'cancelled' OR pick.picked + pick.short > 0)
+       FILTER (WHERE pick.replaces IS NULL
+                 AND (fulfilment.state <> 'cancelled' OR pick.picked + pick.short + pick.replaced > 0))
        > line.quantity
     OR sum(pick.delivered) <> line.delivered_quantity;
+
+CREATE OR REPLACE VIEW checks.substitutes AS
+SELECT offer.order_id, offer.id, offer.state, 'was not ended in time' AS wrong
+  FROM fulfilment.substitutes AS offer
+ WHERE offer.state = 'offered'
+   AND offer.answer_by < now() - interval '60 seconds'
+ UNION ALL
+SELECT pick.order_id, pick.id, pick.state, 'does not add up'
+  FROM fulfilment.picks AS pick
+  LEFT JOIN fulfilment.substitutes AS offer
+    ON offer.order_id = pick.order_id AND offer.pick_id = pick.id
+ GROUP BY pick.order_id, pick.id
+HAVING pick.offered <> coalesce(sum(offer.quantity) FILTER (WHERE offer.state = 'offered'), 0)
+    OR pick.replaced <> coalesce(sum(offer.quantity) FILTER (WHERE offer.state = 'accepted'), 0)
+ UNION ALL
+SELECT pick.order_id, pick.id, fulfilment.state, 'was not there and is not paid back'
+  FROM fulfilment.picks AS pick
+  JOIN fulfilment.fulfilments AS fulfilment
+    ON fulfilment.order_id = pick.order_id AND fulfilment.id = pick.fulfilment_id
+ WHERE fulfilment.state IN ('packed', 'loaded', 'out_for_delivery', 'delivered', 'failed', 'returned')
+   AND pick.paid_back_for <> pick.short - pick.resourced + pick.replaced;
 
 CREATE OR REPLACE VIEW checks.slot_plans AS
   WITH planned AS (

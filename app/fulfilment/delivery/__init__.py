@@ -1,6 +1,7 @@
 """From the shop to the door: vans, their stops, what happens there, and coming back."""
 
-from app.fulfilment.delivery.actions import come_back, deliver, depart, fail, load, sheet
+from app.fulfilment.delivery import door, tracking
+from app.fulfilment.delivery.actions import depart, load, sheet
 from app.fulfilment.delivery.breakdown import later_stops, meaning, take_over
 from app.fulfilment.delivery.dispatching import (
     board,
@@ -13,8 +14,10 @@ from app.fulfilment.delivery.dispatching import (
     unpin,
     withdraw,
 )
+from app.fulfilment.delivery.door.actions import deliver, fail
 from app.fulfilment.delivery.following import follow_plans
 from app.fulfilment.delivery.learning import learn_door, learn_roads
+from app.fulfilment.delivery.returning import come_back
 from app.fulfilment.delivery.weighing import choices, cost
 
 __all__ = [
@@ -25,6 +28,7 @@ __all__ = [
     "day",
     "deliver",
     "depart",
+    "door",
     "fail",
     "follow_plans",
     "later_stops",
@@ -39,6 +43,7 @@ __all__ = [
     "sheet",
     "stop",
     "take_over",
+    "tracking",
     "unpin",
     "withdraw",
 ]

@@ -1,10 +1,47 @@
 from datetime import datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
-from app.fulfilment.models import Parcel, Run, State, Stop
+from app.fulfilment.models import Parcel, RefusalCause, Run, State, Stop, Storage
+from app.http.bounds import Line
 from app.slots.plans.models import Shift
+
+LARGEST_PICTURE = 400_000
+"""Bytes of a photo or a signature as a phone sends it; it makes them smaller before."""
+
+
+class Refused(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """So much of a line of the order is not handed over, and why."""
+
+    line_no: Annotated[int, Meta(ge=1, le=9999)]
+    quantity: Annotated[int, Meta(ge=1, le=9999)]
+    cause: RefusalCause = "not-wanted"
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How it is known that it was handed over. `picture` is the photo or the signature (JPEG, PNG or
+    WebP, in base64), `pin` what the shopper said, `words` where it was left or who took it. Of an
+    identity document there is never a picture: that somebody looked is a mark of the stop."""
+
+    kind: Literal["photo", "signature", "pin"]
+    picture: Annotated[bytes, Meta(max_length=LARGEST_PICTURE)] = b""
+    pin: Annotated[str, Meta(max_length=8, pattern="^[0-9]{0,8}$")] = ""
+    words: Line = ""
+
+
+class DoorLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of an order as it lies in the van. `picked` is how many of it."""
+
+    fulfilment_id: UUID
+    pick_id: UUID
+    line_no: int
+    name: str
+    picked: int
+    storage: Storage
+    age_limit: int | None
 
 
 class RunRow(Run, frozen=True, kw_only=True):
@@ -40,6 +77,11 @@ class StopRow(Stop, frozen=True, kw_only=True):
     cold: bool
     pieces: int
     tries: int
+    door_note: str
+    """What the last driver learned of this door."""
+    chilled_since: datetime | None
+    frozen_since: datetime | None
+    """Since when what is cold in it is out of the cold room."""
     pinned: bool = False
 
 
@@ -49,6 +91,10 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     run: RunRow
     stops: list[StopRow]
     parcels: dict[UUID, list[Parcel]]
+    lines: dict[UUID, list[DoorLine]] = {}
+    """Of each fulfilment, like the parcels."""
+    forget_at: datetime | None = None
+    """From then on nothing of it may be on the driver's phone any more."""
 
     @property
     def next(self) -> StopRow | None:

@@ -1,21 +1,36 @@
 """Driving over the API: every act carries the phone's own time beside ours."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from litestar import Request, get, post
 from litestar.params import FromPath, JSONBody
+from msgspec import Meta
 
-from app.db import Db
+from app.db import Db, begin
+from app.errors import Gone
 from app.fulfilment.delivery import actions, queries
-from app.fulfilment.delivery.models import RunRow, Sheet
+from app.fulfilment.delivery.door import keeping, replaying
+from app.fulfilment.delivery.door.actions import deliver as hand_over
+from app.fulfilment.delivery.door.actions import fail as nobody_took
+from app.fulfilment.delivery.door.actions import note_door
+from app.fulfilment.delivery.models import Proof, Refused, RunRow, Sheet
+from app.fulfilment.delivery.returning import come_back as return_to_shop
+from app.fulfilment.delivery.rules import believable
+from app.fulfilment.delivery.tracking import following
 from app.fulfilment.models import Act, DeviceTime, NextStep, NotDelivered, Receiver
 from app.http.bounds import Line
 from app.http.idempotency import idempotency_key
+from app.http.problems import Problem, problem_of
 
 AnyRequest = Request[Any, Any, Any]
+
+LARGEST_ACT = 1_000_000
+LARGEST_REPLAY = 4_000_000
+"""Bytes of a body: a phone tells of a few photos at a time."""
 
 
 class Loaded(msgspec.Struct):
@@ -34,7 +49,9 @@ class HandedOver(msgspec.Struct):
     to: Receiver = "customer"
     age_checked: bool = False
     taken_out: bool = False
-    """What was recalled is not handed over."""
+    """What was recalled, or out of the cold for too long, is not handed over."""
+    refused: Annotated[list[Refused], Meta(max_length=300)] = []
+    proof: Proof | None = None
     happened_at: DeviceTime | None = None
 
 
@@ -42,6 +59,37 @@ class NobodyTookIt(msgspec.Struct):
     reason: NotDelivered
     next: NextStep
     happened_at: DeviceTime | None = None
+
+
+class DoorNote(msgspec.Struct):
+    """No words forget it."""
+
+    words: Line
+    happened_at: DeviceTime | None = None
+
+
+class Kept(msgspec.Struct):
+    """What a driver's phone has kept; `sent_at` is by its own clock, now."""
+
+    acts: Annotated[list[replaying.Told], Meta(min_length=1, max_length=replaying.MOST_AT_ONCE)]
+    sent_at: DeviceTime | None = None
+
+
+class Result(msgspec.Struct, omit_defaults=True):
+    """Of one act. `done`; `refused`, and `problem` says why; `waits` for another one that is not told
+    yet, so send it again together with that."""
+
+    id: UUID
+    state: str
+    outcome: dict[str, Any] | None = None
+    problem: Problem | None = None
+
+
+class Results(msgspec.Struct):
+    """In the order of the acts. Of runs in `forget` nothing may be on the phone any more."""
+
+    results: list[Result]
+    forget: list[UUID]
 
 
 class Back(msgspec.Struct):
@@ -57,8 +105,12 @@ async def runs(db: Db) -> list[RunRow]:
 
 @get("/api/v1/driving/{run_id:uuid}", tags=["driving"])
 async def run(run_id: FromPath[UUID], db: Db) -> Sheet:
-    """The stops of a run in order, with name, address and parcels of each."""
-    return await actions.sheet(db, run_id)
+    """The stops of a run in order, with name, address and parcels of each. 410 a day after the
+    shift: then nothing of it may be on a phone any more."""
+    found = await actions.sheet(db, run_id)
+    if found.forget_at is not None and found.forget_at < datetime.now(UTC):
+        raise Gone("This run is over for a day. Its addresses are no longer shown.", code="forget")
+    return found
 
 
 @post("/api/v1/driving/{run_id:uuid}/parcels", status_code=200, tags=["driving"])
@@ -66,7 +118,7 @@ async def load(
     request: AnyRequest, run_id: FromPath[UUID], db: Db, data: JSONBody[Loaded]
 ) -> dict[str, Any]:
     """A parcel is in the van. 409 `wrong-van`, `already-loaded`."""
-    act = Act(idempotency_key(request), request.user, data.happened_at)
+    act = _act(request, data.happened_at)
     return await actions.load(db, act, run_id, data.code)
 
 
@@ -76,28 +128,81 @@ async def depart(
 ) -> dict[str, Any]:
     """The van leaves. 409 `not-loaded` names orders that are not in it yet; with `leave_behind`
     they ride in the next van of that window."""
-    act = Act(idempotency_key(request), request.user, data.happened_at)
+    act = _act(request, data.happened_at)
     return await actions.depart(db, act, run_id, leave_behind=data.leave_behind)
 
 
-@post("/api/v1/driving/stops/{stop_id:uuid}/delivered", status_code=200, tags=["driving"])
+@post(
+    "/api/v1/driving/stops/{stop_id:uuid}/delivered",
+    status_code=200,
+    tags=["driving"],
+    request_max_body_size=LARGEST_ACT,
+)
 async def deliver(
-    request: AnyRequest, stop_id: FromPath[UUID], db: Db, data: JSONBody[HandedOver]
+    request: AnyRequest, stop_id: FromPath[UUID], data: JSONBody[HandedOver]
 ) -> dict[str, Any]:
-    """Handed over. 409 `age-check` when the age was not checked or it was not the shopper."""
-    act = Act(idempotency_key(request), request.user, data.happened_at)
-    return await actions.deliver(
-        db, act, stop_id, to=data.to, age_checked=data.age_checked, taken_out=data.taken_out
-    )
+    """Handed over, but for what is refused line by line: that is paid back at once. 409 `age-check`
+    when the age was not checked or it was not the shopper, `recalled` and `too-warm` for what must be
+    taken out, `proof-needed`, `wrong-pin`."""
+    act = _act(request, data.happened_at)
+    drawn = b""
+    if data.proof is not None and data.proof.kind != "pin":
+        drawn = await asyncio.to_thread(keeping.redrawn, data.proof.picture)
+    async with begin(request.app.state.pool) as db:
+        return await hand_over(
+            db,
+            act,
+            stop_id,
+            to=data.to,
+            age_checked=data.age_checked,
+            taken_out=data.taken_out,
+            refused=data.refused,
+            proof=data.proof,
+            drawn=drawn,
+            secret=request.app.state.settings.secret,
+        )
 
 
 @post("/api/v1/driving/stops/{stop_id:uuid}/failed", status_code=200, tags=["driving"])
 async def fail(
     request: AnyRequest, stop_id: FromPath[UUID], db: Db, data: JSONBody[NobodyTookIt]
 ) -> dict[str, Any]:
-    """Not handed over: why, and what comes next. 409 `no-second-try` for what was cold."""
-    act = Act(idempotency_key(request), request.user, data.happened_at)
-    return await actions.fail(db, act, stop_id, reason=data.reason, next_step=data.next)
+    """Not handed over: why, and what comes next. 409 `no-second-try` for what was refused, damaged or
+    tried twice. Of what comes again the cold part is picked anew."""
+    act = _act(request, data.happened_at)
+    return await nobody_took(db, act, stop_id, reason=data.reason, next_step=data.next)
+
+
+@post("/api/v1/driving/stops/{stop_id:uuid}/note", status_code=200, tags=["driving"])
+async def write_note(
+    request: AnyRequest, stop_id: FromPath[UUID], db: Db, data: JSONBody[DoorNote]
+) -> dict[str, Any]:
+    """What the next driver should know of this door."""
+    act = _act(request, data.happened_at)
+    return await note_door(db, act, stop_id, data.words)
+
+
+@post(
+    "/api/v1/driving/replay",
+    status_code=200,
+    tags=["driving"],
+    request_max_body_size=LARGEST_REPLAY,
+)
+async def replay(request: AnyRequest, data: JSONBody[Kept]) -> Results:
+    """What was done without signal, up to a hundred acts. Each acts once however often and in
+    whichever order it arrives; one that is refused stops no other."""
+    state = request.app.state
+    became = await replaying.apply(
+        state.pool, request.user, data.acts, data.sent_at, state.settings.secret
+    )
+    results = [
+        Result(one.id, what.state, what.outcome,
+               problem_of(request, what.refusal) if what.refusal else None)
+        for one, what in zip(data.acts, became, strict=True)
+    ]  # fmt: skip
+    async with begin(state.pool) as db:
+        forget = await queries.runs_to_forget(db, sorted({one.run for one in data.acts}))
+    return Results(results, forget)
 
 
 @post("/api/v1/driving/{run_id:uuid}/back", status_code=200, tags=["driving"])
@@ -105,8 +210,23 @@ async def come_back(
     request: AnyRequest, run_id: FromPath[UUID], db: Db, data: JSONBody[Back]
 ) -> dict[str, Any]:
     """Back at the shop: what nobody took gets its next step. 409 `stops-ahead`."""
-    act = Act(idempotency_key(request), request.user, data.happened_at)
-    return await actions.come_back(db, act, run_id)
+    act = _act(request, data.happened_at)
+    return await return_to_shop(db, act, run_id)
 
 
-routes: list[Any] = [runs, run, load, depart, deliver, fail, come_back]
+def _act(request: AnyRequest, at: datetime | None) -> Act:
+    return Act(idempotency_key(request), request.user, believable(at, datetime.now(UTC)))
+
+
+routes: list[Any] = [
+    runs,
+    run,
+    load,
+    depart,
+    deliver,
+    fail,
+    write_note,
+    replay,
+    come_back,
+    *following.routes,
+]

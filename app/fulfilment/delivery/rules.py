@@ -2,13 +2,13 @@
 
 import itertools
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from math import asin, cos, pi, radians, sin, sqrt
 from typing import TypeAlias
 
 from app.fulfilment.delivery.models import Door
-from app.fulfilment.models import NextStep, NotDelivered
+from app.fulfilment.models import NextStep, NotDelivered, Run
 
 Point: TypeAlias = tuple[float, float]
 """Latitude and longitude in degrees (WGS 84)."""
@@ -63,10 +63,27 @@ def length_km(depot: Point, doors: Sequence[Point]) -> float:
     return sum(kilometres(way[i], way[i + 1]) for i in range(len(way) - 1))
 
 
-def next_steps(reason: NotDelivered, *, cold: bool, tries: int) -> list[NextStep]:
-    """What may follow when nobody took it: what was cold, refused or damaged goes back."""
-    again = not cold and reason not in ("refused", "damaged", "age") and tries < MOST_TRIES - 1
+def next_steps(reason: NotDelivered, *, tries: int) -> list[NextStep]:
+    """What may follow when nobody took it: what was refused or damaged goes back. Of what comes
+    again the cold part is picked anew."""
+    again = reason not in ("refused", "damaged", "age") and tries < MOST_TRIES - 1
     return ["again", "back"] if again else ["back"]
+
+
+MOST_OFF = timedelta(days=366)
+
+
+def believable(at: datetime | None, now: datetime) -> datetime | None:
+    """What the clock of a phone says, unless it cannot be: then there is none."""
+    return at if at is not None and abs(at - now) < MOST_OFF else None
+
+
+ON_THE_PHONE = timedelta(hours=24)
+
+
+def forget_at(run: Run) -> datetime:
+    """When everything of a run has to be gone from the phone of its driver: a day after the shift."""
+    return (run.completed_at or run.ends_at) + ON_THE_PHONE
 
 
 def demo_point(around: Point, postcode: str, house_number: str) -> Point:

@@ -4,6 +4,7 @@ from app.fulfilment.packing.actions import parcel, seal, table
 from app.fulfilment.packing.papers import Label, Slip, SlipLine, print_labels, print_slip
 from app.fulfilment.packing.queries import by_order_number, to_pack
 from app.fulfilment.packing.typefaces import faces
+from app.fulfilment.packing.zpl import print_labels_zpl
 
 __all__ = [
     "Label",
@@ -13,6 +14,7 @@ __all__ = [
     "faces",
     "parcel",
     "print_labels",
+    "print_labels_zpl",
     "print_slip",
     "seal",
     "table",

@@ -9,6 +9,7 @@ from app.fulfilment import queries as fulfilments
 from app.fulfilment.models import Act, Fulfilment, Parcel, Storage
 from app.fulfilment.packing import queries, rules
 from app.fulfilment.packing.models import PackLine, Table
+from app.fulfilment.picking import closing
 from app.fulfilment.rules import Action, after
 
 
@@ -39,13 +40,15 @@ async def seal(
     """Close a tote of one storage class: it gets its number, and what is in it is written down.
 
     `quantities` by pick; None puts in all that is left of that class. With the last piece the
-    order is packed. Raises Conflict when a piece lies in another tote already.
+    order is packed; with the first tote what is missing is final and paid back. Raises Conflict when a piece lies in another tote already.
     """
 
     async def do(fulfilment: Fulfilment) -> dict[str, Any]:
         after(fulfilment.state, "seal")
         lines = await queries.lines(db, fulfilment_id)
         inside = _inside(lines, storage, quantities)
+        if not any(line.numbers for line in lines):
+            await closing.close(db, fulfilment)
         sscc = rules.sscc(await queries.next_serial(db))
         parcel_id = new_id()
         number = await queries.write_parcel(

@@ -3,11 +3,12 @@ from uuid import UUID
 
 import msgspec
 
-from app.fulfilment.models import Fulfilment, Parcel, Storage
+from app.fulfilment.models import Fulfilment, Parcel, Storage, Way
 
 
 class ToPack(msgspec.Struct, frozen=True, kw_only=True):
-    """One order on the packing table; `left` pieces are in no parcel yet."""
+    """One order on the packing table; `left` pieces are in no parcel yet. `missing`: its tote should
+    have come to the table by now."""
 
     id: UUID
     order_number: str
@@ -16,14 +17,18 @@ class ToPack(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     window_starts_at: datetime
     window_ends_at: datetime
+    tote: int | None
+    missing: bool
     pieces: int
     left: int
     parcels: int
     storages: list[Storage]
+    way: Way = "delivery"
 
 
 class PackLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A picked line; `packed` of it lie in parcels, `numbers` says in which."""
+    """A picked line; `packed` of it lie in parcels, `numbers` says in which. `instead_of` names what
+    was ordered where this is a substitute, `replaced` counts what was replaced by one."""
 
     pick_id: UUID
     line_no: int
@@ -36,6 +41,9 @@ class PackLine(msgspec.Struct, frozen=True, kw_only=True):
     quantity: int
     picked: int
     short: int
+    replaced: int
+    instead_of: str | None
+    weighed_g: int
     packed: int
     numbers: list[int]
 

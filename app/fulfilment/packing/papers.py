@@ -18,7 +18,7 @@ from qr_walls.typefaces import Typefaces
 
 INK, PAPER, QUIET = "#000000", "#ffffff", "#555555"
 A6, A4 = (105.0, 148.0), (210.0, 297.0)
-LINES_ON_A_SLIP = 26
+LINES_ON_A_SLIP = 23
 
 
 class Label(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,10 +34,13 @@ class Label(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SlipLine(msgspec.Struct, frozen=True):
+    """`gone` says in words what of it did not come, and `below` what there is to say about it."""
+
     name: str
-    quantity: int
-    missing: int
+    given: int
+    gone: str
     parcel: str
+    below: str = ""
 
 
 class Slip(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +52,8 @@ class Slip(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     thanks: str
     how_to_return: str
-    missing_word: str
+    instead: str
+    """A friendly word where something else came, empty where all is as ordered."""
     page_word: str
 
 
@@ -114,10 +118,11 @@ def _slip_page(slip: Slip, lines: list[SlipLine], number: int, of: int, faces: T
     items.append(Rect(20, 76, width - 40, 0.4, INK))
     y = 84.0
     for line in lines:
-        items += _slip_line(slip, line, y, faces)
-        y += 6.6
+        items += _slip_line(line, y, faces)
+        y += 7
     if number == of:
         items += _line(faces, slip.thanks, 20, height - 34, 170, 5, INK, bold=True)
+        items += _paragraph(faces, slip.instead, 20, height - 48, 150, 4, INK)
         items += _paragraph(faces, slip.how_to_return, 20, height - 27, 150, 4, QUIET)
     if of > 1:
         items += _right(
@@ -126,13 +131,15 @@ def _slip_page(slip: Slip, lines: list[SlipLine], number: int, of: int, faces: T
     return Page(width, height, tuple(items))
 
 
-def _slip_line(slip: Slip, line: SlipLine, y: float, faces: Typefaces) -> list[Item]:
-    given = line.quantity - line.missing
-    items = _right(faces, str(given), 28, y, 8, 4.5, INK)
-    items += _line(faces, line.name, 32, y, 108, 4.5, INK)
-    if line.missing:
-        words = f"{line.missing} × {slip.missing_word}"
-        items += _right(faces, words, 190, y, 46, 4.5, INK, bold=True)
+def _slip_line(line: SlipLine, y: float, faces: Typefaces) -> list[Item]:
+    items = _right(faces, str(line.given), 28, y, 8, 4.5, INK)
+    if line.below:
+        items += _line(faces, line.name, 32, y - 1.4, 108, 4.2, INK)
+        items += _line(faces, line.below, 32, y + 1.6, 108, 2.8, QUIET)
+    else:
+        items += _line(faces, line.name, 32, y, 108, 4.5, INK)
+    if line.gone:
+        items += _right(faces, line.gone, 190, y, 46, 4.5, INK, bold=True)
     else:
         items += _right(faces, line.parcel, 190, y, 40, 4, QUIET)
     return items

@@ -7,11 +7,27 @@ from app.fulfilment.packing.models import PackLine, ToPack
 
 
 async def to_pack(db: Connection) -> list[ToPack]:
-    """Picked and waiting for a parcel, and what is packed but has not left; earliest van first."""
+    """Picked and waiting for a parcel, and what is packed but has not left; earliest van first, but
+    before them what nobody has brought to the table: it should be picked and packed by now, or what
+    stood beside it on its cart was packed ten minutes ago."""
     rows = await db.fetch(
         """
         SELECT fulfilment.id, fulfilment.order_number, place.name AS place, place.time_zone,
                fulfilment.state, fulfilment.window_starts_at, fulfilment.window_ends_at,
+               fulfilment.way, fulfilment.tote,
+               fulfilment.state = 'picked'
+               AND (fulfilment.pick_by < now()
+                    OR EXISTS (SELECT
+                                 FROM fulfilment.fulfilments AS beside
+                                 JOIN fulfilment.parcels AS packed
+                                   ON packed.order_id = beside.order_id
+                                  AND packed.fulfilment_id = beside.id
+                                WHERE beside.batch_id = fulfilment.batch_id
+                                  AND packed.sealed_at < now() - interval '10 minutes'))
+               AND NOT EXISTS (SELECT
+                                 FROM fulfilment.parcels AS parcel
+                                WHERE parcel.order_id = fulfilment.order_id
+                                  AND parcel.fulfilment_id = fulfilment.id) AS missing,
                line.pieces, line.pieces - line.packed AS left, line.storages,
                (SELECT count(*)
                   FROM fulfilment.parcels AS parcel
@@ -31,7 +47,8 @@ async def to_pack(db: Connection) -> list[ToPack]:
                   AND pick.fulfilment_id = fulfilment.id
                   AND pick.picked > 0) AS line
          WHERE fulfilment.state IN ('picked', 'packed')
-         ORDER BY fulfilment.state DESC, fulfilment.window_starts_at, fulfilment.order_number
+         ORDER BY fulfilment.state DESC, missing DESC, fulfilment.window_starts_at,
+                  fulfilment.order_number
          LIMIT 200
         """
     )
@@ -41,21 +58,34 @@ async def to_pack(db: Connection) -> list[ToPack]:
 async def lines(db: Connection, fulfilment_id: UUID) -> list[PackLine]:
     rows = await db.fetch(
         """
-        SELECT pick.id AS pick_id, pick.line_no, line.name, line.picture, line.gtin, pick.storage,
-               line.age_limit, pick.weight_g, pick.quantity, pick.picked, pick.short,
+        SELECT pick.id AS pick_id, pick.line_no, coalesce(other.name, line.name) AS name,
+               CASE WHEN other.name IS NULL THEN line.picture ELSE other.picture END AS picture,
+               coalesce(other.gtin, line.gtin) AS gtin, pick.storage,
+               CASE WHEN other.name IS NOT NULL THEN line.name END AS instead_of,
+               line.age_limit, pick.weight_g, pick.quantity, pick.picked, pick.short, pick.replaced,
+               pick.weighed_g,
                coalesce(sum(content.quantity), 0)::int AS packed,
                coalesce(array_agg(parcel.number ORDER BY parcel.number)
                         FILTER (WHERE parcel.number IS NOT NULL), '{}') AS numbers
           FROM fulfilment.picks AS pick
           JOIN orders.lines AS line
             ON line.order_id = pick.order_id AND line.line_no = pick.line_no
+          LEFT JOIN LATERAL (
+               SELECT offer.name, offer.picture, offer.gtin
+                 FROM fulfilment.substitutes AS offer
+                WHERE offer.order_id = pick.order_id
+                  AND offer.pick_id = pick.replaces
+                  AND offer.product_id = pick.product_id
+                  AND offer.state = 'accepted'
+                LIMIT 1) AS other ON true
           LEFT JOIN fulfilment.contents AS content
             ON content.order_id = pick.order_id AND content.pick_id = pick.id
           LEFT JOIN fulfilment.parcels AS parcel
             ON parcel.order_id = content.order_id AND parcel.id = content.parcel_id
          WHERE pick.fulfilment_id = $1
-         GROUP BY pick.order_id, pick.id, line.order_id, line.line_no
-         ORDER BY pick.storage, pick.line_no
+         GROUP BY pick.order_id, pick.id, line.order_id, line.line_no, other.name, other.picture,
+                  other.gtin
+         ORDER BY pick.storage, pick.line_no, pick.replaces NULLS FIRST
         """,
         fulfilment_id,
     )

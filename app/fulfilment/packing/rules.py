@@ -8,6 +8,8 @@ from qr_walls import gtin
 DEMO_PREFIX = "9521234"
 """GS1 keeps company prefixes under 952 for demonstrations; an operator sets their own."""
 
+LANGUAGES = frozenset({"nl", "en"})
+"""What the font inside a label printer can write."""
 _SERIAL_DIGITS = 16
 _LINK = re.compile(
     r"https?://[^/\s]+(?:/[^/\s]+)*?/00/(?P<sscc>[0-9]{18})", re.IGNORECASE | re.ASCII

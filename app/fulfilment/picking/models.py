@@ -1,9 +1,10 @@
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 
 from app.fulfilment.models import Pick, State
+from app.orders.models import Wish
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,20 +39,28 @@ class PickListLine(Pick, frozen=True, kw_only=True):
 
     name: str
     gtin: str
+    codes: list[str]
+    """Every code that is this product, 14 digits each, so that a handheld can check without a signal."""
+    item_number: str | None
+    """What a label of the shop's scale begins with, for goods that are weighed."""
+    delivered_on: date
+    """The day at its place: no date on a pack may be before it."""
     picture: str | None
     age_limit: int | None
-    substitution: str
+    note: str
+    """What the shopper wrote for whoever handles the order."""
+    substitution: Wish
     order_number: str
     fulfilment_state: State
     tote: int
 
 
 class PickList(msgspec.Struct, frozen=True):
-    """In walking order; `next` is the first that is still open."""
+    """In walking order; `next` is the first the picker can do something about."""
 
     batch: Batch
     lines: list[PickListLine]
 
     @property
     def next(self) -> PickListLine | None:
-        return next((line for line in self.lines if line.state == "open"), None)
+        return next((line for line in self.lines if line.open), None)

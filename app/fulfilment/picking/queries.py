@@ -1,10 +1,12 @@
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from app.db import Connection
-from app.fulfilment.models import Pick, ShortReason
+from app.fulfilment.models import Location, Pick, ShortReason, Storage
 from app.fulfilment.picking.models import Batch, PickListLine, Waiting
+from app.fulfilment.picking.scanned import Scanned
+from app.money import Money
 
 
 async def waiting(db: Connection, place_id: UUID | None) -> list[Waiting]:
@@ -41,13 +43,14 @@ async def open_batches(db: Connection) -> list[Batch]:
                person.name AS picker, batch.created_at,
                count(DISTINCT fulfilment.id) AS orders,
                sum(pick.quantity)::int AS pieces,
-               sum(pick.picked + pick.short)::int AS done
+               sum(pick.picked + pick.short + pick.replaced)::int AS done
           FROM fulfilment.batches AS batch
           JOIN stock.places AS place ON place.id = batch.place_id
           LEFT JOIN staff.people AS person ON person.id = batch.picker_id
           JOIN fulfilment.fulfilments AS fulfilment ON fulfilment.batch_id = batch.id
           JOIN fulfilment.picks AS pick
             ON pick.order_id = fulfilment.order_id AND pick.fulfilment_id = fulfilment.id
+           AND pick.replaces IS NULL
          WHERE batch.id IN (SELECT walked.batch_id
                               FROM fulfilment.fulfilments AS walked
                              WHERE walked.state = 'picking')
@@ -66,13 +69,14 @@ async def batch(db: Connection, id: UUID) -> Batch | None:
                person.name AS picker, batch.created_at,
                count(DISTINCT fulfilment.id) AS orders,
                coalesce(sum(pick.quantity), 0)::int AS pieces,
-               coalesce(sum(pick.picked + pick.short), 0)::int AS done
+               coalesce(sum(pick.picked + pick.short + pick.replaced), 0)::int AS done
           FROM fulfilment.batches AS batch
           JOIN stock.places AS place ON place.id = batch.place_id
           LEFT JOIN staff.people AS person ON person.id = batch.picker_id
           LEFT JOIN fulfilment.fulfilments AS fulfilment ON fulfilment.batch_id = batch.id
           LEFT JOIN fulfilment.picks AS pick
             ON pick.order_id = fulfilment.order_id AND pick.fulfilment_id = fulfilment.id
+           AND pick.replaces IS NULL
          WHERE batch.id = $1
          GROUP BY batch.id, place.name, person.name
         """,
@@ -81,24 +85,44 @@ async def batch(db: Connection, id: UUID) -> Batch | None:
     return Batch(**row) if row else None
 
 
+async def one_cart_at_a_time(db: Connection, place_id: UUID) -> None:
+    """Until the end of the transaction: who comes second sees what the first has taken."""
+    await db.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"carts {place_id}")
+
+
 async def most_pressing(
     db: Connection, place_id: UUID, pick_by: datetime | None, most: int
-) -> list[UUID]:
-    """Locked for us; what another picker is just taking is passed over, not waited for."""
+) -> dict[UUID, datetime]:
+    """Orders that wait, with the time by which they have to be picked; the most pressing first."""
     rows = await db.fetch(
         """
-        SELECT fulfilment.id
+        SELECT fulfilment.id, fulfilment.pick_by
           FROM fulfilment.fulfilments AS fulfilment
          WHERE fulfilment.place_id = $1
            AND fulfilment.state = 'released'
            AND ($2::timestamptz IS NULL OR fulfilment.pick_by = $2)
          ORDER BY fulfilment.pick_by, fulfilment.id
          LIMIT $3
-           FOR NO KEY UPDATE SKIP LOCKED
         """,
         place_id, pick_by, most,
     )  # fmt: skip
-    return [row["id"] for row in rows]
+    return {row["id"]: row["pick_by"] for row in rows}
+
+
+async def spots(db: Connection, ids: Iterable[UUID]) -> dict[UUID, list[tuple[Storage, Location]]]:
+    """Where what is in these orders stands."""
+    found: dict[UUID, list[tuple[Storage, Location]]] = {id: [] for id in ids}
+    rows = await db.fetch(
+        """
+        SELECT fulfilment_id, storage, aisle, bay, shelf
+          FROM fulfilment.picks
+         WHERE fulfilment_id = ANY ($1)
+        """,
+        list(found),
+    )
+    for fulfilment_id, storage, *spot in rows:
+        found[fulfilment_id].append((storage, Location(*spot)))
+    return found
 
 
 async def write_batch(db: Connection, id: UUID, place_id: UUID, picker_id: UUID) -> None:
@@ -126,7 +150,8 @@ async def pick(db: Connection, id: UUID) -> Pick | None:
     row = await db.fetchrow(
         """
         SELECT order_id, id, fulfilment_id, line_no, product_id, quantity, picked, short,
-               resourced, short_reason, delivered, state, storage, weight_g, aisle, bay, shelf
+               resourced, short_reason, delivered, state, storage, weight_g, aisle, bay, shelf, replaces,
+               offered, replaced, paid_back_for, nominal_g, weighed_g, dated, best_before
           FROM fulfilment.picks
          WHERE id = $1
         """,
@@ -135,16 +160,132 @@ async def pick(db: Connection, id: UUID) -> Pick | None:
     return Pick(**row) if row else None
 
 
-async def note_picked(db: Connection, pick: Pick, quantity: int, picker_id: UUID) -> None:
+async def note_picked(
+    db: Connection, pick: Pick, quantity: int, picker_id: UUID, grams: int, best_before: date | None
+) -> None:
     await db.execute(
         """
         UPDATE fulfilment.picks
-           SET picked = picked + $3, picker_id = $4, changed_at = now()
+           SET picked = picked + $3, picker_id = $4, weighed_g = weighed_g + $5,
+               best_before = least(best_before, $6), changed_at = now()
          WHERE order_id = $1
            AND id = $2
         """,
-        pick.order_id, pick.id, quantity, picker_id,
+        pick.order_id, pick.id, quantity, picker_id, grams, best_before,
     )  # fmt: skip
+
+
+async def note_found(db: Connection, pick: Pick, picker_id: UUID) -> None:
+    """All that was missing is to be picked again; what another place sends by now stays with it."""
+    await db.execute(
+        """
+        UPDATE fulfilment.picks
+           SET short = resourced, picker_id = $3, changed_at = now(),
+               short_reason = CASE WHEN resourced > 0 THEN short_reason END
+         WHERE order_id = $1
+           AND id = $2
+        """,
+        pick.order_id, pick.id, picker_id,
+    )  # fmt: skip
+
+
+async def note_paid_back(db: Connection, order_id: UUID, fulfilment_id: UUID) -> None:
+    await db.execute(
+        """
+        UPDATE fulfilment.picks
+           SET paid_back_for = short - resourced + replaced
+         WHERE order_id = $1
+           AND fulfilment_id = $2
+        """,
+        order_id, fulfilment_id,
+    )  # fmt: skip
+
+
+async def settled(db: Connection, order_id: UUID, besides: UUID) -> dict[int, int]:
+    """Line number → units whose money went back, at whichever place: they were not there, were
+    refused at a door, or came back with a part; without those that came back with the part
+    `besides`."""
+    rows = await db.fetch(
+        """
+        SELECT pick.line_no,
+               sum(pick.paid_back_for
+                   + CASE WHEN part.state IN ('delivered', 'returned') AND part.id <> $2
+                          THEN pick.picked - pick.delivered
+                          ELSE coalesce(refused.units, 0) END)::int AS units
+          FROM fulfilment.picks AS pick
+          JOIN fulfilment.fulfilments AS part
+            ON part.order_id = pick.order_id AND part.id = pick.fulfilment_id
+          LEFT JOIN LATERAL (
+               SELECT sum(refusal.quantity) AS units
+                 FROM fulfilment.refusals AS refusal
+                WHERE refusal.order_id = pick.order_id
+                  AND refusal.pick_id = pick.id) AS refused ON true
+         WHERE pick.order_id = $1
+           AND pick.replaces IS NULL
+         GROUP BY pick.line_no
+        """,
+        order_id, besides,
+    )  # fmt: skip
+    return {row["line_no"]: row["units"] for row in rows}
+
+
+async def kept_back(db: Connection, order_id: UUID) -> dict[UUID, int]:
+    """Pick → units that were not handed over at a door, and settled there."""
+    rows = await db.fetch(
+        """
+        SELECT pick_id, sum(quantity)::int AS units
+          FROM fulfilment.refusals
+         WHERE order_id = $1
+         GROUP BY pick_id
+        """,
+        order_id,
+    )
+    return {row["pick_id"]: row["units"] for row in rows}
+
+
+async def charged(db: Connection, order_id: UUID) -> dict[UUID, Money]:
+    """Pick → what the shopper pays for its substitutes."""
+    rows = await db.fetch(
+        """
+        SELECT pick_id, sum(charged)::bigint AS charged
+          FROM fulfilment.substitutes
+         WHERE order_id = $1
+           AND state = 'accepted'
+         GROUP BY pick_id
+        """,
+        order_id,
+    )
+    return {row["pick_id"]: row["charged"] for row in rows}
+
+
+async def charged_for(db: Connection, pick: Pick) -> Money:
+    """What the shopper pays for this substitute."""
+    amount: Money = await db.fetchval(
+        """
+        SELECT coalesce(sum(charged), 0)::bigint
+          FROM fulfilment.substitutes
+         WHERE order_id = $1
+           AND pick_id = $2
+           AND product_id = $3
+           AND state = 'accepted'
+        """,
+        pick.order_id, pick.replaces, pick.product_id,
+    )  # fmt: skip
+    return amount
+
+
+async def delivered_on(db: Connection, fulfilment_id: UUID) -> date:
+    """The day at its place on which it is brought."""
+    day: date = await db.fetchval(
+        """
+        SELECT (fulfilment.window_starts_at AT TIME ZONE place.time_zone)::date
+          FROM fulfilment.fulfilments AS fulfilment
+          JOIN stock.places AS place ON place.id = fulfilment.place_id
+         WHERE fulfilment.id = $1
+        """,
+        fulfilment_id,
+    )
+    return day
 
 
 async def note_short(
@@ -161,14 +302,35 @@ async def note_short(
     )  # fmt: skip
 
 
+async def note_resourced(db: Connection, pick: Pick, quantity: int) -> None:
+    await db.execute(
+        """
+        UPDATE fulfilment.picks
+           SET resourced = resourced + $3, changed_at = now()
+         WHERE order_id = $1
+           AND id = $2
+        """,
+        pick.order_id, pick.id, quantity,
+    )  # fmt: skip
+
+
 async def pick_list(db: Connection, batch_id: UUID) -> list[PickListLine]:
+    """What was ordered; what stands for it is told with the offers."""
     rows = await db.fetch(
         """
         SELECT pick.order_id, pick.id, pick.fulfilment_id, pick.line_no, pick.product_id,
-               pick.quantity, pick.picked, pick.short, pick.resourced,
-               pick.short_reason, pick.delivered, pick.state,
-               pick.storage, pick.weight_g, pick.aisle, pick.bay, pick.shelf,
-               line.name, line.gtin, line.picture, line.age_limit, sold.substitution,
+               pick.quantity, pick.picked, pick.short, pick.resourced, pick.short_reason,
+               pick.delivered, pick.state,
+               pick.storage, pick.weight_g, pick.aisle, pick.bay, pick.shelf, pick.replaces,
+               pick.offered, pick.replaced, pick.paid_back_for, pick.nominal_g, pick.weighed_g,
+               pick.dated, pick.best_before,
+               (fulfilment.window_starts_at AT TIME ZONE place.time_zone)::date AS delivered_on,
+               ARRAY(SELECT code.gtin FROM catalog.codes AS code
+                      WHERE code.product_id = pick.product_id
+                      ORDER BY code.gtin) AS codes,
+               handling.item_number,
+               line.name, line.gtin, line.picture, line.age_limit, sold.note,
+               coalesce(line.substitution, sold.substitution) AS substitution,
                fulfilment.order_number, fulfilment.state AS fulfilment_state, fulfilment.tote
           FROM fulfilment.fulfilments AS fulfilment
           JOIN fulfilment.picks AS pick
@@ -176,7 +338,11 @@ async def pick_list(db: Connection, batch_id: UUID) -> list[PickListLine]:
           JOIN orders.orders AS sold ON sold.id = pick.order_id
           JOIN orders.lines AS line
             ON line.order_id = pick.order_id AND line.line_no = pick.line_no
+          JOIN stock.places AS place ON place.id = fulfilment.place_id
+          LEFT JOIN fulfilment.handling AS handling ON handling.product_id = pick.product_id
          WHERE fulfilment.batch_id = $1
+           AND pick.replaces IS NULL
+         ORDER BY pick.id
         """,
         batch_id,
     )
@@ -192,50 +358,58 @@ async def name_and_gtin(db: Connection, order_id: UUID, line_no: int) -> tuple[s
     return row["name"], row["gtin"]
 
 
-async def product_of_code(db: Connection, gtin14: str) -> UUID | None:
+async def product_of_scan(db: Connection, scanned: Scanned) -> UUID | None:
+    """By a code of the catalogue, or by the shop's own number on a label of the scale."""
     id: UUID | None = await db.fetchval(
-        "SELECT product_id FROM catalog.codes WHERE gtin = $1", gtin14
-    )
+        """
+        SELECT product_id FROM catalog.codes WHERE gtin = $1
+         UNION ALL
+        SELECT product_id FROM fulfilment.handling WHERE item_number = $2
+         LIMIT 1
+        """,
+        scanned.gtin, scanned.item,
+    )  # fmt: skip
     return id
 
 
 async def promised(
-    db: Connection, order_id: UUID, product_id: UUID, place_id: UUID
-) -> list[tuple[UUID, int]]:
-    """The holds that promise this product of this place to it, and how many each: mostly one; more
-    where what another place did not have was added."""
+    db: Connection, order_id: UUID, place_id: UUID, product_ids: Sequence[UUID]
+) -> dict[UUID, list[tuple[UUID, int]]]:
+    """Product → the holds that promise it to the order at this place, and how many each: mostly one;
+    more where what another place did not have was added."""
     rows = await db.fetch(
         """
-        SELECT hold.id, line.quantity
+        SELECT line.product_id, hold.id, line.quantity
           FROM stock.holds AS hold
           JOIN stock.hold_lines AS line ON line.hold_id = hold.id
          WHERE hold.holder = $1
            AND hold.state = 'confirmed'
-           AND line.product_id = $2
-           AND line.place_id = $3
+           AND line.place_id = $2
+           AND line.product_id = ANY ($3)
            AND line.picked IS NULL
-         ORDER BY hold.id
+         ORDER BY line.product_id, hold.id
         """,
-        order_id, product_id, place_id,
+        order_id, place_id, list(product_ids),
     )  # fmt: skip
-    return [(row["id"], row["quantity"]) for row in rows]
+    found: dict[UUID, list[tuple[UUID, int]]] = {}
+    for product_id, *promise in rows:
+        found.setdefault(product_id, []).append((promise[0], promise[1]))
+    return found
 
 
-async def unfinished_of_product(
-    db: Connection, order_id: UUID, fulfilment_id: UUID, product_id: UUID
-) -> int:
-    count: int = await db.fetchval(
+async def handle(
+    db: Connection, product_id: UUID, *, weighed: bool, item_number: str | None, dated: bool
+) -> None:
+    await db.execute(
         """
-        SELECT count(*)
-          FROM fulfilment.picks
-         WHERE order_id = $1
-           AND fulfilment_id = $2
-           AND product_id = $3
-           AND state = 'open'
+        INSERT INTO fulfilment.handling (product_id, weighed, item_number, dated)
+        VALUES ($1, $2, $3, $4)
+            ON CONFLICT (product_id) DO UPDATE
+           SET weighed = excluded.weighed, item_number = excluded.item_number,
+               dated = excluded.dated
         """,
-        order_id, fulfilment_id, product_id,
+        product_id, weighed, item_number, dated,
     )  # fmt: skip
-    return count
 
 
 async def places(db: Connection, ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -1,10 +1,11 @@
 """Picking over the API, for handhelds of another make."""
 
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request, get, post
+from litestar import Request, get, post, put
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
@@ -16,6 +17,7 @@ from app.fulfilment.picking.rules import TOTES_ON_A_CART
 from app.http.bounds import Line, Quantity
 from app.http.idempotency import idempotency_key
 
+Grams = Annotated[int, Meta(ge=1, le=99_999)]
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -39,7 +41,20 @@ class Picked(msgspec.Struct):
 
     quantity: Quantity = 1
     code: Line | None = None
+    grams: Grams | None = None
+    """Of all of them together, for goods that are sold by weight."""
+    best_before: date | None = None
+    """The earliest date on them, for goods whose date is asked for."""
     happened_at: DeviceTime | None = None
+
+
+class Handling(msgspec.Struct):
+    """What has to be done with a product beside scanning it."""
+
+    weighed: bool = False
+    item_number: Annotated[str, Meta(pattern=r"^2[0-9]{6}$", examples=["2812345"])] | None = None
+    """A label of the scale makes it weighed."""
+    dated: bool = False
 
 
 class NotThere(msgspec.Struct):
@@ -82,19 +97,47 @@ async def picked(
     request: AnyRequest, pick_id: FromPath[UUID], db: Db, data: JSONBody[Picked]
 ) -> Done:
     """So many are in the tote. 409 `wrong-item` when the code is of another product,
-    `already-picked` when fewer are open."""
+    `already-picked` when fewer are open, `too-heavy` beyond a tenth more than ordered, `past-date`;
+    422 `weight-needed` or `date-needed` when that is missing."""
     act = Act(idempotency_key(request), request.user, data.happened_at)
-    return Done(**await actions.pick(db, act, pick_id, code=data.code, quantity=data.quantity))
+    done = await actions.pick(
+        db,
+        act,
+        pick_id,
+        code=data.code,
+        quantity=data.quantity,
+        grams=data.grams,
+        best_before=data.best_before,
+    )
+    return Done(**done)
 
 
 @post("/api/v1/picking/picks/{pick_id:uuid}/short", status_code=200, tags=["picking"])
 async def short(
     request: AnyRequest, pick_id: FromPath[UUID], db: Db, data: JSONBody[NotThere]
 ) -> Done:
-    """So many cannot be had. They are paid back and free for others."""
+    """So many cannot be had. They are paid back when the packing begins."""
     act = Act(idempotency_key(request), request.user, data.happened_at)
     done = await actions.short(db, act, pick_id, reason=data.reason, quantity=data.quantity)
     return Done(**done)
 
 
-routes: list[Any] = [to_do, start, batch, picked, short]
+@post("/api/v1/picking/picks/{pick_id:uuid}/found", status_code=200, tags=["picking"])
+async def found(request: AnyRequest, pick_id: FromPath[UUID], db: Db) -> Done:
+    """What was missing of this line is there after all, and to be picked. 409 `paid-back` once the
+    packing has begun."""
+    act = Act(idempotency_key(request), request.user)
+    return Done(**await actions.found(db, act, pick_id))
+
+
+@put("/api/v1/picking/handling/{product_id:uuid}", status_code=204, tags=["picking"])
+async def handle(product_id: FromPath[UUID], db: Db, data: JSONBody[Handling]) -> None:
+    """Sold by weight? With a date to look at? Orders that are released from now on know it. The
+    item number is the first seven digits of what the shop's scale prints, from 2000000 on; 409
+    `number-taken` when it is another product's."""
+    await actions.handle(
+        db, product_id, weighed=data.weighed, item_number=data.item_number, dated=data.dated
+    )
+
+
+routes: list[Any] = [to_do, start, batch, picked, short, found, handle]

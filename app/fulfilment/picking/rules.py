@@ -1,28 +1,19 @@
-"""Where things stand by default, and the order in which a picker walks past them."""
+"""Where things stand by default, what may go into a tote, and what goes back to the shopper."""
 
-import re
-from collections.abc import Iterable
+from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
+from app.errors import Conflict, Unprocessable
 from app.fulfilment.models import Location, Pick, Storage
-from qr_walls import gtin
+from app.fulfilment.picking.walking import AISLES, BAYS, SHELVES
+from app.fulfilment.rules import owed
+from app.money import Money
+from app.orders.models import Line
 
 TOTES_ON_A_CART = 6
 COLOURS = ("red", "blue", "green", "yellow", "purple", "orange")
 """Of the totes on a cart; each also carries its number, for who does not see the colour."""
-
-_LINKED = re.compile(r"^https?://\S+/01/([0-9]{8,14})(?![0-9])", re.IGNORECASE | re.ASCII)
-_ELEMENT = re.compile(
-    r"^(?:\]C1|\]d2|\]Q3)?\(?01\)?([0-9]{14})(?=\D|1[0157]|2[1]|3[0-9]|$)", re.ASCII
-)
-
-AISLES: dict[Storage, range] = {
-    "ambient": range(1, 13),
-    "chilled": range(13, 16),
-    "frozen": range(16, 18),
-}
-BAYS, SHELVES = 10, 5
 
 
 def default_location(product_id: UUID, category: str, storage: Storage) -> Location:
@@ -36,29 +27,75 @@ def default_location(product_id: UUID, category: str, storage: Storage) -> Locat
     )
 
 
-def walk(picks: Iterable[Pick]) -> list[Pick]:
-    """S-shape: up the odd aisles and down the even ones; chilled late and frozen last."""
-    return sorted(picks, key=_on_the_way)
+def check_weight(pick: Pick, quantity: int, grams: int | None) -> int:
+    """The grams to be noted: 0 for what is not weighed. Raises Unprocessable without a weight,
+    Conflict `too-heavy` beyond a tenth more than what was ordered."""
+    if pick.nominal_g is None:
+        return 0
+    if not grams:
+        raise Unprocessable(
+            "This is sold by weight: scan the label of the scale, or type the grams.",
+            code="weight-needed",
+        )
+    most = heaviest(pick.nominal_g, quantity)
+    if grams > most:
+        raise Conflict(
+            "With {grams} g this is too heavy: at most {most} g were ordered. Take a lighter one.",
+            code="too-heavy",
+            state={"pick": str(pick.id), "most_g": most},
+            grams=grams,
+            most=most,
+        )
+    return grams
 
 
-def read_code(text: str) -> str:
-    """The GTIN (14 digits) in whatever a scanner read: bars in any length, a wall's code, a GS1
-    Digital Link, or an element string with AI 01. Raises BadGtin."""
-    text = text.strip()
-    linked = _LINKED.search(text)
-    if linked:
-        return gtin.read(linked[1])
-    element = _ELEMENT.match(text)
-    return gtin.read(element[1] if element else text)
+def heaviest(nominal_g: int, quantity: int) -> int:
+    """Grams; a tenth more than ordered still passes, and costs no more."""
+    return nominal_g * quantity * 11 // 10
+
+
+def check_date(pick: Pick, best_before: date | None, delivered_on: date) -> None:
+    """Raises Unprocessable without a date, Conflict `past-date` for what is over at the door."""
+    if pick.dated and best_before is None:
+        raise Unprocessable("Which date stands on it? Please type it.", code="date-needed")
+    if best_before is not None and best_before < delivered_on:
+        raise Conflict(
+            "This is past its date when it is delivered. Take a fresher one.",
+            code="past-date",
+            state={"pick": str(pick.id), "from": delivered_on.isoformat()},
+        )
+
+
+def due(line: Line, pick: Pick, settled: int, charged: Money) -> Money:
+    """What goes back to the shopper for one pick, once it is final. The shop failed: at least the
+    paid share of each unit that is missing, with its deposit; for a substitute, all but what it
+    costs (`charged`); for what weighs less than ordered, what it weighs less.
+
+    `settled` units of the line were paid back for before, here or at another place.
+    """
+    missing = pick.gone - pick.paid_back_for
+    back = owed(line.paid, line.quantity, settled, missing)
+    back += owed(line.deposit, line.quantity, settled, missing) - charged
+    share = owed(line.paid, line.quantity, settled + missing, pick.picked)
+    return max(0, back + share - _by_weight(pick, share))
+
+
+def paid_for(line: Line, pick: Pick) -> Money:
+    """What was paid for what was picked of it, once that is final; not for a substitute."""
+    share = owed(line.paid, line.quantity, pick.gone, pick.picked)
+    return _by_weight(pick, share) + owed(line.deposit, line.quantity, pick.gone, pick.picked)
+
+
+def _by_weight(pick: Pick, share: Money) -> Money:
+    """The share of a line for what weighs as much as this: what is heavier costs no more."""
+    if pick.nominal_g is None or not pick.picked:
+        return share
+    ordered_g = pick.nominal_g * pick.picked
+    return share * min(pick.weighed_g, ordered_g) // ordered_g
 
 
 def colour(tote: int) -> str:
     return COLOURS[(tote - 1) % len(COLOURS)]
-
-
-def _on_the_way(pick: Pick) -> tuple[int, int, int, int, str]:
-    bay = pick.bay if pick.aisle % 2 else -pick.bay
-    return (tuple(AISLES).index(pick.storage), pick.aisle, bay, pick.shelf, str(pick.product_id))
 
 
 def _number(text: str) -> int:

@@ -30,6 +30,8 @@ async def refuse(db: Connection, act: Act, fulfilment_id: UUID, *, reason: str) 
 
     async def do(part: Fulfilment) -> dict[str, Any]:
         after(part.state, "refuse")
+        if part.attempts:
+            raise Conflict("A van came with this order before. Bring the rest.", code="moved-on")
         order = await locked(db, part.order_id)
         pieces = {pick.line_no: pick.quantity for pick in await fulfilments.picks_of(db, [part.id])}
         await planning.drop(db, part)
@@ -49,6 +51,8 @@ async def instead(db: Connection, part: Fulfilment, pick: Pick, missing: int) ->
     The part is locked. `pick` says so afterwards, as `resourced`."""
     order = await locked(db, part.order_id)
     pieces = {pick.line_no: missing}
+    if part.attempts or rules.is_collected(order.lines, pieces):
+        return 0  # the rest was brought once, or waits where its shopper comes
     sent = await send_otherwise(db, order, part, pieces, refused_by=[part.place_id])
     await work_moves(db, part, order, sent)
     return sum(one.quantity for one in sent)
@@ -91,11 +95,11 @@ async def send_otherwise(
     if not wanted:
         return []
     late = not rules.in_time(datetime.now(UTC), part.window_starts_at)
-    rooms = {} if late else await _places(db, order, part, own=all_again)
-    if rules.is_collected(order.lines, pieces):
-        rooms = {place: slot for place, slot in rooms.items() if place == part.place_id}
+    collected = rules.is_collected(order.lines, pieces)
+    rooms = {} if late or collected else await _places(db, order, part, own=all_again)
     refused = set() if all_again else {*refused_by, *await sourcing.refused(db, order.id)}
-    candidates = [place for place in rooms if place not in refused and only in (None, place)]
+    possible = [part.place_id] if collected and all_again else list(rooms)
+    candidates = [place for place in possible if place not in refused and only in (None, place)]
     gone: UUID | None = None
     for _ in range(rules.MOST_TRIES):
         candidates = [place for place in candidates if place != gone]
@@ -190,12 +194,13 @@ async def _question(
 async def _promise_all(
     db: Connection, order: Order, choice: sourcing.Choice, rooms: Mapping[UUID, Slot]
 ) -> UUID | None:
-    """Goods and room at each of these places, all of it; else nothing, and the place that has none."""
+    """Goods and room at each of these places, all of it; else nothing, and the place that has none.
+    A place without a slot in `rooms` needs none: somebody comes."""
     lines = [
         stock.Line(id, part.place_id, n) for part in choice.parts for id, n in part.lines.items()
     ]
     there = await slots.slots_of(db, order.id)
-    new = [part for part in choice.parts if part.place_id not in there]
+    new = [one for one in choice.parts if one.place_id in rooms.keys() - there.keys()]
     ids = [id for part in new for id in part.lines]
     products = await catalog.products(db, ids, order.language) if ids else {}
     point = await slots.locate(db, order.address.postcode)

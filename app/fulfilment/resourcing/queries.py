@@ -22,15 +22,3 @@ async def promised(db: Connection, order_id: UUID) -> dict[UUID, list[Line]]:
     for hold_id, *line in rows:
         found.setdefault(hold_id, []).append(Line(*line))
     return found
-
-
-async def note_resourced(db: Connection, order_id: UUID, pick_id: UUID, quantity: int) -> None:
-    await db.execute(
-        """
-        UPDATE fulfilment.picks
-           SET resourced = resourced + $3, changed_at = now()
-         WHERE order_id = $1
-           AND id = $2
-        """,
-        order_id, pick_id, quantity,
-    )  # fmt: skip

@@ -22,7 +22,7 @@ def in_time(now: datetime, window_starts_at: datetime) -> bool:
 def begun(parts: Iterable[Fulfilment]) -> set[UUID]:
     """Places that can take nothing more of this order: they pick it already, or did."""
     return {part.place_id for part in parts if part.state not in ("released", "cancelled")} | {
-        part.place_id for part in parts if part.batch_id is not None
+        part.place_id for part in parts if part.batch_id is not None or part.attempts
     }
 
 

@@ -15,6 +15,7 @@ from app.fulfilment import actions
 from app.fulfilment import queries as fulfilments
 from app.fulfilment.delivery import planning
 from app.fulfilment.models import Act, Fulfilment
+from app.fulfilment.picking import closing
 from app.fulfilment.picking.queries import note_short
 from app.fulfilment.resourcing.actions import locked, send_otherwise, sourced, work_moves
 from app.orders.models import Order, Sent
@@ -97,10 +98,9 @@ async def give_up(db: Connection, act: Act, order_id: UUID) -> dict[str, Any]:
 
     async def do(order: Order, part: Fulfilment) -> None:
         for pick in await fulfilments.picks_of(db, [part.id]):
-            await actions.pay_back(db, pick, pick.open, "unfilled")
             await note_short(db, pick, pick.open, "other", act.person.id)
         moved = await actions.move_on(db, part, ["cancel"], "FulfilmentGivenUp", {})
-        await actions.pay_back_part(db, moved)
+        await closing.pay_back_part(db, moved, "unfilled")
         await sourcing.settle(db, order.id, act.person.id)
 
     return await _once(db, act, order_id, {"do": "give up"}, do)
@@ -150,7 +150,8 @@ async def _resume(db: Connection, order: Order, part: Fulfilment, sent: list[Sen
     await work_moves(db, part, order, sent)
     await actions.rewrite_picks(db, part)
     moved = await actions.move_on(db, part, ["resume"], "FulfilmentReleased", {})
-    await planning.plan(db, moved)
+    if moved.way != "collect":
+        await planning.plan(db, moved)
     await sourcing.settle(db, order.id, None)
 
 

@@ -17,20 +17,23 @@ async def invoice(db: Connection, order_id: UUID, id: UUID, at: datetime, time_z
     assert order is not None, "it was delivered"
     if await _invoice_of(db, order_id) is not None:
         return
-    lines, vat = rules.lines_of(order), rules.vat_of(order)
+    lost = rules.lost(order, *await queries.refused_at_the_door(db, order_id))
+    lines, vat = rules.lines_of(order, lost), rules.vat_of(order, lost)
     await _issue(db, order, id, "invoice", at, time_zone, None, lines, vat)
 
 
 async def credit(
     db: Connection, order_id: UUID, id: UUID, amount: int, reason: str, at: datetime, time_zone: str
 ) -> None:
-    """Money went back after the invoice. What went back before it never stood on it. The same id
-    again changes nothing."""
+    """Money went back after the invoice. What went back before it never stood on it, nor what went
+    back at the door, together with the handing over. The same id again changes nothing."""
     invoiced = await _invoice_of(db, order_id)
     if invoiced is None or await queries.exists(db, id):
         return
     order = await orders.read(db, order_id)
     assert order is not None, "it has an invoice"
+    if order.delivered_at is not None and at <= order.delivered_at:
+        return
     lines = [DocumentLine(rules.REASONS.get(reason, rules.N_("Paid back")), 1, amount)]
     vat = rules.credited_vat(invoiced.vat, amount, invoiced.total)
     await _issue(db, order, id, "credit", at, time_zone, invoiced.id, lines, vat)

@@ -111,3 +111,34 @@ async def documents_of(db: Connection, order_id: UUID) -> list[Document]:
 
 def _document(row: Any) -> Document:
     return msgspec.convert(dict(row), Document)
+
+
+async def refused_at_the_door(db: Connection, order_id: UUID) -> tuple[dict[int, int], Money]:
+    """Units by line that were not handed over there, or at the desk where it was collected, and what
+    was paid back for all of them."""
+    rows = await db.fetch(
+        """
+        SELECT pick.line_no, sum(refusal.quantity)::int AS units
+          FROM (SELECT order_id, pick_id, quantity
+                  FROM fulfilment.refusals
+                 UNION ALL
+                SELECT order_id, pick_id, quantity
+                  FROM fulfilment.desk_refusals) AS refusal
+          JOIN fulfilment.picks AS pick
+            ON pick.order_id = refusal.order_id AND pick.id = refusal.pick_id
+         WHERE refusal.order_id = $1
+         GROUP BY pick.line_no
+        """,
+        order_id,
+    )
+    paid_back: Money = await db.fetchval(
+        """
+        SELECT coalesce(sum(refund.amount), 0)::bigint
+          FROM payments.refunds AS refund
+          JOIN payments.intents AS intent ON intent.id = refund.intent_id
+         WHERE intent.order_id = $1
+           AND refund.reason IN ('refused', 'recalled')
+        """,
+        order_id,
+    )
+    return {row["line_no"]: row["units"] for row in rows}, paid_back

@@ -19,9 +19,11 @@ def N_(sentence: str) -> str:
 
 
 DELIVERY, DEPOSIT = N_("Delivery"), N_("Deposit")
+LOST = N_("Offer that counts no more")
 REASONS: Mapping[str, str] = {
     "short": N_("Was not on the shelf"),
     "recalled": N_("Was recalled"),
+    "refused": N_("Not taken at the door"),
     "damaged": N_("Was damaged"),
     "missing": N_("Was missing"),
     "warm": N_("Came too warm"),
@@ -32,7 +34,19 @@ REASONS: Mapping[str, str] = {
 }
 
 
-def lines_of(order: Order) -> list[DocumentLine]:
+def lost(order: Order, refused: Mapping[int, int], paid_back: Money) -> Money:
+    """What the rest costs more because some of it was not wanted at the door (`refused`, units by
+    line): the shares of that, less what was paid back for it."""
+    shares = 0
+    for line in order.lines:
+        if units := refused.get(line.line_no, 0):
+            until = line.quantity - line.delivered_quantity
+            for amount in (line.paid, line.deposit):
+                shares += sum(allot(amount, [1] * line.quantity)[until - units : until])
+    return max(0, shares - paid_back)
+
+
+def lines_of(order: Order, lost: Money = 0) -> list[DocumentLine]:
     """What was handed over, at its share of what was paid; then delivery and deposits, to be
     translated. What was missing was paid back before, to the last cent."""
     lines = [
@@ -42,20 +56,23 @@ def lines_of(order: Order) -> list[DocumentLine]:
     ]
     if order.sums.delivery:
         lines.append(DocumentLine(DELIVERY, 1, order.sums.delivery))
+    if lost:
+        lines.append(DocumentLine(LOST, 1, lost))
     deposits = sum(_share(line, line.deposit) for line in order.lines)
     if deposits:
         lines.append(DocumentLine(DEPOSIT, 1, deposits))
     return lines
 
 
-def vat_of(order: Order) -> list[VatSum]:
-    """By rate, the delivery spread over the rates by what was paid. Deposits carry none."""
+def vat_of(order: Order, lost: Money = 0) -> list[VatSum]:
+    """By rate, the delivery (and what a lost offer takes back) spread over the rates by what was
+    paid. Deposits carry none."""
     gross: Counter[str] = Counter()
     for line in order.lines:
         if line.delivered_quantity:
             gross[line.vat] += _share(line, line.paid)
     rates = [rate for rate in PERCENT if rate in gross] or ["high"]
-    fees = allot(order.sums.delivery, [gross[rate] for rate in rates])
+    fees = allot(order.sums.delivery + lost, [gross[rate] for rate in rates])
     return [vat_in(PERCENT[rate], gross[rate] + fee) for rate, fee in zip(rates, fees, strict=True)]
 
 

@@ -16,6 +16,7 @@ from app.catalog.models import Product
 from app.db import Connection, Db, begin
 from app.errors import Conflict, Malformed, NotFound, ShopError
 from app.orders.models import Order
+from app.orders.rules import is_collected
 from app.pages.checkout.delivery import days_of
 from app.pages.rendering import render
 
@@ -150,7 +151,8 @@ async def seen(db: Connection, order: Order, data: Mapping[str, str]) -> Seen:
 async def shown(db: Connection, order: Order, wish: Seen) -> dict[str, Any]:
     """What the form needs to be drawn."""
     now = datetime.now(UTC)
-    found = await checkout.changing.times(db, order, now)
+    collected = is_collected(order)
+    found = [] if collected else await checkout.changing.times(db, order, now)
     times = [one for one in found if one.fullness != "full" and one.id != order.slot_id]
     return {"order": order, "wish": wish, "days": days_of(times)}
 

@@ -21,6 +21,18 @@ async function look() {
   if (page.ok) await show(page);
 }
 
+// The time to answer runs down on the page; it is over when the shop's own clock says so.
+function countDown() {
+  for (const one of order().querySelectorAll("[data-until]")) {
+    const left = Math.max(0, Math.round((new Date(one.dataset.until) - Date.now()) / 1000));
+    one.textContent = left ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` : "";
+    if (!left && !one.over) {
+      one.over = true;
+      setTimeout(() => look().catch(() => {}), 6000);
+    }
+  }
+}
+
 function follow() {
   const { token, version } = order().dataset;
   const news = new EventSource(`/api/v1/orders/${token}/events?seen=${version}`);
@@ -36,4 +48,6 @@ async function ask() {
 }
 
 follow();
+countDown();
+setInterval(countDown, 1000);
 for (const wait of [1500, 6000]) setTimeout(() => ask().catch(() => {}), wait);

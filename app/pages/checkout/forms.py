@@ -5,7 +5,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from app.checkout.models import Wanted
+from app.checkout.models import Agreed, ToCollect, Wanted
 from app.errors import Unprocessable
 from app.slots.rules import read_postcode
 
@@ -13,6 +13,7 @@ WRITTEN = (
     "name", "email", "phone", "street", "house_number", "postcode", "city", "note", "substitution",
     "coupon",
 )  # fmt: skip
+WHERE_IT_IS_BROUGHT = {"street", "house_number", "postcode", "city"}
 NUMBERS = ("cart_version", "total", "to_pay")
 MOST_CARDS = 5
 
@@ -33,27 +34,52 @@ WHAT_IS_WRONG = {
     "postcode": N_("Please write the postcode like 3511 AB."),
     "city": N_("Please write your town or city."),
     "note": N_("This note is too long."),
-    "substitution": N_("Please choose one of the two."),
+    "substitution": N_("Please choose what we should do."),
     "coupon": N_("This is no code of ours."),
 }
 
 
-def read(form: Mapping[str, Any]) -> tuple[Wanted | None, dict[str, str], dict[str, str]]:
+def read(form: Mapping[str, Any]) -> tuple[Agreed | None, dict[str, str], dict[str, str]]:
     """What was agreed to, what was written, and what is wrong with which field (in English).
 
     Raises msgspec.ValidationError when a hidden field is not as our page made it.
     """
-    written = {field: str(form.get(field, "")).strip() for field in WRITTEN}
+    collected = "collect" in form
+    fields = [one for one in WRITTEN if not (collected and one in WHERE_IT_IS_BROUGHT)]
+    written = {field: str(form.get(field, "")).strip() for field in fields}
+    wished = wishes(form)
+    shown = {f"wish-{id}": wish for id, wish in wished.items()}
+    if "of_age" in form:
+        shown["of_age"] = "true"
     wrong = {
         field: sentence
         for field, sentence in WHAT_IS_WRONG.items()
-        if not _fits(field, written[field])
+        if field in written and not _fits(field, written[field])
     }
     if wrong:
-        return None, written, wrong
+        return None, written | shown, wrong
+    lists = {
+        "gift_cards": gift_cards(form),
+        "substitutions": wished,
+        "of_age": "of_age" in form,
+    }
+    if collected:
+        place = {"place": form["collect"], "ready_by": form.get("ready_by", "")}
+        numbers = {field: str(form[field]) for field in NUMBERS if field in form}
+        agreed = {**written, **numbers, **place, **lists}
+        return msgspec.convert(agreed, ToCollect, strict=False), written | shown, {}
     hidden = {field: str(form.get(field, "")) for field in (*NUMBERS, "slot") if field in form}
-    agreed = {**written, **hidden, "gift_cards": gift_cards(form)}
-    return msgspec.convert(agreed, Wanted, strict=False), written, {}
+    agreed = {**written, **hidden, **lists}
+    return msgspec.convert(agreed, Wanted, strict=False), written | shown, {}
+
+
+def wishes(form: Mapping[str, Any]) -> dict[str, str]:
+    """What is wished for single products, by their ids."""
+    return {
+        name.removeprefix("wish-"): str(value)
+        for name, value in form.items()
+        if name.startswith("wish-") and value
+    }
 
 
 def gift_cards(form: Mapping[str, Any]) -> list[str]:

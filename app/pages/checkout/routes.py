@@ -14,20 +14,35 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
-from app import cart, checkout, commands, contact, orders, payments, pricing, returns, slots
+from app import (
+    cart,
+    checkout,
+    commands,
+    contact,
+    fulfilment,
+    orders,
+    payments,
+    pricing,
+    returns,
+    slots,
+)
 from app.cart.models import DetachCoupon
 from app.checkout.models import Quote
+from app.checkout.rules import age_of
+from app.collecting import desks
+from app.collecting.models import Spot
 from app.db import Connection, Db, begin
 from app.errors import Busy, Conflict, Malformed, NotFound, ShopError, Unprocessable
 from app.http.limits import slow_down
 from app.http.problems import language_of
 from app.orders.models import Order
 from app.orders.rules import link_token, why_kept
-from app.pages.checkout import changing, forms
+from app.pages.checkout import arriving, changing, collecting, forms
 from app.pages.checkout.delivery import delivery_for
 from app.pages.checkout.parts import parts_of
 from app.pages.rendering import render
 from app.pages.shopper.area import area_of
+from app.slots.models import Slot
 
 AnyRequest = Request[Any, Any, Any]
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
@@ -57,6 +72,10 @@ async def choose_time(request: AnyRequest, db: Db, postcode: FromQuery[str] = ""
     waiting = await checkout.waiting_order(db, basket)
     if waiting is not None:
         return Redirect(f"/orders/{link_token(request.app.state.settings.secret, waiting)}")
+    found = await cart.read(db, basket, language_of(request))
+    ways = collecting.ways_of(found)
+    if ways == {"collect"}:
+        return Redirect("/checkout/collect")
     delivery = None
     asked = "postcode" in request.query_params
     postcode = postcode if asked else area_of(request)
@@ -69,12 +88,18 @@ async def choose_time(request: AnyRequest, db: Db, postcode: FromQuery[str] = ""
         postcode=postcode[:12],
         delivery=delivery,
         wrong_postcode=bool(postcode) and delivery is None,
+        mixed=len(ways) > 1,
+        can_collect=bool(await desks(db)),
     )
 
 
 @get("/checkout/pay", include_in_schema=False)
 async def pay_page(
-    request: AnyRequest, db: Db, slot: FromQuery[str] = "", postcode: FromQuery[str] = ""
+    request: AnyRequest,
+    db: Db,
+    slot: FromQuery[str] = "",
+    postcode: FromQuery[str] = "",
+    collect: FromQuery[str] = "",
 ) -> Response[Any]:
     """Everything on one page: who, where, when, what it costs."""
     basket = await _basket(request, db)
@@ -83,7 +108,7 @@ async def pay_page(
     found = await cart.read(db, basket, language_of(request))
     written = {"postcode": postcode[:12], "substitution": "similar"}
     written["note"] = found.note if found else ""
-    return await _pay_page(request, db, basket, slot, written)
+    return await _pay_page(request, db, basket, slot, written, place=collect)
 
 
 @post("/checkout/pay", include_in_schema=False, status_code=303)
@@ -91,7 +116,7 @@ async def order_and_pay(request: AnyRequest, data: Form) -> Response[Any]:
     """Order with obligation to pay, then on to the payment page."""
     state = request.app.state
     command = _id(data.get("command", ""))
-    slot = data.get("slot", "")
+    slot, place = data.get("slot", ""), data.get("collect", "")
     try:
         wanted, written, wrong = forms.read(data)
     except msgspec.ValidationError as error:
@@ -100,7 +125,7 @@ async def order_and_pay(request: AnyRequest, data: Form) -> Response[Any]:
         cart_id = await _basket(request, db, ordered=True)
         if cart_id is None:
             return Redirect(BASKET, status_code=303)
-        show = partial(_pay_page, request, db, cart_id, slot)
+        show = partial(_pay_page, request, db, cart_id, slot, place=place)
         gifts = forms.gift_cards(data)
         if data.get("do") == "without":
             await _go_on_without(request, db, cart_id, command, written["email"])
@@ -123,6 +148,7 @@ async def order_and_pay(request: AnyRequest, data: Form) -> Response[Any]:
                 slot,
                 written,
                 forms.gift_cards(data),
+                place=place,
                 refusal=refusal,
                 status=refusal.status,
                 again=command if isinstance(refusal, Busy) else None,
@@ -133,30 +159,32 @@ async def order_and_pay(request: AnyRequest, data: Form) -> Response[Any]:
 @get("/orders/{token:str}", include_in_schema=False)
 async def follow(request: AnyRequest, db: Db, token: FromPath[str]) -> Response[Any]:
     """Where the order is now, in one sentence; it follows by itself."""
-    order = await orders.by_token(db, token)
-    intent = await payments.open_intent_of_order(db, order.id)
-    return render(
-        request,
-        "checkout/order.html",
-        token=token,
-        order=order,
-        reached=REACHED[order.state],
-        steps=STEPS,
-        happened={one.kind: one.at for one in await orders.timeline(db, order.id)},
-        pay_at=own(request, intent.address) if intent and intent.address else None,
-        why_kept=why_kept(order),
-        change_waits=await checkout.changing.waiting(db, order.id),
-        kept_until=intent.expires_at if intent else None,
-        lines=order.lines,
-        parts=await parts_of(db, order),
-        said=await orders.line_notes(db, order.id),
-        tenders=await payments.tenders(db, order.id),
-        looked=await contact.who_looked(db, order.id),
-        papers=await orders.invoicing.documents_of(db, order.id),
-        came=await returns.came(db, order.id),
-        asked=await returns.requests(db, order.id),
-        can_come_back=any(line.delivered_quantity for line in order.lines),
-    )
+    return await _order_page(request, db, token)
+
+
+@post(
+    "/orders/{token:str}/substitutes/{substitute_id:uuid}",
+    include_in_schema=False,
+    status_code=303,
+)
+async def answer(
+    request: AnyRequest, token: FromPath[str], substitute_id: FromPath[UUID], data: Form
+) -> Response[Any]:
+    """Yes or no to what the picker offers instead; when it is too late, what was decided."""
+    word = data.get("answer")
+    if word not in ("yes", "no"):
+        raise Malformed("We could not read this request.")
+    command, state = _id(data.get("command", "")), request.app.state
+    try:
+        async with begin(state.pool) as db:
+            order = await orders.by_token(db, token)
+            await fulfilment.substituting.answer(
+                db, order.id, command, substitute_id, yes=word == "yes"
+            )
+    except Conflict as refusal:
+        async with begin(state.pool) as db:
+            return await _order_page(request, db, token, refusal)
+    return Redirect(f"/orders/{token}", status_code=303)
 
 
 @get("/orders/{token:str}/papers/{id:uuid}/paper.pdf", include_in_schema=False)
@@ -208,6 +236,42 @@ async def cancel(db: Db, token: FromPath[str], data: Form) -> Redirect:
     return Redirect(f"/orders/{token}", status_code=303)
 
 
+async def _order_page(
+    request: AnyRequest, db: Connection, token: str, too_late: ShopError | None = None
+) -> Response[Any]:
+    order = await orders.by_token(db, token)
+    intent = await payments.open_intent_of_order(db, order.id)
+    desk = await collecting.shown(request, db, order)
+    return render(
+        request,
+        "checkout/order.html",
+        status=too_late.status if too_late else 200,
+        token=token,
+        order=order,
+        reached=3 if desk["code"] else REACHED[order.state],
+        steps=STEPS,
+        happened={one.kind: one.at for one in await orders.timeline(db, order.id)},
+        pay_at=own(request, intent.address) if intent and intent.address else None,
+        why_kept=why_kept(order),
+        change_waits=await checkout.changing.waiting(db, order.id),
+        kept_until=intent.expires_at if intent else None,
+        lines=order.lines,
+        parts=await parts_of(db, order),
+        said=await orders.line_notes(db, order.id),
+        tenders=await payments.tenders(db, order.id),
+        looked=await contact.who_looked(db, order.id),
+        papers=await orders.invoicing.documents_of(db, order.id),
+        came=await returns.came(db, order.id),
+        asked=await returns.requests(db, order.id),
+        can_come_back=any(line.delivered_quantity for line in order.lines),
+        offers=await fulfilment.substituting.of_order(db, order.id),
+        too_late=too_late,
+        parcels=await fulfilment.carriers.of_order(db, order.id),
+        **await arriving.arrival(request, db, order),
+        **desk,
+    )
+
+
 def leave_for(request: AnyRequest, address: str) -> Response[Any]:
     """On to the payment page. Browsers let a form lead only to our own pages, so that another host
     is reached by a page in between."""
@@ -225,14 +289,21 @@ async def _pay_page(
     written: dict[str, str],
     gift_cards: Sequence[str] = (),
     *,
+    place: str = "",
     wrong: dict[str, str] | None = None,
     refusal: ShopError | None = None,
     status: int = 200,
     again: UUID | None = None,
 ) -> Response[Any]:
-    slot = await slots.find(db, _id(slot_id)) if slot_id else None
+    spot: Spot | None = None
+    slot: Slot | None = None
+    if place:
+        slot, spot = await collecting.promised(db, place) or (None, None)
+    elif slot_id:
+        slot = await slots.find(db, _id(slot_id))
     if slot is None:
-        return Redirect(f"/checkout?postcode={written.get('postcode', '')}", status_code=303)
+        where = "/checkout/collect" if place else "/checkout"
+        return Redirect(f"{where}?postcode={written.get('postcode', '')}", status_code=303)
     try:
         quote: Quote = await checkout.quote(
             db,
@@ -254,9 +325,11 @@ async def _pay_page(
         "checkout/pay.html",
         status=status,
         quote=quote,
+        age=age_of(quote),
         cards=cards,
         slot=slot,
-        closed=slot.cutoff_at <= datetime.now(UTC),
+        spot=spot,
+        closed=spot is None and slot.cutoff_at <= datetime.now(UTC),
         written=written,
         wrong=wrong or {},
         refusal=refusal,
@@ -313,8 +386,11 @@ routes: list[Any] = [
     pay_page,
     order_and_pay,
     follow,
+    answer,
     paper,
     ask,
     cancel,
     *changing.routes,
+    *collecting.routes,
+    *arriving.routes,
 ]

@@ -11,12 +11,16 @@ from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
 from app.db import Db, begin
-from app.errors import ShopError
+from app.errors import Gone, ShopError
 from app.fulfilment import delivery
+from app.fulfilment.delivery.door.rules import MOST_OUT_OF_COLD
 from app.fulfilment.delivery.models import StopRow
 from app.fulfilment.delivery.rules import next_steps
-from app.fulfilment.models import NextStep, NotDelivered, Receiver
+from app.fulfilment.models import NextStep, NotDelivered
+from app.http.bounds import Line
 from app.pages.acting import AnyRequest, Code, Form, act_of, attempt
+from app.pages.driving import offline
+from app.pages.driving.forms import handing_over
 from app.pages.rendering import render
 
 URL_ENCODED = RequestEncodingType.URL_ENCODED
@@ -31,10 +35,8 @@ class DepartForm(Form, kw_only=True):
     leave_behind: bool = False
 
 
-class HandOverForm(Form, kw_only=True):
-    to: Receiver = "customer"
-    age_checked: bool = False
-    taken_out: bool = False
+class NoteForm(Form, kw_only=True):
+    words: Line = ""
 
 
 class FailForm(Form, kw_only=True):
@@ -87,13 +89,23 @@ async def delivered(
     request: AnyRequest,
     run_id: FromPath[UUID],
     stop_id: FromPath[UUID],
-    data: Annotated[HandOverForm, Body(media_type=URL_ENCODED)],
+    data: Annotated[dict[str, str], Body(media_type=URL_ENCODED)],
 ) -> Response[Any]:
-    act = act_of(request, data)
+    """Without a script: line by line and with the code of the order; a photo needs the script."""
+    form, told = handing_over(data)
+    act = act_of(request, form)
     refusal = await attempt(
         request,
         lambda db: delivery.deliver(
-            db, act, stop_id, to=data.to, age_checked=data.age_checked, taken_out=data.taken_out
+            db,
+            act,
+            stop_id,
+            to=told.to,
+            age_checked=told.age_checked,
+            taken_out=told.taken_out,
+            refused=told.refused,
+            proof=told.proof,
+            secret=request.app.state.settings.secret,
         ),
     )
     return await _after(request, run_id, stop_id, refusal)
@@ -110,6 +122,20 @@ async def failed(
     refusal = await attempt(
         request,
         lambda db: delivery.fail(db, act, stop_id, reason=data.reason, next_step=data.next),
+    )
+    return await _after(request, run_id, stop_id, refusal)
+
+
+@post("/driving/{run_id:uuid}/{stop_id:uuid}/note", include_in_schema=False, status_code=303)
+async def note(
+    request: AnyRequest,
+    run_id: FromPath[UUID],
+    stop_id: FromPath[UUID],
+    data: Annotated[NoteForm, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    act = act_of(request, data)
+    refusal = await attempt(
+        request, lambda db: delivery.door.note_door(db, act, stop_id, data.words)
     )
     return await _after(request, run_id, stop_id, refusal)
 
@@ -142,24 +168,28 @@ async def _run(
     refusal: ShopError | None = None,
 ) -> Response[str]:
     sheet = await delivery.sheet(db, run_id)
+    if sheet.forget_at is not None and sheet.forget_at < datetime.now(UTC):
+        raise Gone("This run is over for a day. Its addresses are no longer shown.", code="forget")
     ahead = [stop for stop in sheet.stops if stop.state == "planned"]
-    here = next((stop for stop in ahead if stop.id == wanted), None) or sheet.next
+    secret, door = request.app.state.settings.secret, delivery.door
     return render(
         request,
-        "driving/road.html"
-        if sheet.run.state in ("underway", "completed")
-        else "driving/loading.html",
+        "driving/run.html",
         status=refusal.status if refusal else 200,
         sheet=sheet,
-        here=here,
-        steps=_steps(here) if here else {},
-        navigate=_navigation(here) if here else "",
+        loading=sheet.run.state in ("planned", "published"),
+        here=next((stop for stop in ahead if stop.id == wanted), None) or sheet.next,
+        steps=_steps,
+        navigation=_navigation,
+        pin_check=lambda stop: door.pin_check(stop.id, door.pin_of(secret, stop.order_id)),
+        cold={storage: int(most.total_seconds()) for storage, most in MOST_OUT_OF_COLD.items()},
         refusal=refusal,
+        refused_at=wanted,
     )
 
 
 def _steps(stop: StopRow) -> dict[NotDelivered, list[NextStep]]:
-    return {reason: next_steps(reason, cold=stop.cold, tries=stop.tries) for reason in REASONS}
+    return {reason: next_steps(reason, tries=stop.tries) for reason in REASONS}
 
 
 def _navigation(stop: StopRow) -> str:
@@ -168,4 +198,4 @@ def _navigation(stop: StopRow) -> str:
     return f"geo:0,0?q={quote(address)}"
 
 
-routes: list[Any] = [overview, run, load, depart, delivered, failed, back]
+routes: list[Any] = [overview, run, load, depart, delivered, failed, note, back, *offline.routes]

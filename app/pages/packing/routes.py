@@ -15,6 +15,8 @@ from app.db import Db, begin
 from app.errors import NotFound, ShopError
 from app.fulfilment import packing
 from app.fulfilment.models import Storage
+from app.fulfilment.packing.rules import LANGUAGES
+from app.fulfilment.picking.rules import colour
 from app.http.problems import language_of
 from app.pages.acting import AnyRequest, Form, act_of, attempt
 from app.pages.packing import words
@@ -43,6 +45,7 @@ async def overview(
         "packing/overview.html",
         status=refusal.status if refusal else 200,
         orders=await packing.to_pack(db),
+        colour=colour,
         refusal=refusal,
     )
 
@@ -81,6 +84,33 @@ async def labels(
     pages = [words.label(found, parcel, base_url, language) for parcel in wanted]
     name = f"label-{found.fulfilment.order_number}.pdf"
     return await _pdf(name, packing.print_labels, pages, language)
+
+
+@get("/packing/{fulfilment_id:uuid}/labels.zpl", include_in_schema=False)
+async def labels_zpl(
+    request: AnyRequest,
+    fulfilment_id: FromPath[UUID],
+    db: Db,
+    number: FromQuery[int | None] = None,
+) -> Response[str]:
+    """The same for a label printer: its driver, or `nc printer 9100`, takes it as it is."""
+    found = await packing.table(db, fulfilment_id)
+    wanted = [each for each in found.parcels if number in (None, each.number)]
+    if not wanted:
+        raise NotFound("There is no such file.")
+    language = language_of(request)
+    language = language if language in LANGUAGES else "en"
+    base_url = request.app.state.settings.base_url
+    pages = [words.label(found, parcel, base_url, language) for parcel in wanted]
+    name = f"label-{found.fulfilment.order_number}.zpl"
+    return Response(
+        packing.print_labels_zpl(pages),
+        media_type="text/plain; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "private, no-store",
+        },
+    )
 
 
 @get("/packing/{fulfilment_id:uuid}/slip.pdf", include_in_schema=False)
@@ -129,6 +159,7 @@ async def _table(
         "packing/table.html",
         status=refusal.status if refusal else 200,
         table=await packing.table(db, fulfilment_id),
+        colour=colour,
         refusal=refusal,
     )
 
@@ -156,4 +187,4 @@ async def _pdf(
     )
 
 
-routes: list[Any] = [overview, table, seal, labels, slip, parcel, paper]
+routes: list[Any] = [overview, table, seal, labels, labels_zpl, slip, parcel, paper]

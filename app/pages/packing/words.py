@@ -41,7 +41,7 @@ def slip(table: Table, base_url: str) -> packing.Slip:
         link=f"{base_url}/SLIP/{number}".upper(),
         place=table.place,
         window=_window(table, language),
-        lines=[_line(line) for line in sorted(table.lines, key=lambda line: line.line_no)],
+        lines=[_line(line, language) for line in _as_ordered(table)],
         title=translate(language, N_("Packing slip")),
         thanks=translate(language, N_("Thank you for shopping with us. Enjoy!")),
         how_to_return=translate(
@@ -51,20 +51,45 @@ def slip(table: Table, base_url: str) -> packing.Slip:
                 "the shop or to the driver."
             ),
         ),
-        missing_word=translate(language, N_("not there, paid back")),
+        instead=translate(
+            language,
+            N_(
+                "Something was not there, so something else came instead, never dearer. Not what you "
+                "would have chosen? Give it back to us, and you are paid back."
+            ),
+        )
+        if any(line.instead_of for line in table.lines)
+        else "",
         page_word=translate(language, N_("Page")),
     )
 
 
-def _line(line: PackLine) -> packing.SlipLine:
+def _as_ordered(table: Table) -> list[PackLine]:
+    """What stands for something else comes right after it."""
+    return sorted(table.lines, key=lambda line: (line.line_no, line.instead_of is not None))
+
+
+def _line(line: PackLine, language: str) -> packing.SlipLine:
     totes = ", ".join(f"#{number}" for number in line.numbers)
-    return packing.SlipLine(line.name, line.quantity, line.short, totes)
+    gone, below = "", ""
+    if line.short:
+        gone = f"{line.short} × {translate(language, N_('not there, paid back'))}"
+    elif line.replaced and not line.picked:
+        gone = translate(language, N_("something else"))
+    if line.instead_of:
+        below = translate(language, N_("instead of {product}"), product=line.instead_of)
+    elif line.weighed_g:
+        below = translate(language, N_("{g} g, paid by weight"), g=line.weighed_g)
+    return packing.SlipLine(line.name, line.picked, gone, totes, below)
 
 
 def _window(table: Table, language: str) -> str:
     zone = ZoneInfo(table.time_zone)
     starts = table.fulfilment.window_starts_at.astimezone(zone)
     ends = table.fulfilment.window_ends_at.astimezone(zone)
+    if table.fulfilment.way == "collect":
+        at = f"{_day(starts, language)} {starts:%H:%M}"
+        return translate(language, N_("To be collected, {when}"), when=at)
     return f"{_day(starts, language)} {starts:%H:%M}–{ends:%H:%M}"
 
 

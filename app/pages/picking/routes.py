@@ -1,5 +1,7 @@
 """The picker's desk: what to pick now, and a cart walked one line per screen."""
 
+from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -7,18 +9,35 @@ from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
+from msgspec import Meta
 
 from app import orders
-from app.db import Db, begin
-from app.errors import ShopError
-from app.fulfilment import picking
+from app.db import Connection, Db, begin
+from app.errors import Malformed, ShopError
+from app.fulfilment import picking, substituting
 from app.fulfilment.models import DeviceTime, ShortReason
+from app.fulfilment.picking.models import PickListLine
 from app.fulfilment.picking.rules import colour
 from app.http.bounds import Quantity
+from app.http.problems import language_of
+from app.languages import Language, translate
 from app.pages.acting import AnyRequest, Code, Form, act_of, attempt
 from app.pages.rendering import render
 
 URL_ENCODED = RequestEncodingType.URL_ENCODED
+N_ = str
+TOTES = {
+    "red": N_("Red tote"),
+    "blue": N_("Blue tote"),
+    "green": N_("Green tote"),
+    "yellow": N_("Yellow tote"),
+    "purple": N_("Purple tote"),
+    "orange": N_("Orange tote"),
+}
+INCOMPLETE = ("weight-needed", "date-needed")
+"""What was scanned is right and stays in its field; something else has to be typed."""
+PASSED_BY = ("already-picked", "moved-on")
+"""The line is done, by somebody else: on to the next one."""
 
 
 class StartForm(Form, kw_only=True):
@@ -27,19 +46,42 @@ class StartForm(Form, kw_only=True):
     most: Quantity = 6
 
 
-class ScanForm(Form, kw_only=True):
+class Handled(Form, kw_only=True):
+    """What a form says of a pack beside its number, as it was typed."""
+
     line: UUID
+    grams: Annotated[str, Meta(pattern=r"^[0-9]{0,5}$")] = ""
+    best_before: Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")] = ""
+
+
+class ScanForm(Handled, kw_only=True):
     code: Code = ""
 
 
-class PickForm(Form, kw_only=True):
-    line: UUID
+class PickForm(Handled, kw_only=True):
     quantity: Quantity
 
 
 class ShortForm(Form, kw_only=True):
     line: UUID
     reason: ShortReason
+
+
+class FoundForm(Form, kw_only=True):
+    line: UUID
+
+
+class OfferForm(Form, kw_only=True):
+    """One of the proposals, or what was scanned."""
+
+    line: UUID
+    product: UUID | None = None
+    code: Code | None = None
+
+
+class WithdrawForm(Form, kw_only=True):
+    line: UUID
+    offer: UUID
 
 
 @get("/picking", include_in_schema=False)
@@ -76,11 +118,8 @@ async def scan(
     data: Annotated[ScanForm, Body(media_type=URL_ENCODED)],
 ) -> Response[Any]:
     """One piece was scanned."""
-    refusal = await attempt(
-        request,
-        lambda db: picking.pick(db, act_of(request, data), data.line, code=data.code, quantity=1),
-    )
-    return await _next(request, batch_id, data.line, refusal)
+    refusal = await attempt(request, _picks(request, data, code=data.code, quantity=1))
+    return await _next(request, batch_id, data.line, refusal, data.code)
 
 
 @post("/picking/{batch_id:uuid}/picked", include_in_schema=False, status_code=303)
@@ -90,10 +129,7 @@ async def picked(
     data: Annotated[PickForm, Body(media_type=URL_ENCODED)],
 ) -> Response[Any]:
     """All that are left of the line, by a tap."""
-    act = act_of(request, data)
-    refusal = await attempt(
-        request, lambda db: picking.pick(db, act, data.line, code=None, quantity=data.quantity)
-    )
+    refusal = await attempt(request, _picks(request, data, code=None, quantity=data.quantity))
     return await _next(request, batch_id, data.line, refusal)
 
 
@@ -108,6 +144,79 @@ async def short(
         request, lambda db: picking.short(db, act, data.line, reason=data.reason)
     )
     return await _next(request, batch_id, data.line, refusal)
+
+
+@post("/picking/{batch_id:uuid}/found", include_in_schema=False, status_code=303)
+async def found(
+    request: AnyRequest,
+    batch_id: FromPath[UUID],
+    data: Annotated[FoundForm, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    """It is there after all: back to its screen, to be scanned."""
+    act = act_of(request, data)
+    refusal = await attempt(request, lambda db: picking.found(db, act, data.line))
+    if refusal is None:
+        return Redirect(f"/picking/{batch_id}?line={data.line}", status_code=303)
+    return await _next(request, batch_id, data.line, refusal)
+
+
+@post("/picking/{batch_id:uuid}/offer", include_in_schema=False, status_code=303)
+async def offer(
+    request: AnyRequest,
+    batch_id: FromPath[UUID],
+    data: Annotated[OfferForm, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    """Something else instead, for all that is open of the line."""
+    act = act_of(request, data)
+    refusal = await attempt(
+        request,
+        lambda db: substituting.offer(
+            db, act, data.line, product_id=data.product, code=data.code or None
+        ),
+        found=False,
+    )
+    return await _next(request, batch_id, data.line, refusal)
+
+
+@post("/picking/{batch_id:uuid}/withdraw", include_in_schema=False, status_code=303)
+async def withdraw(
+    request: AnyRequest,
+    batch_id: FromPath[UUID],
+    data: Annotated[WithdrawForm, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    """Take the offer back, and on with that line."""
+    act = act_of(request, data)
+    refusal = await attempt(request, lambda db: substituting.withdraw(db, act, data.offer))
+    if refusal is None:
+        return Redirect(f"/picking/{batch_id}?line={data.line}", status_code=303)
+    return await _next(request, batch_id, data.line, refusal)
+
+
+def _picks(
+    request: AnyRequest, data: Handled, *, code: str | None, quantity: int
+) -> Callable[[Connection], Awaitable[Any]]:
+    async def pick(db: Connection) -> Any:
+        return await picking.pick(
+            db,
+            act_of(request, data),
+            data.line,
+            code=code,
+            quantity=quantity,
+            grams=int(data.grams or 0) or None,
+            best_before=_day(data.best_before),
+        )
+
+    return pick
+
+
+def _day(text: str) -> date | None:
+    """Raises Malformed for a day that is not in the calendar."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise Malformed(
+            "There is no such day. Please type the date again.", code="date-needed"
+        ) from error
 
 
 async def _overview(request: AnyRequest, db: Db, refusal: ShopError | None = None) -> Response[str]:
@@ -127,10 +236,13 @@ async def _walk(
     batch_id: UUID,
     wanted: UUID | None,
     refusal: ShopError | None = None,
+    code: str = "",
 ) -> Response[str]:
     listed = await picking.pick_list(db, batch_id)
     here = next((line for line in listed.lines if line.id == wanted), None) or listed.next
-    after = [line for line in listed.lines if line.state == "open" and line is not here]
+    after = [line for line in listed.lines if line.open and line is not here]
+    offers = await substituting.of_batch(db, batch_id)
+    said = await _said(db, listed.lines)
     return render(
         request,
         "picking/walk.html",
@@ -139,20 +251,68 @@ async def _walk(
         lines=listed.lines,
         here=here,
         following=after[0] if after else None,
+        cart=_cart(batch_id, listed.lines, said, language_of(request)),
+        said=said.get(here.id, "") if here else "",
+        proposals=await substituting.proposals(db, here.id) if here and here.open else [],
+        offers=offers,
+        waiting=any(offer.state == "offered" for offer in offers),
         colour=colour,
-        said=await orders.line_notes(db, here.order_id) if here else {},
+        tote_words=TOTES,
+        kept_code=code if refusal and refusal.code in INCOMPLETE else "",
         refusal=refusal,
     )
 
 
+async def _said(db: Db, lines: list[PickListLine]) -> dict[UUID, str]:
+    """What shoppers said about single products, by line."""
+    notes = {id: await orders.line_notes(db, id) for id in {line.order_id for line in lines}}
+    return {line.id: notes[line.order_id].get(line.product_id, "") for line in lines}
+
+
+def _cart(
+    batch_id: UUID, lines: list[PickListLine], said: dict[UUID, str], language: Language
+) -> dict[str, Any]:
+    """All a handheld needs to go on in a cellar: what is open, in walking order."""
+    open_lines = [
+        {
+            "id": line.id,
+            "name": line.name,
+            "gtin": line.gtin.lstrip("0")[:-4],
+            "gtin_end": line.gtin[-4:],
+            "codes": sorted({line.gtin, *line.codes}),
+            "item": line.item_number,
+            "aisle": line.aisle,
+            "bay": line.bay,
+            "shelf": line.shelf,
+            "picture": line.picture,
+            "tote": line.tote,
+            "colour": colour(line.tote),
+            "tote_name": translate(language, TOTES[colour(line.tote)]),
+            "order": line.order_number,
+            "note": line.note,
+            "said": said[line.id],
+            "open": line.open,
+            "nominal": line.nominal_g,
+            "dated": line.dated,
+            "age": line.age_limit,
+            "about": translate(language, N_("about {g} g each"), g=line.nominal_g or 0),
+            "chilled": line.storage == "chilled",
+            "frozen": line.storage == "frozen",
+        }
+        for line in lines
+        if line.open
+    ]
+    return {"batch": batch_id, "lines": open_lines}
+
+
 async def _next(
-    request: AnyRequest, batch_id: UUID, line: UUID, refusal: ShopError | None
+    request: AnyRequest, batch_id: UUID, line: UUID, refusal: ShopError | None, code: str = ""
 ) -> Response[Any]:
     if refusal is None:
         return Redirect(f"/picking/{batch_id}", status_code=303)
     async with begin(request.app.state.pool) as db:
-        stay = line if refusal.code in ("wrong-item", "unreadable-code") else None
-        return await _walk(request, db, batch_id, stay, refusal)
+        stay = None if refusal.code in PASSED_BY else line
+        return await _walk(request, db, batch_id, stay, refusal, code)
 
 
-routes: list[Any] = [overview, start, walk, scan, picked, short]
+routes: list[Any] = [overview, start, walk, scan, picked, short, found, offer, withdraw]

@@ -89,6 +89,8 @@ class AnotherWay(msgspec.Struct):
     handover: Handover = "delivery"
     edition_id: UUID = NO_EDITION
     just_one: Literal["", "1"] = ""
+    instead: Literal["", "collect"] = ""
+    """Rather this way than `to`: the form has a button for each."""
 
 
 class Noted(msgspec.Struct):
@@ -161,13 +163,12 @@ async def remove(request: AnyRequest, data: URLEncodedBody[Removal]) -> Response
 
 @post("/basket/hand-over", include_in_schema=False, status_code=303)
 async def hand_over(request: AnyRequest, data: URLEncodedBody[AnotherWay]) -> Response[Any]:
-    """Taken along from the store, or brought home: a line, or one of it."""
+    """Taken along from the store, collected, or brought home: a line, or one of it."""
     line = LineKey(data.product_id, data.handover, data.edition_id)
-    command: Command = HandOver(id=data.command, line=line, version=data.version, handover=data.to)
+    way = data.instead or data.to
+    command: Command = HandOver(id=data.command, line=line, version=data.version, handover=way)
     if data.just_one:
-        command = Split(
-            id=data.command, line=line, version=data.version, handover=data.to, quantity=1
-        )
+        command = Split(id=data.command, line=line, version=data.version, handover=way, quantity=1)
     _, answer = await _carry_out(request, command, "/basket")
     return answer
 

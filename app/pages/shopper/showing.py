@@ -133,7 +133,7 @@ async def basket(request: AnyRequest, db: Connection) -> dict[str, Any]:
         "customer": customer,
         "coupons": list(zip(found.coupons, seen, strict=True)),
         "worth": {one.promotion_id for one in receipt.advantages},
-        "here": [line for line in found.lines if line.handover != "delivery"],
+        "here": [line for line in found.lines if line.handover == "carry-out"],
         "coming": await _coming(request, db) if found.lines else None,
         "asks_area": bool(found.lines) and area.is_open(request),
         "told_area": _told(request),
@@ -230,7 +230,8 @@ async def _gone(request: AnyRequest, db: Connection) -> Gone | None:
     product = await catalog.product(db, id, language_of(request))
     if product is None:
         return None
-    way: Handover = "carry-out" if asked.get("handover") == "carry-out" else "delivery"
+    ways: dict[str, Handover] = {"carry-out": "carry-out", "collect": "collect"}
+    way = ways.get(asked.get("handover", ""), "delivery")
     grams = asked.get("grams", "")[:5]
     weight = int(grams) if grams.isascii() and grams.isdigit() else None
     label = asked.get("label", "")[:7]

@@ -17,6 +17,7 @@ self.addEventListener("fetch", (event) => {
   const address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== location.origin) return;
   if (address.pathname.startsWith("/assets/")) event.respondWith(asset(request));
+  else if (address.pathname.startsWith("/files/")) event.respondWith(asset(request));
   else if (request.mode === "navigate") event.respondWith(page(request));
 });
 
@@ -30,12 +31,13 @@ async function forgetOlder() {
   await Promise.all(names.filter((name) => name.startsWith("perron-") && name !== NAME).map((name) => caches.delete(name)));
 }
 
-/** A page is always the shop's own; without the shop it is the scanner, which still scans. */
+/** A page is always the shop's own; without the shop it is what a desk has kept for that (picking), or
+ * the scanner, which still scans. */
 async function page(request) {
   try {
     return await fetch(request);
   } catch {
-    return (await caches.match(SHELL)) ?? Response.error();
+    return (await caches.match(request, { ignoreSearch: true })) ?? (await caches.match(SHELL)) ?? Response.error();
   }
 }
 

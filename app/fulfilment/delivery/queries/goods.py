@@ -1,41 +1,26 @@
 """What is in the van: parcels, and the picked lines in them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from app.db import Connection
-from app.fulfilment.models import Parcel, Pick
+from app.fulfilment.delivery.models import DoorLine
+from app.fulfilment.models import Parcel
 
 
-async def hand_over_picks(db: Connection, order_id: UUID, fulfilment_id: UUID) -> None:
-    await db.execute(
-        """
-        UPDATE fulfilment.picks
-           SET delivered = picked
-         WHERE order_id = $1
-           AND fulfilment_id = $2
-        """,
-        order_id, fulfilment_id,
-    )  # fmt: skip
-
-
-async def keep_pick(db: Connection, pick: Pick) -> None:
-    """It was in the van and was not handed over."""
-    await db.execute(
-        "UPDATE fulfilment.picks SET delivered = 0 WHERE order_id = $1 AND id = $2",
-        pick.order_id, pick.id,
-    )  # fmt: skip
-
-
-async def load_parcel(db: Connection, parcel: Parcel, run_id: UUID) -> None:
+async def load_parcel(
+    db: Connection, parcel: Parcel, run_id: UUID, at: datetime | None = None
+) -> None:
+    """`at` is when it left the cold room, by the clock of the phone; None is now."""
     await db.execute(
         """
         UPDATE fulfilment.parcels
-           SET run_id = $3, place_id = NULL
+           SET run_id = $3, place_id = NULL, loaded_at = coalesce($4, now())
          WHERE order_id = $1
            AND id = $2
         """,
-        parcel.order_id, parcel.id, run_id,
+        parcel.order_id, parcel.id, run_id, at,
     )  # fmt: skip
 
 
@@ -46,6 +31,7 @@ async def hand_over_parcels(db: Connection, order_id: UUID, fulfilment_id: UUID)
            SET delivered_at = now(), run_id = NULL
          WHERE order_id = $1
            AND fulfilment_id = $2
+           AND emptied_at IS NULL
         """,
         order_id, fulfilment_id,
     )  # fmt: skip
@@ -57,9 +43,10 @@ async def unload_parcels(
     await db.execute(
         """
         UPDATE fulfilment.parcels
-           SET place_id = $3, run_id = NULL
+           SET place_id = $3, run_id = NULL, loaded_at = NULL
          WHERE order_id = $1
            AND fulfilment_id = $2
+           AND emptied_at IS NULL
         """,
         order_id, fulfilment_id, place_id,
     )  # fmt: skip
@@ -72,6 +59,7 @@ async def empty_parcels(db: Connection, order_id: UUID, fulfilment_id: UUID) -> 
            SET emptied_at = now(), run_id = NULL, place_id = NULL
          WHERE order_id = $1
            AND fulfilment_id = $2
+           AND emptied_at IS NULL
         """,
         order_id, fulfilment_id,
     )  # fmt: skip
@@ -85,6 +73,7 @@ async def not_in_the_van(db: Connection, order_id: UUID, fulfilment_id: UUID) ->
          WHERE order_id = $1
            AND fulfilment_id = $2
            AND run_id IS NULL
+           AND emptied_at IS NULL
         """,
         order_id, fulfilment_id,
     )  # fmt: skip
@@ -92,14 +81,15 @@ async def not_in_the_van(db: Connection, order_id: UUID, fulfilment_id: UUID) ->
 
 
 async def parcels(db: Connection, run_ids: Sequence[UUID]) -> list[Parcel]:
-    """Of the orders these runs visit, wherever the parcels are by now."""
+    """Of the orders these runs visit, wherever the parcels are by now; empty ones are none."""
     rows = await db.fetch(
         """
         SELECT parcel.order_id, parcel.id, parcel.fulfilment_id, parcel.sscc, parcel.number,
                parcel.storage, parcel.weight_g, parcel.place_id, parcel.run_id,
-               parcel.delivered_at, parcel.emptied_at
+               parcel.delivered_at, parcel.emptied_at, parcel.loaded_at
           FROM fulfilment.parcels AS parcel
-         WHERE EXISTS (SELECT
+         WHERE parcel.emptied_at IS NULL
+           AND EXISTS (SELECT
                          FROM fulfilment.stops AS stop
                         WHERE stop.order_id = parcel.order_id
                           AND stop.fulfilment_id = parcel.fulfilment_id
@@ -110,3 +100,24 @@ async def parcels(db: Connection, run_ids: Sequence[UUID]) -> list[Parcel]:
         list(run_ids),
     )
     return [Parcel(**row) for row in rows]
+
+
+async def door_lines(db: Connection, run_id: UUID) -> list[DoorLine]:
+    """What lies in the van for each door of a run that is still ahead, line by line."""
+    rows = await db.fetch(
+        """
+        SELECT pick.fulfilment_id, pick.id AS pick_id, pick.line_no, line.name, pick.picked,
+               pick.storage, line.age_limit
+          FROM fulfilment.stops AS stop
+          JOIN fulfilment.picks AS pick
+            ON pick.order_id = stop.order_id AND pick.fulfilment_id = stop.fulfilment_id
+          JOIN orders.lines AS line
+            ON line.order_id = pick.order_id AND line.line_no = pick.line_no
+         WHERE stop.run_id = $1
+           AND stop.state IN ('planned', 'failed')
+           AND pick.picked > 0
+         ORDER BY pick.fulfilment_id, pick.line_no
+        """,
+        run_id,
+    )
+    return [DoorLine(**row) for row in rows]

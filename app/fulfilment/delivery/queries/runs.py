@@ -144,6 +144,21 @@ async def move_run(
     return version
 
 
+async def runs_to_forget(db: Connection, ids: Sequence[UUID]) -> list[UUID]:
+    """Those of these runs whose shift ended more than a day ago."""
+    rows = await db.fetch(
+        """
+        SELECT id
+          FROM fulfilment.runs
+         WHERE id = ANY ($1)
+           AND coalesce(completed_at, ends_at) < now() - interval '24 hours'
+         ORDER BY id
+        """,
+        list(ids),
+    )
+    return [row["id"] for row in rows]
+
+
 async def last_point(db: Connection, run_id: UUID) -> tuple[float, float] | None:
     """The door a van was at last; None when it has been at none."""
     row = await db.fetchrow(
@@ -264,16 +279,21 @@ async def note_followed(db: Connection, place_id: UUID, day: date, version: int)
 
 
 async def set_window(
-    db: Connection, order_id: UUID, id: UUID, starts_at: datetime, ends_at: datetime
+    db: Connection,
+    order_id: UUID,
+    id: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    pick_by: datetime,
 ) -> None:
     await db.execute(
         """
         UPDATE fulfilment.fulfilments
-           SET window_starts_at = $3, window_ends_at = $4
+           SET window_starts_at = $3, window_ends_at = $4, pick_by = $5
          WHERE order_id = $1
            AND id = $2
         """,
-        order_id, id, starts_at, ends_at,
+        order_id, id, starts_at, ends_at, pick_by,
     )  # fmt: skip
 
 
@@ -295,6 +315,7 @@ async def runs(db: Connection, since: datetime, until: datetime) -> list[RunRow]
           JOIN fulfilment.stops AS stop ON stop.run_id = run.id AND stop.state <> 'dropped'
           LEFT JOIN fulfilment.parcels AS parcel
             ON parcel.order_id = stop.order_id AND parcel.fulfilment_id = stop.fulfilment_id
+           AND parcel.emptied_at IS NULL
          WHERE (run.starts_at >= $1 AND run.starts_at < $2)
             OR run.state = 'underway'
          GROUP BY run.id, place.id, driver.id

@@ -182,6 +182,7 @@ async def note_delivered(
         """
         UPDATE fulfilment.stops
            SET state = 'delivered', handed_to = $3, age_checked = $4,
+               reason = NULL, next_step = NULL,
                happened_at = coalesce($5, now()), received_at = now()
          WHERE order_id = $1
            AND id = $2
@@ -219,11 +220,25 @@ async def stops(db: Connection, run_ids: Sequence[UUID]) -> list[StopRow]:
                fulfilment.attempts AS tries, stop.pinned,
                sold.name, sold.phone, sold.street, sold.house_number, sold.postcode, sold.city,
                sold.country, sold.note, sold.language,
-               content.age_limit, content.cold, content.pieces
+               content.age_limit, content.cold, content.pieces,
+               coalesce(note.words, '') AS door_note, tote.chilled_since, tote.frozen_since
           FROM fulfilment.stops AS stop
           JOIN fulfilment.fulfilments AS fulfilment
             ON fulfilment.order_id = stop.order_id AND fulfilment.id = stop.fulfilment_id
           JOIN orders.orders AS sold ON sold.id = stop.order_id
+          LEFT JOIN fulfilment.door_notes AS note
+            ON note.door = sha256(convert_to(upper(regexp_replace(
+                   concat_ws('|', sold.country, sold.postcode, sold.house_number), '[[:space:]]', '', 'g')),
+                   'UTF8'))
+         CROSS JOIN LATERAL (
+               SELECT min(parcel.loaded_at) FILTER (WHERE parcel.storage = 'chilled')
+                      AS chilled_since,
+                      min(parcel.loaded_at) FILTER (WHERE parcel.storage = 'frozen')
+                      AS frozen_since
+                 FROM fulfilment.parcels AS parcel
+                WHERE parcel.order_id = stop.order_id
+                  AND parcel.fulfilment_id = stop.fulfilment_id
+                  AND parcel.run_id = stop.run_id) AS tote
          CROSS JOIN LATERAL (
                SELECT max(line.age_limit) AS age_limit,
                       coalesce(bool_or(pick.storage <> 'ambient'), false) AS cold,

@@ -1,0 +1,108 @@
+"""A carrier that speaks in files, as most still can: in a folder both sides reach.
+
+`announcements/<sscc>.json` and `label-requests/<sscc>.json` are ours, written in one step, so that
+nobody reads half of one. `statuses/*.json` are theirs; what was taken in moves to `statuses/read/`,
+what nobody can read to `statuses/wrong/`, where a person finds it.
+"""
+
+import asyncio
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+import msgspec
+import structlog
+
+from app.fulfilment.carriers.models import Announced, Announcement, Fact
+from app.fulfilment.carriers.port import Unreachable
+
+MOST_AT_ONCE = 50
+LARGEST_BYTES = 1_000_000
+
+log = structlog.get_logger()
+
+
+class Told(msgspec.Struct):
+    """What stands in a file of statuses."""
+
+    facts: list[Fact]
+
+
+class LabelRequest(msgspec.Struct, frozen=True, kw_only=True):
+    sscc: str
+    reference: str
+    format: str = "A6"
+    copies: int = 1
+
+
+class FileCarrier:
+    def __init__(self, folder: Path, name: str = "files") -> None:
+        self.folder, self.name = folder, name
+
+    async def announce(self, parcel: Announcement) -> Announced:
+        label = LabelRequest(sscc=parcel.sscc, reference=parcel.sscc)
+        try:
+            await asyncio.to_thread(self._write, "label-requests", parcel.sscc, label)
+            await asyncio.to_thread(self._write, "announcements", parcel.sscc, parcel)
+        except OSError as error:
+            raise Unreachable(f"{error.strerror}: {error.filename}") from error
+        return Announced(parcel.sscc)
+
+    async def news(self) -> Sequence[tuple[str, Sequence[Fact]]]:
+        try:
+            return await asyncio.to_thread(lambda: list(self._read()))
+        except OSError as error:
+            raise Unreachable(f"{error.strerror}: {error.filename}") from error
+
+    async def heard(self, mark: str) -> None:
+        await asyncio.to_thread(self._move, mark, "read")
+
+    async def forget(self, sscc: str) -> None:
+        for kind in ("announcements", "label-requests"):
+            path = self.folder / kind / f"{sscc}.json"
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+
+    def _write(self, kind: str, sscc: str, what: Announcement | LabelRequest) -> None:
+        folder = self.folder / kind
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        half = folder / f".{sscc}.{uuid4().hex}"
+        try:
+            half.write_bytes(msgspec.json.format(msgspec.json.encode(what), indent=2))
+            half.replace(folder / f"{sscc}.json")
+        finally:
+            half.unlink(missing_ok=True)
+
+    def _read(self) -> Iterator[tuple[str, Sequence[Fact]]]:
+        folder = self.folder / "statuses"
+        if not folder.is_dir():
+            return
+        names = sorted(entry.name for entry in os.scandir(folder) if _is_status(entry))
+        for name in names[:MOST_AT_ONCE]:
+            try:
+                with (folder / name).open("rb") as file:
+                    body = file.read(LARGEST_BYTES + 1)
+                if len(body) > LARGEST_BYTES:
+                    raise msgspec.ValidationError("larger than a megabyte")
+                yield name, msgspec.json.decode(body, type=Told).facts
+            except FileNotFoundError:
+                continue  # another worker has taken it in meanwhile
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                log.error("a carrier's file cannot be read", file=name, why=str(error))
+                self._move(name, "wrong")
+
+    def _move(self, name: str, where: str) -> None:
+        folder = self.folder / "statuses" / where
+        folder.mkdir(exist_ok=True, mode=0o700)
+        with suppress(FileNotFoundError):  # another worker has moved it
+            (self.folder / "statuses" / name).replace(folder / name)
+
+
+def _is_status(entry: os.DirEntry[str]) -> bool:
+    """Ours to read: a plain file, not the half that is being written, and not a way out of here."""
+    return (
+        entry.name.endswith(".json")
+        and not entry.name.startswith(".")
+        and entry.is_file(follow_symlinks=False)
+    )

@@ -1,0 +1,25 @@
+"""At the door: handed over with a proof, refused line by line, or nobody was home."""
+
+from app.fulfilment.delivery.door.actions import deliver, fail, note_door
+from app.fulfilment.delivery.door.choosing import choices, choose, is_out
+from app.fulfilment.delivery.door.keeping import forget, redrawn
+from app.fulfilment.delivery.door.queries import proof, refused_units, unwanted
+from app.fulfilment.delivery.door.replaying import apply
+from app.fulfilment.delivery.door.rules import pin_check, pin_of
+
+__all__ = [
+    "apply",
+    "choices",
+    "choose",
+    "deliver",
+    "fail",
+    "forget",
+    "is_out",
+    "note_door",
+    "pin_check",
+    "pin_of",
+    "proof",
+    "redrawn",
+    "refused_units",
+    "unwanted",
+]

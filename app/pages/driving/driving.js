@@ -1,0 +1,279 @@
+// The driver's desk without a signal: what is done goes into the phone first (acts.js), shows at once
+// on the page, and is told to the shop when it can be. The page of a run is the shop's own, kept; what
+// was done since lies over it. Without this module the same forms work as they are.
+
+import { Acts, newId } from "./acts.js";
+import { prepareDoors, proofOf, refusedOf, wrongWith } from "./door.js";
+
+const main = document.querySelector("main");
+const words = JSON.parse(document.getElementById("driving-words").textContent);
+const run = () => document.getElementById("run");
+const acts = new Acts({ changed: refresh, away: () => overlay(), signIn: () => say(words.sign_in, true) });
+
+main.addEventListener("submit", keep, { capture: true });
+open_();
+
+async function open_() {
+  await acts.forgetOld(run()?.dataset.person);
+  prepareDoors(main.querySelectorAll("[data-stop]"));
+  await overlay();
+  focusNext();
+  main.querySelector("[data-stop][open]")?.scrollIntoView({ block: "nearest" });
+  const [kept] = await Promise.all([keepRun(), install()]);
+  if (kept) document.body.dataset.kept = "true";
+  await showKeptRuns();
+  acts.send();
+  setInterval(() => acts.forgetOld(), 60_000);
+}
+
+function keepRun() {
+  const { run: id, forget: forgetAt, person, name } = run()?.dataset ?? {};
+  return id ? acts.keepRun({ id, forgetAt, person, name }) : false;
+}
+
+async function install() {
+  if (!window.isSecureContext || !("serviceWorker" in navigator)) return;
+  try {
+    await navigator.serviceWorker.register("/driving/sw.js", { scope: "/driving" });
+    await navigator.serviceWorker.ready;
+  } catch { /* e.g. private browsing: the open page goes on working */ }
+}
+
+// --- what is done ---
+
+async function keep(event) {
+  const form = event.target;
+  const { do: kind } = form.dataset;
+  if (!kind || !run()) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const act = { id: newId(), do: kind, run: run().dataset.run, at: new Date().toISOString(), state: "waits", forgetAt: run().dataset.forget };
+  const wrong = await filled[kind](act, form, event.submitter);
+  if (wrong) return say(words[wrong], true);
+  say("");
+  navigator.vibrate?.(40);
+  await acts.put(act);
+  await overlay();
+  if (kind === "deliver" || kind === "fail" || kind === "depart") focusNext(true);
+}
+
+/** Each fills in what it tells; returns the word for what is wrong. */
+const filled = {
+  load(act, form, button) {
+    const field = form.querySelector("[data-scan]");
+    const code = (button?.name === "code" ? button.value : field?.value ?? "").trim();
+    if (field) field.value = "";
+    act.code = ssccIn(code);
+    const tote = main.querySelector(`[data-sscc="${CSS.escape(act.code)}"]`);
+    if (!tote) return "stranger";
+    return tote.dataset.inside === undefined ? "" : "twice";
+  },
+  depart(act, form) {
+    const totes = [...main.querySelectorAll("[data-sscc]")];
+    const inside = totes.filter((tote) => tote.dataset.inside !== undefined);
+    if (!inside.length) return "empty";
+    if (inside.length < totes.length && !form.elements.leave_behind?.checked) {
+      form.querySelector("[data-behind]")?.removeAttribute("hidden");
+      return "behind";
+    }
+    Object.assign(act, { totes: inside.map((tote) => tote.dataset.sscc), leave_behind: true });
+    return "";
+  },
+  async deliver(act, form, button) {
+    const [proof, picture] = await proofOf(form);
+    Object.assign(act, {
+      stop: stopOf(form),
+      to: button?.value ?? "customer",
+      age_checked: form.elements.age_checked?.checked ?? false,
+      taken_out: form.elements.taken_out.checked,
+      refused: refusedOf(form),
+      proof,
+      picture,
+    });
+    return wrongWith(form, act);
+  },
+  fail(act, form, button) {
+    const steps = button.dataset.steps.split(" ");
+    const wanted = new FormData(form).get("next");
+    Object.assign(act, { stop: stopOf(form), reason: button.value, next: steps.includes(wanted) ? wanted : "back" });
+    return "";
+  },
+  note(act, form) {
+    Object.assign(act, { stop: stopOf(form), words: form.elements.words.value.trim() });
+    return "";
+  },
+  back() { return ""; },
+};
+
+const stopOf = (form) => form.closest("[data-stop]").dataset.stop;
+const ssccIn = (code) => code.match(/(?:\/00\/|^\(?00\)?)?(\d{18})$/)?.[1] ?? code;
+
+// --- what it looks like ---
+
+/** What was done and is not in the page yet. */
+async function overlay() {
+  const all = await acts.all();
+  const here = all.filter((act) => act.run === run()?.dataset.run && act.state === "waits");
+  for (const act of here) shown[act.do]?.(act);
+  if (run()) {
+    wayBack();
+    count();
+  }
+  tell(all);
+}
+
+const shown = {
+  load({ code }) {
+    const tote = main.querySelector(`[data-sscc="${CSS.escape(code)}"]`);
+    if (tote) inside(tote);
+  },
+  depart({ totes }) {
+    for (const tote of main.querySelectorAll("[data-sscc]")) {
+      if (totes.includes(tote.dataset.sscc)) inside(tote);
+      else document.getElementById(`stop-${tote.closest("[data-order]").dataset.order}`)?.remove();
+    }
+    phase("road");
+  },
+  deliver({ stop, at }) { over(stop, "delivered", words.delivered, at); },
+  fail({ stop, next, at }) { over(stop, "failed", next === "again" ? words.again : words.back, at); },
+  note({ stop }) {
+    const field = document.querySelector(`#stop-${stop} form[data-do=note] button`);
+    if (field) field.textContent = words.noted;
+  },
+  back() { phase("over"); },
+};
+
+function inside(tote) {
+  if (tote.dataset.inside !== undefined) return;
+  tote.dataset.inside = "";
+  main.querySelector("[data-behind]")?.removeAttribute("hidden");
+  tote.querySelector("button")?.replaceWith(tag("✓", "good push"));
+  const order = tote.closest("[data-order]");
+  if ([...order.querySelectorAll("[data-sscc]")].every((one) => one.dataset.inside !== undefined)) {
+    order.querySelector("[data-where]").replaceWith(tag(words.inside, "good push"));
+  }
+}
+
+function over(id, state, word) {
+  const stop = document.getElementById(`stop-${id}`);
+  if (!stop || stop.dataset.state === "delivered" || stop.dataset.state === state) return;
+  stop.dataset.state = state;
+  const old = stop.querySelector("[data-tag]");
+  const fresh = tag(`${word} · ${words.waits}`, `push ${state === "delivered" ? "good" : "bad"}`);
+  fresh.dataset.tag = "";
+  old.replaceWith(fresh);
+  stop.open = false;
+}
+
+function tag(text, kind) {
+  const made = document.createElement("span");
+  made.className = `tag ${kind}`;
+  made.textContent = text;
+  return made;
+}
+
+function phase(name) {
+  for (const section of main.querySelectorAll("[data-phase]")) section.hidden = section.dataset.phase !== name;
+}
+
+function count() {
+  const loading = !main.querySelector("section[data-phase=loading]").hidden;
+  const all = [...main.querySelectorAll(loading ? "[data-sscc]" : "[data-stop]")];
+  const done = all.filter((one) => loading ? one.dataset.inside !== undefined : one.dataset.state !== "planned");
+  main.querySelector("[data-count]").textContent = `${done.length} / ${all.length}`;
+  Object.assign(main.querySelector("[data-progress]"), { max: Math.max(1, all.length), value: done.length });
+}
+
+/** After the last door. */
+function wayBack() {
+  const road = main.querySelector("section[data-phase=road]");
+  const ahead = road.querySelector("[data-stop][data-state=planned]");
+  main.querySelector("section[data-phase=back]").hidden = road.hidden || Boolean(ahead);
+}
+
+/** The next door opens; of those that failed any may be opened by hand. */
+function focusNext(scroll = false) {
+  const road = main.querySelector("section[data-phase=road]");
+  if (!road || road.hidden) return;
+  const stops = [...road.querySelectorAll("[data-stop]")];
+  const next = stops.find((stop) => stop.dataset.state === "planned");
+  if (!next || stops.some((stop) => stop.open && stop.dataset.state === "planned")) return;
+  next.open = true;
+  if (scroll) next.scrollIntoView({ block: "start" });
+}
+
+/** How much waits, and what the shop did not take in. */
+function tell(all) {
+  const waiting = all.filter((act) => act.state === "waits").length;
+  say(waiting && (acts.away || !navigator.onLine) ? words.unsent.replace("{n}", waiting) : "");
+  const box = main.querySelector("[data-answers]");
+  box?.replaceChildren(...all.filter((act) => act.state === "refused").map(refusal));
+}
+
+function refusal(act) {
+  const box = document.createElement("div");
+  box.className = "asking answer";
+  box.setAttribute("role", "alert");
+  const where = document.querySelector(`#stop-${act.stop} .door`)?.textContent.trim();
+  const text = document.createElement("span");
+  text.textContent = [where, words.refused.replace("{what}", act.why)].filter(Boolean).join(" · ");
+  const read = document.createElement("button");
+  read.className = "button second";
+  read.textContent = words.read;
+  read.addEventListener("click", async () => { await acts.strike(act.id); box.remove(); });
+  box.append(text, read);
+  return box;
+}
+
+function say(sentence, alarm = false) {
+  const line = main.querySelector("[data-unsent]");
+  if (!line) return;
+  line.textContent = sentence;
+  line.hidden = !sentence;
+  if (alarm) {
+    navigator.vibrate?.([200, 80, 200]);
+    line.scrollIntoView({ block: "nearest" });
+  }
+}
+
+/** The shop has answered: its page is put in the place of ours, and what still waits over it. A door in
+    which somebody writes is not taken from under their hands. */
+async function refresh() {
+  if (!run()) return overlay();
+  const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (answer?.status === 410) await acts.forget(run().dataset.run);
+  if (!answer?.ok || answer.redirected) return overlay();
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+  const mine = [...main.querySelectorAll("[data-stop][open]")];
+  for (const stop of mine) {
+    const other = fresh.querySelector(`#${stop.id}`);
+    if (!other || other.dataset.state !== stop.dataset.state) continue;
+    other.open = true;
+    if (stop.dataset.touched !== undefined) other.replaceWith(document.adoptNode(stop));
+  }
+  const [behind, ticked] = [fresh, main].map((one) => one.querySelector("[name=leave_behind]"));
+  if (behind && ticked) behind.checked = ticked.checked;
+  const untouched = fresh.querySelectorAll("[data-stop]:not([data-touched])");
+  main.replaceChildren(...fresh.childNodes);
+  prepareDoors(untouched);
+  await overlay();
+  focusNext();
+  return keepRun();
+}
+
+for (const kind of ["input", "pointerdown"]) {
+  main.addEventListener(kind, ({ target }) => {
+    if (target.closest("canvas, input, select, details.open-up summary")) target.closest("[data-stop]")?.setAttribute("data-touched", "");
+  });
+}
+
+async function showKeptRuns() {
+  const list = main.querySelector("[data-kept-runs]");
+  for (const { id, name } of list ? await acts.runs() : []) {
+    const link = document.createElement("a");
+    link.className = "button second wide";
+    link.href = `/driving/${id}`;
+    link.textContent = name;
+    list.appendChild(document.createElement("li")).append(link);
+  }
+}

@@ -1,0 +1,198 @@
+"""An order is collected: chosen, paid, picked, shelved, found by its code, and handed over once."""
+
+import asyncio
+import re
+
+from app import fulfilment
+from app.db import new_id
+from tests.checkout.stage import Buyer
+from tests.fulfilment.collect.stage import Town, key
+
+
+async def test_an_order_is_collected_by_whoever_shows_its_code_and_of_two_desks_one_hands_it_over(
+    shop,
+):
+    town = await Town.open(shop)
+    buyer = await town.collector(2, beers=1)
+    offered = await buyer.points(postcode="9999 XX")
+    placed = await buyer.order_and_pay()
+    order = (await buyer.track(placed))["order"]
+    [sscc] = await town.pick_and_pack()
+    first, again = await town.shelve(sscc), await town.shelve(sscc, shelf="B1")
+    await town.work()
+    mail = (await town.mails())["ReadyForCollection"]
+    code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}", mail)[0]
+
+    assert offered["delivered"] is False
+    assert offered["points"][0]["missing"] == []
+    assert order["starts_at"] == offered["points"][0]["ready_by"]
+    assert order["address"]["street"] == ""
+    assert (first[0]["ready"], again[0]["shelf"]) == (True, "B1")
+    assert code in await buyer.page(placed)
+
+    one, other = await town.desk(), await town.desk("supervisor")
+    found = (await one.post("/api/v1/collecting/find", json={"code": code.lower()})).json()
+    by_name = await other.post(
+        "/api/v1/collecting/find", json={"number": placed["number"], "name": "janssen"}
+    )
+    stranger = await other.post(
+        "/api/v1/collecting/find", json={"number": placed["number"], "name": "Jansen"}
+    )
+    address = f"/api/v1/collecting/{found['fulfilment']['id']}/handed-over"
+    unseen = await one.post(address, json={}, headers=key())
+    race = await asyncio.gather(
+        *(desk.post(address, json={"age_checked": True}, headers=key()) for desk in (one, other))
+    )
+
+    assert by_name.json()["fulfilment"]["id"] == found["fulfilment"]["id"]
+    assert found["shelves"] == {"1": "B1"}
+    assert (stranger.status_code, stranger.json()["code"]) == (404, "no-such-order")
+    assert (unseen.status_code, unseen.json()["code"]) == (409, "age-check")
+    assert sorted(answer.status_code for answer in race) == [200, 409]
+    refused = next(answer.json() for answer in race if answer.status_code == 409)
+    assert refused["code"] == "collected-already"
+    await town.work()
+    assert await town.order_states() == ["delivered"]
+    assert (
+        await town.pool.fetchval("SELECT count(*) FROM fulfilment.acts WHERE action = 'collect'")
+        == 1
+    )
+    assert "OrderDelivered" in await town.mails()
+    assert await town.faults() == []
+
+
+async def test_what_stays_at_the_desk_is_paid_back_and_what_nobody_comes_for_goes_back(shop):
+    town = await Town.open(shop)
+    part, none = await town.collector(2, beers=1), await town.collector(1)
+    first, second = await part.order_and_pay(), await none.order_and_pay()
+    await town.shelve(*await town.pick_and_pack())
+    desk = await town.desk()
+    sought = {"number": first["number"], "name": "Min Janssen"}
+    found = (await desk.post("/api/v1/collecting/find", json=sought)).json()
+    milk, beer = sorted(found["lines"], key=lambda line: line["age_limit"] or 0)
+    address, id = f"/api/v1/collecting/{found['fulfilment']['id']}/handed-over", key()
+    wish = {
+        "refused": [
+            {"pick_id": milk["pick_id"], "quantity": 1, "reason": "damaged"},
+            {"pick_id": beer["pick_id"], "quantity": 1, "reason": "age"},
+        ]
+    }
+    too_many = {"refused": [{"pick_id": milk["pick_id"], "quantity": 3, "reason": "damaged"}]}
+
+    refused = await desk.post(address, json=too_many, headers=key())
+    done = [(await desk.post(address, json=wish, headers=id)).json() for _ in range(2)]
+    await town.pool.execute(
+        "UPDATE fulfilment.collections SET ready_by = now() - interval '5 days', keep_until = now()"
+        " WHERE ended_at IS NULL"
+    )
+    await asyncio.gather(*(put_back(town) for _ in range(3)))
+    await town.work()
+
+    assert refused.json()["code"] == "not-so-many"
+    assert done == [{"state": "delivered", "handed_over": 1, "paid_back": 249 + 15 + 180}] * 2
+    orders = {number: await track(buyer, placed) for number, buyer, placed in
+              ((1, part, first), (2, none, second))}  # fmt: skip
+    assert orders[1]["state"] == "delivered"
+    assert (orders[2]["state"], orders[2]["why_cancelled"]) == ("cancelled", "not-collected")
+    assert await town.refunded() == 249 + 15 + 180 + 249 + 15
+    assert await town.on_hand(town.beer) == 10, "nothing is wrong with what is too strong for them"
+    assert await town.on_hand(town.product_id) == 10 - 2, "one drunk, one broken, one back"
+    papers = await town.pool.fetch("SELECT kind, total FROM orders.documents ORDER BY total")
+    assert sum(paper["total"] for paper in papers) == 249 + 15, "what was taken home, on paper too"
+    late = await desk.post("/api/v1/collecting/find",
+                           json={"number": second["number"], "name": "Min Janssen"})  # fmt: skip
+    too_late = await desk.post(
+        f"/api/v1/collecting/{late.json()['fulfilment']['id']}/handed-over", json={}, headers=key()
+    )
+    assert too_late.json()["code"] == "kept-no-longer"
+    [to_clear] = (await desk.get("/api/v1/collecting")).json()
+    assert to_clear["what"] == "clear"
+    address = f"/api/v1/collecting/{to_clear['fulfilment_id']}/cleared"
+    cleared = [(await desk.post(address, headers=key())).status_code for _ in range(2)]
+    assert cleared == [200, 409]
+    assert await town.faults() == []
+
+
+async def test_one_basket_goes_one_way_and_what_was_promised_is_kept_or_refused(shop):
+    town = await Town.open(shop)
+    mixed, late, till = await town.collector(1), await town.collector(1), await town.collector(1)
+    await mixed.put(town.product_id, 1, "delivery")
+    await till.put(town.product_id, 1, "carry-out")
+    answers = [
+        await mixed.order(),
+        await till.order(),
+        await late.order(ready_by="2020-01-01T00:00:00Z"),
+    ]
+    late.key = str(new_id())
+    answers.append(await late.order(place=str(town.slot_id)))
+    to_the_door = await Buyer.wish(late)
+    delivered = await late.client.post("/api/v1/checkout", json=to_the_door, headers=key())
+
+    codes = [answer.json()["code"] for answer in answers]
+    assert codes == ["another-way", "at-the-till", "ready-later", "no-desk"]
+    assert delivered.json()["code"] == "another-way", "what is collected never becomes a delivery"
+    assert answers[2].json()["state"]["ready_by"] > "2026"
+    assert await town.reserved() == 0
+    assert await town.faults() == []
+
+
+async def test_an_order_that_is_collected_is_changed_called_off_and_ended_by_desk_or_clock_once(
+    shop,
+):
+    town = await Town.open(shop)
+    buyer, off, last = await town.collector(1), await town.collector(1), await town.collector(1)
+    placed, regretted = await buyer.order_and_pay(), await off.order_and_pay()
+    token = placed["track_at"].rpartition("/")[2]
+    more = {"quantities": {"1": 2}, "added": [{"product_id": str(town.beer), "quantity": 1}]}
+    moved = await buyer.client.post(
+        f"/api/v1/orders/{token}/slot", json={"slot": str(town.slot_id)}, headers=key()
+    )
+    amended = await buyer.client.post(f"/api/v1/orders/{token}/contents/look", json=more)
+    asked = await buyer.client.post(
+        f"/api/v1/orders/{token}/contents",
+        json=more | {"total": amended.json()["receipt"]["total"]},
+        headers=key(),
+    )
+    await buyer.choose({"pay_at": asked.json()["pay_at"]}, "pay")
+    await off.cancel(regretted)
+    await town.work()
+    changed = (await buyer.track(placed))["order"]
+
+    await last.order_and_pay()
+    await town.shelve(*await town.pick_and_pack())
+    await town.pool.execute(
+        "UPDATE fulfilment.collections SET ready_by = now() - interval '5 days', keep_until = now()"
+        " WHERE ended_at IS NULL"
+    )
+    desk = await town.desk()
+    waiting = (await desk.get("/api/v1/collecting")).json()
+    answers = await asyncio.gather(
+        *(
+            desk.post(
+                f"/api/v1/collecting/{one['fulfilment_id']}/handed-over",
+                json={"age_checked": True},
+                headers=key(),
+            )
+            for one in waiting
+        ),
+        put_back(town),
+    )
+    await town.work()
+
+    assert (moved.status_code, moved.json()["code"]) == (409, "is-collected")
+    assert {line["handover"] for line in changed["lines"]} == {"collect"}
+    assert [line["quantity"] for line in changed["lines"]] == [2, 1]
+    assert [one["what"] for one in waiting] == ["ready", "ready"]
+    handed = sum(answer.status_code == 200 for answer in answers[:2])
+    states = await town.order_states()
+    assert states.count("delivered") == handed
+    assert states.count("cancelled") == 3 - handed
+    assert await town.faults() == []
+
+
+async def put_back(town):
+    await fulfilment.collect.put_back(town.pool)
+
+
+async def track(buyer, placed):
+    return (await buyer.track(placed))["order"]
