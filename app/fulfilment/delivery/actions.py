@@ -12,7 +12,7 @@ from app.fulfilment import queries as fulfilments
 from app.fulfilment.delivery import planning, queries, rules
 from app.fulfilment.delivery.models import DoorLine, Sheet
 from app.fulfilment.models import Act, Fulfilment, Parcel, Run
-from app.fulfilment.packing.actions import parcel as parcel_by_code
+from app.fulfilment.packing import actions as packing
 from app.fulfilment.rules import Action, after
 
 
@@ -38,10 +38,10 @@ async def sheet(db: Connection, run_id: UUID) -> Sheet:
 
 async def load(db: Connection, act: Act, run_id: UUID, code: str) -> dict[str, Any]:
     """Put a parcel into the van. Raises Conflict `wrong-van` or `already-loaded`."""
-    known = await parcel_by_code(db, code)
+    known = await packing.parcel(db, code)
 
     async def do(fulfilment: Fulfilment) -> dict[str, Any]:
-        parcel = await parcel_by_code(db, known.sscc)
+        parcel = await packing.parcel(db, known.sscc)
         if parcel.place_id is None and parcel.run_id in (None, run_id):
             raise Conflict("This parcel is in the van already.", code="already-loaded")
         run = await _ahead(db, run_id, fulfilment)
