@@ -31,7 +31,10 @@ async def refuse(db: Connection, act: Act, fulfilment_id: UUID, *, reason: str) 
     async def do(part: Fulfilment) -> dict[str, Any]:
         after(part.state, "refuse")
         if part.attempts:
-            raise Conflict("A van came with this order before. Bring the rest.", code="moved-on")
+            raise Conflict(
+                "This order has been on the road already: bring what is left, or pay it back.",
+                code="moved-on",
+            )
         order = await locked(db, part.order_id)
         pieces = {pick.line_no: pick.quantity for pick in await fulfilments.picks_of(db, [part.id])}
         await planning.drop(db, part)

@@ -118,6 +118,7 @@ class Collector(Buyer):
             "total": sum(line["quantity"] * costs[line["product_id"]] for line in cart["lines"]),
             "place": point["place_id"],
             "ready_by": point["ready_by"],
+            "of_age": True,
         } | changes
 
     async def send(self, wish):
