@@ -10,7 +10,7 @@ TOLD = (
     "OrderPlaced", "OrderConfirmed", "OrderBeingPicked", "OrderPacked", "OrderOnTheWay",
     "OrderNotHome", "OrderDelivered", "OrderPartDelivered", "OrderCancelled", "OrderChanged",
     "OrderAmended", "SubstituteOffered", "SubstituteAnswered", "OrderUnfilled", "OrderSourced",
-    "OrderTimeMoved", "OrderNearer", "SecondTryChosen",
+    "OrderSourcedAnew",    "OrderTimeMoved", "OrderNearer", "SecondTryChosen",
     "PaymentIntended", "PaymentAuthorised", "PaymentCaptured", "PaymentFailed", "PaymentRefunded",
     "FulfilmentReleased", "FulfilmentCancelled", "FulfilmentReturned",
     "FulfilmentRefused", "FulfilmentSourcedAnew", "FulfilmentGivenUp",
