@@ -5,6 +5,7 @@ from datetime import timedelta
 from app import customers, fulfilment, payments, returns, routing, slots, staff, stock
 from app import jobs as outbox
 from app.cart import jobs as cart_jobs
+from app.cases import jobs as cases_jobs
 from app.catalog import jobs as catalog_jobs
 from app.checkout import jobs as checkout_jobs
 from app.fulfilment import jobs as fulfilment_jobs
@@ -15,6 +16,7 @@ from app.returns import jobs as returns_jobs
 from app.scan import jobs as scan_jobs
 from app.search import jobs as search_jobs
 from app.settings import Settings, load
+from app.sourcing import jobs as sourcing_jobs
 from app.tills import jobs as tills_jobs
 from app.walls import jobs as walls_jobs
 from app.webhooks import jobs as webhooks_jobs
@@ -31,6 +33,7 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.every(timedelta(hours=1), "end gift cards", payments.giftcards.expire)
     jobs.every(timedelta(hours=6), "plan delivery slots", slots.plan_ahead)
     jobs.every(timedelta(seconds=5), "better plans for days", slots.plans.want_better)
+    jobs.step(sourcing_jobs.TRY, sourcing_jobs.try_rules)
     maps = routing.Maps.at(settings.osrm_url, settings.valhalla_url)
     jobs.step(slots.plans.IMPROVE, slots.plans.improver(maps))
     jobs.every(timedelta(seconds=30), "runs follow plans", fulfilment.delivery.follow_plans)
@@ -55,6 +58,8 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.when("OrderAmended", "other work for a place", fulfilment.follow)
     jobs.when("CollectionPlanned", "a van that fetches", fulfilment.delivery.fetch)
     jobs.when("OrderCancelled", "no work for a place", fulfilment.cancel)
+    for kind in ("OrderUnfilled", "OrderSourced", "OrderCancelled"):
+        jobs.when(kind, "a case of what nobody can send", cases_jobs.follow_sourcing)
     fulfilment_jobs.register(jobs, settings)
     for kind in fulfilment.delivery.tracking.MOVES_TIMES:
         jobs.when(kind, "tell when the van comes", fulfilment.delivery.tracking.keep_told)

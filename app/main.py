@@ -33,6 +33,7 @@ from app.scan.routes import routes as scan_routes
 from app.search.routes import routes as search_routes
 from app.settings import Settings, load
 from app.slots.routes import routes as slot_routes
+from app.sourcing.routes import routes as sourcing_routes
 from app.stock.routes import routes as stock_routes
 from app.tills.routes import routes as till_routes
 from app.walls.routes import routes as walls_routes
@@ -46,6 +47,7 @@ ROUTES: list[Any] = [
     *scan_routes,
     *search_routes,
     *slot_routes,
+    *sourcing_routes,
     *collecting_routes,
     *stock_routes,
     *fulfilment_routes,

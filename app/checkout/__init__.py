@@ -13,6 +13,7 @@ from app.checkout.giftcards import sell_gift_card
 from app.checkout.queries import orders_before, waiting_order
 from app.checkout.quoting import quote
 from app.checkout.rules import standing
+from app.checkout.sending import times
 from app.checkout.settling import ask, call_off, free, hear, reconcile, sweep, take_money
 from app.checkout.shop import Shop
 from app.checkout.tendering import CASH, CardsSeen, see_cards
@@ -39,5 +40,6 @@ __all__ = [
     "start_payment",
     "sweep",
     "take_money",
+    "times",
     "waiting_order",
 ]

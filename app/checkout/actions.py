@@ -7,15 +7,15 @@ it and goes on, and who never comes back is released by `sweep`.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
 from app import cart, collecting, commands, orders, payments, pricing, slots, sourcing, stock
-from app.checkout import queries, quoting, tendering
-from app.checkout.models import Agreed, Attempt, Placed, Quote, ToCollect, Wanted
+from app.checkout import queries, quoting, sending, tendering
+from app.checkout.models import Agreed, Attempt, Placed, Quote, Sender, ToCollect, Wanted
 from app.checkout.rules import (
     TO_HOLD,
     TO_PAY,
@@ -33,7 +33,6 @@ from app.checkout.rules import (
     order_of,
     out_of_stock,
     outside,
-    pieces,
     slot_gone,
     standing,
     takes_money,
@@ -59,6 +58,8 @@ class Underway:
     attempt: Attempt
     quote: Quote
     slot: Slot
+    senders: Sequence[Sender]
+    """Who sends what; the first is the order's own place."""
     asked: sourcing.Asked
     """What sourcing thought of every place that could bring it."""
     customer: bytes
@@ -87,7 +88,7 @@ async def place(
     """
     attempt, underway = await _freeze(shop, cart_id, command, wanted, language)
     if underway is not None:
-        await _hold_goods(shop, underway)
+        underway = await _hold_goods(shop, underway, wanted)
         attempt = await _write_order(shop, underway, wanted, language)
     return await _to_payment(shop, attempt)
 
@@ -164,7 +165,19 @@ async def _see(
     if underway.quote.cart_version != wanted.cart_version:
         raise basket_changed()
     await cart.freeze(db, attempt.cart_id, wanted.cart_version)
-    return underway
+    if isinstance(wanted, ToCollect):
+        return underway  # nobody else could hand it over where its shopper comes
+    if await sourcing.may_send(db, underway.asked, underway.slot.place_id):
+        return underway
+    found = await sending.otherwise(db, underway.quote, underway.slot, wanted.postcode)
+    if not found.senders:
+        raise (
+            out_of_stock(underway.quote, found.choice.missing)
+            if found.choice.missing
+            else slot_gone()
+        )
+    await queries.write_senders(db, attempt.id, found.senders)
+    return replace(underway, senders=found.senders, asked=found.asked)
 
 
 async def _see_again(
@@ -187,8 +200,11 @@ async def _see_again(
         raise total_changed(quote)
     check_age(quote, of_age=wanted.of_age)
     parts = await tendering.agreed(db, quote, wanted)
-    asked = await _asked(db, quote, serving, wanted)
-    return Underway(attempt, quote, slot, asked, customer, parts)
+    postcode = wanted.postcode if isinstance(wanted, Wanted) else None
+    leaves_at = None if slot.id == NOTHING else slot.starts_at
+    asked = await sending.question(db, quote, serving, postcode, leaves_at)
+    senders = attempt.senders or sending.alone(quote, slot)
+    return Underway(attempt, quote, slot, senders, asked, customer, parts)
 
 
 async def _where(db: Connection, wanted: Agreed) -> tuple[Slot, list[UUID]]:
@@ -209,21 +225,6 @@ async def _where(db: Connection, wanted: Agreed) -> tuple[Slot, list[UUID]]:
     return slot, serving
 
 
-async def _asked(
-    db: Connection, quote: Quote, place_ids: Sequence[UUID], wanted: Agreed
-) -> sourcing.Asked:
-    goods = [bought.product for bought in quote.bought]
-    return await sourcing.ask(
-        db,
-        pieces(quote),
-        place_ids,
-        point=await slots.locate(db, wanted.postcode) if isinstance(wanted, Wanted) else None,
-        loads=await slots.loads(db, place_ids),
-        cold=[one.id for one in goods if one.storage != "ambient"],
-        age_limited=[one.id for one in goods if one.age_limit is not None],
-    )
-
-
 async def _check_free(shop: Shop, db: Connection, attempt: Attempt) -> None:
     if await queries.is_under_way(db, attempt.cart_id, attempt.id):
         waiting = await queries.waiting_order(db, attempt.cart_id)
@@ -234,23 +235,45 @@ async def _check_free(shop: Shop, db: Connection, attempt: Attempt) -> None:
         )
 
 
-async def _hold_goods(shop: Shop, underway: Underway) -> None:
-    """T2. Whoever repeats it asks with the same hold."""
-    attempt = underway.attempt
-    request = stock.Request(
-        hold_id=attempt.id,
-        holder=attempt.order_id,
-        lines=goods(underway.quote, underway.slot.place_id),
-        until=datetime.now(UTC) + TO_HOLD,
-        leaves_on=underway.leaves_at and underway.leaves_at.astimezone(shop.settings.zone).date(),
-    )
-    answer = await stock.submit(shop.pool, request)
-    if isinstance(answer, stock.Reserved):
-        return
+async def _hold_goods(shop: Shop, underway: Underway, wanted: Agreed) -> Underway:
+    """T2. Whoever repeats it asks with the same hold, and for the same goods: who sends them is
+    written down before they are asked."""
+    tries = 0
+    while True:
+        request = stock.Request(
+            hold_id=underway.attempt.id,
+            holder=underway.attempt.order_id,
+            lines=goods(underway.senders),
+            until=datetime.now(UTC) + TO_HOLD,
+            leaves_on=underway.leaves_at
+            and underway.leaves_at.astimezone(shop.settings.zone).date(),
+        )
+        answer = await stock.submit(shop.pool, request)
+        if isinstance(answer, stock.Reserved):
+            return underway
+        tries += 1
+        underway = await _send_otherwise(
+            shop, underway, wanted, answer, give_up_now=tries > sending.MOST_TRIES
+        )
+
+
+async def _send_otherwise(
+    shop: Shop, underway: Underway, wanted: Agreed, answer: stock.Refused, *, give_up_now: bool
+) -> Underway:
+    """The goods are not there, or not any more: others may have them. Raises Conflict when not."""
     refusal = out_of_stock(underway.quote, answer.short) if answer.short else lapsed()
     async with begin_in_turn(shop.pool) as db:
-        now = await queries.lock(db, attempt.id)
+        now = await queries.lock(db, underway.attempt.id)
         if now.state == "frozen":
+            if now.senders and now.senders != underway.senders:
+                return replace(underway, senders=now.senders)  # the same command, a moment before
+            if answer.short and isinstance(wanted, Wanted) and not give_up_now:
+                found = await sending.otherwise(db, underway.quote, underway.slot, wanted.postcode)
+                if found.senders and found.senders != underway.senders:
+                    await queries.write_senders(db, now.id, found.senders)
+                    return replace(underway, senders=found.senders, asked=found.asked)
+                if found.choice.missing:
+                    refusal = out_of_stock(underway.quote, found.choice.missing)
             await queries.end(db, now.id, "refused", kept(refusal))
             await give_up(db, now)
     raise refusal
@@ -271,21 +294,18 @@ async def _write_order(
             raise refusal
 
         async def write() -> None:
-            until = datetime.now(UTC) + TO_HOLD
+            slot = underway.slot
             if isinstance(wanted, Wanted):
-                need = need_of(
-                    underway.quote, await slots.locate(db, wanted.postcode, wanted.house_number)
-                )
-                await slots.hold(
-                    db, wanted.slot, attempt.order_id, until, need=need, cart_id=attempt.cart_id
-                )
+                slot = await _hold_slots(db, underway, wanted)
             advantages = underway.quote.receipt.advantages
             await pricing.redeem(db, attempt.order_id, advantages, underway.customer)
-            new = order_of(attempt, underway.quote, underway.slot, wanted, language)
-            await sourcing.note(db, attempt.order_id, underway.asked, underway.slot.place_id)
+            senders = underway.senders
+            new = order_of(attempt, underway.quote, slot, senders, wanted, language)
+            sent = {one.place_id: one.goods for one in senders}
+            await sourcing.note(db, attempt.order_id, underway.asked, sent)
             await orders.place(db, new, secret=shop.settings.secret)
             expires_at = datetime.now(UTC) + TO_PAY
-            takes = takes_money(shop.settings, underway.slot, expires_at)
+            takes = takes_money(shop.settings, slot, expires_at)
             intent = await tendering.want(
                 db,
                 new,
@@ -302,6 +322,24 @@ async def _write_order(
 
         await _or_refuse(db, attempt, write)
         return await queries.lock(db, attempt.id)
+
+
+async def _hold_slots(db: Connection, underway: Underway, wanted: Wanted) -> Slot:
+    """Room for what each place sends, all of it in the window that was chosen. Returns the slot of
+    the order's own place."""
+    until = datetime.now(UTC) + TO_HOLD
+    point = await slots.locate(db, wanted.postcode, wanted.house_number)
+    products = [bought.product for bought in underway.quote.bought]
+    needs = {one.slot_id: need_of(products, one.goods, point) for one in underway.senders}
+    own, order_id = underway.senders[0].slot_id, underway.attempt.order_id
+    if len(needs) == 1:
+        cart_id = underway.attempt.cart_id
+        await slots.hold(db, own, order_id, until, need=needs[own], cart_id=cart_id)
+    else:
+        await slots.hold_together(db, own, order_id, until, needs)
+    slot = underway.slot if own == underway.slot.id else await slots.find(db, own)
+    assert slot is not None, "it was just held"
+    return slot
 
 
 async def _to_payment(shop: Shop, attempt: Attempt) -> Placed:

@@ -19,7 +19,8 @@ def register(
 ) -> None:
     """`transport` is how the test provider reaches the shop: over the network when not given."""
     jobs.when("OrderCancelled", "what an order held", free_after)
-    for kind in ("OrderPacked", "OrderOnTheWay"):
+    # Of an order from several places the last part may never be packed.
+    for kind in ("OrderPacked", "OrderOnTheWay", "OrderDelivered", "OrderPartDelivered"):
         jobs.when(kind, "money that is held", take_when_packed)
     jobs.every(timedelta(seconds=2), "held money", partial(_take_money, settings))
     jobs.every(timedelta(seconds=5), "unfinished checkouts", sweep)

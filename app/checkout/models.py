@@ -113,6 +113,14 @@ class Bought(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
+class Sender(msgspec.Struct, frozen=True):
+    """A place that sends part of an order in its slot of the promised window: product → pieces."""
+
+    place_id: UUID
+    slot_id: UUID
+    goods: dict[UUID, int]
+
+
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """One way of a cart to an order. Its id names the hold on the stock; the order's id, known
     from the start, names the holder of stock and slot."""
@@ -125,6 +133,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     order_id: UUID
     intent_id: UUID | None
     refusal: dict[str, Any] | None
+    senders: list[Sender] | None = None
+    """Once it is not all from the place of the chosen slot."""
 
     @property
     def has_order(self) -> bool:

@@ -1,8 +1,11 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.checkout.models import Attempt, State
+import msgspec
+
+from app.checkout.models import Attempt, Sender, State
 from app.db import Connection, Pool
 
 
@@ -28,7 +31,8 @@ async def open_attempt(
 async def lock_by_command(db: Connection, cart_id: UUID, command: UUID) -> Attempt:
     row = await db.fetchrow(
         """
-        SELECT id, cart_id, command, fingerprint, state, order_id, intent_id, refusal
+        SELECT id, cart_id, command, fingerprint, state, order_id, intent_id, refusal,
+               senders
           FROM checkout.attempts
          WHERE cart_id = $1 AND command = $2
            FOR UPDATE
@@ -36,7 +40,7 @@ async def lock_by_command(db: Connection, cart_id: UUID, command: UUID) -> Attem
         cart_id, command,
     )  # fmt: skip
     assert row is not None, "opened by somebody, so it is there"
-    return Attempt(**row)
+    return _attempt(row)
 
 
 async def renew(db: Connection, id: UUID, due_at: datetime) -> None:
@@ -50,13 +54,14 @@ async def placed_before(db: Connection, command: UUID, fingerprint: bytes) -> At
     """The same request, sent again after its basket had become the order and a new one followed."""
     row = await db.fetchrow(
         """
-        SELECT id, cart_id, command, fingerprint, state, order_id, intent_id, refusal
+        SELECT id, cart_id, command, fingerprint, state, order_id, intent_id, refusal,
+               senders
           FROM checkout.attempts
          WHERE command = $1 AND fingerprint = $2 AND state = 'paid'
         """,
         command, fingerprint,
     )  # fmt: skip
-    return Attempt(**row) if row else None
+    return _attempt(row) if row else None
 
 
 async def forget(db: Connection, id: UUID) -> None:
@@ -109,7 +114,8 @@ async def waiting_order(db: Connection, cart_id: UUID) -> UUID | None:
 async def lock(db: Connection, id: UUID) -> Attempt:
     row = await db.fetchrow(
         """
-        SELECT id, cart_id, command, fingerprint, state, order_id, intent_id, refusal
+        SELECT id, cart_id, command, fingerprint, state, order_id, intent_id, refusal,
+               senders
           FROM checkout.attempts
          WHERE id = $1
            FOR UPDATE
@@ -117,21 +123,22 @@ async def lock(db: Connection, id: UUID) -> Attempt:
         id,
     )
     assert row is not None, "attempts are never deleted"
-    return Attempt(**row)
+    return _attempt(row)
 
 
 async def lock_of_order(db: Connection, order_id: UUID) -> Attempt | None:
     """None for an order that did not come from a checkout, e.g. from the demo's past."""
     row = await db.fetchrow(
         """
-        SELECT id, cart_id, command, fingerprint, state, order_id, intent_id, refusal
+        SELECT id, cart_id, command, fingerprint, state, order_id, intent_id, refusal,
+               senders
           FROM checkout.attempts
          WHERE order_id = $1
            FOR UPDATE
         """,
         order_id,
     )
-    return Attempt(**row) if row else None
+    return _attempt(row) if row else None
 
 
 async def note_placed(db: Connection, id: UUID, intent_id: UUID | None, due_at: datetime) -> None:
@@ -156,6 +163,14 @@ async def end(db: Connection, id: UUID, state: State, refusal: dict[str, Any] | 
     )  # fmt: skip
 
 
+async def write_senders(db: Connection, id: UUID, senders: Sequence[Sender]) -> None:
+    """Who sends it from now on, whoever repeats this command."""
+    await db.execute(
+        "UPDATE checkout.attempts SET senders = $2 WHERE id = $1",
+        id, msgspec.to_builtins(list(senders)),
+    )  # fmt: skip
+
+
 async def take_overdue(pool: Pool, limit: int) -> list[tuple[UUID, UUID, State]]:
     """Attempt, order and state; each is put off a little, so that one worker goes for it."""
     rows = await pool.fetch(
@@ -174,3 +189,8 @@ async def take_overdue(pool: Pool, limit: int) -> list[tuple[UUID, UUID, State]]
         limit,
     )
     return [(row["id"], row["order_id"], row["state"]) for row in rows]
+
+
+def _attempt(row: Any) -> Attempt:
+    senders = row["senders"] and msgspec.convert(row["senders"], list[Sender])
+    return Attempt(**{**row, "senders": senders})

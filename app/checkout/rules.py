@@ -1,7 +1,7 @@
 """How long a checkout may take, and what an order takes over from a receipt."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -9,18 +9,20 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from app.checkout.models import Agreed, Attempt, Quote, ToCollect
+from app.catalog.models import Product
+from app.checkout.models import Agreed, Attempt, Quote, Sender, ToCollect
 from app.collecting.models import Promise
 from app.db import NOTHING
 from app.errors import Conflict, ShopError
 from app.languages import Language
-from app.orders.models import Address, Contact, Line, NewOrder, Sums, Wish
+from app.orders.models import Address, Contact, Line, NewOrder, Sent, Sums, Wish
 from app.payments.models import Takes
 from app.payments.rules import HELD_FOR
 from app.settings import Settings
 from app.slots import models as slots
 from app.slots.models import Slot
 from app.slots.rules import need, read_postcode
+from app.sourcing.models import Missing
 from app.stock import models as stock
 
 CARRY_OUT, COLLECT, DELIVERY = "carry-out", "collect", "delivery"
@@ -43,9 +45,13 @@ def carried_hold(attempt_id: UUID) -> UUID:
     return uuid5(attempt_id, CARRY_OUT)
 
 
-def goods(quote: Quote, place_id: UUID) -> tuple[stock.Line, ...]:
+def goods(senders: Sequence[Sender]) -> tuple[stock.Line, ...]:
     """What has to be there: the same product on two lines is one wish."""
-    return tuple(stock.Line(id, place_id, n) for id, n in sorted(pieces(quote).items()))
+    return tuple(
+        stock.Line(id, sender.place_id, n)
+        for sender in senders
+        for id, n in sorted(sender.goods.items())
+    )
 
 
 def pieces(quote: Quote) -> dict[UUID, int]:
@@ -55,20 +61,47 @@ def pieces(quote: Quote) -> dict[UUID, int]:
     return dict(quantities)
 
 
-def need_of(quote: Quote, point: tuple[float, float] | None) -> slots.Need:
-    """What the order takes of a slot and of a van."""
+def need_of(
+    products: Iterable[Product], goods: Mapping[UUID, int], point: tuple[float, float] | None
+) -> slots.Need:
+    """What these goods take of a slot and of a van."""
+    known = {product.id: product for product in products}
     stored: Counter[slots.Storage] = Counter()
     weight_g = 0
-    for share, bought in zip(quote.receipt.lines, quote.bought, strict=True):
-        stored[bought.product.storage] += share.quantity
-        weight_g += (bought.product.weight_g or 0) * share.quantity
+    for id, pieces in goods.items():
+        stored[known[id].storage if id in known else "ambient"] += pieces
+        weight_g += (known[id].weight_g or 0) * pieces if id in known else 0
     return need(stored, weight_g, point)
 
 
+def elsewhere(
+    lines: Sequence[Line], goods: Mapping[UUID, Mapping[UUID, int]], home: UUID
+) -> list[Sent]:
+    """What of each line is sent by others than the order's own place, which sends what it can of the
+    first lines. `goods` are place → product → pieces."""
+    left = {place: dict(pieces) for place, pieces in goods.items()}
+    first_home = sorted(left, key=lambda place: (place != home, place))
+    sent = []
+    for line in lines:
+        wanted = line.quantity if line.handover == "delivery" else 0
+        for place in first_home:
+            taken = min(wanted, left[place].get(line.product_id, 0))
+            if taken:
+                left[place][line.product_id] -= taken
+                wanted -= taken
+                sent.append(Sent(line.line_no, place, taken))
+    return [part for part in sent if part.place_id != home]
+
+
 def order_of(
-    attempt: Attempt, quote: Quote, slot: Slot, wanted: Agreed, language: Language
+    attempt: Attempt,
+    quote: Quote,
+    slot: Slot,
+    senders: Sequence[Sender],
+    wanted: Agreed,
+    language: Language,
 ) -> NewOrder:
-    receipt = quote.receipt
+    receipt, lines = quote.receipt, lines_of(quote, wanted.substitutions)
     return NewOrder(
         id=attempt.order_id,
         cart_id=attempt.cart_id,
@@ -86,7 +119,8 @@ def order_of(
             receipt.subtotal, receipt.discount, receipt.deposits, receipt.delivery, receipt.total
         ),
         receipt=msgspec.to_builtins(receipt),
-        lines=lines_of(quote, wanted.substitutions),
+        lines=lines,
+        elsewhere=elsewhere(lines, {one.place_id: one.goods for one in senders}, slot.place_id),
         line_notes=notes_of(quote),
     )
 
@@ -129,7 +163,7 @@ def takes_money(settings: Settings, slot: Slot, now: datetime) -> Takes:
     return "later" if settings.takes_money == "packed" and lasts else "now"
 
 
-def out_of_stock(quote: Quote, short: Sequence[stock.Short]) -> Conflict:
+def out_of_stock(quote: Quote, short: Sequence[stock.Short | Missing]) -> Conflict:
     """Names what there is too little of; the basket stays as it is."""
     names = {bought.product.id: bought.product.name for bought in quote.bought}
     lacking = [

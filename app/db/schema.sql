@@ -636,6 +636,7 @@ CREATE TABLE checkout.attempts (
     due_at timestamp with time zone,
     tries integer DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    senders jsonb,
     CONSTRAINT fingerprint_is_sha256 CHECK ((octet_length(fingerprint) = 32)),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['frozen'::text, 'placed'::text, 'paid'::text, 'refused'::text, 'released'::text]))),
     CONSTRAINT unfinished_is_due CHECK (((state <> ALL (ARRAY['frozen'::text, 'placed'::text])) OR (due_at IS NOT NULL)))
@@ -644,6 +645,8 @@ CREATE TABLE checkout.attempts (
 COMMENT ON TABLE checkout.attempts IS 'One way of a cart to an order. Its id names the hold on the stock, so that each step can repeat.';
 
 COMMENT ON COLUMN checkout.attempts.order_id IS 'Known from the start: it is the holder of stock and slot, whether or not the order comes about.';
+
+COMMENT ON COLUMN checkout.attempts.senders IS 'Who sends what, in which slot, once that is not all from the place of the chosen slot.';
 
 CREATE TABLE checkout.changes (
     id uuid NOT NULL,
@@ -931,6 +934,7 @@ CREATE TABLE slots.holds (
     frozen_crates integer DEFAULT 0 NOT NULL,
     picker_minutes integer DEFAULT 0 NOT NULL,
     planned boolean DEFAULT false NOT NULL,
+    beside uuid,
     arm text,
     detour_m integer,
     CONSTRAINT detours_are_not_negative CHECK ((detour_m >= 0)),
@@ -945,6 +949,8 @@ CREATE TABLE slots.holds (
 COMMENT ON TABLE slots.holds IS 'A place in a delivery slot, promised to a checkout: one at a time.';
 
 COMMENT ON COLUMN slots.holds.planned IS 'It has a stop in the plan of its day. Where the place has no vans of its own, or nobody knows where the address is, there is none.';
+
+COMMENT ON COLUMN slots.holds.beside IS 'The order this is one more room of, for what another place sends of it; its own has none.';
 
 COMMENT ON COLUMN slots.holds.arm IS 'Of the experiment with the green hint: whether this cart is shown leaves. Without a cart there is none.';
 
@@ -997,7 +1003,7 @@ CREATE TABLE fulfilment.fulfilments (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
     way text DEFAULT 'delivery'::text NOT NULL,
-    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['released'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'loaded'::text, 'out_for_delivery'::text, 'delivered'::text, 'failed'::text, 'returned'::text, 'cancelled'::text]))),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['released'::text, 'refused'::text, 'picking'::text, 'picked'::text, 'packed'::text, 'loaded'::text, 'out_for_delivery'::text, 'delivered'::text, 'failed'::text, 'returned'::text, 'cancelled'::text]))),
     CONSTRAINT known_way CHECK ((way = ANY (ARRAY['delivery'::text, 'collect'::text, 'carrier'::text]))),
     CONSTRAINT six_totes_on_a_cart CHECK (((tote >= 1) AND (tote <= 6))),
     CONSTRAINT tote_and_batch_go_together CHECK (((batch_id IS NULL) = (tote IS NULL))),
@@ -1216,6 +1222,7 @@ END) STORED NOT NULL,
     weighed_g integer DEFAULT 0 NOT NULL,
     dated boolean DEFAULT false NOT NULL,
     best_before date,
+    resourced integer DEFAULT 0 NOT NULL,
     CONSTRAINT a_short_pick_has_a_reason CHECK (((short > 0) = (short_reason IS NOT NULL))),
     CONSTRAINT at_most_a_tenth_heavier CHECK (((weighed_g * 10) <= (((COALESCE(nominal_g, 0))::bigint * picked) * 11))),
     CONSTRAINT known_reason CHECK ((short_reason = ANY (ARRAY['not-found'::text, 'damaged'::text, 'expired'::text, 'too-few'::text, 'wrong-price'::text, 'other'::text]))),
@@ -1223,7 +1230,8 @@ END) STORED NOT NULL,
     CONSTRAINT never_delivered_what_was_not_picked CHECK ((delivered <= picked)),
     CONSTRAINT never_more_than_ordered CHECK (((((picked + short) + replaced) + offered) <= quantity)),
     CONSTRAINT offered_is_a_number CHECK ((offered >= 0)),
-    CONSTRAINT paid_back_for_what_was_not_there CHECK (((paid_back_for >= 0) AND (paid_back_for <= (short + replaced)))),
+    CONSTRAINT only_what_was_short_is_sent_by_others CHECK (((resourced >= 0) AND (resourced <= short))),
+    CONSTRAINT paid_back_for_what_was_not_there CHECK (((paid_back_for >= 0) AND (paid_back_for <= ((short - resourced) + replaced)))),
     CONSTRAINT picks_delivered_check CHECK ((delivered >= 0)),
     CONSTRAINT picks_picked_check CHECK ((picked >= 0)),
     CONSTRAINT picks_short_check CHECK ((short >= 0)),
@@ -1245,6 +1253,8 @@ COMMENT ON COLUMN fulfilment.picks.nominal_g IS 'What one weighs as it was sold;
 COMMENT ON COLUMN fulfilment.picks.weighed_g IS 'What all that are picked weigh together.';
 
 COMMENT ON COLUMN fulfilment.picks.best_before IS 'The earliest date among what was picked.';
+
+COMMENT ON COLUMN fulfilment.picks.resourced IS 'Of the short ones, so many are sent by another place; the others are paid back.';
 
 CREATE TABLE orders.lines (
     order_id uuid NOT NULL,
@@ -1292,7 +1302,7 @@ CREATE VIEW checks.deliveries AS
     pick.delivered
    FROM (fulfilment.picks pick
      JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
-  WHERE (((fulfilment.state <> 'delivered'::text) AND (pick.delivered > 0)) OR ((fulfilment.state <> ALL (ARRAY['released'::text, 'picking'::text, 'cancelled'::text])) AND (pick.state = 'open'::text)))
+  WHERE (((fulfilment.state <> 'delivered'::text) AND (pick.delivered > 0)) OR ((fulfilment.state <> ALL (ARRAY['released'::text, 'refused'::text, 'picking'::text, 'cancelled'::text])) AND (pick.state = 'open'::text)))
 UNION ALL
  SELECT line.order_id,
     line.line_no,
@@ -1301,10 +1311,11 @@ UNION ALL
     NULL::integer AS picked,
     NULL::integer AS short,
     sum(pick.delivered) AS delivered
-   FROM (orders.lines line
+   FROM ((orders.lines line
      JOIN fulfilment.picks pick ON (((pick.order_id = line.order_id) AND (pick.line_no = line.line_no))))
+     JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
   GROUP BY line.order_id, line.line_no, line.quantity, line.delivered_quantity
- HAVING ((COALESCE(sum(pick.quantity) FILTER (WHERE (pick.replaces IS NULL)), (0)::bigint) > line.quantity) OR (sum(pick.delivered) <> line.delivered_quantity));
+ HAVING ((sum((pick.quantity - pick.resourced)) FILTER (WHERE ((pick.replaces IS NULL) AND ((fulfilment.state <> 'cancelled'::text) OR (((pick.picked + pick.short) + pick.replaced) > 0)))) > line.quantity) OR (sum(pick.delivered) <> line.delivered_quantity));
 
 CREATE TABLE orders.documents (
     id uuid NOT NULL,
@@ -1475,6 +1486,66 @@ UNION ALL
      JOIN fulfilment.stops stop ON (((stop.order_id = refusal.order_id) AND (stop.id = refusal.stop_id))))
      JOIN fulfilment.runs run ON ((run.id = stop.run_id)))
   WHERE ((run.state = 'completed'::text) AND (refusal.put_away_at IS NULL) AND (stop.received_at < run.completed_at));
+
+CREATE TABLE orders.elsewhere (
+    order_id uuid NOT NULL,
+    line_no integer NOT NULL,
+    place_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    CONSTRAINT something_is_sent CHECK ((quantity > 0))
+);
+
+COMMENT ON TABLE orders.elsewhere IS 'So many pieces of a line are sent by another place than the order''s own; the rest is its own.';
+
+CREATE TABLE sourcing.unfilled (
+    order_id uuid NOT NULL,
+    missing jsonb NOT NULL,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    settled_at timestamp with time zone,
+    settled_by uuid,
+    waits_until timestamp with time zone
+);
+
+COMMENT ON TABLE sourcing.unfilled IS 'Work for a person: goods of an order that no place can send. Nothing tries again by itself.';
+
+CREATE VIEW checks.elsewhere AS
+ SELECT part.order_id,
+    part.line_no,
+    line.quantity,
+    sum(part.quantity) AS elsewhere,
+    NULL::uuid AS place_id,
+    NULL::uuid AS product_id
+   FROM (orders.elsewhere part
+     LEFT JOIN orders.lines line ON (((line.order_id = part.order_id) AND (line.line_no = part.line_no))))
+  GROUP BY part.order_id, part.line_no, line.quantity
+ HAVING ((sum(part.quantity) > line.quantity) OR (line.quantity IS NULL))
+UNION ALL
+ SELECT sold.id AS order_id,
+    NULL::integer AS line_no,
+    sent.quantity,
+    held.quantity AS elsewhere,
+    sent.place_id,
+    sent.product_id
+   FROM ((orders.orders sold
+     CROSS JOIN LATERAL ( SELECT part.place_id,
+            line.product_id,
+            sum(part.quantity) AS quantity
+           FROM (orders.elsewhere part
+             JOIN orders.lines line ON (((line.order_id = part.order_id) AND (line.line_no = part.line_no))))
+          WHERE (part.order_id = sold.id)
+          GROUP BY part.place_id, line.product_id) sent)
+     LEFT JOIN LATERAL ( SELECT line.place_id,
+            line.product_id,
+            sum(line.quantity) AS quantity
+           FROM (stock.holds hold
+             JOIN stock.hold_lines line ON ((line.hold_id = hold.id)))
+          WHERE ((hold.holder = sold.id) AND (hold.state = 'confirmed'::text))
+          GROUP BY line.place_id, line.product_id) held ON (((held.place_id = sent.place_id) AND (held.product_id = sent.product_id))))
+  WHERE ((sold.state = 'confirmed'::text) AND (held.quantity IS DISTINCT FROM sent.quantity) AND (NOT (EXISTS ( SELECT
+           FROM sourcing.unfilled work
+          WHERE ((work.order_id = sold.id) AND (work.settled_at IS NULL))))));
+
+COMMENT ON VIEW checks.elsewhere IS 'What other places send is no more than was sold, and is promised to the order there.';
 
 CREATE TABLE payments.gift_ledger (
     id uuid NOT NULL,
@@ -2130,7 +2201,7 @@ CREATE VIEW checks.slot_plans AS
         ), promised AS (
          SELECT slot.place_id,
             ((slot.starts_at AT TIME ZONE place.time_zone))::date AS day,
-            hold.holder
+            COALESCE(hold.beside, hold.holder) AS holder
            FROM ((slots.holds hold
              JOIN slots.slots slot ON ((slot.id = hold.slot_id)))
              JOIN stock.places place ON ((place.id = slot.place_id)))
@@ -3223,16 +3294,6 @@ CREATE TABLE sourcing.rules (
 
 COMMENT ON TABLE sourcing.rules IS 'Every version there ever was; the highest counts. Without one, the rules the shop comes with.';
 
-CREATE TABLE sourcing.unfilled (
-    order_id uuid NOT NULL,
-    missing jsonb NOT NULL,
-    opened_at timestamp with time zone DEFAULT now() NOT NULL,
-    settled_at timestamp with time zone,
-    settled_by uuid
-);
-
-COMMENT ON TABLE sourcing.unfilled IS 'Work for a person: goods of an order that no place can send. Nothing tries again by itself.';
-
 CREATE TABLE staff.attempts (
     who_sha256 bytea NOT NULL,
     since timestamp with time zone DEFAULT now() NOT NULL,
@@ -3790,6 +3851,9 @@ ALTER TABLE ONLY messaging.messages
 
 ALTER TABLE ONLY orders.documents
     ADD CONSTRAINT documents_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY orders.elsewhere
+    ADD CONSTRAINT elsewhere_pkey PRIMARY KEY (order_id, line_no, place_id);
 
 ALTER TABLE ONLY orders.entities
     ADD CONSTRAINT entities_pkey PRIMARY KEY (code);
@@ -4384,6 +4448,8 @@ CREATE INDEX documents_by_names ON search.documents USING gin (names public.gin_
 
 CREATE INDEX documents_by_words ON search.documents USING gin (words public.gin_trgm_ops);
 
+CREATE INDEX holds_beside ON slots.holds USING btree (beside) WHERE (beside IS NOT NULL);
+
 CREATE INDEX holds_by_slot ON slots.holds USING btree (slot_id) WHERE (state = ANY (ARRAY['held'::text, 'confirmed'::text]));
 
 CREATE INDEX holds_running_out ON slots.holds USING btree (expires_at) WHERE (state = 'held'::text);
@@ -4536,7 +4602,7 @@ UNION ALL
     'was not there and is not paid back'::text AS wrong
    FROM (fulfilment.picks pick
      JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
-  WHERE ((fulfilment.state = ANY (ARRAY['packed'::text, 'loaded'::text, 'out_for_delivery'::text, 'delivered'::text, 'failed'::text, 'returned'::text])) AND (pick.paid_back_for <> (pick.short + pick.replaced)));
+  WHERE ((fulfilment.state = ANY (ARRAY['packed'::text, 'loaded'::text, 'out_for_delivery'::text, 'delivered'::text, 'failed'::text, 'returned'::text])) AND (pick.paid_back_for <> ((pick.short - pick.resourced) + pick.replaced)));
 
 CREATE OR REPLACE VIEW checks.tills AS
  SELECT shift.id,
@@ -4728,6 +4794,9 @@ ALTER TABLE ONLY orders.documents
 
 ALTER TABLE ONLY orders.documents
     ADD CONSTRAINT documents_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders.orders(id);
+
+ALTER TABLE ONLY orders.elsewhere
+    ADD CONSTRAINT elsewhere_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders.orders(id);
 
 ALTER TABLE ONLY orders.entity_places
     ADD CONSTRAINT entity_places_entity_fkey FOREIGN KEY (entity) REFERENCES orders.entities(code);

@@ -2,13 +2,22 @@
 
 `release` makes a confirmed order the work of a place, `follow` goes along with a
 change, `cancel` takes it off again. What people do
-with it stands by noun: `picking`, `substituting`, `packing`, `delivery`,
-`collect`, `carriers`. Every act is a command of its order; each
+with it stands by noun: `picking`, `substituting`, `packing`, `delivery`, `collect`, `carriers`,
+and `resourcing` where a place cannot. Every act is a command of its order; each
 state may only become what `rules.TRANSITIONS` allows, anything else is a Conflict that lists what
 is allowed now.
 """
 
-from app.fulfilment import carriers, collect, delivery, exports, packing, picking, substituting
+from app.fulfilment import (
+    carriers,
+    collect,
+    delivery,
+    exports,
+    packing,
+    picking,
+    resourcing,
+    substituting,
+)
 from app.fulfilment.actions import cancel, follow, release
 from app.fulfilment.models import Act
 from app.fulfilment.queries import of_order, set_location
@@ -25,6 +34,7 @@ __all__ = [
     "packing",
     "picking",
     "release",
+    "resourcing",
     "set_location",
     "substituting",
 ]

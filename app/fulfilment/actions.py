@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from app import commands, jobs, orders, payments, staff
+from app import commands, jobs, orders, payments, sourcing, staff
 from app.db import Connection, new_id
 from app.errors import NotFound
 from app.fulfilment import queries, rules
@@ -19,15 +19,29 @@ from app.orders.rules import is_collected
 
 
 async def release(db: Connection, event: jobs.Event) -> None:
-    """A confirmed order becomes work for the place that has its goods. Heard twice, done once."""
+    """A confirmed order becomes work for the places that have its goods. Heard twice, done once."""
     await orders.lock(db, event.aggregate)  # it may be called off this moment
     order = await orders.read(db, event.aggregate)
     if order is None or order.state != "confirmed":
         return
+    await _begin_all_work(db, order)
+
+
+async def _begin_all_work(db: Connection, order: orders.Order) -> None:
+    """What works on it already is left alone: somebody may have it in hand, and wait for this order."""
+    parts = await queries.of_order(db, order.id)
+    working = {part.place_id for part in parts if part.state != "cancelled"}
+    for place_id in sorted(await orders.sending.senders(db, order.id)):
+        if place_id not in working:
+            await begin_work(db, order, place_id)
+
+
+async def begin_work(db: Connection, order: orders.Order, place_id: UUID) -> None:
+    """What this place sends of it becomes its work; where that is so already, nothing happens."""
     fulfilment = Fulfilment(
         order_id=order.id,
         id=new_id(),
-        place_id=order.place_id,
+        place_id=place_id,
         order_number=order.number,
         state="released",
         window_starts_at=order.starts_at,
@@ -39,37 +53,44 @@ async def release(db: Connection, event: jobs.Event) -> None:
         version=1,
         way="collect" if is_collected(order) else "delivery",
     )
-    if await queries.write(db, fulfilment):
-        await _write_picks(db, fulfilment)
-        if fulfilment.way == "collect":
-            await collections.write(db, fulfilment)
+    written = await queries.write(db, fulfilment)
+    if written is not None:
+        await rewrite_picks(db, written)
+        if written.way == "collect":
+            await collections.write(db, written)
         else:
-            await planning.plan(db, fulfilment)
-        await _tell(db, fulfilment, "FulfilmentReleased", {})
+            await planning.plan(db, written)
+        await _tell(db, written, "FulfilmentReleased", {})
 
 
 async def follow(db: Connection, event: jobs.Event) -> None:
     """The order was changed: other goods to pick, or another time."""
-    for found in await queries.of_order(db, event.aggregate):
-        [fulfilment] = await queries.lock(db, [found.id])
+    found = await queries.of_order(db, event.aggregate)
+    for fulfilment in await queries.lock(db, [one.id for one in found]):
         await keep_up(db, fulfilment)
 
 
 async def keep_up(db: Connection, fulfilment: Fulfilment) -> None:
     """Before anybody picks it, the work is what the order is by now; repeating it changes nothing.
-    The fulfilment is locked."""
+    The fulfilment is locked. An order does not change any more once one of its places has begun, but
+    the others may hear of an earlier change after that."""
     await orders.lock(db, fulfilment.order_id)
     order = await orders.read(db, fulfilment.order_id)
-    if order is None or order.state != "confirmed" or fulfilment.state != "released":
+    if order is None or order.state not in ("confirmed", "in_fulfilment"):
         return
+    if fulfilment.state != "released":
+        return
+    if order.state == "confirmed":
+        await _begin_all_work(db, order)
     wanted = await queries.lines_to_pick(db, fulfilment.order_id, fulfilment.place_id)
     there = await queries.picks_of(db, [fulfilment.id])
     if {(line.line_no, line.quantity) for line in wanted} != {
         (pick.line_no, pick.quantity) for pick in there
     }:
-        await queries.remove_picks(db, fulfilment.order_id, fulfilment.id)
-        await _write_picks(db, fulfilment)
-    if fulfilment.window_starts_at != order.starts_at:
+        await rewrite_picks(db, fulfilment)
+    if not wanted:
+        await drop(db, fulfilment)
+    elif fulfilment.window_starts_at != order.starts_at:
         await _another_window(db, fulfilment, order.starts_at, order.ends_at)
 
 
@@ -91,8 +112,9 @@ async def cancel(db: Connection, event: jobs.Event) -> None:
     """The order was called off before anybody picked it."""
     for found in await queries.of_order(db, event.aggregate):
         [fulfilment] = await queries.lock(db, [found.id])
-        if fulfilment.state == "released":
+        if fulfilment.state in ("released", "refused"):
             await drop(db, fulfilment)
+    await sourcing.settle(db, event.aggregate, None)
 
 
 async def drop(db: Connection, fulfilment: Fulfilment) -> None:
@@ -186,12 +208,20 @@ async def _order_follows(db: Connection, order_id: UUID, why: str | None = None)
     if to == "confirmed":
         return
     delivered: Counter[int] | None = None
-    if to in ("delivered", "part_delivered"):
+    if any(part.state == "delivered" for part in parts) or to == "part_delivered":
         delivered = Counter()
         for pick in await queries.picks_of(db, [part.id for part in parts]):
             delivered[pick.line_no] += pick.delivered
+        await orders.lock(db, order_id)
+        await orders.note_delivered(db, order_id, delivered)  # one part may come before the others
     why = (why or "nothing-came") if to == "cancelled" else None
     await orders.advance(db, order_id, to, delivered=delivered, why=why)
+
+
+async def rewrite_picks(db: Connection, fulfilment: Fulfilment) -> None:
+    """What its place sends by now; nobody has picked any of it."""
+    await queries.remove_picks(db, fulfilment.order_id, fulfilment.id)
+    await _write_picks(db, fulfilment)
 
 
 async def _write_picks(db: Connection, fulfilment: Fulfilment) -> None:

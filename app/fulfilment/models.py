@@ -10,6 +10,7 @@ from app.staff.models import Person
 
 State = Literal[
     "released",
+    "refused",
     "picking",
     "picked",
     "packed",
@@ -20,7 +21,8 @@ State = Literal[
     "returned",
     "cancelled",
 ]
-"""failed: nobody took it; its parcels are still in the van."""
+"""refused: its place cannot do it, and no other could either. failed: nobody took it; its parcels
+are still in the van."""
 
 Way = Literal["delivery", "collect", "carrier"]
 """delivery: by a van of ours. carrier: by a parcel service."""
@@ -117,6 +119,8 @@ class Pick(msgspec.Struct, frozen=True, kw_only=True):
     aisle: int
     bay: int
     shelf: int
+    resourced: int = 0
+    """Of the short ones, sent by another place instead."""
     replaces: UUID | None = None
     """The pick of what was ordered, when this is a substitute for it."""
     offered: int = 0
@@ -134,9 +138,14 @@ class Pick(msgspec.Struct, frozen=True, kw_only=True):
         return self.quantity - self.picked - self.short - self.replaced - self.offered
 
     @property
+    def missing(self) -> int:
+        """Not there, and sent by nobody else."""
+        return self.short - self.resourced
+
+    @property
     def gone(self) -> int:
-        """What was ordered and is not brought: missing, or replaced."""
-        return self.short + self.replaced
+        """What was ordered and is not brought by anybody: missing, or replaced."""
+        return self.missing + self.replaced
 
 
 class Parcel(msgspec.Struct, frozen=True, kw_only=True):

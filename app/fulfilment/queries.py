@@ -7,22 +7,29 @@ from app.db import Connection
 from app.fulfilment.models import Fulfilment, LineToPick, Location, Pick, State
 
 
-async def write(db: Connection, new: Fulfilment) -> bool:
-    """False when this place works on this order already."""
-    return bool(
-        await db.fetchval(
-            """
-            INSERT INTO fulfilment.fulfilments (
-                   order_id, id, place_id, order_number, window_starts_at, window_ends_at, pick_by,
-                   way)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-                ON CONFLICT (order_id, place_id) DO NOTHING
-            RETURNING true
-            """,
-            new.order_id, new.id, new.place_id, new.order_number, new.window_starts_at,
-            new.window_ends_at, new.pick_by, new.way,
-        )
+async def write(db: Connection, new: Fulfilment) -> Fulfilment | None:
+    """None when this place works on this order already, or has. Where its part was taken from it
+    before anybody picked, it gets work again."""
+    row = await db.fetchrow(
+        """
+        INSERT INTO fulfilment.fulfilments AS known (
+               order_id, id, place_id, order_number, window_starts_at, window_ends_at, pick_by,
+               way)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            ON CONFLICT (order_id, place_id) DO UPDATE
+           SET state = 'released', window_starts_at = excluded.window_starts_at,
+               window_ends_at = excluded.window_ends_at, pick_by = excluded.pick_by,
+               way = excluded.way,
+               version = known.version + 1, changed_at = now()
+         WHERE known.state = 'cancelled'
+           AND known.batch_id IS NULL
+        RETURNING order_id, id, place_id, order_number, state, window_starts_at, window_ends_at,
+                  pick_by, batch_id, tote, attempts, version, way
+        """,
+        new.order_id, new.id, new.place_id, new.order_number, new.window_starts_at,
+        new.window_ends_at, new.pick_by, new.way,
     )  # fmt: skip
+    return Fulfilment(**row) if row else None
 
 
 async def write_picks(db: Connection, picks: Sequence[dict[str, Any]]) -> None:
@@ -62,9 +69,17 @@ async def move_window(db: Connection, moved: Fulfilment) -> None:
 
 
 async def lines_to_pick(db: Connection, order_id: UUID, place_id: UUID) -> list[LineToPick]:
+    """What this place sends of it."""
     rows = await db.fetch(
         """
-        SELECT line.line_no, line.product_id, line.quantity, line.storage,
+          WITH part AS (
+               SELECT sent.line_no, sum(sent.quantity)::int AS elsewhere,
+                      coalesce(sum(sent.quantity) FILTER (WHERE sent.place_id = $2), 0)::int AS here
+                 FROM orders.elsewhere AS sent
+                WHERE sent.order_id = $1
+                GROUP BY sent.line_no
+          )
+        SELECT line.line_no, line.product_id, mine.quantity, line.storage,
                coalesce(product.category, '') AS category,
                coalesce(product.weight_g, 0) AS weight_g,
                spot.aisle, spot.bay, spot.shelf,
@@ -72,12 +87,19 @@ async def lines_to_pick(db: Connection, order_id: UUID, place_id: UUID) -> list[
                     THEN product.content_quantity END AS nominal_g,
                coalesce(handling.dated, false) AS dated
           FROM orders.lines AS line
+          JOIN orders.orders AS sold ON sold.id = line.order_id
+          LEFT JOIN part ON part.line_no = line.line_no
+         CROSS JOIN LATERAL (
+               SELECT CASE WHEN sold.place_id = $2
+                           THEN line.quantity - coalesce(part.elsewhere, 0)
+                           ELSE coalesce(part.here, 0) END AS quantity) AS mine
           LEFT JOIN catalog.products AS product ON product.id = line.product_id
           LEFT JOIN fulfilment.locations AS spot
             ON spot.product_id = line.product_id AND spot.place_id = $2
           LEFT JOIN fulfilment.handling AS handling ON handling.product_id = line.product_id
          WHERE line.order_id = $1
-           AND line.handover IN ('delivery', 'collect')
+           AND line.handover <> 'carry-out'
+           AND mine.quantity > 0
          ORDER BY line.line_no
         """,
         order_id, place_id,
@@ -113,14 +135,15 @@ async def read(db: Connection, id: UUID) -> Fulfilment | None:
 
 
 async def lock(db: Connection, ids: Sequence[UUID]) -> list[Fulfilment]:
-    """In the order of their ids, so that two who want the same ones never wait for each other."""
+    """In the order of their orders and ids, so that two who want the same ones never wait for each
+    other; nor do two at different places whose parts are of the same orders."""
     rows = await db.fetch(
         """
         SELECT order_id, id, place_id, order_number, state, window_starts_at, window_ends_at,
                pick_by, batch_id, tote, attempts, version, way
           FROM fulfilment.fulfilments
          WHERE id = ANY ($1)
-         ORDER BY id
+         ORDER BY order_id, id
            FOR NO KEY UPDATE
         """,
         list(ids),
@@ -160,7 +183,7 @@ async def picks_of(db: Connection, fulfilment_ids: Sequence[UUID]) -> list[Pick]
     rows = await db.fetch(
         """
         SELECT order_id, id, fulfilment_id, line_no, product_id, quantity, picked, short,
-               short_reason, delivered, state, storage, weight_g, aisle, bay, shelf, replaces,
+               resourced, short_reason, delivered, state, storage, weight_g, aisle, bay, shelf, replaces,
                offered, replaced, paid_back_for, nominal_g, weighed_g, dated, best_before
           FROM fulfilment.picks
          WHERE fulfilment_id = ANY ($1)

@@ -8,6 +8,7 @@ from app.fulfilment.delivery.routes import routes as driving
 from app.fulfilment.exports.routes import routes as exports
 from app.fulfilment.packing.routes import routes as packing
 from app.fulfilment.picking.routes import routes as picking
+from app.fulfilment.resourcing.routes import routes as resourcing
 from app.fulfilment.substituting.routes import routes as substituting
 
 routes: list[Any] = [
@@ -15,6 +16,7 @@ routes: list[Any] = [
     *substituting,
     *packing,
     *driving,
+    *resourcing,
     *collecting,
     *carriers,
     *exports,

@@ -13,6 +13,8 @@ from app.orders.models import State as OrderState
 Action = Literal[
     "start",
     "cancel",
+    "refuse",
+    "resume",
     "pick",
     "short",
     "found",
@@ -42,6 +44,9 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = MappingProxyType(
     {
         ("released", "start"): "picking",
         ("released", "cancel"): "cancelled",
+        ("released", "refuse"): "refused",
+        ("refused", "resume"): "released",
+        ("refused", "cancel"): "cancelled",
         ("picking", "pick"): "picking",
         ("picking", "short"): "picking",
         ("picking", "found"): "picking",
@@ -110,7 +115,7 @@ def order_state(parts: Iterable[tuple[State, int]]) -> OrderState:
         return "delivered" if all_came else "part_delivered" if came else "cancelled"
     if tries and slowest in ("released", "picking", "picked", "packed", "loaded"):
         return "not_home"
-    if slowest == "released" and any(state != "released" for state, _ in live):
+    if slowest in _NOT_BEGUN and any(state not in _NOT_BEGUN for state, _ in live):
         return "in_fulfilment"
     return _ORDER_STATES[slowest]
 
@@ -125,8 +130,10 @@ def owed(paid: Money, quantity: int, already: int, missing: int) -> Money:
     return sum(shares[already : already + missing])
 
 
+_NOT_BEGUN: tuple[State, ...] = ("refused", "released")
 _PROGRESS: tuple[State, ...] = (
     "failed",
+    "refused",
     "released",
     "picking",
     "picked",
@@ -137,6 +144,7 @@ _PROGRESS: tuple[State, ...] = (
     "returned",
 )
 _ORDER_STATES: Mapping[State, OrderState] = {
+    "refused": "confirmed",
     "released": "confirmed",
     "picking": "in_fulfilment",
     "picked": "in_fulfilment",

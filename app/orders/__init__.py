@@ -6,7 +6,7 @@ own people. Every change is an event (`OrderPlaced`, `OrderConfirmed` …) and i
 watchers of `order:<id>`.
 """
 
-from app.orders import invoicing
+from app.orders import invoicing, sending
 from app.orders.actions import (
     advance,
     by_token,
@@ -17,6 +17,7 @@ from app.orders.actions import (
     note,
     place,
     rewrite,
+    send_from,
     take_back,
     tell,
 )
@@ -31,6 +32,7 @@ from app.orders.queries import (
     line_notes,
     live_of_cart,
     lock,
+    note_delivered,
     notes,
     read,
     timeline,
@@ -57,10 +59,13 @@ __all__ = [
     "lock",
     "moment_in_words",
     "note",
+    "note_delivered",
     "notes",
     "place",
     "read",
     "rewrite",
+    "send_from",
+    "sending",
     "take_back",
     "tell",
     "timeline",

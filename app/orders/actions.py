@@ -6,8 +6,8 @@ from uuid import UUID
 from app import jobs, live
 from app.db import Connection, new_id
 from app.errors import Conflict, NotFound
-from app.orders import queries
-from app.orders.models import Changes, Line, NewOrder, Order, State, Sums
+from app.orders import queries, sending
+from app.orders.models import Changes, Line, NewOrder, Order, Sent, State, Sums
 from app.orders.rules import BEFORE, CALLED_OFF_FROM, KIND, hash_of, link_token, number_of
 
 
@@ -19,6 +19,7 @@ async def place(db: Connection, new: NewOrder, *, secret: str) -> str:
         attempt += 1
         number = number_of(new.id, attempt)
     await queries.write_lines(db, new.id, new.lines)
+    await sending.write(db, new.id, new.elsewhere)
     if new.line_notes:
         await queries.write_line_notes(db, new.id, new.line_notes)
     await _tell(db, new.id, 1, "placed", new.cart_id, new.place_id)
@@ -132,9 +133,10 @@ async def rewrite(
     lines: Sequence[Line],
     sums: Sums,
     receipt: Mapping[str, Any],
+    elsewhere: Sequence[Sent] = (),
 ) -> int:
-    """Other goods or another time (`slot`: its id, when it begins and ends), as they were agreed;
-    returns the new version. Raises Conflict once picking has started."""
+    """Other goods or another time (`slot`: its id, when it begins and ends), as they were agreed, and
+    what of them other places send; returns the new version. Raises Conflict once picking has started."""
     changed = await queries.rewrite(db, order_id, slot, sums, receipt)
     if changed is None:
         now = await queries.lock(db, order_id)
@@ -145,6 +147,7 @@ async def rewrite(
         )
     await queries.remove_lines(db, order_id)
     await queries.write_lines(db, order_id, lines)
+    await sending.write(db, order_id, elsewhere)
     version = int(changed["version"])
     await jobs.announce(
         db,
@@ -167,6 +170,16 @@ async def tell(db: Connection, order_id: UUID, kind: str, body: Mapping[str, Any
     )
     live.tell_after_commit(db, f"order:{order_id}", version)
     return version
+
+
+async def send_from(
+    db: Connection, order_id: UUID, parts: Sequence[Sent], *, away_from: UUID
+) -> None:
+    """Other places send these pieces instead of the place they were to come from. The order is
+    locked; whoever watches it hears."""
+    await sending.move(db, order_id, parts, away_from)
+    places = sorted({str(part.place_id) for part in parts})
+    await tell(db, order_id, "OrderSourcedAnew", {"away_from": str(away_from), "places": places})
 
 
 async def note(db: Connection, order_id: UUID, by: UUID, text: str) -> UUID:

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -67,6 +67,14 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """For this line; None for what the order says."""
 
 
+class Sent(msgspec.Struct, frozen=True):
+    """So many pieces of a line are sent by this place, which is not the order's own."""
+
+    line_no: int
+    place_id: UUID
+    quantity: int
+
+
 class Sums(msgspec.Struct, frozen=True):
     """total = subtotal − discount + deposits + delivery, all with VAT."""
 
@@ -95,6 +103,8 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
     sums: Sums
     receipt: Mapping[str, Any]
     lines: list[Line]
+    elsewhere: Sequence[Sent] = ()
+    """What does not come from `place_id`."""
     line_notes: Mapping[UUID, str] = {}
     """What the shopper said about single products."""
 

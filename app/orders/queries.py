@@ -302,7 +302,8 @@ async def rewrite(
 
 
 async def remove_lines(db: Connection, order_id: UUID) -> None:
-    """To be written anew in the same transaction."""
+    """To be written anew in the same transaction, and what other places send of them."""
+    await db.execute("DELETE FROM orders.elsewhere WHERE order_id = $1", order_id)
     await db.execute("DELETE FROM orders.lines WHERE order_id = $1", order_id)
 
 

@@ -21,15 +21,16 @@ ALIVE: tuple[State, ...] = (
 )
 BEFORE: Mapping[State, tuple[State, ...]] = {
     "confirmed": ("placed",),
-    "in_fulfilment": ("confirmed",),
+    "in_fulfilment": ("confirmed", "not_home"),
     "packed": ("confirmed", "in_fulfilment", "not_home"),
     "on_the_way": ("confirmed", "in_fulfilment", "packed", "not_home"),
-    "not_home": ("packed", "on_the_way"),
+    "not_home": ("in_fulfilment", "packed", "on_the_way"),
     "delivered": ("confirmed", "in_fulfilment", "packed", "on_the_way", "not_home"),
     "part_delivered": ("in_fulfilment", "packed", "on_the_way", "not_home"),
     "cancelled": ALIVE,
 }
-"""What an order must be before it may become this."""
+"""What an order must be before it may become this. Of an order from two places one part may be
+brought in vain, and go out again, while the other is still being picked."""
 
 CALLED_OFF_FROM: tuple[State, ...] = ("placed", "confirmed")
 """Until picking starts the shopper may change their mind."""

@@ -37,6 +37,7 @@ from app.pages.schema.routes import routes as schema_routes
 from app.pages.shop.routes import routes as shop_routes
 from app.pages.shopper.routes import routes as shopper_routes
 from app.pages.shopper.walls import routes as shopper_wall_routes
+from app.pages.sourcing.routes import routes as sourcing_routes
 from app.pages.state.routes import routes as state_routes
 from app.pages.till.routes import routes as till_routes
 
@@ -59,6 +60,7 @@ routes: list[Any] = [
     *door_routes,
     *receiving_routes,
     *dispatch_routes,
+    *sourcing_routes,
     *carrier_routes,
     *postcode_routes,
     *checkout_routes,

@@ -2,10 +2,13 @@
 
 from app.slots import plans
 from app.slots.actions import (
+    at_the_same_time,
     confirm,
     expire,
     hold,
+    hold_together,
     locate,
+    lock,
     offered,
     places_for,
     plan,
@@ -14,7 +17,15 @@ from app.slots.actions import (
 )
 from app.slots.models import Held, Need, Offer, Serving, Slot, Template, Zone
 from app.slots.plans import Shift
-from app.slots.queries import add_zones, find, held_by, loads, templates, write_templates
+from app.slots.queries import (
+    add_zones,
+    find,
+    held_by,
+    loads,
+    slots_of,
+    templates,
+    write_templates,
+)
 from app.slots.rules import arm, need, promise, read_postcode
 
 __all__ = [
@@ -28,13 +39,16 @@ __all__ = [
     "Zone",
     "add_zones",
     "arm",
+    "at_the_same_time",
     "confirm",
     "expire",
     "find",
     "held_by",
     "hold",
+    "hold_together",
     "loads",
     "locate",
+    "lock",
     "need",
     "offered",
     "places_for",
@@ -44,6 +58,7 @@ __all__ = [
     "promise",
     "read_postcode",
     "release",
+    "slots_of",
     "templates",
     "write_templates",
 ]

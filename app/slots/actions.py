@@ -1,9 +1,9 @@
 """Room in a slot is promised, moved, confirmed, given back: the hold is locked first, then slots
 in the order of their ids, then the plans of their days."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -94,23 +94,90 @@ async def hold(
     return held
 
 
+async def hold_together(
+    db: Connection,
+    slot_id: UUID | None,
+    holder: UUID,
+    until: datetime,
+    needs: Mapping[UUID, Need],
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Room for the parts of one order in slots of several places, `slot_id` its own where it has
+    none yet: in all of `needs` or in none. What it has already stays. Raises like `hold`; then nothing has changed.
+
+    Holds come first, then slots by their ids, then the plans of their days: whoever wants the same
+    ones waits, and nobody for somebody who waits.
+    """
+    found = {id: await _existing(db, id) for id in sorted(needs)}
+    async with db.transaction():
+        opened: dict[UUID, Held] = {}
+        for id, slot in found.items():
+            name, beside = (
+                (holder, None) if id == slot_id else (uuid5(holder, str(slot.place_id)), holder)
+            )
+            held = await queries.open_hold(
+                db, new_id(), id, name, until, needs[id], arm=None, beside=beside
+            )
+            if held is None:
+                raise slot_full()
+            opened[id] = held
+        for id in found:
+            if not await queries.claim(db, id, needs[id], at):
+                raise await _why_not(db, id, at)
+        planned = [
+            await _planned(db, opened[id], slot, needs[id])
+            for id, slot in sorted(found.items(), key=lambda one: one[1].place_id)
+        ]
+        await _tell(db, planned, "SlotHeld")
+
+
 async def confirm(db: Connection, holder: UUID) -> bool:
-    """The order is paid: the room is its own. False when the hold ended before."""
-    confirmed = await queries.mark_confirmed(db, holder)
-    if confirmed is not None:
-        await _tell(db, [confirmed], "SlotConfirmed")
-        return True
-    held = await queries.held_by(db, holder)
-    return held is not None and held.state == "confirmed"
+    """The order is paid: the room is its own, at every place that sends of it. False when any of it
+    ended before."""
+    await _tell(db, await queries.mark_confirmed(db, holder), "SlotConfirmed")
+    return await queries.has_all_its_room(db, holder)
 
 
-async def release(db: Connection, holder: UUID) -> bool:
-    """The room is free again, held or confirmed. False when there was none."""
-    held = await queries.lock_live(db, holder)
-    if held is None:
+async def release(db: Connection, holder: UUID, *, place_id: UUID | None = None) -> bool:
+    """The room is free again, held or confirmed: all of it, or what it has at this place. False when
+    there was none."""
+    held = await queries.lock_all_live(db, holder)
+    if place_id is not None:
+        there = (await queries.slots_of(db, holder)).get(place_id)
+        held = [one for one in held if there is not None and one.slot_id == there.id]
+    if not held:
         return False
-    await _tell(db, await _give_back(db, [held], "released"), "SlotReleased")
+    await _tell(db, await _give_back(db, held, "released"), "SlotReleased")
     return True
+
+
+async def lock(db: Connection, slot_ids: Sequence[UUID]) -> None:
+    """For who gives room back and takes other room in one go: all of it is locked first, so that two
+    who change places do not wait for each other."""
+    await queries.lock_slots(db, sorted(slot_ids))
+    await plans.lock(db, slot_ids)
+
+
+async def at_the_same_time(
+    db: Connection | Pool,
+    postcode: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    at: datetime,
+    need: Need | None = None,
+) -> list[Slot]:
+    """The slots of this window of every place that delivers there and has room; who has room is asked
+    in the order of its zone. Raises Unprocessable when it is no postcode."""
+    code = rules.read_postcode(postcode)
+    until = starts_at + timedelta(microseconds=1)
+    found = await queries.choices(db, code, at, until, None, need or Need())
+    return [
+        one.slot
+        for one in found
+        if one.has_room and (one.slot.starts_at, one.slot.ends_at) == (starts_at, ends_at)
+    ]
 
 
 async def expire(pool: Pool) -> None:
@@ -169,14 +236,22 @@ async def _open(
         await queries.forget_hold(db, held.id)
         raise await _why_not(db, slot_id, at)
     try:
-        detour_m = await plans.include(db, held, slot, need)
-        if detour_m is not None:
-            held = await queries.mark_planned(db, held.id, detour_m)
-    except plans.NoVan as error:
+        held = await _planned(db, held, slot, need)
+    except Conflict:
         await queries.give_back(db, [held.id], "released")
         await queries.forget_hold(db, held.id)
-        raise slot_full() from error
+        raise
     await _tell(db, [held], "SlotHeld")
+    return held
+
+
+async def _planned(db: Connection, held: Held, slot: Slot, need: Need) -> Held:
+    try:
+        detour_m = await plans.include(db, held, slot, need)
+        if detour_m is not None:
+            return await queries.mark_planned(db, held.id, detour_m)
+    except plans.NoVan as error:
+        raise slot_full() from error
     return held
 
 

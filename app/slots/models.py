@@ -96,6 +96,12 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
     version: int
     planned: bool = False
+    beside: UUID | None = None
+
+    @property
+    def order(self) -> UUID:
+        """Whose it is: one of several places has room for it under a name of its own."""
+        return self.beside or self.holder
 
 
 class Found(msgspec.Struct, frozen=True):

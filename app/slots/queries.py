@@ -103,7 +103,7 @@ async def find(db: Connection | Pool, slot_id: UUID) -> Slot | None:
 async def held_by(db: Connection | Pool, holder: UUID) -> Held | None:
     row = await db.fetchrow(
         """
-        SELECT id, slot_id, holder, state, expires_at, version, planned
+        SELECT id, slot_id, holder, state, expires_at, version, planned, beside
           FROM slots.holds
          WHERE holder = $1
          ORDER BY made_at DESC, id DESC
@@ -114,10 +114,42 @@ async def held_by(db: Connection | Pool, holder: UUID) -> Held | None:
     return Held(**row) if row else None
 
 
+async def lock_all_live(db: Connection, holder: UUID) -> list[Held]:
+    """Its own room and what it has beside that."""
+    rows = await db.fetch(
+        """
+        SELECT id, slot_id, holder, state, expires_at, version, planned, beside
+          FROM slots.holds
+         WHERE (holder = $1 OR beside = $1)
+           AND state IN ('held', 'confirmed')
+         ORDER BY id
+           FOR UPDATE
+        """,
+        holder,
+    )
+    return [Held(**row) for row in rows]
+
+
+async def slots_of(db: Connection | Pool, holder: UUID) -> dict[UUID, Slot]:
+    """Place → the slot in which it has room there."""
+    rows = await db.fetch(
+        """
+        SELECT slot.id, slot.place_id, slot.starts_at, slot.ends_at, slot.cutoff_at, slot.capacity,
+               slot.used, slot.fee, slot.free_from
+          FROM slots.holds AS hold
+          JOIN slots.slots AS slot ON slot.id = hold.slot_id
+         WHERE (hold.holder = $1 OR hold.beside = $1)
+           AND hold.state IN ('held', 'confirmed')
+        """,
+        holder,
+    )
+    return {row["place_id"]: Slot(**row) for row in rows}
+
+
 async def lock_live(db: Connection, holder: UUID) -> Held | None:
     row = await db.fetchrow(
         """
-        SELECT id, slot_id, holder, state, expires_at, version, planned
+        SELECT id, slot_id, holder, state, expires_at, version, planned, beside
           FROM slots.holds
          WHERE holder = $1
            AND state IN ('held', 'confirmed')
@@ -136,18 +168,19 @@ async def open_hold(
     until: datetime,
     need: Need,
     arm: Arm | None,
+    beside: UUID | None = None,
 ) -> Held | None:
     """None when the holder has a live hold by now; a twin that is under way is waited for."""
     row = await db.fetchrow(
         """
         INSERT INTO slots.holds (id, slot_id, holder, expires_at, ambient_crates, chilled_crates,
-                                 frozen_crates, picker_minutes, arm)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                                 frozen_crates, picker_minutes, arm, beside)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             ON CONFLICT (holder) WHERE state IN ('held', 'confirmed') DO NOTHING
-        RETURNING id, slot_id, holder, state, expires_at, version, planned
+        RETURNING id, slot_id, holder, state, expires_at, version, planned, beside
         """,
         id, slot_id, holder, until, need.ambient_crates, need.chilled_crates, need.frozen_crates,
-        need.picker_minutes, arm,
+        need.picker_minutes, arm, beside,
     )  # fmt: skip
     return Held(**row) if row else None
 
@@ -158,7 +191,7 @@ async def mark_planned(db: Connection, id: UUID, detour_m: int) -> Held:
         UPDATE slots.holds
            SET planned = true, detour_m = $2
          WHERE id = $1
-        RETURNING id, slot_id, holder, state, expires_at, version, planned
+        RETURNING id, slot_id, holder, state, expires_at, version, planned, beside
         """,
         id, detour_m,
     )  # fmt: skip
@@ -225,7 +258,7 @@ async def move(
                chilled_crates = $6, frozen_crates = $7, picker_minutes = $8,
                planned = $9::integer IS NOT NULL, detour_m = $9
          WHERE id = $1
-        RETURNING id, slot_id, holder, state, expires_at, version, planned
+        RETURNING id, slot_id, holder, state, expires_at, version, planned, beside
         """,
         hold.id, hold.slot_id, slot_id, until, need.ambient_crates, need.chilled_crates,
         need.frozen_crates, need.picker_minutes, detour_m,
@@ -249,18 +282,32 @@ async def renew(db: Connection, hold_id: UUID, until: datetime, at: datetime | N
     )  # fmt: skip
 
 
-async def mark_confirmed(db: Connection, holder: UUID) -> Held | None:
-    row = await db.fetchrow(
+async def mark_confirmed(db: Connection, holder: UUID) -> list[Held]:
+    rows = await db.fetch(
         """
         UPDATE slots.holds
            SET state = 'confirmed', version = version + 1
-         WHERE holder = $1
+         WHERE (holder = $1 OR beside = $1)
            AND state = 'held'
-        RETURNING id, slot_id, holder, state, expires_at, version, planned
+        RETURNING id, slot_id, holder, state, expires_at, version, planned, beside
         """,
         holder,
     )
-    return Held(**row) if row else None
+    return [Held(**row) for row in rows]
+
+
+async def has_all_its_room(db: Connection, holder: UUID) -> bool:
+    """It is confirmed, and no part of it has run out before."""
+    return bool(
+        await db.fetchval(
+            """
+            SELECT bool_or(state = 'confirmed') AND NOT bool_or(state = 'expired')
+              FROM slots.holds
+             WHERE holder = $1 OR beside = $1
+            """,
+            holder,
+        )
+    )
 
 
 async def found(db: Connection | Pool) -> list[Found]:
@@ -280,7 +327,7 @@ async def found(db: Connection | Pool) -> list[Found]:
 async def lock_run_out(db: Connection, limit: int) -> list[Held]:
     rows = await db.fetch(
         """
-        SELECT id, slot_id, holder, state, expires_at, version, planned
+        SELECT id, slot_id, holder, state, expires_at, version, planned, beside
           FROM slots.holds
          WHERE state = 'held'
            AND expires_at <= now()
@@ -324,7 +371,7 @@ async def give_back(db: Connection, hold_ids: Sequence[UUID], how: str) -> list[
         UPDATE slots.holds
            SET state = $2, version = version + 1
          WHERE id = ANY ($1::uuid[])
-        RETURNING id, slot_id, holder, state, expires_at, version, planned
+        RETURNING id, slot_id, holder, state, expires_at, version, planned, beside
         """,
         list(hold_ids), how,
     )  # fmt: skip

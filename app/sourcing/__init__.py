@@ -4,12 +4,27 @@
 `decide` chooses and keeps the reason; `rehearse` tries other rules on the orders of the past.
 """
 
-from app.sourcing.actions import able, ask, change_rules, decide, note, rehearse
+from app.sourcing.actions import (
+    able,
+    ask,
+    change_rules,
+    choice_for,
+    decide,
+    keep,
+    may_send,
+    note,
+    publish,
+    refused,
+    rehearse,
+)
+from app.sourcing.jobs import Try, begin_try, read_try
 from app.sourcing.models import (
     Asked,
     Choice,
+    Compared,
     Considered,
     Decision,
+    Group,
     Missing,
     Part,
     Source,
@@ -17,28 +32,52 @@ from app.sourcing.models import (
     Unfilled,
     Weights,
 )
-from app.sourcing.queries import decisions, settle, unfilled, weights
-from app.sourcing.rules import choose, distance_m
+from app.sourcing.queries import (
+    decisions,
+    history,
+    is_unfilled,
+    open_unfilled,
+    put_off,
+    settle,
+    unfilled,
+    weights,
+)
+from app.sourcing.rules import choose, distance_m, is_open
 
 __all__ = [
     "Asked",
     "Choice",
+    "Compared",
     "Considered",
     "Decision",
+    "Group",
     "Missing",
     "Part",
     "Source",
     "Trial",
+    "Try",
     "Unfilled",
     "Weights",
     "able",
     "ask",
+    "begin_try",
     "change_rules",
+    "choice_for",
     "choose",
     "decide",
     "decisions",
     "distance_m",
+    "history",
+    "is_open",
+    "is_unfilled",
+    "keep",
+    "may_send",
     "note",
+    "open_unfilled",
+    "publish",
+    "put_off",
+    "read_try",
+    "refused",
     "rehearse",
     "settle",
     "unfilled",

@@ -1,13 +1,17 @@
 from collections.abc import Mapping, Sequence
+from datetime import datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app import stock
+from app import commands, staff, stock
 from app.db import Connection, Pool
 from app.errors import Conflict
-from app.sourcing import queries, rules
-from app.sourcing.models import Asked, Choice, Decision, Source, Trial, Weights
+from app.sourcing import queries, rules, trying
+from app.sourcing.jobs import Try
+from app.sourcing.models import Asked, Choice, Part, Source, Trial, Weights
+from app.staff import Person
 
 
 async def ask(
@@ -17,11 +21,12 @@ async def ask(
     *,
     point: tuple[float, float] | None = None,
     loads: Mapping[UUID, float] | None = None,
+    leaves_at: datetime | None = None,
     cold: Sequence[UUID] = (),
     age_limited: Sequence[UUID] = (),
 ) -> Asked:
     """The question, with what the open places among these have now; `point` is the address,
-    `loads` is how full the places' days are (0 to 1)."""
+    `loads` is how full the places' days are (0 to 1), `leaves_at` when the goods would go."""
     levels = await stock.levels(db, list(wanted))
     known = {place.id: place for place in await stock.places(db)}
     sources = [
@@ -30,6 +35,7 @@ async def ask(
             kind=known[id].kind,
             distance_m=point and rules.distance_m((known[id].latitude, known[id].longitude), point),
             load=(loads or {}).get(id, 0.0),
+            leaves_at=_by_the_clock(leaves_at, known[id].time_zone) if leaves_at else None,
             stock=levels.get(id, {}),
         )
         for id in place_ids
@@ -38,6 +44,10 @@ async def ask(
     return Asked(
         wanted=dict(wanted), sources=sources, cold=list(cold), age_limited=list(age_limited)
     )
+
+
+def _by_the_clock(at: datetime, time_zone: str) -> time:
+    return at.astimezone(ZoneInfo(time_zone)).time()
 
 
 async def able(db: Connection | Pool, asked: Asked) -> tuple[list[UUID], Choice]:
@@ -59,24 +69,56 @@ async def decide(
     """Who sends an order, kept with its reason. Places that refused it are not asked again. What
     nobody can send becomes work for a person, and is not tried again by itself."""
     version, weights = await queries.weights(db)
-    earlier = await queries.decisions(db, order_id)
-    refused = {*refused_by, *(place for one in earlier for place in one.refused_by)}
-    without = msgspec.structs.replace(weights, excluded=[*weights.excluded, *sorted(refused)])
+    everybody = sorted({*refused_by, *await refused(db, order_id)})
+    without = msgspec.structs.replace(weights, excluded=[*weights.excluded, *everybody])
     choice = rules.choose(asked, without)
-    await queries.write_decision(db, order_id, version, asked, choice, sorted(refused))
+    await queries.write_decision(db, order_id, version, asked, choice, everybody)
     if choice.missing:
         await queries.open_unfilled(db, order_id, choice.missing)
     return choice
 
 
-async def note(db: Connection, order_id: UUID, asked: Asked, sender: UUID) -> None:
-    """The shopper chose a time of one place: why it could be that one, beside the other choices."""
+async def choice_for(
+    db: Connection | Pool, asked: Asked, *, only: Sequence[UUID] | None = None
+) -> Choice:
+    """The least costly choice under the rules as they are, among `only` these where they are given.
+    Nothing is written."""
+    _, weights = await queries.weights(db)
+    if only is not None:
+        weights = msgspec.structs.replace(weights, only=list(only), excluded=[])
+    return rules.choose(asked, weights)
+
+
+async def note(
+    db: Connection, order_id: UUID, asked: Asked, sent: Mapping[UUID, Mapping[UUID, int]]
+) -> None:
+    """The shopper chose a time, and these places send it then (place → product → pieces): why it
+    could be them, beside the other choices."""
     version, weights = await queries.weights(db)
-    only = msgspec.structs.replace(weights, most_places=1, only=[sender])
+    only = msgspec.structs.replace(weights, most_places=len(sent), only=list(sent))
     choice = rules.choose(asked, only)
-    free = rules.choose(asked, msgspec.structs.replace(weights, most_places=1))
-    kept = msgspec.structs.replace(choice, considered=free.considered, instead=free.instead)
+    free = rules.choose(asked, msgspec.structs.replace(weights, most_places=len(sent)))
+    kept = msgspec.structs.replace(
+        choice,
+        parts=[Part(place, dict(goods)) for place, goods in sent.items()],
+        missing=[],
+        considered=rules.considered(asked, weights, list(sent)),
+        instead=free.instead,
+    )
     await queries.write_decision(db, order_id, version, asked, kept, [])
+
+
+async def keep(
+    db: Connection, order_id: UUID, asked: Asked, choice: Choice, refused_by: Sequence[UUID]
+) -> None:
+    """What was chosen, and is promised to the order already, beside its reason."""
+    version, _ = await queries.weights(db)
+    await queries.write_decision(db, order_id, version, asked, choice, refused_by)
+
+
+async def refused(db: Connection | Pool, order_id: UUID) -> set[UUID]:
+    """Places that could not send it, or not what was asked of them."""
+    return {place for one in await queries.decisions(db, order_id) for place in one.refused_by}
 
 
 async def change_rules(db: Connection, seen: int, new: Weights, made_by: UUID) -> int:
@@ -90,30 +132,29 @@ async def change_rules(db: Connection, seen: int, new: Weights, made_by: UUID) -
     return seen + 1
 
 
+async def publish(db: Connection, person: Person, command: UUID, tried: Try) -> int:
+    """Rules that were tried count from now on; returns their version. Raises Conflict while they are
+    being tried, or when others were made meanwhile."""
+    if tried.trial is None:
+        raise Conflict("Wait until the dry run is over, then publish.", code="not-tried")
+
+    async def act() -> dict[str, int]:
+        version = await change_rules(db, tried.seen, tried.weights, person.id)
+        await staff.note(db, person, "sourcing.rules", str(version))
+        return {"version": version}
+
+    asked = {"do": "publish rules", "try": tried.id}
+    return int((await commands.once(db, person.id, command, asked, act))["version"])
+
+
+async def may_send(db: Connection | Pool, asked: Asked, place_id: UUID) -> bool:
+    """Whether the rules as they are let this place send all of it, had it enough."""
+    _, weights = await queries.weights(db)
+    return rules.may_send(asked, weights, place_id)
+
+
 async def rehearse(db: Connection | Pool, weights: Weights, *, most: int = 200) -> Trial:
     """What other rules would have made of the last orders, with the stock as it was then. Nothing
-    changes by it. What they cost is in the cents of the rules each was decided by."""
+    changes by it. What they cost is in the cents of these rules, before and after."""
     past = await queries.last_decisions(db, most)
-    return rehearsed(past, weights)
-
-
-def rehearsed(past: Sequence[Decision], weights: Weights) -> Trial:
-    after = [rules.choose(one.asked, weights) for one in past]
-    by_place: dict[UUID, int] = {}
-    for part in (part for choice in after for part in choice.parts):
-        by_place[part.place_id] = by_place.get(part.place_id, 0) + sum(part.lines.values())
-    before = [one.decided for one in past]
-    return Trial(
-        len(past),
-        sum(choice.costs.total for choice in before),
-        sum(choice.costs.total for choice in after),
-        sum(len(choice.parts) for choice in before),
-        sum(len(choice.parts) for choice in after),
-        _unsent(before),
-        _unsent(after),
-        by_place,
-    )
-
-
-def _unsent(choices: Sequence[Choice]) -> int:
-    return sum(one.wanted - one.available for choice in choices for one in choice.missing)
+    return trying.trial([trying.compare(one, weights) for one in past])

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, time
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 Weight = Annotated[int, Meta(ge=0, le=10_000_000)]
+Clock = Annotated[time, Meta(tz=False, examples=["08:00:00"])]
 Storage = Literal["ambient", "chilled", "frozen"]
 
 
@@ -68,6 +69,24 @@ class Choice(msgspec.Struct, frozen=True):
         return bool(self.parts) and not self.missing
 
 
+class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Places with rules of their own, beside those for all; of several groups every rule counts.
+
+    `surcharge` is what one more shipment from there costs more, in cents. Of a product, `safety_stock`
+    pieces stay there. Goods must leave between `opens` and `closes`, by the clock of the place.
+    """
+
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    place_ids: list[UUID]
+    surcharge: Weight = 0
+    safety_stock: Annotated[int, Meta(ge=0, le=1000)] = 0
+    opens: Clock | None = None
+    closes: Clock | None = None
+    sends: bool = True
+    cold: bool = True
+    age_limited: bool = True
+
+
 class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The rules: costs in cents, and places that are out of the question.
 
@@ -90,15 +109,18 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     only: list[UUID] | None = None
     no_cold: list[UUID] = []
     no_age_limit: list[UUID] = []
+    groups: Annotated[list[Group], Meta(max_length=50)] = []
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """A place that could send: how far it is, how full its day is (0 to 1), what it has."""
+    """A place that could send: how far it is, how full its day is (0 to 1), when the goods would leave
+    by its own clock (None: nobody knows yet), what it has."""
 
     place_id: UUID
     kind: Literal["store", "dark-store"]
     distance_m: int | None = None
     load: float = 0.0
+    leaves_at: time | None = None
     stock: dict[UUID, int]
 
 
@@ -128,6 +150,25 @@ class Unfilled(msgspec.Struct, frozen=True):
     order_id: UUID
     missing: list[Missing]
     opened_at: datetime
+    waits_until: datetime | None = None
+
+
+class Version(msgspec.Struct, frozen=True):
+    """Who made which version of the rules, and when."""
+
+    version: int
+    made_at: datetime
+    made_by: str
+
+
+class Compared(msgspec.Struct, frozen=True):
+    """One past order that other places would have sent: places and cents, then and now."""
+
+    order_id: UUID
+    places_before: list[UUID]
+    places_after: list[UUID]
+    cost_before: int
+    cost_after: int
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -142,3 +183,13 @@ class Trial(msgspec.Struct, frozen=True):
     unfilled_after: int
     by_place: dict[UUID, int]
     """Place → pieces it would have sent."""
+    by_place_before: dict[UUID, int] = {}
+    metres_before: int = 0
+    """From the places to the addresses, as the crow flies."""
+    metres_after: int = 0
+    split_before: int = 0
+    """Orders from more than one place."""
+    split_after: int = 0
+    changed: int = 0
+    """Orders that other places would have sent; the first of them stand in `examples`."""
+    examples: list[Compared] = []

@@ -1,11 +1,12 @@
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from app.db import Connection, Pool
-from app.sourcing.models import Asked, Choice, Decision, Missing, Unfilled, Weights
+from app.sourcing.models import Asked, Choice, Decision, Missing, Unfilled, Version, Weights
 
 
 async def weights(db: Connection | Pool) -> tuple[int, Weights]:
@@ -67,17 +68,37 @@ async def decisions(db: Connection | Pool, order_id: UUID) -> list[Decision]:
     return [_decision(row) for row in rows]
 
 
-async def last_decisions(db: Connection | Pool, most: int) -> list[Decision]:
+async def last_decisions(
+    db: Connection | Pool, most: int, before: Decision | None = None
+) -> list[Decision]:
+    """The newest first; those made before one that was read already."""
     rows = await db.fetch(
         """
         SELECT order_id, attempt, rules_version, asked, decided, refused_by, made_at
           FROM sourcing.decisions
-         ORDER BY made_at DESC, order_id, attempt
+         WHERE $2::timestamptz IS NULL
+            OR (made_at, order_id, attempt) < ($2, $3, $4)
+         ORDER BY made_at DESC, order_id DESC, attempt DESC
+         LIMIT $1
+        """,
+        most, before and before.made_at, before and before.order_id, before and before.attempt,
+    )  # fmt: skip
+    return [_decision(row) for row in rows]
+
+
+async def history(db: Connection | Pool, most: int) -> list[Version]:
+    """The versions of the rules, the newest first."""
+    rows = await db.fetch(
+        """
+        SELECT made.version, made.made_at, coalesce(person.name, '') AS made_by
+          FROM sourcing.rules AS made
+          LEFT JOIN staff.people AS person ON person.id = made.made_by
+         ORDER BY made.version DESC
          LIMIT $1
         """,
         most,
     )
-    return [_decision(row) for row in rows]
+    return [Version(**row) for row in rows]
 
 
 async def open_unfilled(db: Connection, order_id: UUID, missing: Sequence[Missing]) -> None:
@@ -87,7 +108,8 @@ async def open_unfilled(db: Connection, order_id: UUID, missing: Sequence[Missin
         INSERT INTO sourcing.unfilled (order_id, missing)
         VALUES ($1, $2)
             ON CONFLICT (order_id) DO UPDATE
-           SET missing = excluded.missing, settled_at = NULL, settled_by = NULL
+           SET missing = excluded.missing, settled_at = NULL, settled_by = NULL,
+               waits_until = NULL
         """,
         order_id, msgspec.to_builtins(list(missing)),
     )  # fmt: skip
@@ -96,20 +118,50 @@ async def open_unfilled(db: Connection, order_id: UUID, missing: Sequence[Missin
 async def unfilled(db: Connection | Pool) -> list[Unfilled]:
     rows = await db.fetch(
         """
-        SELECT order_id, missing, opened_at
+        SELECT order_id, missing, opened_at, waits_until
           FROM sourcing.unfilled
          WHERE settled_at IS NULL
          ORDER BY opened_at
+         LIMIT 200
         """
     )
     return [
-        Unfilled(row["order_id"], msgspec.convert(row["missing"], list[Missing]), row["opened_at"])
+        Unfilled(**{**row, "missing": msgspec.convert(row["missing"], list[Missing])})
         for row in rows
     ]
 
 
-async def settle(db: Connection, order_id: UUID, by: UUID) -> bool:
-    """False when there was nothing to settle."""
+async def is_unfilled(db: Connection | Pool, order_id: UUID) -> bool:
+    return bool(
+        await db.fetchval(
+            """
+            SELECT EXISTS (SELECT
+                             FROM sourcing.unfilled
+                            WHERE order_id = $1 AND settled_at IS NULL)
+            """,
+            order_id,
+        )
+    )
+
+
+async def put_off(db: Connection, order_id: UUID, until: datetime) -> bool:
+    """False when there is nothing to put off."""
+    return bool(
+        await db.fetchval(
+            """
+            UPDATE sourcing.unfilled
+               SET waits_until = $2
+             WHERE order_id = $1
+               AND settled_at IS NULL
+            RETURNING true
+            """,
+            order_id, until,
+        )
+    )  # fmt: skip
+
+
+async def settle(db: Connection, order_id: UUID, by: UUID | None) -> bool:
+    """False when there was nothing to settle. `by` None: it has settled itself."""
     return bool(
         await db.fetchval(
             """

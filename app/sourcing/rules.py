@@ -6,6 +6,7 @@ taking one in, leaving one out, or changing one for another, until nothing gets 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import time
 from itertools import combinations
 from math import asin, cos, exp, radians, sin, sqrt
 from uuid import UUID
@@ -42,10 +43,15 @@ def choose(asked: Asked, weights: Weights = DEFAULT) -> Choice:
     return Choice(
         parts,
         _missing(asked, parts),
-        [_considered(source, asked, weights, parts) for source in asked.sources],
+        considered(asked, weights, [part.place_id for part in parts]),
         table.costs(best),
         table.alternatives(tried, best),
     )
+
+
+def considered(asked: Asked, weights: Weights, chosen: Sequence[UUID]) -> list[Considered]:
+    """Why each place was chosen or not."""
+    return [_considered(source, asked, weights, chosen) for source in asked.sources]
 
 
 class Table:
@@ -112,6 +118,43 @@ class Table:
         ]
 
 
+def costed(asked: Asked, parts: Sequence[Part], weights: Weights) -> Costs:
+    """What it costs when these places send it, whether or not the rules would let them."""
+    known = {source.place_id: source for source in asked.sources}
+    sending = [part for part in parts if part.place_id in known]
+    fixed = [_opening(known[part.place_id], weights) for part in sending]
+    parcels, distance, load = (sum(terms[n] for terms in fixed) for n in range(3))
+    picking = sum(
+        n
+        * _price(
+            product,
+            _offered(product, n, known[part.place_id], asked, weights),
+            known[part.place_id],
+            weights,
+        )
+        for part in sending
+        for product, n in part.lines.items()
+    )
+    missing = sum(one.wanted - one.available for one in _missing(asked, parts))
+    return Costs(parcels, distance, load, picking, missing * weights.unfilled_piece)
+
+
+def _offered(product: UUID, sent: int, source: Source, asked: Asked, weights: Weights) -> int:
+    """As many as it could have sent of what was wanted: so many the risk is reckoned for."""
+    return min(max(sent, _can_send(product, source, asked, weights)), asked.wanted[product])
+
+
+def may_send(asked: Asked, weights: Weights, place_id: UUID) -> bool:
+    """Whether the rules let this place send all of it, had it enough."""
+    for source in asked.sources:
+        if source.place_id == place_id:
+            allowed = not _ruled_out(source, weights)
+            return allowed and all(
+                _is_let(product, source, asked, weights) for product in asked.wanted
+            )
+    return False
+
+
 def distance_m(from_place: tuple[float, float], to_place: tuple[float, float]) -> int:
     """Metres as the crow flies between two (latitude, longitude) in degrees (haversine)."""
     (south, west), (north, east) = from_place, to_place
@@ -170,7 +213,11 @@ def _candidates(sources: Sequence[Source], asked: Asked, weights: Weights) -> li
 def _opening(source: Source, weights: Weights) -> tuple[int, int, int]:
     """Of one more shipment, its distance, and the crowd there."""
     distance = round(weights.kilometre * (source.distance_m or 0) / 1000)
-    return weights.parcel, distance, round(weights.crowding * source.load**2)
+    parcel = weights.parcel
+    for group in weights.groups:
+        if source.place_id in group.place_ids:
+            parcel += group.surcharge
+    return parcel, distance, round(weights.crowding * source.load**2)
 
 
 def _offers(
@@ -181,27 +228,59 @@ def _offers(
         there = _can_send(product, source, asked, weights)
         if there:
             pieces = min(there, wanted)
-            price = weights.dark_store_piece
-            if source.kind == "store":
-                left = source.stock[product] - pieces
-                price = weights.store_piece + round(weights.risk * exp(-0.5 * left))
-            yield price, pieces, n
+            yield _price(product, pieces, source, weights), pieces, n
+
+
+def _price(product: UUID, pieces: int, source: Source, weights: Weights) -> int:
+    """Of picking one piece, with the risk that it is not there."""
+    if source.kind != "store":
+        return weights.dark_store_piece
+    left = max(0, source.stock.get(product, 0) - pieces)
+    return weights.store_piece + round(weights.risk * exp(-0.5 * left))
 
 
 def _can_send(product: UUID, source: Source, asked: Asked, weights: Weights) -> int:
     """Pieces of a product that may leave this place."""
-    if product in asked.cold and source.place_id in weights.no_cold:
-        return 0
-    if product in asked.age_limited and source.place_id in weights.no_age_limit:
+    if not _is_let(product, source, asked, weights):
         return 0
     kept = weights.safety_stock if source.kind == "store" else 0
+    for group in weights.groups:
+        if source.place_id in group.place_ids:
+            kept = max(kept, group.safety_stock)
     return max(0, source.stock.get(product, 0) - kept)
+
+
+def _is_let(product: UUID, source: Source, asked: Asked, weights: Weights) -> bool:
+    """Not everybody sends what is cold, or what is not for everybody."""
+    cold, limited = product in asked.cold, product in asked.age_limited
+    if (cold and source.place_id in weights.no_cold) or (
+        limited and source.place_id in weights.no_age_limit
+    ):
+        return False
+    return not any(
+        source.place_id in group.place_ids
+        and ((cold and not group.cold) or (limited and not group.age_limited))
+        for group in weights.groups
+    )
 
 
 def _ruled_out(source: Source, weights: Weights) -> bool:
     if source.place_id in weights.excluded:
         return True
-    return weights.only is not None and source.place_id not in weights.only
+    if weights.only is not None and source.place_id not in weights.only:
+        return True
+    if any(not group.sends and source.place_id in group.place_ids for group in weights.groups):
+        return True
+    return source.leaves_at is not None and not is_open(weights, source.place_id, source.leaves_at)
+
+
+def is_open(weights: Weights, place_id: UUID, at: time) -> bool:
+    """Whether goods may leave this place at that time by its clock."""
+    return all(
+        (group.opens or time.min) <= at <= (group.closes or time.max)
+        for group in weights.groups
+        if place_id in group.place_ids
+    )
 
 
 def _missing(asked: Asked, parts: Sequence[Part]) -> list[Missing]:
@@ -214,7 +293,7 @@ def _missing(asked: Asked, parts: Sequence[Part]) -> list[Missing]:
 
 
 def _considered(
-    source: Source, asked: Asked, weights: Weights, parts: Sequence[Part]
+    source: Source, asked: Asked, weights: Weights, chosen: Sequence[UUID]
 ) -> Considered:
     lacking = sum(
         _can_send(product, source, asked, weights) < pieces
@@ -225,7 +304,7 @@ def _considered(
         source.distance_m,
         lacking,
         "chosen"
-        if any(part.place_id == source.place_id for part in parts)
+        if source.place_id in chosen
         else "ruled out"
         if _ruled_out(source, weights)
         else "not enough stock"

@@ -101,7 +101,7 @@ def test_what_is_not_in_the_table_is_refused_with_what_is_allowed():
     with pytest.raises(Conflict) as refusal:
         rules.after("released", "deliver")
 
-    assert refusal.value.state == {"state": "released", "allowed": ["start", "cancel"]}
+    assert refusal.value.state == {"state": "released", "allowed": ["start", "cancel", "refuse"]}
 
 
 @given(some.integers(0, 100_000), some.integers(1, 99), some.data())

@@ -1,5 +1,6 @@
 """The least costly places send an order, splits and all; and why stands beside it."""
 
+from datetime import time
 from itertools import combinations
 from math import exp
 from uuid import UUID
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from app.sourcing import Asked, Missing, Source, Weights, choose, distance_m
+from app.sourcing import Asked, Group, Missing, Source, Weights, choose, distance_m
+from app.sourcing.rules import costed, may_send
 from tests.sourcing.instances import orders, region
 
 COLA, SOAP = UUID(int=1), UUID(int=2)
@@ -167,3 +169,38 @@ def test_nobody_sends_more_than_they_have_and_nothing_is_sent_twice(wanted, stoc
 
 def test_utrecht_to_amsterdam_is_thirty_five_kilometres():
     assert distance_m((52.0907, 5.1214), (52.3676, 4.9041)) == pytest.approx(34_180, abs=300)
+
+
+def test_groups_of_places_have_rules_of_their_own():
+    stock = {NEAR: {COLA: 5}, FAR: {COLA: 5}, FARTHEST: {COLA: 9}}
+    question = asked({COLA: 2}, stock, cold=[COLA], age_limited=[COLA])
+    evening = msgspec.structs.replace(
+        question,
+        sources=[msgspec.structs.replace(one, leaves_at=time(19)) for one in question.sources],
+    )
+
+    def who(about=question, **rules):
+        group = Group(name="close by", place_ids=[NEAR, FAR], **rules)
+        return list(sends(choose(about, Weights(groups=[group]))))
+
+    assert who() == [NEAR]
+    assert who(surcharge=500) == [FARTHEST]
+    assert who(safety_stock=4) == [FARTHEST]
+    assert who(sends=False) == who(cold=False) == who(age_limited=False) == [FARTHEST]
+    assert who(closes=time(18)) == [NEAR], "nobody knows yet when it leaves"
+    assert who(evening, closes=time(18)) == who(evening, opens=time(20)) == [FARTHEST]
+    assert who(evening, opens=time(8), closes=time(20)) == [NEAR]
+
+
+def test_what_was_chosen_costs_what_choosing_it_said():
+    for question in orders(60, region(), most_lines=9):
+        choice = choose(question)
+        assert costed(question, choice.parts, Weights()) == choice.costs
+
+
+def test_whether_a_place_may_send_does_not_depend_on_what_it_has():
+    question = asked({COLA: 2}, {NEAR: {}, FAR: {COLA: 5}}, cold=[COLA])
+
+    assert may_send(question, Weights(), NEAR)
+    assert not may_send(question, Weights(no_cold=[NEAR]), NEAR)
+    assert not may_send(question, Weights(), FARTHEST)

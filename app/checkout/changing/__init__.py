@@ -4,8 +4,17 @@
 waits for its payment (`settle` hears of it) and can be let go of; what costs less is paid back.
 """
 
-from app.checkout.changing.actions import forget, let_go, look, make, move, settle, waiting
+from app.checkout.changing.actions import (
+    forget,
+    let_go,
+    look,
+    make,
+    move,
+    settle,
+    waiting,
+)
 from app.checkout.changing.models import Amended, Change, Hand, Made, More, Waiting
+from app.checkout.changing.rooms import times
 
 __all__ = [
     "Amended",
@@ -20,5 +29,6 @@ __all__ = [
     "make",
     "move",
     "settle",
+    "times",
     "waiting",
 ]

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app import catalog, commands, orders, payments, pricing, slots, stock
+from app import catalog, commands, orders, payments, pricing, slots, sourcing, stock
 from app.catalog.models import Product
-from app.checkout.changing import queries, rules
+from app.checkout.changing import queries, rooms, rules
 from app.checkout.changing.models import Amended, Change, Hand, Made, More, Waiting
-from app.checkout.rules import TO_HOLD, TO_PAY, slot_gone
+from app.checkout.changing.rules import Goods
+from app.checkout.rules import TO_HOLD, TO_PAY, elsewhere, slot_gone
 from app.db import Connection, new_id
 from app.errors import Conflict, NotFound
 from app.money import Money
@@ -99,16 +100,15 @@ async def move(db: Connection, order_id: UUID, command: UUID, slot_id: UUID) -> 
             raise slot_gone()
         if slot.place_id not in {one.place_id for one in serving}:
             raise slot_gone()
-        await slots.hold(
-            db, slot.id, order_id, datetime.now(UTC) + TO_HOLD, need=await _need(db, order)
-        )
+        await rooms.take_room(db, order, slot)
         receipt = _at_most(order, slot)
         back = order.sums.total - receipt.total
         lines = rules.lines_of(
             order, {line.line_no: line.quantity for line in order.lines}, receipt, {}
         )
         when = (slot.id, slot.starts_at, slot.ends_at)
-        await orders.rewrite(db, order_id, when, lines, _sums(receipt), _plain(receipt))
+        sent = await orders.sending.elsewhere(db, order_id)
+        await orders.rewrite(db, order_id, when, lines, _sums(receipt), _plain(receipt), sent)
         if back:
             await payments.refund(db, order_id, new_id(), back, "changed")
         return {"back": back}
@@ -174,6 +174,12 @@ async def _locked(db: Connection, order_id: UUID) -> Order:
     order = await orders.read(db, order_id)
     if order is None:
         raise NotFound("There is no such order.")
+    if await sourcing.is_unfilled(db, order_id):
+        raise Conflict(
+            "Part of this order is not there as it was promised; we are just looking for it. Please "
+            "try again later, or call us.",
+            code="being-sorted-out",
+        )
     return order
 
 
@@ -246,10 +252,10 @@ async def _ask_for_more(
     db: Connection, order: Order, amended: Amended, id: UUID, provider: str
 ) -> UUID:
     """What is more is held, and paid before the order is changed."""
-    before, after = (rules.goods(lines, order.place_id) for lines in (order.lines, amended.lines))
+    before, after = (rules.pieces(lines) for lines in (order.lines, amended.lines))
     more = rules.more_than(before, after)
     if more:
-        await _reserve(db, order, id, more, amended)
+        await _reserve(db, order, id, await _spread(db, order, more, amended), amended)
     intent = await payments.intend(
         db,
         order.id,
@@ -265,50 +271,52 @@ async def _apply(db: Connection, order: Order, amended: Amended, id: UUID) -> No
     """Goods and room are the order's, as it is now; nobody else can take them in between."""
     await stock.release(db, await queries.live_holds(db, order.id))
     hold_id = uuid5(id, "goods")
-    await _reserve(db, order, hold_id, rules.goods(amended.lines, order.place_id), amended)
+    sent = await _spread(db, order, rules.pieces(amended.lines), amended)
+    await _reserve(db, order, hold_id, sent, amended)
     await stock.confirm(db, hold_id)
-    await _make_room(db, order, amended)
+    await rooms.make_room(db, order, sent)
     await orders.rewrite(
-        db, order.id, None, amended.lines, _sums(amended.receipt), _plain(amended.receipt)
+        db,
+        order.id,
+        None,
+        amended.lines,
+        _sums(amended.receipt),
+        _plain(amended.receipt),
+        elsewhere(amended.lines, sent, order.place_id),
     )
 
 
-async def _reserve(
-    db: Connection, order: Order, id: UUID, lines: tuple[stock.Line, ...], amended: Amended
-) -> None:
+async def _spread(
+    db: Connection, order: Order, wanted: Mapping[UUID, int], amended: Amended
+) -> Goods:
+    """Where these goods come from: the order's own place, or the least costly way among those that
+    send of it already. Raises Conflict when they do not have as much."""
+    senders = list(await orders.sending.senders(db, order.id)) or [order.place_id]
+    if senders == [order.place_id]:
+        return {order.place_id: wanted}
+    asked = await sourcing.ask(db, wanted, senders)
+    choice = await sourcing.choice_for(db, asked, only=senders)
+    if choice.missing:
+        raise _not_enough(amended, [one.product_id for one in choice.missing])
+    return {part.place_id: part.lines for part in choice.parts}
+
+
+async def _reserve(db: Connection, order: Order, id: UUID, sent: Goods, amended: Amended) -> None:
     request = stock.Request(
-        hold_id=id, holder=order.id, lines=lines, until=datetime.now(UTC) + TO_HOLD
+        hold_id=id, holder=order.id, lines=rules.goods(sent), until=datetime.now(UTC) + TO_HOLD
     )
     [answer] = await stock.reserve(db, [request])
     if isinstance(answer, stock.Refused):
-        names = {line.product_id: line.name for line in amended.lines}
-        lacking = ", ".join(names.get(short.product_id, "") for short in answer.short)
-        raise Conflict(
-            "There is not enough left of: {products}.", code="out-of-stock", products=lacking
-        )
+        raise _not_enough(amended, [short.product_id for short in answer.short])
 
 
-async def _make_room(db: Connection, order: Order, amended: Amended) -> None:
-    """A bigger order needs room of its own in slot and van; a smaller one keeps what it has. What is
-    collected needs none."""
-    if rules.way_of(order) == "collect":
-        return
-    ids = [line.product_id for line in amended.lines] + [line.product_id for line in order.lines]
-    products = await catalog.products(db, ids, order.language)
-    point = await slots.locate(db, order.address.postcode)
-    before = rules.need_of(order.lines, products, point)
-    after = rules.need_of(amended.lines, products, point)
-    if rules.needs_more(before, after):
-        await slots.release(db, order.id)
-        await slots.hold(db, order.slot_id, order.id, datetime.now(UTC) + TO_HOLD, need=after)
-        await slots.confirm(db, order.id)
-
-
-async def _need(db: Connection, order: Order) -> slots.Need:
-    ids = [line.product_id for line in order.lines]
-    products = await catalog.products(db, ids, order.language)
-    point = await slots.locate(db, order.address.postcode)
-    return rules.need_of(order.lines, products, point)
+def _not_enough(amended: Amended, product_ids: list[UUID]) -> Conflict:
+    names = {line.product_id: line.name for line in amended.lines}
+    return Conflict(
+        "There is not enough left of: {products}.",
+        code="out-of-stock",
+        products=", ".join(names.get(id, "") for id in product_ids),
+    )
 
 
 def _at_most(order: Order, slot: Slot) -> Receipt:

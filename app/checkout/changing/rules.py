@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -16,11 +17,13 @@ from app.pricing.models import Line as Priced
 from app.pricing.models import Receipt, Share
 from app.slots import models as slots
 from app.slots.models import Slot
-from app.slots.rules import need
 from app.stock import models as stock
 
 NO_EDITION = UUID(int=0)
 CARRY_OUT = "carry-out"
+
+Goods: TypeAlias = Mapping[UUID, Mapping[UUID, int]]
+"""Place → product → pieces."""
 
 
 def check_open(order: Order) -> None:
@@ -145,36 +148,39 @@ def _new(number: int, product: Product, share: Share, way: str) -> Line:
     )
 
 
-def goods(lines: Sequence[Line], place_id: UUID) -> tuple[stock.Line, ...]:
+def pieces(lines: Sequence[Line]) -> dict[UUID, int]:
     """What has to be there for a van; the same product on two lines is one wish."""
-    pieces: Counter[UUID] = Counter()
+    found: Counter[UUID] = Counter()
     for line in lines:
         if line.handover != CARRY_OUT:
-            pieces[line.product_id] += line.quantity
-    return tuple(stock.Line(id, place_id, n) for id, n in sorted(pieces.items()) if n)
+            found[line.product_id] += line.quantity
+    return dict(found)
 
 
-def more_than(before: Sequence[stock.Line], after: Sequence[stock.Line]) -> tuple[stock.Line, ...]:
-    had = {line.product_id: line.quantity for line in before}
+def more_than(before: Mapping[UUID, int], after: Mapping[UUID, int]) -> dict[UUID, int]:
+    return {id: n - before.get(id, 0) for id, n in after.items() if n > before.get(id, 0)}
+
+
+def goods(sent: Goods) -> tuple[stock.Line, ...]:
+    """Place → product → pieces, as stock is asked for it."""
     return tuple(
-        stock.Line(line.product_id, line.place_id, line.quantity - had.get(line.product_id, 0))
-        for line in after
-        if line.quantity > had.get(line.product_id, 0)
+        stock.Line(id, place, n)
+        for place, pieces in sorted(sent.items())
+        for id, n in sorted(pieces.items())
+        if n
     )
 
 
-def need_of(
-    lines: Sequence[Line], products: Mapping[UUID, Product], point: tuple[float, float] | None
-) -> slots.Need:
-    stored: Counter[slots.Storage] = Counter()
-    weight_g = 0
-    for line in lines:
-        if line.handover == CARRY_OUT:
-            continue
-        product = products.get(line.product_id)
-        stored[product.storage if product else "ambient"] += line.quantity
-        weight_g += (product.weight_g or 0) * line.quantity if product else 0
-    return need(stored, weight_g, point)
+def sent_by(order: Order, senders: Mapping[UUID, Mapping[int, int]]) -> dict[UUID, dict[UUID, int]]:
+    """Place → product → pieces, out of place → line → pieces."""
+    products = {line.line_no: line.product_id for line in order.lines}
+    found: dict[UUID, dict[UUID, int]] = {}
+    for place, lines in senders.items():
+        together: Counter[UUID] = Counter()
+        for line_no, n in lines.items():
+            together[products[line_no]] += n
+        found[place] = dict(together)
+    return found
 
 
 def needs_more(before: slots.Need, after: slots.Need) -> bool:

@@ -18,7 +18,8 @@ from app.fulfilment.carriers.port import Carrier, Unreachable
 from app.fulfilment.delivery import planning
 from app.fulfilment.models import Act, Fulfilment, Pick
 from app.fulfilment.packing import queries as parcels
-from app.fulfilment.rules import Action, after, owed
+from app.fulfilment.picking import closing
+from app.fulfilment.rules import Action, after
 
 AT_ONCE = 50
 LEASE = timedelta(seconds=30)
@@ -54,7 +55,7 @@ async def book(db: Connection, act: Act, fulfilment_id: UUID, carrier: str) -> d
             raise Conflict("A parcel of this order is in a van already.", code="already-loaded")
         rules.check_can_go(boxes, age_limited=await queries.has_age_limit(db, fulfilment_id))
         await planning.drop(db, fulfilment)
-        await slots.release(db, fulfilment.order_id)
+        await slots.release(db, fulfilment.order_id, place_id=fulfilment.place_id)
         await queries.book(db, fulfilment, carrier)
         body = {"carrier": carrier, "parcels": len(boxes)}
         await actions.move_on(db, fulfilment, ["book"], "CarrierBooked", body)
@@ -129,10 +130,10 @@ async def _follow(db: Connection, fulfilment: Fulfilment, about: Consignment, ki
     if came and over and on_its_way:
         await queries.note_delivered(db, fulfilment)
     body = {"sscc": about.sscc, "carrier": about.carrier}
-    await actions.move_on(db, fulfilment, steps, kind, body)
+    moved = await actions.move_on(db, fulfilment, steps, kind, body)
     if over and on_its_way and not came:
         await _back_on_the_shelf(db, fulfilment, await fulfilments.picks_of(db, [fulfilment.id]))
-        await actions.pay_back_the_rest(db, fulfilment.order_id)
+        await closing.pay_back_part(db, moved, "cancelled")
     elif over and on_its_way and "returned" in states:
         await _pay_back_what_came_back(db, fulfilment)
 
@@ -145,15 +146,8 @@ async def _together(db: Connection, fulfilment: Fulfilment) -> Sequence[Consignm
 async def _pay_back_what_came_back(db: Connection, fulfilment: Fulfilment) -> None:
     """At least the share paid for each piece that never came, with its deposit."""
     await orders.lock(db, fulfilment.order_id)
-    sold = await orders.read(db, fulfilment.order_id)
-    assert sold is not None, "a pick has an order"
-    bought = {line.line_no: line for line in sold.lines}
     picks = [one for one in await fulfilments.picks_of(db, [fulfilment.id]) if _back(one)]
-    amount = sum(
-        owed(share, bought[pick.line_no].quantity, pick.short, _back(pick))
-        for pick in picks
-        for share in (bought[pick.line_no].paid, bought[pick.line_no].deposit)
-    )
+    amount = await closing.worth(db, fulfilment, [(pick, _back(pick)) for pick in picks])
     await _back_on_the_shelf(db, fulfilment, picks)
     if amount:
         await payments.refund(db, fulfilment.order_id, new_id(), amount, "not-delivered")

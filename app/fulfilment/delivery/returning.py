@@ -18,6 +18,7 @@ from app.fulfilment.delivery.door import refunding
 from app.fulfilment.delivery.door.rules import going, stays
 from app.fulfilment.delivery.models import StopRow
 from app.fulfilment.models import Act, Fulfilment, Pick, Run
+from app.fulfilment.picking import closing
 from app.fulfilment.rules import Action, pick_by
 
 ANOTHER_TRY_AFTER = timedelta(days=1)
@@ -85,9 +86,9 @@ async def _again(
 async def give_up(db: Connection, part: Fulfilment) -> None:
     """It is not brought any more: back on the shelf, and the money goes back."""
     await queries.empty_parcels(db, part.order_id, part.id)
-    await actions.move_on(db, part, ["take_back"], "FulfilmentReturned", {})
+    back = await actions.move_on(db, part, ["take_back"], "FulfilmentReturned", {})
     await _back_on_the_shelf(db, part)
-    await actions.pay_back_the_rest(db, part.order_id)
+    await closing.pay_back_part(db, back, "cancelled")
 
 
 async def _renew_cold(db: Connection, part: Fulfilment, stop: StopRow) -> Action:

@@ -28,7 +28,8 @@ class ToPack(msgspec.Struct, frozen=True, kw_only=True):
 
 class PackLine(msgspec.Struct, frozen=True, kw_only=True):
     """A picked line; `packed` of it lie in parcels, `numbers` says in which. `instead_of` names what
-    was ordered where this is a substitute, `replaced` counts what was replaced by one."""
+    was ordered where this is a substitute, `replaced` counts what was replaced by one; `short` is what
+    nobody sends."""
 
     pick_id: UUID
     line_no: int

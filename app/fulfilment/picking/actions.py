@@ -16,6 +16,7 @@ from app.fulfilment.picking import closing, queries, walking
 from app.fulfilment.picking.models import PickList
 from app.fulfilment.picking.rules import TOTES_ON_A_CART, check_date, check_weight
 from app.fulfilment.picking.scanned import Scanned, read_scan
+from app.fulfilment.resourcing.actions import instead
 from app.fulfilment.rules import Action, after
 from qr_walls.errors import BadGtin
 
@@ -107,8 +108,9 @@ async def pick(
 async def short(
     db: Connection, act: Act, pick_id: UUID, *, reason: ShortReason, quantity: int | None = None
 ) -> dict[str, Any]:
-    """So many (None: all that are open) cannot be had. Until the order is packed they can be `found`
-    after all; then they are paid back."""
+    """So many (None: all that are open) cannot be had here: another place sends them in the same
+    window. For the others: until the order is packed they can be `found` after all; then they are
+    paid back."""
     known = await known_pick(db, pick_id)
 
     async def do(fulfilment: Fulfilment) -> dict[str, Any]:
@@ -116,7 +118,9 @@ async def short(
         after(fulfilment.state, "short")
         missing = line.open if quantity is None else quantity
         check_open(line, missing or 1)
+        elsewhere = await instead(db, fulfilment, line, missing)
         await queries.note_short(db, line, missing, reason, act.person.id)
+        await queries.note_resourced(db, line, elsewhere)
         body = {"line": line.line_no, "quantity": missing, "reason": reason}
         return await go_on(db, fulfilment, line, "short", "LineShorted", body)
 
@@ -133,7 +137,7 @@ async def found(db: Connection, act: Act, pick_id: UUID) -> dict[str, Any]:
     async def do(fulfilment: Fulfilment) -> dict[str, Any]:
         line = await known_pick(db, pick_id)
         after(fulfilment.state, "found")
-        if not line.short:
+        if not line.missing:
             raise Conflict("Nothing is missing of this any more.", code="nothing-short")
         if line.paid_back_for:
             raise Conflict(
@@ -142,7 +146,7 @@ async def found(db: Connection, act: Act, pick_id: UUID) -> dict[str, Any]:
                 code="paid-back",
             )
         await queries.note_found(db, line, act.person.id)
-        body = {"line": line.line_no, "quantity": line.short}
+        body = {"line": line.line_no, "quantity": line.missing}
         return await go_on(db, fulfilment, line, "found", "LineFound", body)
 
     request = {"do": "found", "pick": pick_id}
@@ -218,7 +222,7 @@ async def go_on(
     if moved.state == "cancelled":
         await closing.take_from_stock(db, fulfilment, ordered)
         await planning.drop(db, moved)
-        await actions.pay_back_the_rest(db, moved.order_id)
+        await closing.pay_back_part(db, moved, "short")
     return {"state": moved.state, "open": next(p.open for p in picks if p.id == line.id)}
 
 

@@ -4,15 +4,18 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
-from app import orders, payments, stock
+from app import orders, payments, slots, stock
 from app.db import Connection, new_id
+from app.fulfilment import actions
 from app.fulfilment import queries as fulfilments
 from app.fulfilment.models import Fulfilment, Pick
 from app.fulfilment.picking import queries, rules
+from app.fulfilment.rules import owed
 from app.money import Money
+from app.orders.models import Line
 
 
-async def close(db: Connection, fulfilment: Fulfilment) -> Money:
+async def close(db: Connection, fulfilment: Fulfilment, reason: str = "short") -> Money:
     """Once, when packing begins: nothing can be found after all any more. Returns what is paid back.
     The fulfilment is locked and all its picks are done."""
     await orders.lock(db, fulfilment.order_id)  # payments want it so
@@ -21,8 +24,27 @@ async def close(db: Connection, fulfilment: Fulfilment) -> Money:
     amount = await _due(db, fulfilment, picks)
     await queries.note_paid_back(db, fulfilment.order_id, fulfilment.id)
     if amount:
-        await payments.refund(db, fulfilment.order_id, new_id(), amount, "short")
+        await payments.refund(db, fulfilment.order_id, new_id(), amount, reason)
     return amount
+
+
+async def pay_back_part(db: Connection, part: Fulfilment, reason: str) -> None:
+    """Nothing of this part came. Where nothing of the order comes at all, everything that was paid and
+    not given back yet, the delivery too. Else what was in it, and its room in slot and van is free.
+    The part is locked and over."""
+    await orders.lock(db, part.order_id)
+    parts = await fulfilments.of_order(db, part.order_id)
+    if all(one.state in ("cancelled", "returned") for one in parts):
+        await actions.pay_back_the_rest(db, part.order_id)
+        return
+    if part.state == "returned":
+        picks = await fulfilments.picks_of(db, [part.id])
+        amount = await worth(db, part, [(pick, pick.picked) for pick in picks])
+        if amount:
+            await payments.refund(db, part.order_id, new_id(), amount, reason)
+    else:
+        await close(db, part, reason)
+    await slots.release(db, part.order_id, place_id=part.place_id)
 
 
 async def paid_for(db: Connection, pick: Pick) -> Money:
@@ -37,23 +59,26 @@ async def paid_for(db: Connection, pick: Pick) -> Money:
 
 async def take_from_stock(db: Connection, fulfilment: Fulfilment, picks: Sequence[Pick]) -> None:
     """What was found leaves; what was not found was never there. Repeating it changes nothing."""
-    hold_id = await queries.hold_of_order(db, fulfilment.order_id)
-    if hold_id is None:
-        return
     found: Counter[UUID] = Counter()
     for pick in picks:
         found[pick.product_id] += pick.picked
-    lines = [stock.Line(id, fulfilment.place_id, n) for id, n in sorted(found.items())]
-    await stock.take(db, hold_id, lines)
+    place_id = fulfilment.place_id
+    promised = await queries.promised(db, fulfilment.order_id, place_id, list(found))
+    taken: defaultdict[UUID, list[stock.Line]] = defaultdict(list)
+    for product_id, holds in promised.items():
+        left = found[product_id]
+        for hold_id, quantity in holds[:-1]:
+            taken[hold_id].append(stock.Line(product_id, place_id, min(left, quantity)))
+            left -= min(left, quantity)
+        taken[holds[-1][0]].append(stock.Line(product_id, place_id, left))
+    for hold_id, lines in sorted(taken.items()):
+        await stock.take(db, hold_id, lines)
 
 
 async def _due(db: Connection, fulfilment: Fulfilment, picks: Sequence[Pick]) -> Money:
-    sold = await orders.read(db, fulfilment.order_id)
-    assert sold is not None, "a pick has an order"
-    lines = {line.line_no: line for line in sold.lines}
+    lines = await _lines(db, fulfilment)
     charged = await queries.charged(db, fulfilment.order_id)
-    settled: defaultdict[int, int] = defaultdict(int)
-    settled.update(await queries.paid_back_for(db, fulfilment.order_id))
+    settled = await _settled(db, fulfilment)
     amount = 0
     for pick in picks:
         if pick.replaces is None:
@@ -61,3 +86,32 @@ async def _due(db: Connection, fulfilment: Fulfilment, picks: Sequence[Pick]) ->
             amount += rules.due(lines[line_no], pick, settled[line_no], charged.get(pick.id, 0))
             settled[line_no] += pick.gone - pick.paid_back_for
     return amount
+
+
+async def worth(db: Connection, part: Fulfilment, units: Sequence[tuple[Pick, int]]) -> Money:
+    """What was paid, in the end, for so many units of its picks, without those that were kept back at
+    a door; never more than is left of it."""
+    lines, settled = await _lines(db, part), await _settled(db, part)
+    kept_back = await queries.kept_back(db, part.order_id)
+    amount = 0
+    for pick, quantity in units:
+        back = quantity - kept_back.get(pick.id, 0)
+        if back > 0 and (pick.replaces or pick.nominal_g):
+            amount += -(-await paid_for(db, pick) * back // pick.picked)
+        elif back > 0:
+            line, before = lines[pick.line_no], settled[pick.line_no]
+            amount += owed(line.paid, line.quantity, before, back)
+            amount += owed(line.deposit, line.quantity, before, back)
+    left = sum(one.amount - one.refunded for one in await payments.tenders(db, part.order_id))
+    return min(amount, left)
+
+
+async def _lines(db: Connection, fulfilment: Fulfilment) -> dict[int, Line]:
+    sold = await orders.read(db, fulfilment.order_id)
+    assert sold is not None, "a fulfilment has an order"
+    return {line.line_no: line for line in sold.lines}
+
+
+async def _settled(db: Connection, part: Fulfilment) -> defaultdict[int, int]:
+    found = await queries.settled(db, part.order_id, part.id)
+    return defaultdict(int, found)

@@ -150,7 +150,7 @@ async def pick(db: Connection, id: UUID) -> Pick | None:
     row = await db.fetchrow(
         """
         SELECT order_id, id, fulfilment_id, line_no, product_id, quantity, picked, short,
-               short_reason, delivered, state, storage, weight_g, aisle, bay, shelf, replaces,
+               resourced, short_reason, delivered, state, storage, weight_g, aisle, bay, shelf, replaces,
                offered, replaced, paid_back_for, nominal_g, weighed_g, dated, best_before
           FROM fulfilment.picks
          WHERE id = $1
@@ -176,11 +176,12 @@ async def note_picked(
 
 
 async def note_found(db: Connection, pick: Pick, picker_id: UUID) -> None:
-    """All that was missing is to be picked again."""
+    """All that was missing is to be picked again; what another place sends by now stays with it."""
     await db.execute(
         """
         UPDATE fulfilment.picks
-           SET short = 0, short_reason = NULL, picker_id = $3, changed_at = now()
+           SET short = resourced, picker_id = $3, changed_at = now(),
+               short_reason = CASE WHEN resourced > 0 THEN short_reason END
          WHERE order_id = $1
            AND id = $2
         """,
@@ -192,7 +193,7 @@ async def note_paid_back(db: Connection, order_id: UUID, fulfilment_id: UUID) ->
     await db.execute(
         """
         UPDATE fulfilment.picks
-           SET paid_back_for = short + replaced
+           SET paid_back_for = short - resourced + replaced
          WHERE order_id = $1
            AND fulfilment_id = $2
         """,
@@ -200,18 +201,46 @@ async def note_paid_back(db: Connection, order_id: UUID, fulfilment_id: UUID) ->
     )  # fmt: skip
 
 
-async def paid_back_for(db: Connection, order_id: UUID) -> dict[int, int]:
-    """Line number → units that were settled, at whichever place."""
+async def settled(db: Connection, order_id: UUID, besides: UUID) -> dict[int, int]:
+    """Line number → units whose money went back, at whichever place: they were not there, were
+    refused at a door, or came back with a part; without those that came back with the part
+    `besides`."""
     rows = await db.fetch(
         """
-        SELECT line_no, sum(paid_back_for)::int AS units
-          FROM fulfilment.picks
+        SELECT pick.line_no,
+               sum(pick.paid_back_for
+                   + CASE WHEN part.state IN ('delivered', 'returned') AND part.id <> $2
+                          THEN pick.picked - pick.delivered
+                          ELSE coalesce(refused.units, 0) END)::int AS units
+          FROM fulfilment.picks AS pick
+          JOIN fulfilment.fulfilments AS part
+            ON part.order_id = pick.order_id AND part.id = pick.fulfilment_id
+          LEFT JOIN LATERAL (
+               SELECT sum(refusal.quantity) AS units
+                 FROM fulfilment.refusals AS refusal
+                WHERE refusal.order_id = pick.order_id
+                  AND refusal.pick_id = pick.id) AS refused ON true
+         WHERE pick.order_id = $1
+           AND pick.replaces IS NULL
+         GROUP BY pick.line_no
+        """,
+        order_id, besides,
+    )  # fmt: skip
+    return {row["line_no"]: row["units"] for row in rows}
+
+
+async def kept_back(db: Connection, order_id: UUID) -> dict[UUID, int]:
+    """Pick → units that were not handed over at a door, and settled there."""
+    rows = await db.fetch(
+        """
+        SELECT pick_id, sum(quantity)::int AS units
+          FROM fulfilment.refusals
          WHERE order_id = $1
-         GROUP BY line_no
+         GROUP BY pick_id
         """,
         order_id,
     )
-    return {row["line_no"]: row["units"] for row in rows}
+    return {row["pick_id"]: row["units"] for row in rows}
 
 
 async def charged(db: Connection, order_id: UUID) -> dict[UUID, Money]:
@@ -273,12 +302,25 @@ async def note_short(
     )  # fmt: skip
 
 
+async def note_resourced(db: Connection, pick: Pick, quantity: int) -> None:
+    await db.execute(
+        """
+        UPDATE fulfilment.picks
+           SET resourced = resourced + $3, changed_at = now()
+         WHERE order_id = $1
+           AND id = $2
+        """,
+        pick.order_id, pick.id, quantity,
+    )  # fmt: skip
+
+
 async def pick_list(db: Connection, batch_id: UUID) -> list[PickListLine]:
     """What was ordered; what stands for it is told with the offers."""
     rows = await db.fetch(
         """
         SELECT pick.order_id, pick.id, pick.fulfilment_id, pick.line_no, pick.product_id,
-               pick.quantity, pick.picked, pick.short, pick.short_reason, pick.delivered, pick.state,
+               pick.quantity, pick.picked, pick.short, pick.resourced, pick.short_reason,
+               pick.delivered, pick.state,
                pick.storage, pick.weight_g, pick.aisle, pick.bay, pick.shelf, pick.replaces,
                pick.offered, pick.replaced, pick.paid_back_for, pick.nominal_g, pick.weighed_g,
                pick.dated, pick.best_before,
@@ -330,20 +372,29 @@ async def product_of_scan(db: Connection, scanned: Scanned) -> UUID | None:
     return id
 
 
-async def hold_of_order(db: Connection, order_id: UUID) -> UUID | None:
-    """What is promised to it and sold; a change of the order has made it anew."""
-    id: UUID | None = await db.fetchval(
+async def promised(
+    db: Connection, order_id: UUID, place_id: UUID, product_ids: Sequence[UUID]
+) -> dict[UUID, list[tuple[UUID, int]]]:
+    """Product → the holds that promise it to the order at this place, and how many each: mostly one;
+    more where what another place did not have was added."""
+    rows = await db.fetch(
         """
-        SELECT id
-          FROM stock.holds
-         WHERE holder = $1
-           AND state = 'confirmed'
-         ORDER BY made_at DESC
-         LIMIT 1
+        SELECT line.product_id, hold.id, line.quantity
+          FROM stock.holds AS hold
+          JOIN stock.hold_lines AS line ON line.hold_id = hold.id
+         WHERE hold.holder = $1
+           AND hold.state = 'confirmed'
+           AND line.place_id = $2
+           AND line.product_id = ANY ($3)
+           AND line.picked IS NULL
+         ORDER BY line.product_id, hold.id
         """,
-        order_id,
-    )
-    return id
+        order_id, place_id, list(product_ids),
+    )  # fmt: skip
+    found: dict[UUID, list[tuple[UUID, int]]] = {}
+    for product_id, *promise in rows:
+        found.setdefault(product_id, []).append((promise[0], promise[1]))
+    return found
 
 
 async def handle(

@@ -11,7 +11,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
 from litestar.response import Redirect
 
-from app import catalog, checkout, orders, scan, slots
+from app import catalog, checkout, orders, scan
 from app.catalog.models import Product
 from app.db import Connection, Db, begin
 from app.errors import Conflict, Malformed, NotFound, ShopError
@@ -152,11 +152,7 @@ async def shown(db: Connection, order: Order, wish: Seen) -> dict[str, Any]:
     """What the form needs to be drawn."""
     now = datetime.now(UTC)
     collected = is_collected(order)
-    found = (
-        []
-        if collected
-        else await slots.offered(db, order.address.postcode, now, place_ids=[order.place_id])
-    )
+    found = [] if collected else await checkout.changing.times(db, order, now)
     times = [one for one in found if one.fullness != "full" and one.id != order.slot_id]
     return {"order": order, "wish": wish, "days": days_of(times)}
 

@@ -1,6 +1,6 @@
-"""Which times can be offered for a basket at a postcode: those of the place that can send it all."""
+"""Which times can be offered for a basket at a postcode: those of the place that can send it all,
+else those of the places that can do it together, or will once what is missing came in."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app import cart, slots, sourcing, stock
+from app import cart, checkout, slots, sourcing, stock
 from app.cart.models import Cart
+from app.catalog.models import Product
+from app.checkout.rules import need_of
 from app.db import Connection
 from app.languages import Language
-from app.slots.models import Offer, Storage
+from app.slots.models import Offer
 
 DAYS_AHEAD = 14
 
@@ -39,6 +41,8 @@ class Delivery(msgspec.Struct, frozen=True):
     missing: list[Lack]
     promise: str
     outside: bool = False
+    places: int = 1
+    """So many send a part of it, each with a van of its own, in the same window."""
     leaves: bool = False
 
 
@@ -53,17 +57,22 @@ async def delivery_for(
         return Delivery(text, [], [], "", outside=True)
     basket = await cart.read(db, cart_id, language)
     names, wanted = _wanted(basket)
+    products = _products(basket)
     asked = await sourcing.ask(
         db,
         wanted,
         serving,
         point=await slots.locate(db, postcode),
         loads=await slots.loads(db, serving),
+        cold=[one.id for one in products if one.storage != "ambient"],
+        age_limited=[one.id for one in products if one.age_limit is not None],
     )
-    able, choice = await sourcing.able(db, asked)
-    need = _need(basket)
+    able, _ = await sourcing.able(db, asked)
+    need = need_of(products, wanted, None)
     if able:
-        offers = await slots.offered(db, postcode, now, place_ids=able, need=need)
+        offers = await _while_open(
+            db, await slots.offered(db, postcode, now, place_ids=able, need=need)
+        )
         return Delivery(
             text,
             days_of(offers),
@@ -71,11 +80,27 @@ async def delivery_for(
             _promise(offers, now, language),
             leaves=slots.arm(cart_id) == "leaf",
         )
+    choice = await sourcing.choice_for(db, asked)
+    if choice.possible:
+        needs = {part.place_id: need_of(products, part.lines, None) for part in choice.parts}
+        if offers := await _while_open(db, await checkout.times(db, postcode, now, needs)):
+            promise = _promise(offers, now, language)
+            return Delivery(text, days_of(offers), [], promise, places=len(needs))
     offers = await _after_it_came_in(db, asked, postcode, now, need)
-    if not choice.possible and not offers:
+    if choice.missing and not offers:
         lacks = [Lack(names[one.product_id], one.wanted, one.available) for one in choice.missing]
         return Delivery(text, [], lacks, "")
     return Delivery(text, days_of(offers), [], _promise(offers, now, language))
+
+
+async def _while_open(db: Connection, offers: list[Offer]) -> list[Offer]:
+    """Goods leave a place only while the rules say that it is open."""
+    _, weights = await sourcing.weights(db)
+    return [
+        one
+        for one in offers
+        if sourcing.is_open(weights, one.place_id, one.starts_at.astimezone(_zone(one)).time())
+    ]
 
 
 async def _after_it_came_in(
@@ -106,14 +131,8 @@ def _wanted(basket: Cart | None) -> tuple[dict[UUID, str], dict[UUID, int]]:
     return names, wanted
 
 
-def _need(basket: Cart | None) -> slots.Need:
-    pieces: Counter[Storage] = Counter()
-    weight_g = 0
-    for line in basket.lines if basket else []:
-        if line.product is not None:
-            pieces[line.product.storage] += line.quantity
-            weight_g += (line.product.weight_g or 0) * line.quantity
-    return slots.need(pieces, weight_g, None)
+def _products(basket: Cart | None) -> list[Product]:
+    return [line.product for line in basket.lines if line.product] if basket else []
 
 
 def days_of(offers: Sequence[Offer]) -> list[Day]:

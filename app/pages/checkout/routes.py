@@ -39,6 +39,7 @@ from app.orders.models import Order
 from app.orders.rules import link_token, why_kept
 from app.pages.checkout import arriving, changing, collecting, forms
 from app.pages.checkout.delivery import delivery_for
+from app.pages.checkout.parts import parts_of
 from app.pages.rendering import render
 from app.pages.shopper.area import area_of
 from app.slots.models import Slot
@@ -255,6 +256,7 @@ async def _order_page(
         change_waits=await checkout.changing.waiting(db, order.id),
         kept_until=intent.expires_at if intent else None,
         lines=order.lines,
+        parts=await parts_of(db, order),
         said=await orders.line_notes(db, order.id),
         tenders=await payments.tenders(db, order.id),
         looked=await contact.who_looked(db, order.id),

@@ -8,7 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.params import URLEncodedBody
 from litestar.response import Redirect
 
-from app import commands, jobs, payments, staff
+from app import commands, jobs, payments, sourcing, staff
 from app.db import Db, checks
 from app.errors import Conflict
 from app.http.bounds import Line, Version
@@ -44,6 +44,7 @@ async def state(request: AnyRequest, db: Db) -> Response[str]:
         queues=await health.queues(db),
         items=await health.work_items(db),
         promises=await checks.names(db),
+        unfilled=len(await sourcing.unfilled(db)),
     )
 
 

@@ -68,7 +68,7 @@ async def include(
     plans = {
         (plan.place_id, plan.day): plan for plan in await queries.lock(db, [*set(days.values())])
     }
-    drafts = {key: insertion.without(plan.draft, [str(hold.holder)]) for key, plan in plans.items()}
+    drafts = {key: insertion.without(plan.draft, [str(hold.order)]) for key, plan in plans.items()}
     here, detour_m = days[slot.id], None
     if here in drafts and need.point is not None:
         drafts[here], detour_m = _with(drafts[here], hold, slot, need)
@@ -87,6 +87,12 @@ async def pin(db: Connection, place_id: UUID, at: datetime, holder: UUID, van: i
     return False
 
 
+async def lock(db: Connection, slot_ids: Sequence[UUID]) -> None:
+    """The plans of the days of these slots."""
+    days = await queries.days_of(db, list(slot_ids))
+    await queries.lock(db, [*set(days.values())])
+
+
 async def leave(db: Connection, holds: Sequence[Held]) -> None:
     """They no longer have to be brought; the holds are locked, and so are their slots."""
     days = await queries.days_of(db, [hold.slot_id for hold in holds if hold.planned])
@@ -95,7 +101,7 @@ async def leave(db: Connection, holds: Sequence[Held]) -> None:
     plans = {
         (plan.place_id, plan.day): plan for plan in await queries.lock(db, [*set(days.values())])
     }
-    gone = [str(hold.holder) for hold in holds]
+    gone = [str(hold.order) for hold in holds]
     drafts = {key: insertion.without(plan.draft, gone) for key, plan in plans.items()}
     await _write_changed(db, plans, drafts)
 
@@ -210,7 +216,7 @@ async def _measured(pool: Pool, plan: DayPlan, maps: routing.Maps) -> rules.Meas
 
 
 def _with(draft: Draft, hold: Held, slot: Slot, need: Need) -> tuple[Draft, int]:
-    stop = rules.stop(str(hold.holder), slot, need)
+    stop = rules.stop(str(hold.order), slot, need)
     [gap] = insertion.gaps(draft, [stop])
     if gap is None:
         raise NoVan

@@ -75,8 +75,7 @@ async def _chosen(db: Connection, part: Fulfilment, slot_id: UUID | None) -> Cho
     slot = await slots.find(db, slot_id)
     if slot is None or slot.place_id != part.place_id:
         raise NotFound("There is no such delivery time.", code="no-such-slot")
-    await slots.hold(db, slot_id, part.order_id, datetime.now(UTC) + TO_CHOOSE)
-    await slots.confirm(db, part.order_id)
+    await _room(db, part, slot_id)
     return Chosen(
         order_id=part.order_id,
         fulfilment_id=part.id,
@@ -84,6 +83,19 @@ async def _chosen(db: Connection, part: Fulfilment, slot_id: UUID | None) -> Cho
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
     )
+
+
+async def _room(db: Connection, part: Fulfilment, slot_id: UUID) -> None:
+    """What its other places send keeps its room."""
+    until = datetime.now(UTC) + TO_CHOOSE
+    there = await slots.slots_of(db, part.order_id)
+    if there.keys() <= {part.place_id}:
+        await slots.hold(db, slot_id, part.order_id, until)
+    else:
+        await slots.lock(db, [*{slot_id, *(slot.id for slot in there.values())}])
+        await slots.release(db, part.order_id, place_id=part.place_id)
+        await slots.hold_together(db, None, part.order_id, until, {slot_id: slots.Need()})
+    await slots.confirm(db, part.order_id)
 
 
 async def _move(db: Connection, part: Fulfilment, starts_at: datetime, ends_at: datetime) -> None:

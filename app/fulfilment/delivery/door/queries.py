@@ -144,16 +144,28 @@ async def unwanted(db: Connection, order_id: UUID) -> dict[int, int]:
 
 
 async def short_units(db: Connection, order_id: UUID) -> list[tuple[int, int]]:
-    """Line and units of what was not on the shelf, in whichever place, replaced or not."""
+    """Line and units of what was not on the shelf, in whichever place, replaced or not, and of what
+    came back with another part of the order; not of what another place sent instead."""
     rows = await db.fetch(
         """
-        SELECT line_no, sum(short + replaced)::int AS short
-          FROM fulfilment.picks
-         WHERE order_id = $1
-           AND replaces IS NULL
-           AND short + replaced > 0
-         GROUP BY line_no
-         ORDER BY line_no
+        SELECT pick.line_no, sum(missing.units)::int AS short
+          FROM fulfilment.picks AS pick
+          JOIN fulfilment.fulfilments AS part
+            ON part.order_id = pick.order_id AND part.id = pick.fulfilment_id
+         CROSS JOIN LATERAL (
+               SELECT pick.short - pick.resourced + pick.replaced
+                      + CASE WHEN part.state = 'returned'
+                               OR (part.state = 'delivered' AND part.way = 'carrier')
+                             THEN pick.picked - pick.delivered - coalesce((SELECT sum(refusal.quantity)
+                                                            FROM fulfilment.refusals AS refusal
+                                                           WHERE refusal.order_id = pick.order_id
+                                                             AND refusal.pick_id = pick.id), 0)
+                             ELSE 0 END AS units) AS missing
+         WHERE pick.order_id = $1
+           AND pick.replaces IS NULL
+           AND missing.units > 0
+         GROUP BY pick.line_no
+         ORDER BY pick.line_no
         """,
         order_id,
     )
