@@ -21,6 +21,7 @@ ALTER TABLE slots.holds ADD COLUMN beside uuid;
 COMMENT ON COLUMN slots.holds.beside IS
     'The order this is one more room of, for what another place sends of it; its own has none.';
 CREATE INDEX holds_beside ON slots.holds (beside) WHERE beside IS NOT NULL;
+CREATE INDEX holds_by_holder ON slots.holds (holder);
 
 ALTER TABLE fulfilment.picks ADD COLUMN resourced integer NOT NULL DEFAULT 0
     CONSTRAINT only_what_was_short_is_sent_by_others CHECK (resourced >= 0 AND resourced <= short);
