@@ -141,6 +141,7 @@ async def _to_collect(day: Day) -> None:
         name=LARS.name,
         email=LARS.email,
         phone=LARS.phone,
+        of_age=True,
     )
     placed = await checkout.place(day.shop, cart_id, new_id(), wanted, LARS.language)
     await _paid(day, placed)
