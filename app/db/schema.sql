@@ -4450,6 +4450,8 @@ CREATE INDEX documents_by_words ON search.documents USING gin (words public.gin_
 
 CREATE INDEX holds_beside ON slots.holds USING btree (beside) WHERE (beside IS NOT NULL);
 
+CREATE INDEX holds_by_holder ON slots.holds USING btree (holder);
+
 CREATE INDEX holds_by_slot ON slots.holds USING btree (slot_id) WHERE (state = ANY (ARRAY['held'::text, 'confirmed'::text]));
 
 CREATE INDEX holds_running_out ON slots.holds USING btree (expires_at) WHERE (state = 'held'::text);

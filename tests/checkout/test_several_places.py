@@ -85,6 +85,11 @@ async def deliver(stage, place_id, worker, *, fails=None):
         await send(worker, f"/api/v1/picking/picks/{line['id']}/picked", scan)
     part = batch["lines"][0]["fulfilment_id"]
     sealed = await send(worker, f"/api/v1/packing/{part}/parcels", {"storage": "ambient"})
+    await bring(stage, part, sealed, worker, fails=fails)
+    return len(batch["lines"])
+
+
+async def bring(stage, part, sealed, worker, *, fails=None):
     run, stop = await stage.pool.fetchrow(
         "SELECT run_id, id FROM fulfilment.stops WHERE fulfilment_id = $1 AND state = 'planned'",
         UUID(part),
@@ -96,7 +101,6 @@ async def deliver(stage, place_id, worker, *, fails=None):
     else:
         await send(worker, f"/api/v1/driving/stops/{stop}/delivered", {"to": "customer"})
     await send(worker, f"/api/v1/driving/{run}/back", {})
-    return len(batch["lines"])
 
 
 async def test_one_here_and_one_there_are_two_from_scan_to_doorstep(stores):
@@ -291,6 +295,45 @@ async def test_who_has_nothing_on_the_shelf_is_stepped_in_for_by_the_next_place(
     await stores.work()
     whole = (await buyer.track(placed))["order"]
     assert (whole["state"], whole["lines"][0]["delivered_quantity"]) == ("delivered", 7)
+
+
+async def test_of_what_is_not_there_some_comes_from_elsewhere_some_is_found_and_the_rest_paid_back(
+    shop,
+):
+    stores = await TwoStores.set_up(shop, here=4, there=1)
+    buyer, placed = await split_order(stores, quantity=4)
+    worker = await stores.staff("picker", "packer", "driver")
+    batch = await send(worker, "/api/v1/picking/batches", {"place_id": str(stores.place_id)})
+    [line] = batch["lines"]
+    pick, part = f"/api/v1/picking/picks/{line['id']}", line["fulfilment_id"]
+    one = {"code": line["gtin"], "quantity": 1}
+
+    await send(worker, f"{pick}/picked", one)
+    await send(worker, f"{pick}/short", {"reason": "not-found"})
+    await stores.work()
+    moved, nothing_yet = await parts_of(stores, placed), await paid_back(stores, placed)
+    found = await send(worker, f"{pick}/found")
+    await send(worker, f"{pick}/picked", one)
+    await send(worker, f"{pick}/short", {"reason": "damaged"})
+    sealed = await send(worker, f"/api/v1/packing/{part}/parcels", {"storage": "ambient"})
+    await stores.work()
+
+    assert (moved[stores.other_place][1], nothing_yet) == ("released", 0)
+    assert found["open"] == 2, "not the one that another place sends by now"
+    assert await paid_back(stores, placed) == 249 + 15, "once, for the one that nobody has"
+    assert await stores.levels() == {stores.place_id: (0, 0), stores.other_place: (1, 1)}
+    late = await send(worker, f"{pick}/found", None, (409,))
+    assert late["code"] == "moved-on"
+    table = (await worker.get(f"/api/v1/packing/{part}")).json()
+    assert [row["short"] for row in table["lines"]] == [1]
+    assert await stores.faults() == []
+    await deliver(stores, stores.other_place, worker)
+    await bring(stores, part, sealed, worker)
+    await stores.work()
+    whole = (await buyer.track(placed))["order"]
+    assert (whole["state"], whole["lines"][0]["delivered_quantity"]) == ("delivered", 3)
+    assert await paid_back(stores, placed) == 249 + 15
+    assert await stores.faults() == []
 
 
 async def test_what_nobody_else_has_is_paid_back_for_one_part_and_the_other_comes(stores):

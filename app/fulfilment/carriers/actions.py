@@ -133,7 +133,7 @@ async def _follow(db: Connection, fulfilment: Fulfilment, about: Consignment, ki
     moved = await actions.move_on(db, fulfilment, steps, kind, body)
     if over and on_its_way and not came:
         await _back_on_the_shelf(db, fulfilment, await fulfilments.picks_of(db, [fulfilment.id]))
-        await closing.pay_back_part(db, moved, "cancelled")
+        await closing.pay_back_part(db, moved, "not-delivered")
     elif over and on_its_way and "returned" in states:
         await _pay_back_what_came_back(db, fulfilment)
 

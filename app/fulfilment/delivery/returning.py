@@ -88,7 +88,7 @@ async def give_up(db: Connection, part: Fulfilment) -> None:
     await queries.empty_parcels(db, part.order_id, part.id)
     back = await actions.move_on(db, part, ["take_back"], "FulfilmentReturned", {})
     await _back_on_the_shelf(db, part)
-    await closing.pay_back_part(db, back, "cancelled")
+    await closing.pay_back_part(db, back, "not-delivered")
 
 
 async def _renew_cold(db: Connection, part: Fulfilment, stop: StopRow) -> Action:

@@ -18,6 +18,7 @@ from app.fulfilment.models import Act, Fulfilment, Pick
 from app.fulfilment.resourcing import queries, rules
 from app.fulfilment.rules import after
 from app.orders.models import Order, Sent
+from app.orders.rules import is_collected
 from app.slots.models import Slot
 
 MOMENT = timedelta(minutes=5)
@@ -186,12 +187,17 @@ async def _question(
         db,
         wanted,
         candidates,
-        point=await slots.locate(db, order.address.postcode),
+        point=await _door(db, order),
         loads=await slots.loads(db, candidates),
         leaves_at=order.starts_at,
         cold=[line.product_id for line in lines if line.storage != "ambient"],
         age_limited=[line.product_id for line in lines if line.age_limit is not None],
     )
+
+
+async def _door(db: Connection, order: Order) -> tuple[float, float] | None:
+    """Nobody drives to who comes themselves."""
+    return None if is_collected(order) else await slots.locate(db, order.address.postcode)
 
 
 async def _promise_all(
@@ -206,7 +212,7 @@ async def _promise_all(
     new = [one for one in choice.parts if one.place_id in rooms.keys() - there.keys()]
     ids = [id for part in new for id in part.lines]
     products = await catalog.products(db, ids, order.language) if ids else {}
-    point = await slots.locate(db, order.address.postcode)
+    point = await _door(db, order)
     try:
         async with db.transaction():
             if lines and (short := await _promise(db, order.id, lines)):

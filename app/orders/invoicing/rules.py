@@ -22,6 +22,8 @@ DELIVERY, DEPOSIT = N_("Delivery"), N_("Deposit")
 LOST = N_("Offer that counts no more")
 REASONS: Mapping[str, str] = {
     "short": N_("Was not on the shelf"),
+    "unfilled": N_("Could not be sent"),
+    "not-delivered": N_("Was not delivered"),
     "recalled": N_("Was recalled"),
     "refused": N_("Not taken at the door"),
     "damaged": N_("Was damaged"),

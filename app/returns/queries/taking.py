@@ -125,18 +125,22 @@ async def came(db: Connection, order_id: UUID) -> list[Came]:
 
 async def paid_back(db: Connection, order_id: UUID) -> Money:
     """For goods: what was short, recalled, refused at the door or never came, and what came back; no
-    goodwill, and not what bringing it would have cost."""
+    goodwill, and not what bringing it would have cost. While something is still to come, only what came
+    back: the rest is reckoned with once it is known what came."""
     amount: Money = await db.fetchval(
         """
         SELECT coalesce(sum(came.amount), 0)::bigint
                + (SELECT coalesce(sum(refund.amount)
-                                  FILTER (WHERE refund.reason IN ('short', 'recalled', 'refused')), 0)
+                                  FILTER (WHERE refund.reason IN (
+                                      'short', 'recalled', 'refused', 'unfilled', 'not-delivered')), 0)
                          + greatest(0, coalesce(sum(refund.amount)
                                                 FILTER (WHERE refund.reason = 'cancelled'), 0)
                                        - (SELECT delivery FROM orders.orders WHERE id = $1))
                     FROM payments.refunds AS refund
                     JOIN payments.intents AS intent ON intent.id = refund.intent_id
-                   WHERE intent.order_id = $1)::bigint
+                    JOIN orders.orders AS sold ON sold.id = intent.order_id
+                   WHERE intent.order_id = $1
+                     AND sold.state IN ('delivered', 'part_delivered', 'cancelled'))::bigint
           FROM returns.returns AS came
          WHERE came.order_id = $1
         """,
