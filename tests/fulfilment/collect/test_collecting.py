@@ -17,6 +17,7 @@ async def test_an_order_is_collected_by_whoever_shows_its_code_and_of_two_desks_
     offered = await buyer.points(postcode="9999 XX")
     placed = await buyer.order_and_pay()
     order = (await buyer.track(placed))["order"]
+    waited = await refused_and_taken_up_again(town, placed)
     [sscc] = await town.pick_and_pack()
     first, again = await town.shelve(sscc), await town.shelve(sscc, shelf="B1")
     await town.work()
@@ -27,6 +28,9 @@ async def test_an_order_is_collected_by_whoever_shows_its_code_and_of_two_desks_
     assert offered["points"][0]["missing"] == []
     assert order["starts_at"] == offered["points"][0]["ready_by"]
     assert order["address"]["street"] == ""
+    assert waited == ([], "released"), (
+        "nobody else is asked: it waits for a person at its own place"
+    )
     assert (first[0]["ready"], again[0]["shelf"]) == (True, "B1")
     assert code in await buyer.page(placed)
 
@@ -59,6 +63,23 @@ async def test_an_order_is_collected_by_whoever_shows_its_code_and_of_two_desks_
     )
     assert "OrderDelivered" in await town.mails()
     assert await town.faults() == []
+
+
+async def refused_and_taken_up_again(town, placed):
+    dispatcher = await town.desk("dispatcher")
+    part = await town.pool.fetchval("SELECT id FROM fulfilment.fulfilments")
+    refused = await dispatcher.post(
+        f"/api/v1/fulfilments/{part}/refuse", json={"reason": "Leaks"}, headers=key()
+    )
+    await town.work()
+    faults = await town.faults()
+    again = await dispatcher.post(
+        f"/api/v1/sourcing/unfilled/{placed['order_id']}/again", json={}, headers=key()
+    )
+    await town.work()
+    assert (again.status_code, faults) == (200, []), again.text
+    state = await town.pool.fetchval("SELECT state FROM fulfilment.fulfilments")
+    return refused.json()["sent_by"], state
 
 
 async def test_what_stays_at_the_desk_is_paid_back_and_what_nobody_comes_for_goes_back(shop):
