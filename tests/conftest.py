@@ -66,7 +66,8 @@ def pytest_configure(config):
 @pytest.hookimpl(tryfirst=True)  # before xdist asks which tests belong together
 def pytest_collection_modifyitems(config, items):
     for item in items:
-        if "furnished" in item.fixturenames:  # one of the processes fills the demo, once
+        # One of the processes fills the demo, once.
+        if {"furnished", "demo_settings"} & set(item.fixturenames):
             item.add_marker(pytest.mark.xdist_group("furnished"))
     if config.getoption("--drills"):
         return

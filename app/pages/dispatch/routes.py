@@ -104,7 +104,7 @@ async def weigh(
         "dispatch/move.html",
         status=refusal.status if refusal else 200,
         stop=stop,
-        day=day or _today(request),
+        day=day or stop.arrives_at.astimezone(request.app.state.settings.zone).date(),
         choices=choices,
         asked=asked,
         refusal=refusal,
