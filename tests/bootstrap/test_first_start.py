@@ -87,6 +87,7 @@ def uv_folder():
     return str(Path(uv).parent) if Path(uv).exists() else pytest.skip("there is no uv here")
 
 
+@pytest.mark.drill
 def test_two_first_starts_at_once_make_one_installation(checkout):
     both = [start(checkout), start(checkout)]
 
@@ -96,6 +97,7 @@ def test_two_first_starts_at_once_make_one_installation(checkout):
     assert sum("Installing into" in told for *_, told in ends) == 1
 
 
+@pytest.mark.drill
 def test_a_start_that_was_killed_while_installing_is_made_good_by_the_next(checkout):
     cut_off = start(checkout, start_new_session=True, env={"PATH": path_without_uv()})
     while not (checkout / ".venv" / "bin" / "python").exists():
@@ -110,6 +112,7 @@ def test_a_start_that_was_killed_while_installing_is_made_good_by_the_next(check
     assert not (checkout / ".venv" / ".perron-unfinished").exists()
 
 
+@pytest.mark.drill
 def test_a_checkout_that_moved_finds_its_code_where_it_is_now(checkout, tmp_path):
     finish(start(checkout))
     moved = checkout.rename(tmp_path / "moved")

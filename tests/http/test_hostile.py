@@ -12,7 +12,7 @@ from structlog.contextvars import merge_contextvars
 from tests.http.nasty import Attack, attacks_on, filled, routes
 from tests.staff_desk import open_shop
 
-A_STREAM_HAS_BEGUN_S = 2.0
+A_STREAM_HAS_BEGUN_S = 1.0
 
 
 def _signing_out_last(route) -> bool:

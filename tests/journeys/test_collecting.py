@@ -53,6 +53,7 @@ async def test_a_phone_orders_to_collect_and_the_desk_hands_over_what_is_wanted(
         await phone.fill(f"#{field}", WHO[field])
     await expect(phone.locator("#street")).to_have_count(0)
     assert await broken_rules(phone) == []
+    await phone.locator("input[name=of_age]").check()
     await phone.locator("button.big").click()
     await phone.locator("button[value=pay]").first.click()
     await expect(phone.locator("#order")).to_have_attribute("data-state", "confirmed")
