@@ -73,7 +73,7 @@ async def test_words_in_korean_can_be_searched(home):
 
     assert alike > 0.3
     assert sorted_by == ["B", "a", "b"]
-    assert servers_of(home) == []
+    assert wait_until_nothing_runs(home) == []
 
 
 async def test_rows_outlive_a_kill_and_no_server_does(home):

@@ -139,6 +139,7 @@ async def test_a_webhooks_secret_is_shown_once_and_what_was_parked_is_sent_again
 
 
 @pytest.mark.browser
+@pytest.mark.drill
 @pytest.mark.parametrize(("language", "scheme"), [("nl", "light"), ("ko", "dark")])
 async def test_axe_finds_nothing_at_the_desks(browser, served, pool, milk, language, scheme):
     token, _ = await employ(pool, "merchandiser", "operator")
