@@ -115,5 +115,7 @@ def _cell(value: Any) -> str | int | float:
             return value.isoformat(timespec="seconds")
         case str():
             return catalog.mask(value)
+        case int() | float():
+            return value
         case _:
-            return value  # type: ignore[no-any-return]
+            return str(value)

@@ -2,6 +2,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+import asyncpg
+
 from app.db import Connection, Pool
 from app.fulfilment.models import Location, Pick
 from app.fulfilment.substituting.models import Candidate, Shown, State, Substitute, Voice, Wanted
@@ -262,8 +264,8 @@ async def of_batch(db: Connection, batch_id: UUID) -> list[Shown]:
     return [_shown(row) for row in rows]
 
 
-def _shown(row: object) -> Shown:
-    fields = dict(row)  # type: ignore[call-overload]
+def _shown(row: asyncpg.Record) -> Shown:
+    fields = dict(row)
     return Shown(comes_if_silent=comes_if_silent(fields.pop("wish")), **fields)
 
 
