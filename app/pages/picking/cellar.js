@@ -55,16 +55,16 @@ function paint() {
   for (const place of screen.querySelectorAll("[data-says]")) place.textContent = line[place.dataset.says] ?? "";
   for (const place of screen.querySelectorAll("[data-only]")) place.hidden = !line[place.dataset.only];
   for (const field of screen.querySelectorAll("input[name=line]")) field.value = line.id;
-  for (const field of screen.querySelectorAll("input[name=grams], input[name=best_before]")) field.value = "";
   screen.querySelector("[data-picture]").src = line.picture ? `/files/${line.picture}` : NOTHING;
   screen.querySelector("[data-tote]").className = `tote ${line.colour}`;
   const rest = screen.querySelector("[data-rest]");
   if (rest) rest.value = line.open;
-  const field = screen.querySelector("[data-scan]");
-  if (field) {
-    field.value = "";
-    field.focus({ preventScroll: true });
-  }
+  screen.querySelector("[data-scan]")?.focus({ preventScroll: true });
+}
+
+/** Empty for the next piece at once: a scanner may be typing it before the shop has answered this one. */
+function clearFields() {
+  for (const field of main.querySelectorAll("#screen :is([data-scan], [name=grams], [name=best_before])")) field.value = "";
 }
 
 function tell() {
@@ -105,6 +105,7 @@ async function take(doing, path, body) {
   act.place = await (await book).write({ ...act });
   acts.push(act);
   subtract(act);
+  clearFields();
   sound("good");
   if (away || !navigator.onLine) {
     away = true;
@@ -200,8 +201,12 @@ async function deliver(act) {
   }
 }
 
+/** In place of the page, with what was typed in the meantime. */
 function show(detail) {
+  const typed = main.querySelector("[data-scan]")?.value;
   main.dispatchEvent(new CustomEvent("desk:show", { detail }));
+  const field = main.querySelector("[data-scan]");
+  if (typed && field) field.value = typed;
 }
 
 function sound(kind) {
