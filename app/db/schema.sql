@@ -4348,7 +4348,7 @@ CREATE INDEX deliveries_parked ON jobs.deliveries USING btree (parked_at) WHERE 
 
 CREATE INDEX deliveries_waiting ON jobs.deliveries USING btree (consumer, aggregate, number) WHERE ((delivered_at IS NULL) AND (parked_at IS NULL));
 
-CREATE INDEX events_by_time ON jobs.events USING btree (at);
+CREATE INDEX events_by_time ON jobs.events USING brin (at) WITH (pages_per_range='32');
 
 CREATE INDEX tasks_due ON jobs.tasks USING btree (due_at) WHERE (state = 'waiting'::text);
 
@@ -4480,11 +4480,11 @@ CREATE INDEX awaited_by_hold ON stock.awaited USING btree (hold_id);
 
 CREATE INDEX expected_by_product ON stock.expected USING btree (product_id, due_on) WHERE (arrived_at IS NULL);
 
-CREATE INDEX hold_lines_to_pick ON stock.hold_lines USING btree (product_id, place_id) WHERE (picked IS NULL);
-
-CREATE INDEX holds_by_holder ON stock.holds USING btree (holder);
+CREATE INDEX holds_by_holder ON stock.holds USING btree (holder) WHERE (state <> 'held'::text);
 
 CREATE INDEX holds_running_out ON stock.holds USING btree (expires_at) WHERE (state = 'held'::text);
+
+CREATE INDEX holds_to_pick ON stock.holds USING btree (id) WHERE (state = 'confirmed'::text);
 
 CREATE UNIQUE INDEX stops_running ON stock.stops USING btree (product_id) WHERE (ended_at IS NULL);
 

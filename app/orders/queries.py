@@ -339,7 +339,9 @@ async def history(db: Connection, order_id: UUID) -> list[Entry]:
              UNION
             SELECT id FROM payments.intents WHERE order_id = $1
              UNION
-            SELECT id FROM stock.holds WHERE holder = $1
+            SELECT id FROM stock.holds WHERE holder = $1 AND state <> 'held'
+             UNION
+            SELECT id FROM stock.holds WHERE holder = $1 AND state = 'held'
              UNION
             SELECT id FROM fulfilment.fulfilments WHERE order_id = $1
         )

@@ -4,8 +4,11 @@ Locks are taken in one order everywhere: holds by id, then levels by (product, p
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
+
+import asyncpg
 
 from app import db as database
 from app import jobs, live
@@ -124,18 +127,22 @@ async def _at_the_counter(db: Connection, requests: Sequence[Request]) -> list[R
     """The same on a connection that was only lent. As a rule one statement does it all, and then it
     is the whole transaction: a hot product is locked no longer than that, and waits for no word of
     ours to be let go."""
-    if not jobs.is_heard("StockHeld") and (answers := await _reserve_all(db, requests)):
-        return answers
+    if not jobs.is_heard("StockHeld"):
+        with suppress(asyncpg.UniqueViolationError):  # somebody asks again
+            if answers := await _reserve_all(db, requests, alone=True):
+                return answers
     async with database.begin_on(db):
         return await _reserve_what_there_is(db, requests)
 
 
-async def _reserve_all(db: Connection, requests: Sequence[Request]) -> list[Reserved | Refused]:
+async def _reserve_all(
+    db: Connection, requests: Sequence[Request], *, alone: bool = False
+) -> list[Reserved | Refused]:
     """Where everybody gets everything; else nothing is written, and nothing is answered."""
     if not rules.are_new(requests):
         return []
     promises = [Promise(request, rules.wanted(request.lines)) for request in requests]
-    left = await _write(db, promises, checked=False)
+    left = await _write(db, promises, alone=alone)
     if left is None:
         return []
     await tell_watchers(db, rules.runs_low(left))
@@ -161,11 +168,11 @@ async def _reserve_what_there_is(
 
 
 async def _write(
-    db: Connection, promises: Sequence[Promise], *, checked: bool
+    db: Connection, promises: Sequence[Promise], *, checked: bool = False, alone: bool = False
 ) -> dict[rules.Spot, int] | None:
     """Holds and their events, whose goods stand in the lines of the hold: those never change."""
     heard = jobs.is_heard("StockHeld")
-    left = await queries.write_holds(db, promises, checked=checked, tell=not heard)
+    left = await queries.write_holds(db, promises, checked=checked, alone=alone, tell=not heard)
     if heard and left is not None:
         news = [
             News(one.request.hold_id, 1, "StockHeld", {"holder": one.request.holder})

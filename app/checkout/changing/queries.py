@@ -55,7 +55,12 @@ async def live_holds(db: Connection, order_id: UUID) -> list[UUID]:
         SELECT id
           FROM stock.holds
          WHERE holder = $1
-           AND state IN ('held', 'confirmed')
+           AND state = 'held'
+         UNION
+        SELECT id
+          FROM stock.holds
+         WHERE holder = $1
+           AND state = 'confirmed'
          ORDER BY id
         """,
         order_id,

@@ -11,13 +11,17 @@ async def promised(db: Connection, spots: Sequence[Spot]) -> list[tuple[UUID, Sp
     """Hold, product and place, pieces that are promised and still there; the newest hold first."""
     rows = await db.fetch(
         """
+        WITH hold AS (
+            SELECT id, made_at FROM stock.holds WHERE state = 'held'
+             UNION ALL
+            SELECT id, made_at FROM stock.holds WHERE state = 'confirmed'
+        )
         SELECT line.hold_id, line.product_id, line.place_id, line.quantity - line.short AS pieces
           FROM unnest($1::uuid[], $2::uuid[]) AS spot (product_id, place_id)
           JOIN stock.hold_lines AS line USING (product_id, place_id)
-          JOIN stock.holds AS hold ON hold.id = line.hold_id
+          JOIN hold ON hold.id = line.hold_id
          WHERE line.picked IS NULL
            AND line.quantity > line.short
-           AND hold.state IN ('held', 'confirmed')
          ORDER BY hold.made_at DESC, hold.id DESC
         """,
         *_columns(spots),

@@ -8,16 +8,17 @@ from app.stock.rules import Spot
 
 
 async def write_holds(
-    db: Connection, promises: Sequence[Promise], *, checked: bool, tell: bool
+    db: Connection, promises: Sequence[Promise], *, checked: bool, alone: bool, tell: bool
 ) -> dict[Spot, int] | None:
     """New holds, their lines, the ledger and one update per level, in one step, and with `tell` the
     event of each: while a hot product is locked, everybody waits. Returns what is left of each, before what is kept back.
 
     Unless it was `checked` under the lock of the levels, nothing is written and None returned where
-    not all of it surely fits, or one of the ids is there already. What is awaited is short on its
-    line until it comes in. The entry of a line bears the hold's id: there is one, and drawing
-    another id costs as much as writing it. Raises asyncpg.UniqueViolationError when somebody used
-    one of the ids at the same moment.
+    not all of it surely fits, or one of the ids is there already; whose statement stands `alone`,
+    outside of any transaction, need not look for the ids first, but hears of it by the error. What
+    is awaited is short on its line until it comes in. The entry of a line bears the hold's id: there
+    is one, and drawing another id costs as much as writing it. Raises asyncpg.UniqueViolationError
+    when one of the ids is there, or somebody used it at the same moment.
     """
     requests = [promise.request for promise in promises]
     lines = [
@@ -58,9 +59,10 @@ async def write_holds(
                                             FROM stock.stops AS stop
                                            WHERE stop.product_id = level.product_id
                                              AND stop.ended_at IS NULL))
-                    AND (SELECT count(*)  -- EXISTS, hoping to find one soon, reads the whole table
-                           FROM stock.holds
-                          WHERE id = ANY ($1::uuid[])) = 0)
+                    AND ($10
+                         OR (SELECT count(*)  -- EXISTS, hoping to find one soon, reads all
+                               FROM stock.holds
+                              WHERE id = ANY ($1::uuid[])) = 0))
         ), hold AS (
             INSERT INTO stock.holds (id, holder, expires_at)
             SELECT request.id, request.holder, request.until
@@ -83,7 +85,7 @@ async def write_holds(
             SELECT 'hold', request.id, 1, 'StockHeld', jsonb_build_object('holder', request.holder)
               FROM unnest($1::uuid[], $2::uuid[]) AS request (id, holder)
              CROSS JOIN fits
-             WHERE $10
+             WHERE $11
         ), promised AS (
             UPDATE stock.levels AS shelf
                SET on_hand = level.on_hand,  -- as it was locked; what this statement
@@ -108,6 +110,7 @@ async def write_holds(
         [quantity for _, _, quantity in lines],
         [_awaited_at(promise, spot) for promise, spot, _ in lines] if some_wait else [],
         checked,
+        alone,
         tell,
     )
     return {(row[0], row[1]): row[2] for row in rows if row[0]} if rows else None
