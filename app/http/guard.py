@@ -3,7 +3,8 @@
 import contextlib
 import time
 from collections.abc import Callable, Collection
-from typing import Any, cast
+from functools import lru_cache, partial
+from typing import Any, TypeAlias, cast
 
 import structlog
 from litestar import Request
@@ -33,6 +34,7 @@ HEADERS = {
 }
 """Of every answer that does not say otherwise."""
 WITHOUT_DATABASE = ("/health/", "/assets/")
+Pair: TypeAlias = tuple[bytes, bytes]
 STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
 
 
@@ -58,9 +60,8 @@ class Guard:
         """
         self._inner = inner
         more = {"Strict-Transport-Security": STRICT_TRANSPORT} if https else {}
-        self._headers = [
-            (name.lower().encode(), value.encode()) for name, value in (HEADERS | more).items()
-        ]
+        ours = [(name.lower().encode(), value.encode()) for name, value in (HEADERS | more).items()]
+        self._unsaid = lru_cache(maxsize=256)(partial(_less, ours))
         self._machine_paths = machine_paths
         self._hosts = hosts
         self._most_inside = most_inside
@@ -77,7 +78,7 @@ class Guard:
             await self._inner(scope, receive, send)
             return
         scope = cast("HTTPScope", scope)
-        visit = _Visit(scope, send, self._headers, self._leave)
+        visit = _Visit(scope, send, self._unsaid, self._leave)
         structlog.contextvars.bind_contextvars(request=visit.id)
         self._inside += 1
         if not scope["path"].startswith(WITHOUT_DATABASE):
@@ -120,7 +121,7 @@ class Guard:
             raise _away()
         inspection.check_size(scope)
         inspection.check_spelling(scope)
-        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        headers = dict(scope["headers"])
         inspection.check_host(scope, headers, self._hosts)
         if scope["method"] in SAFE:
             self._check_crowd(scope)
@@ -150,7 +151,13 @@ class Guard:
         self.metrics.note(visit.method, path, visit.status, took_s)
 
 
-def _is_stream(headers: list[tuple[bytes, bytes]]) -> bool:
+def _less(ours: list[Pair], said: tuple[bytes, ...]) -> list[Pair]:
+    """Our headers, but for those an answer has said already."""
+    there = {name.lower() for name in said}
+    return [pair for pair in ours if pair[0] not in there]
+
+
+def _is_stream(headers: list[Pair]) -> bool:
     return any(value.startswith(b"text/event-stream") for _, value in headers)
 
 
@@ -169,7 +176,7 @@ class _Visit:
         self,
         scope: HTTPScope,
         send: Send,
-        headers: list[tuple[bytes, bytes]],
+        unsaid: Callable[[tuple[bytes, ...]], list[Pair]],
         leave: Callable[[], None],
     ) -> None:
         self.id = str(new_id())
@@ -178,7 +185,7 @@ class _Visit:
         self.status = 0
         self.scope = scope
         self.is_over = False
-        self._headers = headers
+        self._unsaid = unsaid
         self._send = send
         self._leave = leave
         self._is_inside = True
@@ -193,9 +200,8 @@ class _Visit:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self._answered_s = time.perf_counter() - self._started
-            headers = list(message.get("headers", ()))
-            there = {name.lower() for name, _ in headers}
-            headers += [pair for pair in self._headers if pair[0] not in there]
+            said = message.get("headers", ())
+            headers = [*said, *self._unsaid(tuple([name for name, _ in said]))]
             headers.append((b"x-request-id", self.id.encode()))
             message["headers"] = headers
             if self.method in SAFE and _is_stream(headers):

@@ -7,6 +7,7 @@ train full of phones scans at once. Only what is quite ordinary is answered here
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, cast
 
 import msgspec
@@ -77,6 +78,13 @@ def ordinary(scope: HTTPScope, cookie_name: bytes) -> Visitor | None:
             accepted = value
     if not size.isdigit() or int(size) > LONGEST or len(cookies) + len(accepted) > LONGEST:
         return None
+    known = _who(cookies, accepted, cookie_name)
+    return Visitor(*known, int(size)) if known else None
+
+
+@lru_cache(maxsize=1_024)  # at most some 4 MB, if all of them brought as much as they may
+def _who(cookies: bytes, accepted: bytes, cookie_name: bytes) -> tuple[bytes, Language] | None:
+    """The token's hash and the language: the same for each scan of one phone."""
     if b"staff=" in cookies or b'"' in cookies or b"%" in cookies:
         return None
     brought = [part.strip().partition(b"=") for part in cookies.split(b";")]
@@ -85,8 +93,7 @@ def ordinary(scope: HTTPScope, cookie_name: bytes) -> Visitor | None:
     if token is None:
         return None
     chosen = next((value for name, _, value in reversed(brought) if name == b"language"), b"")
-    language = choose(chosen.decode("latin-1"), accepted.decode("latin-1"))
-    return Visitor(token, language, int(size))
+    return token, choose(chosen.decode("latin-1"), accepted.decode("latin-1"))
 
 
 async def _body(receive: Receive, read: list[Any], length: int) -> bytes | None:

@@ -185,7 +185,7 @@ async def _scan(shop: Shop) -> load.Run:
             tails[(phone + turn) % LABELS],
         )
 
-    run = await load.apart(load.drive(shop.port, PHONES, SECONDS, scan))
+    run = await load.drive(shop.port, PHONES, SECONDS, scan)
     if run.statuses.keys() != {200}:
         raise RuntimeError(f"answers that should not be: {run.statuses}")
     return run

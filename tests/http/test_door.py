@@ -25,6 +25,7 @@ FORM = {"data": {"language": "ko", "back": "/login"}}
         ({"Origin": "http://shop.test.evil.test"}, 403),
         ({"Origin": "http://evil.test"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "http://[evil"}, 403),
         ({"Sec-Fetch-Site": "cross-site", "Origin": "http://shop.test"}, 403),
     ],
 )
