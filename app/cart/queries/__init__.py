@@ -71,7 +71,8 @@ async def facts(db: Connection, wishes: Sequence[Wish]) -> list[asyncpg.Record]:
     one moment: it stays true of carts that are locked, and of others while they have not moved.
 
     LIMIT 1 says no more than the keys do, but makes the plan one lookup after the other for a batch
-    of any size in a shop of any size; a plain join reads small tables whole.
+    of any size in a shop of any size; a plain join reads small tables whole, and goes on doing so in
+    a new shop while they grow, until somebody has counted their rows.
     """
     return await db.fetch(
         """
@@ -141,13 +142,21 @@ async def facts(db: Connection, wishes: Sequence[Wish]) -> list[asyncpg.Record]:
                line.honoured_until AS line_honoured_until, line.added_from, line.label,
                line.measured_g, line.measured_price
           FROM wish
-          LEFT JOIN commands.done AS done ON done.scope = wish.cart_id AND done.id = wish.id
-          LEFT JOIN cart.lines AS line
-            ON line.cart_id = wish.cart_id
-           AND line.product_id = coalesce(wish.meant, wish.product_id)
-           AND line.handover = wish.handover
-           AND line.edition_id = CASE WHEN wish.honoured_until IS NULL THEN wish.edition_id
-                                      ELSE wish.poster END
+          LEFT JOIN LATERAL (
+               SELECT before.fingerprint, before.outcome
+                 FROM commands.done AS before
+                WHERE before.scope = wish.cart_id AND before.id = wish.id
+                LIMIT 1) AS done ON true
+          LEFT JOIN LATERAL (
+               SELECT own.quantity, own.version, own.printed_price, own.honoured_until,
+                      own.added_from, own.label, own.measured_g, own.measured_price
+                 FROM cart.lines AS own
+                WHERE own.cart_id = wish.cart_id
+                  AND own.product_id = coalesce(wish.meant, wish.product_id)
+                  AND own.handover = wish.handover
+                  AND own.edition_id = CASE WHEN wish.honoured_until IS NULL THEN wish.edition_id
+                                            ELSE wish.poster END
+                LIMIT 1) AS line ON true
          ORDER BY wish.place
         """,
         wishes,
@@ -200,7 +209,8 @@ async def move(
 ) -> set[UUID]:
     """Write what carts have become, lines that are and lines that are not, the story of it and what
     each command did; returns which carts. One that has moved since it was seen, or that somebody
-    holds right now, stays as it is with all that belongs to it, and keeps nobody waiting.
+    holds right now, stays as it is with all that belongs to it, and keeps nobody waiting (so the
+    carts need not be locked in order, and are looked up one by one: LIMIT 1 as in `facts`).
 
     One document for each: a batch has thousands of values, and as arrays each of them would be
     looked at on its own before it is sent. JSON has bytes in base64.
@@ -208,18 +218,24 @@ async def move(
     rows = await db.fetch(
         """
         WITH mine AS MATERIALIZED (
-             SELECT cart.id, cart.version AS seen, after.version, after.items
+             SELECT after.id, after.seen, after.version, after.items, cart.currency
                FROM jsonb_to_recordset($1)
                     AS after (id uuid, state text, seen bigint, version bigint, items integer)
-               JOIN cart.carts AS cart
-                 ON cart.id = after.id AND cart.version = after.seen AND cart.state = after.state
-              ORDER BY cart.id
-                FOR UPDATE OF cart SKIP LOCKED),
+              CROSS JOIN LATERAL (
+                    SELECT cart.currency
+                      FROM cart.carts AS cart
+                     WHERE cart.id = after.id
+                       AND cart.version = after.seen
+                       AND cart.state = after.state
+                     LIMIT 1
+                       FOR UPDATE SKIP LOCKED) AS cart),
              moved AS (
-             UPDATE cart.carts AS cart
-                SET version = mine.version, items = mine.items
+             INSERT INTO cart.carts (id, version, items, currency)
+             SELECT id, version, items, currency
                FROM mine
-              WHERE cart.id = mine.id AND mine.version > mine.seen),
+              WHERE version > seen
+                 ON CONFLICT (id) DO UPDATE  -- all of them: it looks each up by its key
+                SET version = excluded.version, items = excluded.items),
              kept AS (
              INSERT INTO cart.lines AS line (
                     cart_id, product_id, handover, edition_id, quantity, version, added_from,
