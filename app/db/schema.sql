@@ -2780,6 +2780,7 @@ CREATE TABLE fulfilment.substitutes (
     answer_by timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
     hold_id uuid NOT NULL,
+    elsewhere integer DEFAULT 0 NOT NULL,
     CONSTRAINT charged_is_not_negative CHECK ((charged >= 0)),
     CONSTRAINT ended_by_somebody CHECK (((state = 'offered'::text) = (ended_by IS NULL))),
     CONSTRAINT ended_once CHECK (((state = 'offered'::text) = (ended_at IS NULL))),
@@ -2788,6 +2789,7 @@ CREATE TABLE fulfilment.substitutes (
     CONSTRAINT known_voice CHECK ((ended_by = ANY (ARRAY['shopper'::text, 'silence'::text, 'picker'::text, 'gone'::text]))),
     CONSTRAINT known_wish CHECK ((wish = ANY (ARRAY['similar'::text, 'same-brand'::text, 'ask-me'::text]))),
     CONSTRAINT never_dearer_than_its_own_price CHECK ((charged <= (price * quantity))),
+    CONSTRAINT only_what_was_refused_comes_from_elsewhere CHECK ((((elsewhere >= 0) AND (elsewhere <= quantity)) AND ((elsewhere = 0) OR (state = 'refused'::text)))),
     CONSTRAINT price_is_not_negative CHECK ((price >= 0)),
     CONSTRAINT something_is_offered CHECK ((quantity > 0))
 );
@@ -2797,6 +2799,8 @@ COMMENT ON COLUMN fulfilment.substitutes.price IS 'For one, with its deposit, as
 COMMENT ON COLUMN fulfilment.substitutes.charged IS 'For all: never more than was paid for what it replaces; what it costs more is the shop''s.';
 
 COMMENT ON COLUMN fulfilment.substitutes.answer_by IS 'Until then the shopper decides; after that silence does, as their wish says.';
+
+COMMENT ON COLUMN fulfilment.substitutes.elsewhere IS 'Of what was to be replaced and was not, another place sends so many.';
 
 CREATE TABLE jobs.backlogs (
     consumer text NOT NULL,

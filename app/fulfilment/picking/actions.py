@@ -125,7 +125,9 @@ async def short(
         return await go_on(db, fulfilment, line, "short", "LineShorted", body)
 
     request = {"do": "short", "pick": pick_id, "reason": reason, "quantity": quantity}
-    outcome: dict[str, Any] = await actions.carry_out(db, known.fulfilment_id, act, request, do)
+    outcome: dict[str, Any] = await actions.carry_out(
+        db, known.fulfilment_id, act, request, do, with_others=True
+    )
     return outcome
 
 

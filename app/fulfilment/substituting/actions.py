@@ -11,6 +11,7 @@ from app.fulfilment.models import Act, Fulfilment, Pick, ShortReason
 from app.fulfilment.picking import queries as picks
 from app.fulfilment.picking.actions import check_open, go_on, known_pick, read
 from app.fulfilment.picking.rules import default_location
+from app.fulfilment.resourcing.actions import instead
 from app.fulfilment.rules import after
 from app.fulfilment.substituting import queries, rules
 from app.fulfilment.substituting.models import Candidate, Proposal, Substitute, Voice, Wanted
@@ -74,6 +75,7 @@ async def offer(
             wish=wanted.wish,
             reason=reason,
             state="offered",
+            elsewhere=0,
             ended_by=None,
             offered_by=act.person.id,
             offered_at=now,
@@ -159,7 +161,8 @@ async def end_silent(pool: Pool) -> None:
 async def _follow(
     db: Connection, fulfilment: Fulfilment, offer: Substitute, *, accepted: bool, by: Voice
 ) -> dict[str, Any]:
-    """It has ended: accepted, it is picked; refused (or gone by now), what was ordered is missing."""
+    """It has ended: accepted, it is picked. Refused, or gone by now: what was ordered comes from
+    another place in the same window, or it is missing."""
     await orders.lock(db, offer.order_id)
     pick = await known_pick(db, offer.pick_id)
     if accepted and not await _secured(db, offer, fulfilment.place_id):
@@ -171,7 +174,10 @@ async def _follow(
         done = await go_on(db, fulfilment, pick, "substitute", "LineSubstituted", body)
     else:
         await stock.release(db, [offer.hold_id])
+        elsewhere = await instead(db, fulfilment, pick, offer.quantity)
         await queries.settle_offer(db, offer, replaced=0, short=offer.quantity)
+        await picks.note_resourced(db, pick, elsewhere)
+        await queries.note_elsewhere(db, offer.id, elsewhere)
         body["reason"] = offer.reason
         done = await go_on(db, fulfilment, pick, "short", "LineShorted", body)
     await orders.tell(db, offer.order_id, "SubstituteAnswered", {"substitute": str(offer.id)})
@@ -251,6 +257,8 @@ async def _known(db: Connection, id: UUID) -> Substitute:
 
 
 async def _locked(db: Connection, known: Substitute) -> tuple[Fulfilment, Substitute]:
-    """Under the lock of its order in the place, as it is now."""
-    [fulfilment] = await fulfilments.lock(db, [known.fulfilment_id])
+    """Under the lock of its order, in this place and others, as it is now."""
+    part = await fulfilments.read(db, known.fulfilment_id)
+    assert part is not None, "an offer is of a part"
+    fulfilment = await actions.lock_part(db, part, with_others=True)
     return fulfilment, await _known(db, known.id)
