@@ -1223,6 +1223,7 @@ END) STORED NOT NULL,
     dated boolean DEFAULT false NOT NULL,
     best_before date,
     resourced integer DEFAULT 0 NOT NULL,
+    paid_back bigint DEFAULT 0 NOT NULL,
     CONSTRAINT a_short_pick_has_a_reason CHECK (((short > 0) = (short_reason IS NOT NULL))),
     CONSTRAINT at_most_a_tenth_heavier CHECK (((weighed_g * 10) <= (((COALESCE(nominal_g, 0))::bigint * picked) * 11))),
     CONSTRAINT known_reason CHECK ((short_reason = ANY (ARRAY['not-found'::text, 'damaged'::text, 'expired'::text, 'too-few'::text, 'wrong-price'::text, 'other'::text]))),
@@ -1232,6 +1233,7 @@ END) STORED NOT NULL,
     CONSTRAINT offered_is_a_number CHECK ((offered >= 0)),
     CONSTRAINT only_what_was_short_is_sent_by_others CHECK (((resourced >= 0) AND (resourced <= short))),
     CONSTRAINT paid_back_for_what_was_not_there CHECK (((paid_back_for >= 0) AND (paid_back_for <= ((short - resourced) + replaced)))),
+    CONSTRAINT paid_back_is_not_negative CHECK ((paid_back >= 0)),
     CONSTRAINT picks_delivered_check CHECK ((delivered >= 0)),
     CONSTRAINT picks_picked_check CHECK ((picked >= 0)),
     CONSTRAINT picks_short_check CHECK ((short >= 0)),
@@ -1255,6 +1257,8 @@ COMMENT ON COLUMN fulfilment.picks.weighed_g IS 'What all that are picked weigh 
 COMMENT ON COLUMN fulfilment.picks.best_before IS 'The earliest date among what was picked.';
 
 COMMENT ON COLUMN fulfilment.picks.resourced IS 'Of the short ones, so many are sent by another place; the others are paid back.';
+
+COMMENT ON COLUMN fulfilment.picks.paid_back IS 'What was paid back when it was packed: for what was missing, replaced, or lighter than ordered.';
 
 CREATE TABLE orders.lines (
     order_id uuid NOT NULL,

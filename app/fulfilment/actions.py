@@ -78,8 +78,8 @@ async def keep_up(db: Connection, fulfilment: Fulfilment) -> None:
     order = await orders.read(db, fulfilment.order_id)
     if order is None or order.state not in ("confirmed", "in_fulfilment"):
         return
-    if fulfilment.state != "released":
-        return
+    if fulfilment.state != "released" or fulfilment.attempts:
+        return  # what has been on the road is picked as it was
     if order.state == "confirmed":
         await _begin_all_work(db, order)
     wanted = await queries.lines_to_pick(db, fulfilment.order_id, fulfilment.place_id)

@@ -184,7 +184,7 @@ async def picks_of(db: Connection, fulfilment_ids: Sequence[UUID]) -> list[Pick]
         """
         SELECT order_id, id, fulfilment_id, line_no, product_id, quantity, picked, short,
                resourced, short_reason, delivered, state, storage, weight_g, aisle, bay, shelf, replaces,
-               offered, replaced, paid_back_for, nominal_g, weighed_g, dated, best_before
+               offered, replaced, paid_back_for, paid_back, nominal_g, weighed_g, dated, best_before
           FROM fulfilment.picks
          WHERE fulfilment_id = ANY ($1)
          ORDER BY fulfilment_id, line_no

@@ -162,9 +162,7 @@ async def test_when_the_place_that_stepped_in_cannot_either_it_is_a_case_for_a_p
     dispatcher = await stage.staff("dispatcher")
     second, _ = (await parts_of(stage, order.placed))[stage.other_place]
 
-    refused = await send(
-        dispatcher, f"/api/v1/fulfilments/{second}/refuse", {"reason": "No light"}
-    )
+    refused = await send(dispatcher, f"/api/v1/fulfilments/{second}/refuse", {"reason": "No light"})
     waiting = await order.back()
     [case] = await stage.pool.fetch("SELECT kind, state FROM cases.cases")
     act = f"/api/v1/sourcing/unfilled/{order.placed['order_id']}/give-up"

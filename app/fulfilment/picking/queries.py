@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -151,7 +151,7 @@ async def pick(db: Connection, id: UUID) -> Pick | None:
         """
         SELECT order_id, id, fulfilment_id, line_no, product_id, quantity, picked, short,
                resourced, short_reason, delivered, state, storage, weight_g, aisle, bay, shelf, replaces,
-               offered, replaced, paid_back_for, nominal_g, weighed_g, dated, best_before
+               offered, replaced, paid_back_for, paid_back, nominal_g, weighed_g, dated, best_before
           FROM fulfilment.picks
          WHERE id = $1
         """,
@@ -189,15 +189,22 @@ async def note_found(db: Connection, pick: Pick, picker_id: UUID) -> None:
     )  # fmt: skip
 
 
-async def note_paid_back(db: Connection, order_id: UUID, fulfilment_id: UUID) -> None:
+async def note_paid_back(
+    db: Connection, order_id: UUID, fulfilment_id: UUID, amounts: Mapping[UUID, Money]
+) -> None:
+    """What is paid back now, by pick, on top of what was."""
     await db.execute(
         """
-        UPDATE fulfilment.picks
-           SET paid_back_for = short - resourced + replaced
+        UPDATE fulfilment.picks AS pick
+           SET paid_back_for = short - resourced + replaced,
+               paid_back = paid_back + coalesce((
+                   SELECT due.amount
+                     FROM unnest($3::uuid[], $4::bigint[]) AS due (pick_id, amount)
+                    WHERE due.pick_id = pick.id), 0)
          WHERE order_id = $1
            AND fulfilment_id = $2
         """,
-        order_id, fulfilment_id,
+        order_id, fulfilment_id, list(amounts), list(amounts.values()),
     )  # fmt: skip
 
 
@@ -322,8 +329,8 @@ async def pick_list(db: Connection, batch_id: UUID) -> list[PickListLine]:
                pick.quantity, pick.picked, pick.short, pick.resourced, pick.short_reason,
                pick.delivered, pick.state,
                pick.storage, pick.weight_g, pick.aisle, pick.bay, pick.shelf, pick.replaces,
-               pick.offered, pick.replaced, pick.paid_back_for, pick.nominal_g, pick.weighed_g,
-               pick.dated, pick.best_before,
+               pick.offered, pick.replaced, pick.paid_back_for, pick.paid_back, pick.nominal_g,
+               pick.weighed_g, pick.dated, pick.best_before,
                (fulfilment.window_starts_at AT TIME ZONE place.time_zone)::date AS delivered_on,
                ARRAY(SELECT code.gtin FROM catalog.codes AS code
                       WHERE code.product_id = pick.product_id
