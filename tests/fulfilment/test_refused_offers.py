@@ -127,7 +127,7 @@ async def test_what_nobody_else_has_is_paid_back_once_and_what_the_second_has_no
 
     assert (shown["elsewhere"], before) == (1, 0)
     assert "1 × Halfvolle melk, at the same time; the rest is left out and paid back" in page
-    assert late.json()["code"] == "too-late"
+    assert late.json()["code"] == "answered-already"
     assert (second["quantity"], newest["elsewhere"]) == (1, 0), "nobody is asked twice"
     assert await order.back() == 3 * EACH, "two here and one there, and not what bringing it costs"
     levels = await stage.levels()

@@ -86,9 +86,7 @@ async def take_from_stock(db: Connection, fulfilment: Fulfilment, picks: Sequenc
         await stock.take(db, hold_id, lines)
 
 
-async def _due(
-    db: Connection, fulfilment: Fulfilment, picks: Sequence[Pick]
-) -> dict[UUID, Money]:
+async def _due(db: Connection, fulfilment: Fulfilment, picks: Sequence[Pick]) -> dict[UUID, Money]:
     lines = await _lines(db, fulfilment)
     charged = await queries.charged(db, fulfilment.order_id)
     settled = await _settled(db, fulfilment)

@@ -1,3 +1,4 @@
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -100,10 +101,17 @@ async def offer(
 
 
 async def answer(
-    db: Connection, order_id: UUID, command: UUID, substitute_id: UUID, *, yes: bool
+    db: Connection,
+    order_id: UUID,
+    command: UUID,
+    substitute_id: UUID,
+    *,
+    yes: bool,
+    also: Callable[[], Awaitable[None]] | None = None,
 ) -> dict[str, Any]:
-    """The shopper's word. Raises Conflict `too-late` when the time was over or it ended before,
-    NotFound for what is not of this order."""
+    """The shopper's word, or what they say on the phone; `also` writes down who heard it. Raises
+    Conflict `answered-already` for all but the first, `too-late` when the time was over or it ended
+    otherwise, NotFound for what is not of this order."""
     known = await _known(db, substitute_id)
     if known.order_id != order_id:
         raise NotFound("There is no such offer.")
@@ -111,11 +119,9 @@ async def answer(
     async def once() -> dict[str, Any]:
         fulfilment, offer = await _locked(db, known)
         if not await queries.end(db, offer.id, "accepted" if yes else "refused", "shopper"):
-            raise Conflict(
-                "The time to answer this is over. Below is what was decided.",
-                code="too-late",
-                state={"substitute": str(offer.id), "state": offer.state},
-            )
+            raise _over(offer)
+        if also is not None:
+            await also()
         return await _follow(db, fulfilment, offer, accepted=yes, by="shopper")
 
     request = {"do": "answer", "substitute": substitute_id, "yes": yes}
@@ -247,6 +253,19 @@ async def _wanted(db: Connection, pick: Pick) -> Wanted:
     assert sold is not None, "a pick has an order"
     [line] = [each for each in sold.lines if each.line_no == pick.line_no]
     return await queries.wanted(db, pick, line)
+
+
+def _over(offer: Substitute) -> Conflict:
+    state = {"substitute": str(offer.id), "state": offer.state}
+    if offer.ended_by == "shopper":
+        return Conflict(
+            "This was answered a moment ago, on the phone or on the page. Below is what was decided.",
+            code="answered-already",
+            state=state,
+        )
+    return Conflict(
+        "The time to answer this is over. Below is what was decided.", code="too-late", state=state
+    )
 
 
 async def _known(db: Connection, id: UUID) -> Substitute:

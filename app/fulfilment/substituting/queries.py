@@ -153,9 +153,7 @@ async def note_gone(db: Connection, id: UUID) -> None:
 
 
 async def note_elsewhere(db: Connection, id: UUID, quantity: int) -> None:
-    await db.execute(
-        "UPDATE fulfilment.substitutes SET elsewhere = $2 WHERE id = $1", id, quantity
-    )
+    await db.execute("UPDATE fulfilment.substitutes SET elsewhere = $2 WHERE id = $1", id, quantity)
 
 
 async def settle_offer(db: Connection, offer: Substitute, *, replaced: int, short: int) -> None:

@@ -55,6 +55,7 @@ WORDS = {
     "contact.ordered": N_("Ordered by phone"),
     "contact.verified": N_("Caller verified"),
     "contact.not_verified": N_("Caller not verified"),
+    "contact.answer": N_("Answered for the customer what to bring instead"),
     "contact.change": N_("Changed for the customer"),
     "contact.call_off": N_("Cancelled for the customer"),
     "contact.pay_link": N_("Pay link sent"),

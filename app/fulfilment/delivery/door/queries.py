@@ -125,9 +125,7 @@ async def refused_units(db: Connection, order_id: UUID) -> list[tuple[int, int, 
     return [(row["line_no"], row["quantity"], row["cause"]) for row in rows]
 
 
-async def kept_back_before(
-    db: Connection, part: Fulfilment
-) -> list[tuple[int, int, RefusalCause]]:
+async def kept_back_before(db: Connection, part: Fulfilment) -> list[tuple[int, int, RefusalCause]]:
     """Line, units and cause of what was ordered and kept back of this order, at a door or the desk of
     another part. What came instead of something is settled with what was missing."""
     rows = await db.fetch(
