@@ -451,6 +451,9 @@ CREATE TABLE catalog.products (
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
     most_per_basket smallint,
     stopped boolean DEFAULT false NOT NULL,
+    by_weight boolean DEFAULT false NOT NULL,
+    scale_number text,
+    dated boolean DEFAULT false NOT NULL,
     CONSTRAINT age_is_human CHECK (((age_limit >= 1) AND (age_limit <= 99))),
     CONSTRAINT at_least_one_at_most_99 CHECK (((most_per_basket >= 1) AND (most_per_basket <= 99))),
     CONSTRAINT currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text)),
@@ -459,14 +462,23 @@ CREATE TABLE catalog.products (
     CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
     CONSTRAINT known_unit CHECK ((content_unit = ANY (ARRAY['g'::text, 'ml'::text, 'piece'::text]))),
     CONSTRAINT known_vat CHECK ((vat = ANY (ARRAY['zero'::text, 'low'::text, 'high'::text]))),
+    CONSTRAINT only_weighed_goods_have_a_scale_number CHECK ((by_weight OR (scale_number IS NULL))),
     CONSTRAINT price_is_not_negative CHECK ((price >= 0)),
+    CONSTRAINT scale_number_is_of_the_shop CHECK ((scale_number ~ '^2[0-9]{6}$'::text)),
     CONSTRAINT there_is_something_in_it CHECK ((content_quantity > 0)),
+    CONSTRAINT weighed_goods_are_sold_in_grams CHECK (((NOT by_weight) OR (content_unit = 'g'::text))),
     CONSTRAINT weight_is_positive CHECK ((weight_g > 0))
 );
 
 COMMENT ON COLUMN catalog.products.most_per_basket IS 'How many one customer may have, over all lines of the product; NULL for as many as fit.';
 
 COMMENT ON COLUMN catalog.products.stopped IS 'Beside on_sale, which a file may set: a recalled product stays off the walls whatever is imported.';
+
+COMMENT ON COLUMN catalog.products.by_weight IS 'Sold as about its content in grams; what is lighter costs less, what is up to 10 % heavier not more.';
+
+COMMENT ON COLUMN catalog.products.scale_number IS 'The first seven digits of what the scale prints: 2, then the shop''s own number; five digits of grams follow.';
+
+COMMENT ON COLUMN catalog.products.dated IS 'Its best-before date is asked for while picking, and must not be over at the door.';
 
 CREATE TABLE catalog.replaced (
     import_id uuid CONSTRAINT staged_import_id_not_null NOT NULL,
@@ -507,7 +519,10 @@ CREATE TABLE catalog.replaced (
     on_sale boolean,
     popularity integer,
     version_after bigint NOT NULL,
-    most_per_basket smallint
+    most_per_basket smallint,
+    by_weight boolean,
+    scale_number text,
+    dated boolean
 );
 
 COMMENT ON TABLE catalog.replaced IS 'What the last import replaced, so that it can be undone.';
@@ -556,7 +571,10 @@ CREATE VIEW catalog.sheet AS
     COALESCE(product.picture, '\x'::bytea) AS picture,
     product.on_sale,
     product.popularity,
-    COALESCE(product.most_per_basket, (0)::smallint) AS most_per_basket
+    COALESCE(product.most_per_basket, (0)::smallint) AS most_per_basket,
+    product.by_weight,
+    COALESCE(product.scale_number, ''::text) AS scale_number,
+    product.dated
    FROM (((((((catalog.products product
      LEFT JOIN catalog.texts nl ON (((nl.product_id = product.id) AND (nl.language = 'nl'::text))))
      LEFT JOIN catalog.texts en ON (((en.product_id = product.id) AND (en.language = 'en'::text))))
@@ -609,6 +627,9 @@ CREATE UNLOGGED TABLE catalog.staged (
     on_sale boolean,
     popularity integer,
     most_per_basket smallint,
+    by_weight boolean,
+    scale_number text,
+    dated boolean,
     CONSTRAINT known_fate CHECK ((fate = ANY (ARRAY['new'::text, 'changed'::text, 'same'::text])))
 );
 
@@ -3703,6 +3724,9 @@ ALTER TABLE ONLY catalog.products
 
 ALTER TABLE ONLY catalog.replaced
     ADD CONSTRAINT replaced_pkey PRIMARY KEY (import_id, "row");
+
+ALTER TABLE ONLY catalog.products
+    ADD CONSTRAINT scale_numbers_are_unique UNIQUE (scale_number) DEFERRABLE;
 
 ALTER TABLE ONLY catalog.staged
     ADD CONSTRAINT staged_pkey PRIMARY KEY (import_id, "row");

@@ -198,9 +198,7 @@ async def test_what_stays_at_the_desk_brings_what_it_cost_in_the_end(shop):
         town.pool, SHIRT, name="Kaas", price=601, content_quantity=500, content_unit="g"
     )
     await stock_up(town.pool, town.place_id, cheese, 9)
-    await town.pool.execute(
-        "INSERT INTO fulfilment.handling (product_id, weighed) VALUES ($1, true)", cheese
-    )
+    await town.pool.execute("UPDATE catalog.products SET by_weight = true WHERE id = $1", cheese)
     await town.pool.execute("UPDATE catalog.products SET age_limit = NULL WHERE id = $1", town.beer)
     buyer = await town.collector(2)
     await buyer.put(cheese, 3)

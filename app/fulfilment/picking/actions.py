@@ -3,11 +3,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from asyncpg import UniqueViolationError
-
 from app import catalog, commands, staff, stock
+from app.catalog.importing.complaints import SCALE_TAKEN
 from app.db import Connection, new_id
-from app.errors import Conflict, Malformed, NotFound
+from app.errors import Conflict, Malformed, NotFound, Unprocessable
 from app.fulfilment import actions
 from app.fulfilment import queries as fulfilments
 from app.fulfilment.delivery import planning
@@ -157,22 +156,31 @@ async def found(db: Connection, act: Act, pick_id: UUID) -> dict[str, Any]:
 
 
 async def handle(
-    db: Connection, product_id: UUID, *, weighed: bool, item_number: str | None, dated: bool
+    db: Connection,
+    product_id: UUID,
+    *,
+    weighed: bool,
+    item_number: str | None,
+    dated: bool,
+    by: UUID | None = None,
 ) -> None:
-    """What a picker has to do with a product beside scanning it; orders that are released from now
-    on know it. Raises NotFound, Conflict `number-taken` for the number of another product."""
-    if await catalog.product(db, product_id, "en") is None:
+    """What a picker has to do with a product beside scanning it, as a change of the catalogue that can
+    be undone there; orders that are released from now on know it. Raises NotFound, Conflict
+    `number-taken` for the number of another product, Unprocessable for what has no grams."""
+    product = await catalog.product(db, product_id, "en")
+    if product is None:
         raise NotFound("There is no such product.")
-    weighed = weighed or item_number is not None
-    try:
-        async with db.transaction():
-            await queries.handle(
-                db, product_id, weighed=weighed, item_number=item_number, dated=dated
-            )
-    except UniqueViolationError as error:
-        raise Conflict(
-            "Another product has this number of the scale.", code="number-taken"
-        ) from error
+    cells = {
+        "by_weight": "yes" if weighed or item_number else "no",
+        "scale_number": item_number or "",
+        "dated": "yes" if dated else "no",
+    }
+    report = await catalog.change(db, product_id, cells, product.version, by, product.currency)
+    for wrong in report.complaints:
+        if wrong.level == "error" and wrong.sentence == SCALE_TAKEN:
+            raise Conflict(wrong.sentence, code="number-taken", **wrong.values)
+        if wrong.level == "error":
+            raise Unprocessable(wrong.sentence, code="cannot-be-weighed", **wrong.values)
 
 
 async def _chosen(

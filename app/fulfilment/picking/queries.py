@@ -335,7 +335,7 @@ async def pick_list(db: Connection, batch_id: UUID) -> list[PickListLine]:
                ARRAY(SELECT code.gtin FROM catalog.codes AS code
                       WHERE code.product_id = pick.product_id
                       ORDER BY code.gtin) AS codes,
-               handling.item_number,
+               product.scale_number AS item_number,
                line.name, line.gtin, line.picture, line.age_limit, sold.note,
                coalesce(line.substitution, sold.substitution) AS substitution,
                fulfilment.order_number, fulfilment.state AS fulfilment_state, fulfilment.tote
@@ -346,7 +346,7 @@ async def pick_list(db: Connection, batch_id: UUID) -> list[PickListLine]:
           JOIN orders.lines AS line
             ON line.order_id = pick.order_id AND line.line_no = pick.line_no
           JOIN stock.places AS place ON place.id = fulfilment.place_id
-          LEFT JOIN fulfilment.handling AS handling ON handling.product_id = pick.product_id
+          LEFT JOIN catalog.products AS product ON product.id = pick.product_id
          WHERE fulfilment.batch_id = $1
            AND pick.replaces IS NULL
          ORDER BY pick.id
@@ -371,7 +371,7 @@ async def product_of_scan(db: Connection, scanned: Scanned) -> UUID | None:
         """
         SELECT product_id FROM catalog.codes WHERE gtin = $1
          UNION ALL
-        SELECT product_id FROM fulfilment.handling WHERE item_number = $2
+        SELECT id FROM catalog.products WHERE scale_number = $2
          LIMIT 1
         """,
         scanned.gtin, scanned.item,
@@ -402,21 +402,6 @@ async def promised(
     for product_id, *promise in rows:
         found.setdefault(product_id, []).append((promise[0], promise[1]))
     return found
-
-
-async def handle(
-    db: Connection, product_id: UUID, *, weighed: bool, item_number: str | None, dated: bool
-) -> None:
-    await db.execute(
-        """
-        INSERT INTO fulfilment.handling (product_id, weighed, item_number, dated)
-        VALUES ($1, $2, $3, $4)
-            ON CONFLICT (product_id) DO UPDATE
-           SET weighed = excluded.weighed, item_number = excluded.item_number,
-               dated = excluded.dated
-        """,
-        product_id, weighed, item_number, dated,
-    )  # fmt: skip
 
 
 async def places(db: Connection, ids: Sequence[UUID]) -> dict[UUID, str]:
