@@ -80,7 +80,7 @@ async def pick(
     the weight and date in it count. `grams` are of all of them.
 
     Raises Conflict `wrong-item` for another product, `already-picked` when fewer are open, `recalled`,
-    `too-heavy`, `past-date`; Unprocessable `weight-needed`, `date-needed`.
+    `too-heavy`, `past-date`; Unprocessable `weight-needed`, `date-needed`, `one-by-one`.
     """
     known = await known_pick(db, pick_id)
 
@@ -90,7 +90,7 @@ async def pick(
         await check_sale(db, line)
         read = None if code is None else await _check_code(db, line, code)
         check_open(line, quantity)
-        weighed = check_weight(line, quantity, grams or (read.grams if read else None))
+        weighed = check_weight(line, quantity, grams or _on_the_label(line, read, quantity))
         date_on_it = best_before or (read.best_before if read else None)
         check_date(line, date_on_it, await queries.delivered_on(db, fulfilment.id))
         await queries.note_picked(db, line, quantity, act.person.id, weighed, date_on_it)
@@ -244,6 +244,17 @@ async def check_sale(db: Connection, line: Pick) -> None:
             code="recalled",
             state={"pick": str(line.id)},
         )
+
+
+def _on_the_label(line: Pick, scanned: Scanned | None, quantity: int) -> int | None:
+    """The grams a label says, which are of one piece. Raises Unprocessable `one-by-one`."""
+    grams = scanned.grams if scanned else None
+    if grams and quantity > 1 and line.nominal_g is not None:
+        raise Unprocessable(
+            "This label is of one piece. Scan each of them, or type what they weigh together.",
+            code="one-by-one",
+        )
+    return grams
 
 
 def check_open(line: Pick, quantity: int) -> None:

@@ -9,6 +9,7 @@ from litestar import Request, get, post, put
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
+from app import staff
 from app.db import Db
 from app.fulfilment.models import Act, DeviceTime, ShortReason
 from app.fulfilment.picking import actions, queries
@@ -146,6 +147,7 @@ async def handle(
         dated=data.dated,
         by=request.user.id,
     )
+    await staff.note(db, request.user, "change product", str(product_id))
 
 
 routes: list[Any] = [to_do, start, batch, picked, short, found, handle]
