@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from app import catalog, commands, staff, stock
-from app.catalog.importing.complaints import SCALE_TAKEN
 from app.db import Connection, new_id
 from app.errors import Conflict, Malformed, NotFound, Unprocessable
 from app.fulfilment import actions
@@ -177,7 +176,7 @@ async def handle(
     }
     report = await catalog.change(db, product_id, cells, product.version, by, product.currency)
     for wrong in report.complaints:
-        if wrong.level == "error" and wrong.sentence == SCALE_TAKEN:
+        if wrong.level == "error" and wrong.sentence == catalog.SCALE_TAKEN:
             raise Conflict(wrong.sentence, code="number-taken", **wrong.values)
         if wrong.level == "error":
             raise Unprocessable(wrong.sentence, code="cannot-be-weighed", **wrong.values)
