@@ -152,6 +152,7 @@ async def test_of_money_that_is_held_as_much_is_taken_as_it_weighs_and_never_mor
     assert await world.pool.fetchval("SELECT amount FROM payments.takings") == taken
 
 
+@pytest.mark.drill
 async def test_a_line_that_was_replaced_at_one_place_can_be_refused_at_the_door_of_another(shop):
     """Milk and bread, one of each here and there: here another milk came instead and was not wanted."""
     stage = await TwoStores.set_up(shop)

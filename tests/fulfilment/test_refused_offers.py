@@ -71,7 +71,7 @@ async def before_two_shelves(shop, *, here, **named):
     return stage, await Offered.of(stage, here, **named)
 
 
-@pytest.mark.parametrize("how", ["word", "silence"])
+@pytest.mark.parametrize("how", ["word", pytest.param("silence", marks=pytest.mark.drill)])
 async def test_what_is_refused_comes_from_the_next_place_and_nothing_is_paid_back(shop, how):
     stage, order = await before_two_shelves(shop, here=2)
     await stock_up(stage.pool, stage.other_place, stage.product_id, 2)
@@ -182,6 +182,7 @@ async def test_when_the_place_that_stepped_in_cannot_either_it_is_a_case_for_a_p
     assert await stage.faults() == []
 
 
+@pytest.mark.drill
 async def test_in_an_order_of_several_places_each_piece_is_paid_back_once_or_brought(shop):
     """Two places send one each; neither finds it, and each offers something else: one is taken, the
     other comes from a third place."""
@@ -214,6 +215,7 @@ async def test_in_an_order_of_several_places_each_piece_is_paid_back_once_or_bro
     assert await stage.faults() == []
 
 
+@pytest.mark.drill
 async def test_two_places_that_cannot_and_one_that_begins_never_wait_in_a_circle(shop):
     """A piece is not there, and the place that could step in begins with its own in the same moment."""
     stage = await TwoStores.set_up(shop, here=1, there=1)
