@@ -9,6 +9,7 @@ from app.catalog.exporting import as_csv, as_xlsx, cells_of
 from app.catalog.importing.actions import Report, apply, change, load, undo, upload, want
 from app.catalog.importing.cells import mask
 from app.catalog.importing.columns import COLUMNS
+from app.catalog.importing.complaints import SCALE_TAKEN
 from app.catalog.models import Category, Change, Complaint, Import, Product, UnitPrice
 from app.catalog.queries.imports import changes, complaints, newest, undoable
 from app.catalog.queries.imports import find as import_of
@@ -28,6 +29,7 @@ from app.catalog.rules import unit_price
 
 __all__ = [
     "COLUMNS",
+    "SCALE_TAKEN",
     "Category",
     "Change",
     "Complaint",

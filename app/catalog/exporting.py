@@ -113,6 +113,8 @@ def _cells_of(row: dict[str, Any]) -> list[str]:
         "on_sale": "yes" if row["on_sale"] else "no",
         "popularity": str(row["popularity"]),
         "most_per_basket": str(row["most_per_basket"] or ""),
+        "by_weight": "yes" if row["by_weight"] else "no",
+        "dated": "yes" if row["dated"] else "no",
     }
     words |= {column: _decimal(nutrition.get(key)) for column, key in NUTRIENTS.items()}
     return [words[column] for column in COLUMNS]

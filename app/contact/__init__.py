@@ -6,6 +6,7 @@ knows; only then is anything personal shown, and anything changed. `who_looked` 
 
 from app.contact.actions import (
     add,
+    answer_offer,
     begin,
     call_off,
     end,
@@ -31,6 +32,7 @@ __all__ = [
     "Happening",
     "Match",
     "add",
+    "answer_offer",
     "begin",
     "call_off",
     "calls_of",

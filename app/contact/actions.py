@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from app import cart, checkout, commands, messaging, orders, payments, scan, staff
+from app import cart, checkout, commands, fulfilment, messaging, orders, payments, scan, staff
 from app.cart import pairing
 from app.cart.models import Add, Handover, LineKey
 from app.checkout.models import Agreed, Placed
@@ -226,6 +226,32 @@ async def note_change(db: Connection, agent: Person, id: UUID, reason: str) -> N
     if call.order_id is None:
         raise Conflict("There is no order on this call yet.", code="no-order")
     await staff.note(db, agent, "contact.change", str(call.order_id), reason)
+
+
+async def answer_offer(
+    db: Connection,
+    agent: Person,
+    id: UUID,
+    command: UUID,
+    substitute_id: UUID,
+    *,
+    yes: bool,
+    reason: str,
+) -> None:
+    """What a verified caller says to what a picker offers instead, as if they had tapped it. Raises
+    Conflict `answered-already` when they have, `too-late`; NotFound for the offer of another order."""
+    rules.check_no_card(reason)
+    call = await _verified(db, agent, id)
+    if call.order_id is None:
+        raise Conflict("There is no order on this call yet.", code="no-order")
+    order_id = call.order_id
+
+    async def note_who() -> None:
+        await staff.note(db, agent, "contact.answer", str(order_id), reason)
+
+    await fulfilment.substituting.answer(
+        db, order_id, command, substitute_id, yes=yes, also=note_who
+    )
 
 
 async def mail_pay_link(db: Connection, settings: Settings, order_id: UUID, command: UUID) -> None:

@@ -451,6 +451,9 @@ CREATE TABLE catalog.products (
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
     most_per_basket smallint,
     stopped boolean DEFAULT false NOT NULL,
+    by_weight boolean DEFAULT false NOT NULL,
+    scale_number text,
+    dated boolean DEFAULT false NOT NULL,
     CONSTRAINT age_is_human CHECK (((age_limit >= 1) AND (age_limit <= 99))),
     CONSTRAINT at_least_one_at_most_99 CHECK (((most_per_basket >= 1) AND (most_per_basket <= 99))),
     CONSTRAINT currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text)),
@@ -459,14 +462,23 @@ CREATE TABLE catalog.products (
     CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
     CONSTRAINT known_unit CHECK ((content_unit = ANY (ARRAY['g'::text, 'ml'::text, 'piece'::text]))),
     CONSTRAINT known_vat CHECK ((vat = ANY (ARRAY['zero'::text, 'low'::text, 'high'::text]))),
+    CONSTRAINT only_weighed_goods_have_a_scale_number CHECK ((by_weight OR (scale_number IS NULL))),
     CONSTRAINT price_is_not_negative CHECK ((price >= 0)),
+    CONSTRAINT scale_number_is_of_the_shop CHECK ((scale_number ~ '^2[0-9]{6}$'::text)),
     CONSTRAINT there_is_something_in_it CHECK ((content_quantity > 0)),
+    CONSTRAINT weighed_goods_are_sold_in_grams CHECK (((NOT by_weight) OR (content_unit = 'g'::text))),
     CONSTRAINT weight_is_positive CHECK ((weight_g > 0))
 );
 
 COMMENT ON COLUMN catalog.products.most_per_basket IS 'How many one customer may have, over all lines of the product; NULL for as many as fit.';
 
 COMMENT ON COLUMN catalog.products.stopped IS 'Beside on_sale, which a file may set: a recalled product stays off the walls whatever is imported.';
+
+COMMENT ON COLUMN catalog.products.by_weight IS 'Sold as about its content in grams; what is lighter costs less, what is up to 10 % heavier not more.';
+
+COMMENT ON COLUMN catalog.products.scale_number IS 'The first seven digits of what the scale prints: 2, then the shop''s own number; five digits of grams follow.';
+
+COMMENT ON COLUMN catalog.products.dated IS 'Its best-before date is asked for while picking, and must not be over at the door.';
 
 CREATE TABLE catalog.replaced (
     import_id uuid CONSTRAINT staged_import_id_not_null NOT NULL,
@@ -507,7 +519,10 @@ CREATE TABLE catalog.replaced (
     on_sale boolean,
     popularity integer,
     version_after bigint NOT NULL,
-    most_per_basket smallint
+    most_per_basket smallint,
+    by_weight boolean,
+    scale_number text,
+    dated boolean
 );
 
 COMMENT ON TABLE catalog.replaced IS 'What the last import replaced, so that it can be undone.';
@@ -556,7 +571,10 @@ CREATE VIEW catalog.sheet AS
     COALESCE(product.picture, '\x'::bytea) AS picture,
     product.on_sale,
     product.popularity,
-    COALESCE(product.most_per_basket, (0)::smallint) AS most_per_basket
+    COALESCE(product.most_per_basket, (0)::smallint) AS most_per_basket,
+    product.by_weight,
+    COALESCE(product.scale_number, ''::text) AS scale_number,
+    product.dated
    FROM (((((((catalog.products product
      LEFT JOIN catalog.texts nl ON (((nl.product_id = product.id) AND (nl.language = 'nl'::text))))
      LEFT JOIN catalog.texts en ON (((en.product_id = product.id) AND (en.language = 'en'::text))))
@@ -609,6 +627,9 @@ CREATE UNLOGGED TABLE catalog.staged (
     on_sale boolean,
     popularity integer,
     most_per_basket smallint,
+    by_weight boolean,
+    scale_number text,
+    dated boolean,
     CONSTRAINT known_fate CHECK ((fate = ANY (ARRAY['new'::text, 'changed'::text, 'same'::text])))
 );
 
@@ -1223,6 +1244,7 @@ END) STORED NOT NULL,
     dated boolean DEFAULT false NOT NULL,
     best_before date,
     resourced integer DEFAULT 0 NOT NULL,
+    paid_back bigint DEFAULT 0 NOT NULL,
     CONSTRAINT a_short_pick_has_a_reason CHECK (((short > 0) = (short_reason IS NOT NULL))),
     CONSTRAINT at_most_a_tenth_heavier CHECK (((weighed_g * 10) <= (((COALESCE(nominal_g, 0))::bigint * picked) * 11))),
     CONSTRAINT known_reason CHECK ((short_reason = ANY (ARRAY['not-found'::text, 'damaged'::text, 'expired'::text, 'too-few'::text, 'wrong-price'::text, 'other'::text]))),
@@ -1232,6 +1254,7 @@ END) STORED NOT NULL,
     CONSTRAINT offered_is_a_number CHECK ((offered >= 0)),
     CONSTRAINT only_what_was_short_is_sent_by_others CHECK (((resourced >= 0) AND (resourced <= short))),
     CONSTRAINT paid_back_for_what_was_not_there CHECK (((paid_back_for >= 0) AND (paid_back_for <= ((short - resourced) + replaced)))),
+    CONSTRAINT paid_back_is_not_negative CHECK ((paid_back >= 0)),
     CONSTRAINT picks_delivered_check CHECK ((delivered >= 0)),
     CONSTRAINT picks_picked_check CHECK ((picked >= 0)),
     CONSTRAINT picks_short_check CHECK ((short >= 0)),
@@ -1255,6 +1278,8 @@ COMMENT ON COLUMN fulfilment.picks.weighed_g IS 'What all that are picked weigh 
 COMMENT ON COLUMN fulfilment.picks.best_before IS 'The earliest date among what was picked.';
 
 COMMENT ON COLUMN fulfilment.picks.resourced IS 'Of the short ones, so many are sent by another place; the others are paid back.';
+
+COMMENT ON COLUMN fulfilment.picks.paid_back IS 'What was paid back when it was packed: for what was missing, replaced, or lighter than ordered.';
 
 CREATE TABLE orders.lines (
     order_id uuid NOT NULL,
@@ -2780,6 +2805,7 @@ CREATE TABLE fulfilment.substitutes (
     answer_by timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
     hold_id uuid NOT NULL,
+    elsewhere integer DEFAULT 0 NOT NULL,
     CONSTRAINT charged_is_not_negative CHECK ((charged >= 0)),
     CONSTRAINT ended_by_somebody CHECK (((state = 'offered'::text) = (ended_by IS NULL))),
     CONSTRAINT ended_once CHECK (((state = 'offered'::text) = (ended_at IS NULL))),
@@ -2788,6 +2814,7 @@ CREATE TABLE fulfilment.substitutes (
     CONSTRAINT known_voice CHECK ((ended_by = ANY (ARRAY['shopper'::text, 'silence'::text, 'picker'::text, 'gone'::text]))),
     CONSTRAINT known_wish CHECK ((wish = ANY (ARRAY['similar'::text, 'same-brand'::text, 'ask-me'::text]))),
     CONSTRAINT never_dearer_than_its_own_price CHECK ((charged <= (price * quantity))),
+    CONSTRAINT only_what_was_refused_comes_from_elsewhere CHECK ((((elsewhere >= 0) AND (elsewhere <= quantity)) AND ((elsewhere = 0) OR (state = 'refused'::text)))),
     CONSTRAINT price_is_not_negative CHECK ((price >= 0)),
     CONSTRAINT something_is_offered CHECK ((quantity > 0))
 );
@@ -2797,6 +2824,8 @@ COMMENT ON COLUMN fulfilment.substitutes.price IS 'For one, with its deposit, as
 COMMENT ON COLUMN fulfilment.substitutes.charged IS 'For all: never more than was paid for what it replaces; what it costs more is the shop''s.';
 
 COMMENT ON COLUMN fulfilment.substitutes.answer_by IS 'Until then the shopper decides; after that silence does, as their wish says.';
+
+COMMENT ON COLUMN fulfilment.substitutes.elsewhere IS 'Of what was to be replaced and was not, another place sends so many.';
 
 CREATE TABLE jobs.backlogs (
     consumer text NOT NULL,
@@ -3695,6 +3724,9 @@ ALTER TABLE ONLY catalog.products
 
 ALTER TABLE ONLY catalog.replaced
     ADD CONSTRAINT replaced_pkey PRIMARY KEY (import_id, "row");
+
+ALTER TABLE ONLY catalog.products
+    ADD CONSTRAINT scale_numbers_are_unique UNIQUE (scale_number) DEFERRABLE;
 
 ALTER TABLE ONLY catalog.staged
     ADD CONSTRAINT staged_pkey PRIMARY KEY (import_id, "row");

@@ -62,6 +62,9 @@ class Goods(msgspec.Struct, frozen=True):
     origin: str
     popularity: int
     pack: Pack
+    scale_number: str
+    """Of what is sold by weight, else empty."""
+    dated: bool
 
 
 @cache
@@ -78,10 +81,13 @@ def _numbered() -> Iterator[Goods]:
         for at, family in enumerate(shelf["family"]):
             for nth, kind in enumerate(family["kinds"]):
                 number = gtin.demo(place * 1_000_000 + at * 1000 + nth * 7 + 11)
-                yield _made(number, file.stem[3:], {**shelf, **family}, kind, first=nth == 0)
+                scale = f"2{place:02}{at:02}{nth:02}" if family.get("by_weight") else ""
+                yield _made(number, file.stem[3:], {**shelf, **family}, kind, scale, first=nth == 0)
 
 
-def _made(number: str, shelf: str, family: dict[str, Any], kind: list[Any], first: bool) -> Goods:
+def _made(
+    number: str, shelf: str, family: dict[str, Any], kind: list[Any], scale: str, first: bool
+) -> Goods:
     words: dict[Language, str] = dict(zip(LANGUAGES, kind[:3], strict=True))
     content, price = str(kind[3]), int(kind[4])
     colour, motif, shape = _look(family, kind[5:])
@@ -108,6 +114,8 @@ def _made(number: str, shelf: str, family: dict[str, Any], kind: list[Any], firs
         origin=family["origin"],
         popularity=crc32(number.encode()) % 600 + (400 if first else 0),
         pack=Pack(shape, family["brand"], names["nl"], content, colour, family["look"][1], motif),
+        scale_number=scale,
+        dated=family.get("dated", False),
     )
 
 

@@ -116,7 +116,13 @@ THIJS = Shopper(
     street="Zeilmakershof",
     house_number="3",
     postcode="3542 DS",
-    basket=(("drinks", 1, 6), ("snacks", 1, 4), ("frozen", 1, 2)),
+    basket=(
+        ("cheese", 1, 2),
+        ("dairy", 1, 2),
+        ("drinks", 1, 6),
+        ("snacks", 1, 4),
+        ("frozen", 1, 2),
+    ),
 )
 FATIMA = Shopper(
     name="Fatima el Idrissi",
@@ -133,7 +139,7 @@ GIJS = Shopper(
     house_number="18",
     postcode="3431 CK",
     city="Nieuwegein",
-    basket=(("pets", 0, 2), ("care", 0, 1), ("cheese", 0, 1)),
+    basket=(("pets", 0, 2), ("care", 0, 1), ("cheese", 1, 1)),
 )
 CHAEWON = Shopper(
     name="최채원",

@@ -78,8 +78,8 @@ async def keep_up(db: Connection, fulfilment: Fulfilment) -> None:
     order = await orders.read(db, fulfilment.order_id)
     if order is None or order.state not in ("confirmed", "in_fulfilment"):
         return
-    if fulfilment.state != "released":
-        return
+    if fulfilment.state != "released" or fulfilment.attempts:
+        return  # what has been on the road is picked as it was
     if order.state == "confirmed":
         await _begin_all_work(db, order)
     wanted = await queries.lines_to_pick(db, fulfilment.order_id, fulfilment.place_id)
@@ -132,19 +132,30 @@ async def carry_out(
     act: Act,
     request: Mapping[str, Any],
     do: Callable[[Fulfilment], Awaitable[Any]],
+    *,
+    with_others: bool = False,
 ) -> Any:
-    """One act of somebody on one order, once: under its lock, with what it did written down."""
+    """One act of somebody on one order, once: under its lock, with what it did written down. An act
+    `with_others` may become the work of other places too."""
     known = await queries.read(db, fulfilment_id)
     if known is None:
         raise NotFound("There is no such order here.")
 
     async def once() -> Any:
-        [fulfilment] = await queries.lock(db, [fulfilment_id])
+        fulfilment = await lock_part(db, known, with_others=with_others)
         outcome = await do(fulfilment)
         await note(db, fulfilment, act, str(request["do"]), {**request, **(outcome or {})})
         return outcome or {}
 
     return await commands.once(db, known.order_id, act.id, request, once)
+
+
+async def lock_part(db: Connection, known: Fulfilment, *, with_others: bool) -> Fulfilment:
+    """With the others of its order at once: whoever locked it first and one of them later could wait
+    for a picker who starts there, and who waits for the order."""
+    beside = await queries.of_order(db, known.order_id) if with_others else [known]
+    locked = await queries.lock(db, [one.id for one in beside])
+    return next(one for one in locked if one.id == known.id)
 
 
 async def note(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.money import Money
 from app.staff.models import Person
 
 State = Literal[
@@ -126,6 +127,7 @@ class Pick(msgspec.Struct, frozen=True, kw_only=True):
     offered: int = 0
     replaced: int = 0
     paid_back_for: int = 0
+    paid_back: Money = 0
     nominal_g: int | None = None
     """What one weighs as it was sold, when it is weighed; `weighed_g` is what all picked ones do."""
     weighed_g: int = 0

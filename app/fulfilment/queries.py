@@ -83,9 +83,8 @@ async def lines_to_pick(db: Connection, order_id: UUID, place_id: UUID) -> list[
                coalesce(product.category, '') AS category,
                coalesce(product.weight_g, 0) AS weight_g,
                spot.aisle, spot.bay, spot.shelf,
-               CASE WHEN handling.weighed AND product.content_unit = 'g'
-                    THEN product.content_quantity END AS nominal_g,
-               coalesce(handling.dated, false) AS dated
+               CASE WHEN product.by_weight THEN product.content_quantity END AS nominal_g,
+               coalesce(product.dated, false) AS dated
           FROM orders.lines AS line
           JOIN orders.orders AS sold ON sold.id = line.order_id
           LEFT JOIN part ON part.line_no = line.line_no
@@ -96,7 +95,6 @@ async def lines_to_pick(db: Connection, order_id: UUID, place_id: UUID) -> list[
           LEFT JOIN catalog.products AS product ON product.id = line.product_id
           LEFT JOIN fulfilment.locations AS spot
             ON spot.product_id = line.product_id AND spot.place_id = $2
-          LEFT JOIN fulfilment.handling AS handling ON handling.product_id = line.product_id
          WHERE line.order_id = $1
            AND line.handover <> 'carry-out'
            AND mine.quantity > 0
@@ -184,7 +182,7 @@ async def picks_of(db: Connection, fulfilment_ids: Sequence[UUID]) -> list[Pick]
         """
         SELECT order_id, id, fulfilment_id, line_no, product_id, quantity, picked, short,
                resourced, short_reason, delivered, state, storage, weight_g, aisle, bay, shelf, replaces,
-               offered, replaced, paid_back_for, nominal_g, weighed_g, dated, best_before
+               offered, replaced, paid_back_for, paid_back, nominal_g, weighed_g, dated, best_before
           FROM fulfilment.picks
          WHERE fulfilment_id = ANY ($1)
          ORDER BY fulfilment_id, line_no

@@ -487,6 +487,7 @@ PERMISSIONS: dict[str, str] = {
     "POST /contact/calls/{id}/step": "agent",
     "POST /contact/calls/{id}/note": "agent",
     "POST /contact/calls/{id}/cancel": "agent",
+    "POST /contact/calls/{id}/offer": "agent",
     "POST /contact/calls/{id}/change": "agent",
     "POST /contact/calls/{id}/pay-link": "agent",
     "POST /contact/calls/{id}/order": "agent",

@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 
 from app import catalog
+from app.catalog.importing import complaints as say
 from app.catalog.importing.actions import receive
 from app.catalog.importing.tables import open_table
 from app.catalog.queries import imports
@@ -46,14 +47,18 @@ async def test_everything_a_product_has_can_come_from_a_file(pool):
         "storage": "chilled", "weight_g": "1030", "allergens": "nuts, milk", "energy_kj": "197",
         "energy_kcal": "47", "fat_g": "1,5", "salt_g": "0.13", "origin": "NL",
         "description_nl": "Verse melk.\nUit de wei.", "ingredients_en": "milk", "on_sale": "nee",
-        "popularity": "12",
+        "popularity": "12", "content": "500", "unit": "g", "by_weight": "ja", "dated": "yes",
+        "scale_number": "2812345",
     }  # fmt: skip
 
     await load(pool, full)
 
     milk = await by_code(pool, "09521234543312")
     assert (milk.deposit, milk.age_limit, milk.storage, milk.weight_g) == (25, 18, "chilled", 1030)
-    assert await pool.fetchval("SELECT most_per_basket FROM catalog.products") == 6
+    row = await pool.fetchrow(
+        "SELECT most_per_basket, by_weight, scale_number, dated FROM catalog.products"
+    )
+    assert tuple(row) == (6, True, "2812345", True)
     assert milk.allergens == ["milk", "nuts"]
     assert milk.nutrition == {"energy_kj": 197, "energy_kcal": 47, "fat": 1.5, "salt": 0.13}
     assert (milk.origin, milk.description, milk.on_sale) == (
@@ -222,3 +227,38 @@ async def _checked(db, *rows):
     await imports.write_import(db, id, "goods.csv", "file", None)
     await receive(db, id, BytesIO(as_csv(*rows)), "EUR", lambda _: None)
     return id
+
+
+async def test_what_cannot_be_weighed_is_said_in_words_and_numbers_of_the_scale_move_in_one_file(
+    pool,
+):
+    cheese = MILK | {"content": "500", "unit": "g", "by_weight": "yes", "scale_number": "2812345"}
+    await load(pool, cheese)
+    other = BREAD | {"content": "400", "unit": "g", "by_weight": "yes", "scale_number": "2812345"}
+    wrong = {
+        "in litres": BREAD | {"content": "1", "unit": "l", "by_weight": "yes", "scale_number": ""},
+        "not weighed": other | {"by_weight": "no"},
+        "no number": other | {"scale_number": "7612345"},
+        "of another": other,
+    }
+
+    said = {}
+    for name, row in wrong.items():
+        report = await load(pool, row)
+        said[name] = [one.sentence for one in report.complaints if one.level == "error"]
+    twice = await load(
+        pool, cheese | {"scale_number": "2800001"}, other | {"scale_number": "2800001"}
+    )
+    moved = await load(pool, cheese | {"scale_number": "2800001"}, other)
+    again = await load(pool, cheese, other | {"scale_number": "2800001"})
+
+    assert said == {
+        "in litres": [say.WEIGHED_IN_GRAMS],
+        "not weighed": [say.SCALE_WITHOUT_WEIGHT, say.SCALE_TAKEN],
+        "no number": [say.NOT_OF_THE_SCALE],
+        "of another": [say.SCALE_TAKEN],
+    }
+    assert [one.sentence for one in twice.complaints] == [say.SAME_SCALE]
+    assert (moved.applied, again.applied) == (True, True), "the new one takes it, and they change"
+    rows = await pool.fetch("SELECT scale_number FROM catalog.products ORDER BY gtin")
+    assert [row["scale_number"] for row in rows] == ["2812345", "2800001"]

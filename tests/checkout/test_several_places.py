@@ -89,7 +89,7 @@ async def deliver(stage, place_id, worker, *, fails=None):
     return len(batch["lines"])
 
 
-async def bring(stage, part, sealed, worker, *, fails=None):
+async def bring(stage, part, sealed, worker, *, fails=None, refused=()):
     run, stop = await stage.pool.fetchrow(
         "SELECT run_id, id FROM fulfilment.stops WHERE fulfilment_id = $1 AND state = 'planned'",
         UUID(part),
@@ -99,7 +99,8 @@ async def bring(stage, part, sealed, worker, *, fails=None):
     if fails:
         await send(worker, f"/api/v1/driving/stops/{stop}/failed", fails)
     else:
-        await send(worker, f"/api/v1/driving/stops/{stop}/delivered", {"to": "customer"})
+        handed = {"to": "customer", "refused": list(refused)}
+        await send(worker, f"/api/v1/driving/stops/{stop}/delivered", handed)
     await send(worker, f"/api/v1/driving/{run}/back", {})
 
 

@@ -12,8 +12,9 @@ from app.cart.models import Add
 from app.db import begin, new_id
 from app.pages.contact.routes import _follow
 from app.payments import giftcards
-from tests.checkout.stage import HOME, Stage
-from tests.shelf import MILK
+from tests.checkout.stage import HOME, Stage, stock_up
+from tests.fulfilment.collect.stage import key
+from tests.shelf import MILK, SHIRT, put_on_shelf
 from tests.staff_desk import employ
 
 
@@ -286,4 +287,47 @@ async def test_a_caller_with_a_basket_on_the_phone_is_helped_in_it_until_they_en
     assert "Halfvolle melk" not in re.sub(
         r'<ol class="timeline">.*?</ol>', "", (await agent.client.get(call)).text, flags=re.DOTALL
     )
+    assert await stage.faults() == []
+
+
+async def test_what_a_verified_caller_says_to_an_offer_counts_once_whoever_is_faster(stage, sold):
+    """The customer taps no on the page in the moment in which the agent says yes for them."""
+    agent, buyer = await Agent.at(stage), sold["buyer"]
+    other = await put_on_shelf(stage.pool, SHIRT, name="Karnemelk", price=199)
+    await stock_up(stage.pool, stage.place_id, other, 1)
+    await stage.pool.execute("UPDATE orders.orders SET substitution = 'ask-me'")
+    picker, (token, _) = stage.browser(), await employ(stage.pool, "picker")
+    picker.cookies.set("staff", token)
+    start = {"place_id": str(stage.place_id)}
+    batch = (await picker.post("/api/v1/picking/batches", json=start, headers=key())).json()
+    offering = f"/api/v1/picking/picks/{batch['lines'][0]['id']}/substitutes"
+    made = await picker.post(offering, json={"product_id": str(other)}, headers=key())
+    offer = {"substitute": made.json()["substitute"], "answer": "yes"}
+    call = await agent.open(sold["order_id"])
+    unverified = await agent.post(f"{call}/offer", reason="Belt erover", **offer)
+    await agent.post(f"{call}/verify", name=HOME["name"], house_number="12 bis")
+    page = (await agent.client.get(call)).text
+    reasonless = await agent.post(f"{call}/offer", reason="", **offer)
+    command = str(uuid4())
+    said = agent.post(f"{call}/offer", reason="Belt erover", command=command, **offer)
+    token = sold["track_at"].rpartition("/")[2]
+    address = f"/orders/{token}/substitutes/{offer['substitute']}"
+
+    spoken, tapped = await asyncio.gather(
+        said, buyer.client.post(address, data={"command": str(uuid4()), "answer": "no"})
+    )
+    again = await agent.post(f"{call}/offer", reason="Belt erover", command=command, **offer)
+
+    assert "Karnemelk" in page
+    assert (unverified.status_code, reasonless.status_code) == (403, 400)
+    assert sorted([spoken.status_code, tapped.status_code]) == [303, 409]
+    assert again.status_code == spoken.status_code, "the same command, the same answer"
+    loser = spoken if spoken.status_code == 409 else tapped
+    assert re.search("moment ago|net al beantwoord", loser.text)
+    trail = await stage.pool.fetch("SELECT reason FROM staff.audit WHERE act = 'contact.answer'")
+    heard = ["Belt erover"] if spoken.status_code == 303 else []
+    assert [row["reason"] for row in trail] == heard
+    state = await stage.pool.fetchval("SELECT state FROM fulfilment.substitutes")
+    assert state == ("accepted" if heard else "refused")
+    await stage.work()
     assert await stage.faults() == []

@@ -57,6 +57,14 @@ def test_beer_and_wine_are_for_adults_and_taxed_high():
     assert sum(1 for one in ALL if one.age_limit) >= 15
 
 
+def test_some_cheese_goes_over_the_scale_and_some_milk_is_asked_for_its_date():
+    weighed = [one for one in ALL if one.scale_number]
+
+    assert len({one.scale_number for one in weighed}) == len(weighed) >= 3
+    assert {(one.shelf, one.content_unit) for one in weighed} == {("cheese", "g")}
+    assert {one.shelf for one in ALL if one.dated} == {"dairy"}
+
+
 def test_all_vat_classes_and_storage_classes_are_there():
     assert {one.vat for one in ALL} == {"zero", "low", "high"}
     assert {one.storage for one in ALL} == {"ambient", "chilled", "frozen"}

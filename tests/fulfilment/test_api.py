@@ -40,8 +40,8 @@ async def test_a_handheld_offers_something_else_and_the_shopper_says_yes_over_th
     database_url, pool
 ):
     world = await open_world(pool)
-    milk = await world.product("Melk", price=149)
-    other = await world.product("Volle melk", price=129)
+    milk = await world.product("Melk", price=149, content_unit="g")
+    other = await world.product("Volle melk", price=129, content_unit="g")
     wine = await world.product("Wijn", age_limit=18)
     order = await world.sell((milk, 2), wish="ask-me")
     tracked = f"/api/v1/orders/{link_token(SECRET, order)}/substitutes"

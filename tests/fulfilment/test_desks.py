@@ -10,6 +10,7 @@ import pypdfium2
 import zxingcpp
 
 from app.fulfilment import picking
+from app.fulfilment.rules import PICKING_LEAD
 from tests.fulfilment.builders import TONIGHT, offending
 from tests.fulfilment.builders import world as open_world
 from tests.staff_desk import open_shop
@@ -215,3 +216,38 @@ async def test_without_a_script_a_picker_offers_takes_back_finds_and_weighs(data
 
     assert await world.refunds(order) == 600 - 600 * 480 // 500
     assert await offending(pool) == {}
+
+
+async def test_without_work_today_the_desks_open_on_the_next_day_that_has_some_and_say_so(
+    database_url, pool
+):
+    world = await open_world(pool)
+    bread = await world.product("Brood", price=200)
+    window = tuple(at + timedelta(days=3) for at in TONIGHT)
+    there = window[0].astimezone(ZoneInfo("Europe/Amsterdam"))
+    due = there - PICKING_LEAD
+
+    async with open_shop(database_url) as shop:
+        dispatcher, picker = Desk(await shop.desk("dispatcher")), Desk(await shop.desk("picker"))
+        for desk in (dispatcher, picker):
+            desk.client.headers["accept-language"] = "en"
+        nothing = (await dispatcher.open("/dispatch")).page
+        await world.sell((bread, 1), window=window)
+        ahead = (await dispatcher.open("/dispatch")).page
+        asked = (
+            await dispatcher.open(f"/dispatch?day={TONIGHT[0] - timedelta(days=9):%Y-%m-%d}")
+        ).page
+        later = (await picker.open("/picking")).page
+        await picker.send("/picking/start", most="1")
+        await world.sell((bread, 1), window=window, house_number="14")
+        await picker.send("/scan", code=bread.gtin)
+
+    assert "No runs on this day" in nothing
+    assert "Today has no runs. This is the next day that has some." in ahead
+    assert f"?day={there + timedelta(days=1):%Y-%m-%d}" in ahead, "three days from now"
+    assert f'href="/dispatch?day={there:%Y-%m-%d}"' in asked
+    assert "This is the next day" not in asked, "this day was asked for"
+    assert f"Next: {due:%A} {due.day} {due:%B}, ready by" in later
+    assert "All picked" in picker.page
+    assert "Then: 1 order, ready by" in picker.page
+    assert f"{due:%A} {due.day} {due:%B}" in picker.page

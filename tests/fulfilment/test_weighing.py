@@ -50,12 +50,15 @@ async def test_without_a_weight_or_with_too_much_of_it_nothing_is_picked(world):
         {"code": scale_label(551)},
         {"code": scale_label(500, item="2999999")},
         {"code": None, "grams": 1200},
+        {"code": scale_label(500), "quantity": 2},
+        {"code": f"(01){line.gtin}(3103)000500", "quantity": 2},
     ):
         with pytest.raises(ShopError) as refusal:
-            await world.act(picking.pick, picker, line.id, quantity=1, **named)
+            await world.act(picking.pick, picker, line.id, **{"quantity": 1} | named)
         codes.append(refusal.value.code)
 
-    assert codes == ["weight-needed", "too-heavy", "wrong-item", "too-heavy"]
+    assert codes[:4] == ["weight-needed", "too-heavy", "wrong-item", "too-heavy"]
+    assert codes[4:] == ["one-by-one"] * 2, "a label says what one piece weighs"
     assert await world.pool.fetchval("SELECT sum(picked) FROM fulfilment.picks") == 0
 
 
@@ -81,6 +84,7 @@ async def test_a_date_is_asked_for_and_must_not_be_over_at_the_door(world):
         ("https://shop.example/x/01/09521234543213?17=261200&3103=000525", 525, (2026, 12, 31)),
         ("]C10109521234543213\x1d310200123417261201", 12340, (2026, 12, 1)),
         ("]d2010952123454321310LOT-9\x1d15261305", None, None),
+        ("https://[no-address/01/09521234543213?3103=000525#3103=000999", 525, None),
         ("(01)09521234543213(17)260230", None, None),
     ],
 )

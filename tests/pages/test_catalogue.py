@@ -259,3 +259,32 @@ async def test_files_are_larger_than_forms_and_still_bounded(shop, desk):
 
     assert large.startswith(f"{HOME}/imports/")
     assert too_large.status_code == 413
+
+
+async def test_how_a_product_is_handled_while_picking_is_set_on_its_page_and_undone(shop, desk):
+    cheese = MILK | {"name_en": "Cheese", "content": "500", "unit": "g"}
+    await load(shop.pool, cheese, BREAD)
+    milk = await milk_of(shop)
+    address = f"{HOME}/products/{milk.id}"
+    wish = {"by_weight": "yes", "scale_number": "2812345", "dated": "yes", "version": milk.version}
+
+    form = await desk.get(address)
+    in_pieces = await press(desk, address, **wish | {"unit": "piece", "content": "1"})
+    no_number = await press(desk, address, **wish | {"scale_number": "12"})
+    saved = await press(desk, address, **wish)
+    shown = await desk.get(saved.headers["location"])
+    kept = await shop.pool.fetchrow(
+        "SELECT by_weight, scale_number, dated FROM catalog.products WHERE id = $1", milk.id
+    )
+    undone = await press(desk, f"{HOME}/undo")
+    back = await shop.pool.fetchrow(
+        "SELECT by_weight, scale_number, dated FROM catalog.products WHERE id = $1", milk.id
+    )
+
+    assert "Sold by weight" in form.text
+    assert (in_pieces.status_code, no_number.status_code, saved.status_code) == (422, 422, 303)
+    assert "What is sold by weight has its content in grams" in in_pieces.text
+    assert "“12” is no number of the scale" in no_number.text
+    assert 'value="2812345"' in shown.text
+    assert tuple(kept) == (True, "2812345", True)
+    assert (undone.status_code, tuple(back)) == (303, (False, None, False))

@@ -89,7 +89,7 @@ async def change(
     product_id: UUID,
     cells: Mapping[str, str],
     version: int,
-    person_id: UUID,
+    person_id: UUID | None,
     currency: str,
 ) -> Report:
     """Change one product by hand: an import of one row, so that it is checked, kept in the price
@@ -231,6 +231,8 @@ async def _finish_check(
         await staging.what_is_missing(
             db, id, say.NEW_NEEDS, say.NEEDS_A_NAME, say.WORDS_WITHOUT_NAME
         ),
+        await staging.weighed_wrongly(db, id, say.WEIGHED_IN_GRAMS, say.SCALE_WITHOUT_WEIGHT),
+        await staging.scale_numbers_of_others(db, id, say.SCALE_TAKEN, say.SAME_SCALE),
         await staging.pictures_not_there(db, id, say.NO_SUCH_PICTURE),
         await staging.categories_with_two_names(db, id, say.TWO_NAMES),
     ]
@@ -316,8 +318,8 @@ async def _check_ready(db: Connection, wanted: Import) -> None:
 async def _merge(db: Connection, wanted: Import) -> None:
     try:
         await merging.keep_what_is_replaced(db, wanted.id)
+        await merging.change_products(db, wanted.id)  # first: what they give up, new ones may take
         await merging.add_products(db, wanted.id)
-        await merging.change_products(db, wanted.id)
         await merging.change_texts(db, wanted.id)
         await merging.change_codes(db, wanted.id)
         await merging.change_prices(db, wanted.id)

@@ -170,6 +170,15 @@ def content(text: str, unit: str) -> tuple[int, str]:
     return int(_within(amount, text, 1, HEAVIEST_G)), base
 
 
+def scale_number(text: str) -> str:
+    """The item a label of the shop's own scale names (GS1 General Specifications, restricted
+    circulation): 2 and six digits, before the grams."""
+    bare = text.strip()
+    if not re.fullmatch(r"2[0-9]{6}", bare, re.ASCII):
+        raise Unreadable(say.NOT_OF_THE_SCALE, text=text[:40])
+    return bare
+
+
 def one_of(text: str, known: Mapping[str, Any]) -> Any:
     try:
         return known[text.strip().lower().removesuffix("%").strip()]

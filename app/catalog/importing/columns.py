@@ -34,7 +34,7 @@ COLUMNS: tuple[str, ...] = (
     "allergens", *NUTRIENTS, "origin",
     *(f"description_{language}" for language in LANGUAGES),
     *(f"ingredients_{language}" for language in LANGUAGES),
-    "picture", "on_sale", "popularity", "most_per_basket",
+    "picture", "on_sale", "popularity", "most_per_basket", "by_weight", "scale_number", "dated",
 )  # fmt: skip
 
 OTHER_NAMES: Mapping[str, str] = MappingProxyType(
@@ -52,6 +52,7 @@ STAGED: tuple[str, ...] = (
     "description_ko", "ingredients_nl", "ingredients_en", "ingredients_ko", "content_quantity",
     "content_unit", "price", "currency", "vat", "deposit", "age_limit", "storage", "weight_g",
     "allergens", "nutrition", "origin", "picture", "on_sale", "popularity", "most_per_basket",
+    "by_weight", "scale_number", "dated",
 )  # fmt: skip
 """The record that is staged, in the order of its fields."""
 
@@ -82,6 +83,9 @@ READERS: Mapping[str, tuple[str, Reader, Any]] = MappingProxyType(
         "on_sale": ("on_sale", lambda text: cells.one_of(text, cells.ANSWERS), True),
         "popularity": ("popularity", lambda text: cells.whole(text, 0, 1_000_000), 0),
         "most_per_basket": ("most_per_basket", lambda text: cells.whole(text, 0, 99), 0),
+        "by_weight": ("by_weight", lambda text: cells.one_of(text, cells.ANSWERS), False),
+        "scale_number": ("scale_number", cells.scale_number, ""),
+        "dated": ("dated", lambda text: cells.one_of(text, cells.ANSWERS), False),
     }
 )  # fmt: skip
 """Column → field of the record, its reader, and what an empty cell means."""

@@ -66,6 +66,9 @@ ZEROS_ADDED = N_("The spreadsheet left out zeros in front; it is read as {gtin}.
 RESTRICTED = N_(
     "{gtin} is a number for use inside one shop only; elsewhere it means something else."
 )
+NOT_OF_THE_SCALE = N_(
+    "“{text}” is no number of the scale: it has seven digits, and the first is a 2."
+)
 TOO_MANY_CODES = N_("A product can have at most {most} codes.")
 
 # Rows beside each other, and beside what is in the catalogue.
@@ -78,6 +81,12 @@ WORDS_WITHOUT_NAME = N_(
     "There is a description or a list of ingredients here, but no name in this language."
 )
 NO_SUCH_PICTURE = N_("There is no picture of that name in the shop.")
+WEIGHED_IN_GRAMS = N_(
+    "What is sold by weight has its content in grams: what one weighs, as it is ordered."
+)
+SCALE_WITHOUT_WEIGHT = N_("Only what is sold by weight has a number of the scale.")
+SCALE_TAKEN = N_("The number {number} of the scale belongs to another product, {gtin}.")
+SAME_SCALE = N_("The number {number} of the scale is also used in row {other}.")
 TWO_NAMES = N_("The category “{category}” has two names in this file: “{one}” and “{other}”.")
 
 LEVELS: Mapping[str, str] = MappingProxyType(

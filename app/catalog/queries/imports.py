@@ -199,7 +199,7 @@ async def sheet_after(
                present.storage, present.weight_g, present.allergens,
                present.nutrition::jsonb AS nutrition, present.origin,
                encode(present.picture, 'hex') AS picture, present.on_sale, present.popularity,
-               present.most_per_basket
+               present.most_per_basket, present.by_weight, present.scale_number, present.dated
           FROM catalog.sheet AS present
          WHERE present.gtin > $1
            AND ($3::uuid IS NULL OR present.product_id = $3)

@@ -48,7 +48,8 @@ async def keep_what_is_replaced(db: Connection, import_id: UUID) -> None:
                                       ingredients_en, ingredients_ko, content_quantity,
                                       content_unit, price, currency, vat, deposit, age_limit,
                                       storage, weight_g, allergens, nutrition, origin, picture,
-                                      on_sale, popularity, most_per_basket)
+                                      on_sale, popularity, most_per_basket, by_weight,
+                                      scale_number, dated)
         SELECT $1, line.row, line.product_id, present.version + 1, present.gtin, present.codes,
                present.brand, present.category, present.name_nl, present.name_en, present.name_ko,
                present.description_nl, present.description_en, present.description_ko,
@@ -56,7 +57,8 @@ async def keep_what_is_replaced(db: Connection, import_id: UUID) -> None:
                present.content_quantity, present.content_unit, present.price, present.currency,
                present.vat, present.deposit, present.age_limit, present.storage, present.weight_g,
                present.allergens, present.nutrition, present.origin, present.picture,
-               present.on_sale, present.popularity, present.most_per_basket
+               present.on_sale, present.popularity, present.most_per_basket, present.by_weight,
+               present.scale_number, present.dated
           FROM catalog.staged AS line
           JOIN catalog.sheet AS present ON present.product_id = line.product_id
          WHERE line.import_id = $1
@@ -72,12 +74,13 @@ async def add_products(db: Connection, import_id: UUID) -> int:
         INSERT INTO catalog.products (id, gtin, brand, category, content_quantity, content_unit, price,
                                       currency, vat, deposit, age_limit, storage, weight_g,
                                       allergens, nutrition, origin, picture, on_sale, popularity,
-                                      most_per_basket)
+                                      most_per_basket, by_weight, scale_number, dated)
         SELECT line.product_id, line.gtin, line.brand, line.category, line.content_quantity,
                line.content_unit, line.price, line.currency, line.vat, line.deposit,
                nullif(line.age_limit, 0), line.storage, nullif(line.weight_g, 0), line.allergens,
                nullif(line.nutrition::jsonb, '{}'), line.origin, nullif(line.picture, ''),
-               line.on_sale, line.popularity, nullif(line.most_per_basket, 0)
+               line.on_sale, line.popularity, nullif(line.most_per_basket, 0), line.by_weight,
+               nullif(line.scale_number, ''), line.dated
           FROM catalog.staged AS line
          WHERE line.import_id = $1
            AND line.fate = 'new'
@@ -99,6 +102,8 @@ async def change_products(db: Connection, import_id: UUID) -> int:
                allergens = line.allergens, nutrition = nullif(line.nutrition::jsonb, '{}'),
                origin = line.origin, picture = nullif(line.picture, ''), on_sale = line.on_sale,
                popularity = line.popularity, most_per_basket = nullif(line.most_per_basket, 0),
+               by_weight = line.by_weight, scale_number = nullif(line.scale_number, ''),
+               dated = line.dated,
                version = product.version + 1, changed_at = now()
           FROM catalog.staged AS line
          WHERE line.import_id = $1

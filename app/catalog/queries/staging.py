@@ -39,14 +39,15 @@ async def stage_what_was_replaced(db: Connection, import_id: UUID, undone: UUID)
                                         ingredients_nl, ingredients_en, ingredients_ko,
                                         content_quantity, content_unit, price, currency, vat, deposit,
                                         age_limit, storage, weight_g, allergens, nutrition, origin,
-                                        picture, on_sale, popularity, most_per_basket)
+                                        picture, on_sale, popularity, most_per_basket, by_weight,
+                                        scale_number, dated)
             SELECT $1, old.row, old.gtin, old.codes, old.brand, old.category, old.name_nl, old.name_en,
                    old.name_ko, old.description_nl, old.description_en, old.description_ko,
                    old.ingredients_nl, old.ingredients_en, old.ingredients_ko,
                    old.content_quantity, old.content_unit, old.price, old.currency, old.vat,
                    old.deposit, old.age_limit, old.storage, old.weight_g, old.allergens,
                    old.nutrition, old.origin, old.picture, old.on_sale, old.popularity,
-                   old.most_per_basket
+                   old.most_per_basket, old.by_weight, old.scale_number, old.dated
               FROM catalog.replaced AS old
               JOIN catalog.products AS product
                 ON product.id = old.product_id AND product.version = old.version_after
@@ -106,7 +107,10 @@ async def complete(db: Connection, import_id: UUID, currency: str) -> None:
                on_sale = coalesce(given.on_sale, present.on_sale, true),
                popularity = coalesce(given.popularity, present.popularity, 0),
                most_per_basket = coalesce(given.most_per_basket, present.most_per_basket,
-                                          0::smallint)
+                                          0::smallint),
+               by_weight = coalesce(given.by_weight, present.by_weight, false),
+               scale_number = coalesce(given.scale_number, present.scale_number, ''),
+               dated = coalesce(given.dated, present.dated, false)
           FROM catalog.staged AS given
           LEFT JOIN catalog.sheet AS present USING (gtin)
          CROSS JOIN LATERAL (
@@ -139,7 +143,10 @@ async def complete(db: Connection, import_id: UUID, currency: str) -> None:
                       CASE WHEN given.on_sale <> present.on_sale THEN 'on_sale' END,
                       CASE WHEN given.popularity <> present.popularity THEN 'popularity' END,
                       CASE WHEN given.most_per_basket <> present.most_per_basket
-                           THEN 'most_per_basket' END
+                           THEN 'most_per_basket' END,
+                      CASE WHEN given.by_weight <> present.by_weight THEN 'by_weight' END,
+                      CASE WHEN given.scale_number <> present.scale_number THEN 'scale_number' END,
+                      CASE WHEN given.dated <> present.dated THEN 'dated' END
                       ], NULL) AS columns) AS change
          WHERE given.import_id = $1
            AND line.import_id = $1
@@ -218,6 +225,56 @@ async def codes_of_others(db: Connection, import_id: UUID, sentence: str) -> int
          LIMIT $3
         """,
         import_id, sentence, MOST_COMPLAINTS, timeout=PATIENCE_S,
+    ))  # fmt: skip
+
+
+async def weighed_wrongly(
+    db: Connection, import_id: UUID, in_grams: str, without_weight: str
+) -> int:
+    return affected(await db.execute(
+        """
+        INSERT INTO catalog.complaints (import_id, row, "column", sentence, "values", level)
+        SELECT $1, line.row, wrong."column", wrong.sentence, '{}', 'error'
+          FROM catalog.staged AS line
+         CROSS JOIN LATERAL (VALUES
+               ('by_weight', $2, line.by_weight AND line.content_unit <> 'g'),
+               ('scale_number', $3, line.scale_number <> '' AND NOT line.by_weight)
+               ) AS wrong ("column", sentence, it_is_so)
+         WHERE line.import_id = $1
+           AND wrong.it_is_so
+         ORDER BY line.row
+         LIMIT $4
+        """,
+        import_id, in_grams, without_weight, MOST_COMPLAINTS, timeout=PATIENCE_S,
+    ))  # fmt: skip
+
+
+async def scale_numbers_of_others(db: Connection, import_id: UUID, taken: str, twice: str) -> int:
+    """A number may move between two products only when the file names both."""
+    return affected(await db.execute(
+        """
+        INSERT INTO catalog.complaints (import_id, row, "column", sentence, "values", level)
+        SELECT $1, line.row, 'scale_number', $2,
+               jsonb_build_object('number', line.scale_number, 'gtin', owner.gtin), 'error'
+          FROM catalog.staged AS line
+          JOIN catalog.products AS owner
+            ON owner.scale_number = line.scale_number AND owner.id <> line.product_id
+         WHERE line.import_id = $1
+           AND NOT EXISTS (SELECT
+                             FROM catalog.staged AS other
+                            WHERE other.import_id = $1
+                              AND other.gtin = owner.gtin)
+         UNION ALL
+        SELECT $1, line.row, 'scale_number', $3,
+               jsonb_build_object('number', line.scale_number, 'other', line.first_row::text), 'error'
+          FROM (SELECT row, scale_number, min(row) OVER (PARTITION BY scale_number) AS first_row
+                  FROM catalog.staged
+                 WHERE import_id = $1
+                   AND scale_number <> '') AS line
+         WHERE line.row <> line.first_row
+         LIMIT $4
+        """,
+        import_id, taken, twice, MOST_COMPLAINTS, timeout=PATIENCE_S,
     ))  # fmt: skip
 
 

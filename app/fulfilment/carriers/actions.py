@@ -84,15 +84,13 @@ async def listen(pool: Pool, carrier: Carrier) -> None:
     """Take in what the carrier tells. A repeat is nothing new; what is about no parcel of ours is
     left out, and noted."""
     try:
-        news = await carrier.news()
+        for mark, facts in await carrier.news():
+            for fact in facts:
+                if await hear(pool, carrier.name, fact):
+                    await carrier.forget(fact.sscc)
+            await carrier.heard(mark)
     except Unreachable as error:
         log.warning("a carrier does not answer", carrier=carrier.name, why=str(error))
-        return
-    for mark, facts in news:
-        for fact in facts:
-            if await hear(pool, carrier.name, fact):
-                await carrier.forget(fact.sscc)
-        await carrier.heard(mark)
 
 
 async def hear(pool: Pool, carrier: str, fact: Fact) -> bool:

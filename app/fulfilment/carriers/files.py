@@ -7,9 +7,12 @@ what nobody can read to `statuses/wrong/`, where a person finds it.
 
 import asyncio
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 import msgspec
@@ -20,6 +23,8 @@ from app.fulfilment.carriers.port import Unreachable
 
 MOST_AT_ONCE = 50
 LARGEST_BYTES = 1_000_000
+PATIENCE_S = 5.0
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -38,31 +43,39 @@ class LabelRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FileCarrier:
+    """One thread of its own reaches the folder: one that hangs, as a network's may, keeps nobody else
+    waiting."""
+
     def __init__(self, folder: Path, name: str = "files") -> None:
         self.folder, self.name = folder, name
+        self._hands = ThreadPoolExecutor(1, thread_name_prefix=f"carrier {name}")
 
     async def announce(self, parcel: Announcement) -> Announced:
         label = LabelRequest(sscc=parcel.sscc, reference=parcel.sscc)
-        try:
-            await asyncio.to_thread(self._write, "label-requests", parcel.sscc, label)
-            await asyncio.to_thread(self._write, "announcements", parcel.sscc, parcel)
-        except OSError as error:
-            raise Unreachable(f"{error.strerror}: {error.filename}") from error
+        await self._reach(lambda: self._write("label-requests", parcel.sscc, label))
+        await self._reach(lambda: self._write("announcements", parcel.sscc, parcel))
         return Announced(parcel.sscc)
 
     async def news(self) -> Sequence[tuple[str, Sequence[Fact]]]:
-        try:
-            return await asyncio.to_thread(lambda: list(self._read()))
-        except OSError as error:
-            raise Unreachable(f"{error.strerror}: {error.filename}") from error
+        return await self._reach(lambda: list(self._read()))
 
     async def heard(self, mark: str) -> None:
-        await asyncio.to_thread(self._move, mark, "read")
+        await self._reach(lambda: self._move(mark, "read"))
 
     async def forget(self, sscc: str) -> None:
         for kind in ("announcements", "label-requests"):
             path = self.folder / kind / f"{sscc}.json"
-            await asyncio.to_thread(path.unlink, missing_ok=True)
+            await self._reach(partial(path.unlink, missing_ok=True))
+
+    async def _reach(self, do: Callable[[], T]) -> T:
+        """Raises Unreachable for a folder that is not there, or does not answer in time."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                return await asyncio.get_running_loop().run_in_executor(self._hands, do)
+        except TimeoutError as error:
+            raise Unreachable(f"The folder does not answer: {self.folder}") from error
+        except OSError as error:
+            raise Unreachable(f"{error.strerror}: {error.filename}") from error
 
     def _write(self, kind: str, sscc: str, what: Announcement | LabelRequest) -> None:
         folder = self.folder / kind

@@ -24,6 +24,10 @@ class Fact(msgspec.Struct, frozen=True):
     reference: Plain | None = None
     track_at: Annotated[str, Meta(max_length=300, pattern=r"^https://[!-~]+$")] | None = None
 
+    def __post_init__(self) -> None:
+        if not 2000 <= self.at.year < 2200:
+            raise ValueError("a time nobody lives in")
+
 
 class Address(msgspec.Struct, frozen=True, kw_only=True):
     name: str

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -185,64 +186,69 @@ async def note_problem(pool: Pool, due: Due, wait: timedelta, problem: str) -> N
 
 
 async def by_sscc(db: Connection, carrier: str, sscc: str) -> Consignment | None:
-    row = await db.fetchrow(
+    rows = await db.fetch(
         """
-        SELECT consignment.order_id, consignment.parcel_id, consignment.fulfilment_id,
-               fulfilment.order_number, parcel.number, parcel.sscc, consignment.carrier,
-               consignment.state, consignment.reference, consignment.track_at,
-               consignment.attempts, consignment.problem
+        SELECT consignment.order_id, consignment.parcel_id
           FROM fulfilment.parcels AS parcel
           JOIN fulfilment.consignments AS consignment
             ON consignment.order_id = parcel.order_id AND consignment.parcel_id = parcel.id
-          JOIN fulfilment.fulfilments AS fulfilment
-            ON fulfilment.order_id = parcel.order_id AND fulfilment.id = parcel.fulfilment_id
          WHERE parcel.sscc = $2
            AND consignment.carrier = $1
         """,
         carrier, sscc,
     )  # fmt: skip
-    return Consignment(**row) if row else None
+    found = await several(db, [tuple(row) for row in rows])
+    return found[0] if found else None
 
 
 async def of_order(db: Connection, order_id: UUID) -> list[Consignment]:
     rows = await db.fetch(
         """
-        SELECT consignment.order_id, consignment.parcel_id, consignment.fulfilment_id,
-               fulfilment.order_number, parcel.number, parcel.sscc, consignment.carrier,
-               consignment.state, consignment.reference, consignment.track_at,
-               consignment.attempts, consignment.problem
+        SELECT consignment.order_id, consignment.parcel_id
           FROM fulfilment.consignments AS consignment
           JOIN fulfilment.parcels AS parcel
             ON parcel.order_id = consignment.order_id AND parcel.id = consignment.parcel_id
-          JOIN fulfilment.fulfilments AS fulfilment
-            ON fulfilment.order_id = parcel.order_id AND fulfilment.id = parcel.fulfilment_id
          WHERE consignment.order_id = $1
          ORDER BY parcel.fulfilment_id, parcel.number
         """,
         order_id,
     )
-    return [Consignment(**row) for row in rows]
+    return await several(db, [tuple(row) for row in rows])
 
 
 async def consignments(db: Connection, most: int = 200) -> list[Consignment]:
     """What is not over yet first, and what has a problem before that."""
     rows = await db.fetch(
         """
-        SELECT consignment.order_id, consignment.parcel_id, consignment.fulfilment_id,
-               fulfilment.order_number, parcel.number, parcel.sscc, consignment.carrier,
-               consignment.state, consignment.reference, consignment.track_at,
-               consignment.attempts, consignment.problem
-          FROM fulfilment.consignments AS consignment
-          JOIN fulfilment.parcels AS parcel
-            ON parcel.order_id = consignment.order_id AND parcel.id = consignment.parcel_id
-          JOIN fulfilment.fulfilments AS fulfilment
-            ON fulfilment.order_id = parcel.order_id AND fulfilment.id = parcel.fulfilment_id
-         ORDER BY consignment.problem IS NULL, consignment.state IN ('delivered', 'returned'),
-                  consignment.booked_at DESC, parcel.sscc
+        SELECT order_id, parcel_id
+          FROM fulfilment.consignments
+         ORDER BY problem IS NULL, state IN ('delivered', 'returned'), booked_at DESC, parcel_id
          LIMIT $1
         """,
         most,
     )
+    return await several(db, [tuple(row) for row in rows])
+
+
+async def several(db: Connection, keys: Sequence[tuple[UUID, UUID]]) -> list[Consignment]:
+    """By order and parcel, in the order given."""
+    rows = await db.fetch(
+        """
+        SELECT consignment.order_id, consignment.parcel_id, consignment.fulfilment_id,
+               fulfilment.order_number, parcel.number, parcel.sscc, consignment.carrier,
+               consignment.state, consignment.reference, consignment.track_at,
+               consignment.attempts, consignment.problem
+          FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS wanted (order_id, parcel_id, place)
+          JOIN fulfilment.consignments AS consignment
+            ON consignment.order_id = wanted.order_id AND consignment.parcel_id = wanted.parcel_id
+          JOIN fulfilment.parcels AS parcel
+            ON parcel.order_id = consignment.order_id AND parcel.id = consignment.parcel_id
+          JOIN fulfilment.fulfilments AS fulfilment
+            ON fulfilment.order_id = parcel.order_id AND fulfilment.id = parcel.fulfilment_id
+         ORDER BY wanted.place
+        """,
+        [order_id for order_id, _ in keys], [parcel_id for _, parcel_id in keys],
+    )  # fmt: skip
     return [Consignment(**row) for row in rows]
 
 

@@ -6,17 +6,18 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from app import collecting, orders, payments
+from app import collecting, payments
 from app.db import Connection, new_id
 from app.errors import Conflict, NotFound
 from app.fulfilment import actions
 from app.fulfilment import queries as fulfilments
 from app.fulfilment.collect import ending, queries, rules
 from app.fulfilment.collect.models import AtDesk, Refused, Standing
+from app.fulfilment.delivery.door import refunding
+from app.fulfilment.delivery.door.rules import stays as stays_behind
 from app.fulfilment.models import Act, Fulfilment
 from app.fulfilment.packing import queries as parcels
 from app.fulfilment.packing.finding import parcel as parcel_by_code
-from app.fulfilment.picking import closing
 from app.fulfilment.rules import after
 
 
@@ -154,15 +155,13 @@ async def _make_ready(
 
 
 async def _pay_back(db: Connection, fulfilment: Fulfilment, refused: Sequence[Refused]) -> int:
-    """At least the share paid for each piece that stays here, with its deposit."""
+    """For what stays here, as at a door: where the shop failed at least the share paid for each piece,
+    with its deposit; for the shopper's own reasons what was paid less the best price of what is kept."""
     if not refused:
         return 0
-    await orders.lock(db, fulfilment.order_id)  # payments want it so
     picks = {pick.id: pick for pick in await fulfilments.picks_of(db, [fulfilment.id])}
-    amount = 0
-    for one in refused:
-        pick = picks[one.pick_id]
-        amount += -(-await closing.paid_for(db, pick) * one.quantity // pick.picked)
+    stays = [stays_behind(picks[one.pick_id], one.quantity, one.reason) for one in refused]
+    amount = await refunding.owed(db, fulfilment, stays)
     if amount:
         await payments.refund(db, fulfilment.order_id, new_id(), amount, "refused")
     return amount

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from app.errors import Conflict, Malformed
+from app.errors import Conflict, Malformed, Unprocessable
 from app.fulfilment.collect.models import DeskLine, Refused, Standing
 from app.fulfilment.models import State
 from app.orders.rules import CROCKFORD
@@ -79,7 +79,10 @@ def check_there(state: State, standing: Standing, now: datetime) -> None:
 
 
 def given(lines: Sequence[DeskLine], refused: Sequence[Refused]) -> dict[UUID, int]:
-    """Pick → pieces that leave the shop. Raises Conflict when more is refused than is there."""
+    """Pick → pieces that leave the shop. Raises Conflict when more is refused than is there,
+    Unprocessable for a line that is named twice."""
+    if len({one.pick_id for one in refused}) < len(refused):
+        raise Unprocessable("Name each line once.", code="line-named-twice")
     left = {line.pick_id: line.picked for line in lines}
     for one in refused:
         if not 0 < one.quantity <= left.get(one.pick_id, 0):

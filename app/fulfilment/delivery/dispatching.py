@@ -17,6 +17,11 @@ async def runs(db: Connection, since: datetime, until: datetime) -> list[RunRow]
     return await queries.runs(db, since, until)
 
 
+async def next_at(db: Connection, after: datetime) -> datetime | None:
+    """When the next run begins that has a stop; None where nobody has ordered for later."""
+    return await queries.next_runs_at(db, after)
+
+
 async def day(db: Connection, since: datetime, until: datetime) -> list[Sheet]:
     """All runs of a day with their stops, in three reads."""
     found = await queries.runs(db, since, until)

@@ -92,23 +92,25 @@ async def give_up(db: Connection, part: Fulfilment) -> None:
 
 
 async def _renew_cold(db: Connection, part: Fulfilment, stop: StopRow) -> Action:
-    """What was cold is picked anew, or paid back where the shelf is empty by now. When nothing else
-    was in it, there is nothing left to bring."""
+    """What was cold is picked anew, or paid back where the shelf is empty by now, as what came instead
+    of something is. When nothing else was in it, there is nothing left to bring."""
     picks = [pick for pick in await fulfilments.picks_of(db, [part.id]) if pick.picked]
     cold = [pick for pick in picks if pick.storage != "ambient"]
+    ordered = [pick for pick in cold if pick.replaces is None]
     if not cold:
         return "bring_back"
-    if await _held_anew(db, part, stop, cold):
-        await doors.pick_anew(db, part.order_id, part.id)
-        await doors.off_the_cart(db, part.order_id, part.id)
-        return "pick_anew"
-    if len(cold) == len(picks):
+    anew = bool(ordered) and await _held_anew(db, part, stop, ordered)
+    if not anew and len(cold) == len(picks):
         return "take_back"
-    await doors.empty_cold(db, part.order_id, part.id)
     inside = going(cold, await doors.refused_of_picks(db, part.order_id))
-    wasted = [stays(pick, inside[pick.id], "warm") for pick in cold if inside[pick.id]]
-    await refunding.pay_back(db, stop, wasted)
-    return "bring_back"
+    over = [pick for pick in cold if inside[pick.id] and not (anew and pick.replaces is None)]
+    await refunding.pay_back(db, part, stop, [stays(one, inside[one.id], "warm") for one in over])
+    if not anew:
+        await doors.empty_cold(db, part.order_id, part.id)
+        return "bring_back"
+    await doors.pick_anew(db, part.order_id, part.id)
+    await doors.off_the_cart(db, part.order_id, part.id)
+    return "pick_anew"
 
 
 async def _held_anew(db: Connection, part: Fulfilment, stop: StopRow, picks: list[Pick]) -> bool:

@@ -87,15 +87,18 @@ class CameBack(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Goods(msgspec.Struct, frozen=True):
-    """What the events are about: GTIN by order and line, parcels by fulfilment, their contents."""
+    """What the events are about: GTIN by order and line and by substitute, parcels by fulfilment, their
+    contents."""
 
     lines: dict[tuple[UUID, int], str]
+    substitutes: dict[str, str]
     parcels: dict[UUID, list[str]]
     contents: dict[str, dict[str, int]]
 
 
 class Quantity(msgspec.Struct, frozen=True, rename="camel"):
-    """EPCIS 2.0, 7.3.3.3: so many of a class of objects that are not told apart."""
+    """`quantityElement` of EPCIS 2.0: so many of a class of objects that are not told apart; without a
+    unit they are pieces."""
 
     epc_class: str
     quantity: int
@@ -111,7 +114,7 @@ class Transaction(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class ObjectEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
-    """EPCIS 2.0, 7.4.2."""
+    """`ObjectEvent` of EPCIS 2.0, as its JSON schema names the fields."""
 
     type: Literal["ObjectEvent"]
     id: str = msgspec.field(name="eventID")
@@ -120,7 +123,7 @@ class ObjectEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     event_time_zone_offset: str
     action: Literal["OBSERVE"]
     biz_step: str
-    disposition: str
+    disposition: str = ""
     epc_list: list[str] = []
     quantity_list: list[Quantity] = []
     read_point: Where | None = None
@@ -131,7 +134,7 @@ class ObjectEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
 class AggregationEvent(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
 ):
-    """EPCIS 2.0, 7.4.3."""
+    """`AggregationEvent` of EPCIS 2.0, as its JSON schema names the fields."""
 
     type: Literal["AggregationEvent"]
     id: str = msgspec.field(name="eventID")
@@ -140,7 +143,7 @@ class AggregationEvent(
     event_time_zone_offset: str
     action: Literal["ADD"]
     biz_step: str
-    disposition: str
+    disposition: str = ""
     parent_id: str = msgspec.field(name="parentID")
     child_quantity_list: list[Quantity]
     read_point: Where | None = None
@@ -153,7 +156,7 @@ class Body(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """EPCIS 2.0, 10 (JSON-LD)."""
+    """`EPCISDocument` of EPCIS 2.0, in JSON-LD."""
 
     context: list[str] = msgspec.field(name="@context")
     type: Literal["EPCISDocument"]

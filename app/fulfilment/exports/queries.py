@@ -166,8 +166,8 @@ async def came_back(
                    AND line.disposition <> 'kept'
                  GROUP BY taken.id, bought.gtin
                  UNION ALL
-                SELECT pick.fulfilment_id, pick.order_id, refused.at, bought.gtin,
-                       sum(refused.quantity)::int
+                SELECT pick.fulfilment_id, pick.order_id, refused.at,
+                       coalesce(other.gtin, bought.gtin), sum(refused.quantity)::int
                   FROM fulfilment.desk_refusals AS refused
                   JOIN fulfilment.picks AS pick
                     ON pick.order_id = refused.order_id AND pick.id = refused.pick_id
@@ -175,11 +175,19 @@ async def came_back(
                     ON fulfilment.order_id = pick.order_id AND fulfilment.id = pick.fulfilment_id
                   JOIN orders.lines AS bought
                     ON bought.order_id = pick.order_id AND bought.line_no = pick.line_no
+                  LEFT JOIN LATERAL (
+                       SELECT offer.gtin
+                         FROM fulfilment.substitutes AS offer
+                        WHERE offer.order_id = pick.order_id
+                          AND offer.pick_id = pick.replaces
+                          AND offer.product_id = pick.product_id
+                        LIMIT 1) AS other ON true
                  WHERE fulfilment.place_id = $1
                    AND fulfilment.state = 'delivered'
                    AND refused.at >= $2
                    AND refused.at < $3
-                 GROUP BY pick.fulfilment_id, pick.order_id, refused.at, bought.gtin) AS back
+                 GROUP BY pick.fulfilment_id, pick.order_id, refused.at,
+                          coalesce(other.gtin, bought.gtin)) AS back
          GROUP BY back.id, back.order_id, back.at
         """,
         place_id, since, until,
@@ -194,7 +202,8 @@ async def goods(db: Connection, order_ids: Sequence[UUID]) -> Goods:
     )
     rows = await db.fetch(
         """
-        SELECT parcel.fulfilment_id, parcel.sscc, bought.gtin, sum(content.quantity)::int AS quantity
+        SELECT parcel.fulfilment_id, parcel.sscc, coalesce(other.gtin, bought.gtin) AS gtin,
+               sum(content.quantity)::int AS quantity
           FROM fulfilment.parcels AS parcel
           JOIN fulfilment.contents AS content
             ON content.order_id = parcel.order_id AND content.parcel_id = parcel.id
@@ -202,11 +211,21 @@ async def goods(db: Connection, order_ids: Sequence[UUID]) -> Goods:
             ON pick.order_id = content.order_id AND pick.id = content.pick_id
           JOIN orders.lines AS bought
             ON bought.order_id = pick.order_id AND bought.line_no = pick.line_no
+          LEFT JOIN LATERAL (
+               SELECT offer.gtin
+                 FROM fulfilment.substitutes AS offer
+                WHERE offer.order_id = pick.order_id
+                  AND offer.pick_id = pick.replaces
+                  AND offer.product_id = pick.product_id
+                LIMIT 1) AS other ON true
          WHERE parcel.order_id = ANY ($1)
-         GROUP BY parcel.fulfilment_id, parcel.sscc, bought.gtin
+         GROUP BY parcel.fulfilment_id, parcel.sscc, coalesce(other.gtin, bought.gtin)
          ORDER BY parcel.sscc
         """,
         list(order_ids),
+    )
+    offers = await db.fetch(
+        "SELECT id, gtin FROM fulfilment.substitutes WHERE order_id = ANY ($1)", list(order_ids)
     )
     parcels: dict[UUID, dict[str, None]] = defaultdict(dict)
     contents: dict[str, dict[str, int]] = defaultdict(dict)
@@ -215,6 +234,7 @@ async def goods(db: Connection, order_ids: Sequence[UUID]) -> Goods:
         contents[row["sscc"]][row["gtin"]] = row["quantity"]
     return Goods(
         {(row["order_id"], row["line_no"]): row["gtin"] for row in lines},
+        {str(row["id"]): row["gtin"] for row in offers},
         {id: list(found) for id, found in parcels.items()},
         dict(contents),
     )

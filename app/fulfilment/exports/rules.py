@@ -1,8 +1,9 @@
-"""What happened, in the words of EPCIS 2.0 and its vocabulary, CBV 2.0. Pure.
+"""What happened, in the words of EPCIS 2.0 and its vocabulary, CBV 2.0 (ref.gs1.org/cbv, the definitions
+of each business step and disposition). Pure.
 
-Objects are named by GS1 Digital Links of id.gs1.org (CBV 2.0, 8): a parcel by its SSCC (AI 00), goods
-by their GTIN (AI 01) and a number of pieces. A place without a GLN and an order are named by their
-own UUIDs. Where something was handed over is nobody else's business, so that it is left out.
+Objects are named by GS1 Digital Links of id.gs1.org: a parcel by its SSCC (AI 00), goods by their GTIN
+(AI 01) and a number of pieces. A place without a GLN and an order are named by their own UUIDs. Where
+something was handed over is nobody else's business, so that it is left out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,21 +29,22 @@ EVENTS = UUID("65706369-7365-7665-6e74-000000000001")
 
 
 class Step(NamedTuple):
-    """Business step (CBV 2.0, 7.1) and disposition after it (7.2)."""
+    """Business step and, where it says anything, the disposition after it."""
 
     biz_step: str
-    disposition: str
+    disposition: str = ""
     here: bool = True
     """It happened at the place."""
 
 
 STEPS: Mapping[str, Step] = {
-    "LinePicked": Step("picking", "in_progress"),
-    "ParcelSealed": Step("packing", "in_progress"),
-    "ParcelShelved": Step("staging_outbound", "in_progress"),
-    "ReadyForCollection": Step("staging_outbound", "in_progress"),
-    "ParcelLoaded": Step("loading", "in_progress"),
-    "OutForDelivery": Step("shipping", "in_transit"),
+    "LinePicked": Step("picking"),
+    "LineSubstituted": Step("picking"),
+    "ParcelSealed": Step("packing"),
+    "ParcelShelved": Step("staging_outbound", "non_sellable_other"),
+    "ReadyForCollection": Step("staging_outbound", "non_sellable_other"),
+    "ParcelLoaded": Step("loading"),
+    "OutForDelivery": Step("departing", "in_transit"),
     "ParcelAccepted": Step("shipping", "in_transit"),
     "ParcelInTransit": Step("transporting", "in_transit", here=False),
     "Delivered": Step("accepting", "retail_sold", here=False),
@@ -53,6 +55,9 @@ STEPS: Mapping[str, Step] = {
     "NotCollected": Step("storing", "sellable_not_accessible"),
     "CollectionRefused": Step("storing", "sellable_not_accessible"),
 }
+"""By the definitions of CBV 2.0: `shipping` stands for staging, loading and departing as a whole, so that
+it is never told beside one of them; what is sold and waits for its shopper is `non_sellable_other`; and
+`in_progress` is better left out."""
 CAME_BACK = Step("receiving", "returned")
 
 
@@ -82,8 +87,9 @@ def _of(
         plain |= {"read_point": place, "biz_location": place}
     sscc = one.body.get("sscc")
     match one.kind:
-        case "LinePicked":
-            gtin = goods.lines.get((one.order_id, one.body["line"]))
+        case "LinePicked" | "LineSubstituted":
+            ordered = goods.lines.get((one.order_id, one.body["line"]))
+            gtin = goods.substitutes.get(one.body.get("substitute", ""), ordered)
             if gtin:
                 picked = [Quantity(f"{GS1}/01/{gtin}", one.body["quantity"])]
                 yield ObjectEvent(
@@ -119,14 +125,14 @@ def _came_back(one: CameBack, place: Where, zone: ZoneInfo) -> ObjectEvent:
 def _plain(
     step: Step, id: UUID, event_time: datetime, record_time: datetime, zone: ZoneInfo
 ) -> dict[str, Any]:
-    """7.4.1: when it happened and when we heard of it, and which clock hung on the wall."""
+    """When it happened and when we heard of it, and which clock hung on the wall."""
     return {
         "id": f"urn:uuid:{id}",
         "event_time": event_time,
         "record_time": record_time,
         "event_time_zone_offset": _offset(event_time, zone),
         "biz_step": step.biz_step,
-        "disposition": step.disposition,
+        **({"disposition": step.disposition} if step.disposition else {}),
     }
 
 

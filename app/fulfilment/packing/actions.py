@@ -47,8 +47,7 @@ async def seal(
         after(fulfilment.state, "seal")
         lines = await queries.lines(db, fulfilment_id)
         inside = _inside(lines, storage, quantities)
-        if not any(line.numbers for line in lines):
-            await closing.close(db, fulfilment)
+        await closing.close(db, fulfilment)
         sscc = rules.sscc(await queries.next_serial(db))
         parcel_id = new_id()
         number = await queries.write_parcel(

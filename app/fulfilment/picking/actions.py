@@ -3,11 +3,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from asyncpg import UniqueViolationError
-
 from app import catalog, commands, staff, stock
 from app.db import Connection, new_id
-from app.errors import Conflict, Malformed, NotFound
+from app.errors import Conflict, Malformed, NotFound, Unprocessable
 from app.fulfilment import actions
 from app.fulfilment import queries as fulfilments
 from app.fulfilment.delivery import planning
@@ -81,7 +79,7 @@ async def pick(
     the weight and date in it count. `grams` are of all of them.
 
     Raises Conflict `wrong-item` for another product, `already-picked` when fewer are open, `recalled`,
-    `too-heavy`, `past-date`; Unprocessable `weight-needed`, `date-needed`.
+    `too-heavy`, `past-date`; Unprocessable `weight-needed`, `date-needed`, `one-by-one`.
     """
     known = await known_pick(db, pick_id)
 
@@ -91,7 +89,7 @@ async def pick(
         await check_sale(db, line)
         read = None if code is None else await _check_code(db, line, code)
         check_open(line, quantity)
-        weighed = check_weight(line, quantity, grams or (read.grams if read else None))
+        weighed = check_weight(line, quantity, grams or _on_the_label(line, read, quantity))
         date_on_it = best_before or (read.best_before if read else None)
         check_date(line, date_on_it, await queries.delivered_on(db, fulfilment.id))
         await queries.note_picked(db, line, quantity, act.person.id, weighed, date_on_it)
@@ -125,7 +123,9 @@ async def short(
         return await go_on(db, fulfilment, line, "short", "LineShorted", body)
 
     request = {"do": "short", "pick": pick_id, "reason": reason, "quantity": quantity}
-    outcome: dict[str, Any] = await actions.carry_out(db, known.fulfilment_id, act, request, do)
+    outcome: dict[str, Any] = await actions.carry_out(
+        db, known.fulfilment_id, act, request, do, with_others=True
+    )
     return outcome
 
 
@@ -155,22 +155,31 @@ async def found(db: Connection, act: Act, pick_id: UUID) -> dict[str, Any]:
 
 
 async def handle(
-    db: Connection, product_id: UUID, *, weighed: bool, item_number: str | None, dated: bool
+    db: Connection,
+    product_id: UUID,
+    *,
+    weighed: bool,
+    item_number: str | None,
+    dated: bool,
+    by: UUID | None = None,
 ) -> None:
-    """What a picker has to do with a product beside scanning it; orders that are released from now
-    on know it. Raises NotFound, Conflict `number-taken` for the number of another product."""
-    if await catalog.product(db, product_id, "en") is None:
+    """What a picker has to do with a product beside scanning it, as a change of the catalogue that can
+    be undone there; orders that are released from now on know it. Raises NotFound, Conflict
+    `number-taken` for the number of another product, Unprocessable for what has no grams."""
+    product = await catalog.product(db, product_id, "en")
+    if product is None:
         raise NotFound("There is no such product.")
-    weighed = weighed or item_number is not None
-    try:
-        async with db.transaction():
-            await queries.handle(
-                db, product_id, weighed=weighed, item_number=item_number, dated=dated
-            )
-    except UniqueViolationError as error:
-        raise Conflict(
-            "Another product has this number of the scale.", code="number-taken"
-        ) from error
+    cells = {
+        "by_weight": "yes" if weighed or item_number else "no",
+        "scale_number": item_number or "",
+        "dated": "yes" if dated else "no",
+    }
+    report = await catalog.change(db, product_id, cells, product.version, by, product.currency)
+    for wrong in report.complaints:
+        if wrong.level == "error" and wrong.sentence == catalog.SCALE_TAKEN:
+            raise Conflict(wrong.sentence, code="number-taken", **wrong.values)
+        if wrong.level == "error":
+            raise Unprocessable(wrong.sentence, code="cannot-be-weighed", **wrong.values)
 
 
 async def _chosen(
@@ -234,6 +243,17 @@ async def check_sale(db: Connection, line: Pick) -> None:
             code="recalled",
             state={"pick": str(line.id)},
         )
+
+
+def _on_the_label(line: Pick, scanned: Scanned | None, quantity: int) -> int | None:
+    """The grams a label says, which are of one piece. Raises Unprocessable `one-by-one`."""
+    grams = scanned.grams if scanned else None
+    if grams and quantity > 1 and line.nominal_g is not None:
+        raise Unprocessable(
+            "This label is of one piece. Scan each of them, or type what they weigh together.",
+            code="one-by-one",
+        )
+    return grams
 
 
 def check_open(line: Pick, quantity: int) -> None:

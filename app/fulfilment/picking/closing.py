@@ -16,13 +16,15 @@ from app.orders.models import Line
 
 
 async def close(db: Connection, fulfilment: Fulfilment, reason: str = "short") -> Money:
-    """Once, when packing begins: nothing can be found after all any more. Returns what is paid back.
-    The fulfilment is locked and all its picks are done."""
+    """When packing begins: nothing can be found after all any more. Returns what is paid back, besides
+    what was before: what was picked once more is closed once more. The fulfilment is locked and all
+    its picks are done."""
     await orders.lock(db, fulfilment.order_id)  # payments want it so
     picks = await fulfilments.picks_of(db, [fulfilment.id])
     await take_from_stock(db, fulfilment, [pick for pick in picks if pick.replaces is None])
-    amount = await _due(db, fulfilment, picks)
-    await queries.note_paid_back(db, fulfilment.order_id, fulfilment.id)
+    due = await _due(db, fulfilment, picks)
+    amount = sum(due.values())
+    await queries.note_paid_back(db, fulfilment.order_id, fulfilment.id, due)
     if amount:
         await payments.refund(db, fulfilment.order_id, new_id(), amount, reason)
     return amount
@@ -47,14 +49,23 @@ async def pay_back_part(db: Connection, part: Fulfilment, reason: str) -> None:
     await slots.release(db, part.order_id, place_id=part.place_id)
 
 
-async def paid_for(db: Connection, pick: Pick) -> Money:
-    """What the shopper paid, in the end, for what lies in the tote of this pick."""
-    if pick.replaces is not None:
-        return await queries.charged_for(db, pick)
-    sold = await orders.read(db, pick.order_id)
-    assert sold is not None, "a pick has an order"
-    [line] = [line for line in sold.lines if line.line_no == pick.line_no]
-    return rules.paid_for(line, pick)
+async def as_paid(db: Connection, part: Fulfilment, units: Sequence[tuple[Pick, int]]) -> Money:
+    """What the shopper paid, in the end, for so many units of its picks, each named once: for what came
+    instead, or was weighed. All of a pick together bring what was paid for it, cents that do not divide
+    with the first."""
+    lines, settled = await _lines(db, part), await _settled(db, part)
+    kept_back = await queries.kept_back(db, part.order_id)
+    charged = await queries.charged(db, part.order_id)
+    amount = 0
+    for pick, quantity in units:
+        before = kept_back.get(pick.id, 0)
+        if pick.replaces is not None:
+            paid = await queries.charged_for(db, pick)
+        else:
+            others = settled[pick.line_no] - pick.paid_back_for - before
+            paid = rules.paid_for(lines[pick.line_no], pick, others, charged.get(pick.id, 0))
+        amount += owed(paid, pick.picked, before, quantity)
+    return amount
 
 
 async def take_from_stock(db: Connection, fulfilment: Fulfilment, picks: Sequence[Pick]) -> None:
@@ -75,17 +86,20 @@ async def take_from_stock(db: Connection, fulfilment: Fulfilment, picks: Sequenc
         await stock.take(db, hold_id, lines)
 
 
-async def _due(db: Connection, fulfilment: Fulfilment, picks: Sequence[Pick]) -> Money:
+async def _due(db: Connection, fulfilment: Fulfilment, picks: Sequence[Pick]) -> dict[UUID, Money]:
     lines = await _lines(db, fulfilment)
     charged = await queries.charged(db, fulfilment.order_id)
     settled = await _settled(db, fulfilment)
-    amount = 0
-    for pick in picks:
-        if pick.replaces is None:
-            line_no = pick.line_no
-            amount += rules.due(lines[line_no], pick, settled[line_no], charged.get(pick.id, 0))
-            settled[line_no] += pick.gone - pick.paid_back_for
-    return amount
+    return {
+        pick.id: rules.due(
+            lines[pick.line_no],
+            pick,
+            settled[pick.line_no] - pick.paid_back_for,
+            charged.get(pick.id, 0),
+        )
+        for pick in picks
+        if pick.replaces is None
+    }
 
 
 async def worth(db: Connection, part: Fulfilment, units: Sequence[tuple[Pick, int]]) -> Money:
@@ -97,7 +111,7 @@ async def worth(db: Connection, part: Fulfilment, units: Sequence[tuple[Pick, in
     for pick, quantity in units:
         back = quantity - kept_back.get(pick.id, 0)
         if back > 0 and (pick.replaces or pick.nominal_g):
-            amount += -(-await paid_for(db, pick) * back // pick.picked)
+            amount += await as_paid(db, part, [(pick, back)])
         elif back > 0:
             line, before = lines[pick.line_no], settled[pick.line_no]
             amount += owed(line.paid, line.quantity, before, back)

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -151,7 +151,7 @@ async def pick(db: Connection, id: UUID) -> Pick | None:
         """
         SELECT order_id, id, fulfilment_id, line_no, product_id, quantity, picked, short,
                resourced, short_reason, delivered, state, storage, weight_g, aisle, bay, shelf, replaces,
-               offered, replaced, paid_back_for, nominal_g, weighed_g, dated, best_before
+               offered, replaced, paid_back_for, paid_back, nominal_g, weighed_g, dated, best_before
           FROM fulfilment.picks
          WHERE id = $1
         """,
@@ -189,15 +189,22 @@ async def note_found(db: Connection, pick: Pick, picker_id: UUID) -> None:
     )  # fmt: skip
 
 
-async def note_paid_back(db: Connection, order_id: UUID, fulfilment_id: UUID) -> None:
+async def note_paid_back(
+    db: Connection, order_id: UUID, fulfilment_id: UUID, amounts: Mapping[UUID, Money]
+) -> None:
+    """What is paid back now, by pick, on top of what was."""
     await db.execute(
         """
-        UPDATE fulfilment.picks
-           SET paid_back_for = short - resourced + replaced
+        UPDATE fulfilment.picks AS pick
+           SET paid_back_for = short - resourced + replaced,
+               paid_back = paid_back + coalesce((
+                   SELECT due.amount
+                     FROM unnest($3::uuid[], $4::bigint[]) AS due (pick_id, amount)
+                    WHERE due.pick_id = pick.id), 0)
          WHERE order_id = $1
            AND fulfilment_id = $2
         """,
-        order_id, fulfilment_id,
+        order_id, fulfilment_id, list(amounts), list(amounts.values()),
     )  # fmt: skip
 
 
@@ -322,13 +329,13 @@ async def pick_list(db: Connection, batch_id: UUID) -> list[PickListLine]:
                pick.quantity, pick.picked, pick.short, pick.resourced, pick.short_reason,
                pick.delivered, pick.state,
                pick.storage, pick.weight_g, pick.aisle, pick.bay, pick.shelf, pick.replaces,
-               pick.offered, pick.replaced, pick.paid_back_for, pick.nominal_g, pick.weighed_g,
-               pick.dated, pick.best_before,
+               pick.offered, pick.replaced, pick.paid_back_for, pick.paid_back, pick.nominal_g,
+               pick.weighed_g, pick.dated, pick.best_before,
                (fulfilment.window_starts_at AT TIME ZONE place.time_zone)::date AS delivered_on,
                ARRAY(SELECT code.gtin FROM catalog.codes AS code
                       WHERE code.product_id = pick.product_id
                       ORDER BY code.gtin) AS codes,
-               handling.item_number,
+               product.scale_number AS item_number,
                line.name, line.gtin, line.picture, line.age_limit, sold.note,
                coalesce(line.substitution, sold.substitution) AS substitution,
                fulfilment.order_number, fulfilment.state AS fulfilment_state, fulfilment.tote
@@ -339,7 +346,7 @@ async def pick_list(db: Connection, batch_id: UUID) -> list[PickListLine]:
           JOIN orders.lines AS line
             ON line.order_id = pick.order_id AND line.line_no = pick.line_no
           JOIN stock.places AS place ON place.id = fulfilment.place_id
-          LEFT JOIN fulfilment.handling AS handling ON handling.product_id = pick.product_id
+          LEFT JOIN catalog.products AS product ON product.id = pick.product_id
          WHERE fulfilment.batch_id = $1
            AND pick.replaces IS NULL
          ORDER BY pick.id
@@ -364,7 +371,7 @@ async def product_of_scan(db: Connection, scanned: Scanned) -> UUID | None:
         """
         SELECT product_id FROM catalog.codes WHERE gtin = $1
          UNION ALL
-        SELECT product_id FROM fulfilment.handling WHERE item_number = $2
+        SELECT id FROM catalog.products WHERE scale_number = $2
          LIMIT 1
         """,
         scanned.gtin, scanned.item,
@@ -395,21 +402,6 @@ async def promised(
     for product_id, *promise in rows:
         found.setdefault(product_id, []).append((promise[0], promise[1]))
     return found
-
-
-async def handle(
-    db: Connection, product_id: UUID, *, weighed: bool, item_number: str | None, dated: bool
-) -> None:
-    await db.execute(
-        """
-        INSERT INTO fulfilment.handling (product_id, weighed, item_number, dated)
-        VALUES ($1, $2, $3, $4)
-            ON CONFLICT (product_id) DO UPDATE
-           SET weighed = excluded.weighed, item_number = excluded.item_number,
-               dated = excluded.dated
-        """,
-        product_id, weighed, item_number, dated,
-    )  # fmt: skip
 
 
 async def places(db: Connection, ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -9,6 +9,7 @@ from litestar import Request, get, post, put
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
+from app import staff
 from app.db import Db
 from app.fulfilment.models import Act, DeviceTime, ShortReason
 from app.fulfilment.picking import actions, queries
@@ -131,13 +132,22 @@ async def found(request: AnyRequest, pick_id: FromPath[UUID], db: Db) -> Done:
 
 
 @put("/api/v1/picking/handling/{product_id:uuid}", status_code=204, tags=["picking"])
-async def handle(product_id: FromPath[UUID], db: Db, data: JSONBody[Handling]) -> None:
-    """Sold by weight? With a date to look at? Orders that are released from now on know it. The
-    item number is the first seven digits of what the shop's scale prints, from 2000000 on; 409
-    `number-taken` when it is another product's."""
+async def handle(
+    request: AnyRequest, product_id: FromPath[UUID], db: Db, data: JSONBody[Handling]
+) -> None:
+    """Sold by weight? With a date to look at? Orders that are released from now on know it; it is a
+    change of the catalogue, and undone there. The item number is the first seven digits of what the
+    shop's scale prints, from 2000000 on; 409 `number-taken` when it is another product's, 422
+    `cannot-be-weighed` where its content is not in grams."""
     await actions.handle(
-        db, product_id, weighed=data.weighed, item_number=data.item_number, dated=data.dated
+        db,
+        product_id,
+        weighed=data.weighed,
+        item_number=data.item_number,
+        dated=data.dated,
+        by=request.user.id,
     )
+    await staff.note(db, request.user, "change product", str(product_id))
 
 
 routes: list[Any] = [to_do, start, batch, picked, short, found, handle]

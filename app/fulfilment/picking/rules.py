@@ -67,23 +67,24 @@ def check_date(pick: Pick, best_before: date | None, delivered_on: date) -> None
 
 
 def due(line: Line, pick: Pick, settled: int, charged: Money) -> Money:
-    """What goes back to the shopper for one pick, once it is final. The shop failed: at least the
-    paid share of each unit that is missing, with its deposit; for a substitute, all but what it
-    costs (`charged`); for what weighs less than ordered, what it weighs less.
+    """What goes back to the shopper for one pick, once it is final, besides what did before. The shop
+    failed: at least the paid share of each unit that is missing, with its deposit; for a substitute,
+    all but what it costs (`charged`); for what weighs less than ordered, what it weighs less.
 
-    `settled` units of the line were paid back for before, here or at another place.
+    `settled` other units of the line were paid back for before, here or at another place.
     """
-    missing = pick.gone - pick.paid_back_for
-    back = owed(line.paid, line.quantity, settled, missing)
-    back += owed(line.deposit, line.quantity, settled, missing) - charged
-    share = owed(line.paid, line.quantity, settled + missing, pick.picked)
-    return max(0, back + share - _by_weight(pick, share))
+    back = owed(line.paid, line.quantity, settled, pick.gone)
+    back += owed(line.deposit, line.quantity, settled, pick.gone) - charged
+    share = owed(line.paid, line.quantity, settled + pick.gone, pick.picked)
+    return max(0, back + share - _by_weight(pick, share) - pick.paid_back)
 
 
-def paid_for(line: Line, pick: Pick) -> Money:
-    """What was paid for what was picked of it, once that is final; not for a substitute."""
-    share = owed(line.paid, line.quantity, pick.gone, pick.picked)
-    return _by_weight(pick, share) + owed(line.deposit, line.quantity, pick.gone, pick.picked)
+def paid_for(line: Line, pick: Pick, settled: int, charged: Money) -> Money:
+    """What was paid in the end for what was picked of it, once it is packed; `settled` and `charged`
+    as in `due`."""
+    units = pick.gone + pick.picked
+    paid = owed(line.paid, line.quantity, settled, units)
+    return paid + owed(line.deposit, line.quantity, settled, units) - pick.paid_back - charged
 
 
 def _by_weight(pick: Pick, share: Money) -> Money:

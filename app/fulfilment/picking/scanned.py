@@ -8,7 +8,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -38,7 +38,8 @@ def read_scan(text: str) -> Scanned:
     text = text.strip()
     linked = _LINKED.search(text)
     if linked:
-        return _scanned(gtin.read(linked[1]), dict(parse_qsl(urlsplit(text).query)))
+        _, _, query = text.partition("#")[0].partition("?")
+        return _scanned(gtin.read(linked[1]), dict(parse_qsl(query)))
     elements = dict(_elements(text))
     if "01" in elements:
         return _scanned(gtin.read(elements["01"]), elements)

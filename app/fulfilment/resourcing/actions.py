@@ -46,7 +46,9 @@ async def refuse(db: Connection, act: Act, fulfilment_id: UUID, *, reason: str) 
         return {"sent_by": sorted({str(one.place_id) for one in sent})}
 
     request = {"do": "refuse", "fulfilment": fulfilment_id, "reason": reason}
-    outcome: dict[str, Any] = await actions.carry_out(db, fulfilment_id, act, request, do)
+    outcome: dict[str, Any] = await actions.carry_out(
+        db, fulfilment_id, act, request, do, with_others=True
+    )
     return outcome
 
 

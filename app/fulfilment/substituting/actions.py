@@ -1,3 +1,4 @@
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -11,6 +12,7 @@ from app.fulfilment.models import Act, Fulfilment, Pick, ShortReason
 from app.fulfilment.picking import queries as picks
 from app.fulfilment.picking.actions import check_open, go_on, known_pick, read
 from app.fulfilment.picking.rules import default_location
+from app.fulfilment.resourcing.actions import instead
 from app.fulfilment.rules import after
 from app.fulfilment.substituting import queries, rules
 from app.fulfilment.substituting.models import Candidate, Proposal, Substitute, Voice, Wanted
@@ -74,6 +76,7 @@ async def offer(
             wish=wanted.wish,
             reason=reason,
             state="offered",
+            elsewhere=0,
             ended_by=None,
             offered_by=act.person.id,
             offered_at=now,
@@ -98,10 +101,17 @@ async def offer(
 
 
 async def answer(
-    db: Connection, order_id: UUID, command: UUID, substitute_id: UUID, *, yes: bool
+    db: Connection,
+    order_id: UUID,
+    command: UUID,
+    substitute_id: UUID,
+    *,
+    yes: bool,
+    also: Callable[[], Awaitable[None]] | None = None,
 ) -> dict[str, Any]:
-    """The shopper's word. Raises Conflict `too-late` when the time was over or it ended before,
-    NotFound for what is not of this order."""
+    """The shopper's word, or what they say on the phone; `also` writes down who heard it. Raises
+    Conflict `answered-already` for all but the first, `too-late` when the time was over or it ended
+    otherwise, NotFound for what is not of this order."""
     known = await _known(db, substitute_id)
     if known.order_id != order_id:
         raise NotFound("There is no such offer.")
@@ -109,11 +119,9 @@ async def answer(
     async def once() -> dict[str, Any]:
         fulfilment, offer = await _locked(db, known)
         if not await queries.end(db, offer.id, "accepted" if yes else "refused", "shopper"):
-            raise Conflict(
-                "The time to answer this is over. Below is what was decided.",
-                code="too-late",
-                state={"substitute": str(offer.id), "state": offer.state},
-            )
+            raise _over(offer)
+        if also is not None:
+            await also()
         return await _follow(db, fulfilment, offer, accepted=yes, by="shopper")
 
     request = {"do": "answer", "substitute": substitute_id, "yes": yes}
@@ -159,7 +167,8 @@ async def end_silent(pool: Pool) -> None:
 async def _follow(
     db: Connection, fulfilment: Fulfilment, offer: Substitute, *, accepted: bool, by: Voice
 ) -> dict[str, Any]:
-    """It has ended: accepted, it is picked; refused (or gone by now), what was ordered is missing."""
+    """It has ended: accepted, it is picked. Refused, or gone by now: what was ordered comes from
+    another place in the same window, or it is missing."""
     await orders.lock(db, offer.order_id)
     pick = await known_pick(db, offer.pick_id)
     if accepted and not await _secured(db, offer, fulfilment.place_id):
@@ -171,7 +180,10 @@ async def _follow(
         done = await go_on(db, fulfilment, pick, "substitute", "LineSubstituted", body)
     else:
         await stock.release(db, [offer.hold_id])
+        elsewhere = await instead(db, fulfilment, pick, offer.quantity)
         await queries.settle_offer(db, offer, replaced=0, short=offer.quantity)
+        await picks.note_resourced(db, pick, elsewhere)
+        await queries.note_elsewhere(db, offer.id, elsewhere)
         body["reason"] = offer.reason
         done = await go_on(db, fulfilment, pick, "short", "LineShorted", body)
     await orders.tell(db, offer.order_id, "SubstituteAnswered", {"substitute": str(offer.id)})
@@ -243,6 +255,19 @@ async def _wanted(db: Connection, pick: Pick) -> Wanted:
     return await queries.wanted(db, pick, line)
 
 
+def _over(offer: Substitute) -> Conflict:
+    state = {"substitute": str(offer.id), "state": offer.state}
+    if offer.ended_by == "shopper":
+        return Conflict(
+            "This was answered a moment ago, on the phone or on the page. Below is what was decided.",
+            code="answered-already",
+            state=state,
+        )
+    return Conflict(
+        "The time to answer this is over. Below is what was decided.", code="too-late", state=state
+    )
+
+
 async def _known(db: Connection, id: UUID) -> Substitute:
     offer = await queries.read(db, id)
     if offer is None:
@@ -251,6 +276,8 @@ async def _known(db: Connection, id: UUID) -> Substitute:
 
 
 async def _locked(db: Connection, known: Substitute) -> tuple[Fulfilment, Substitute]:
-    """Under the lock of its order in the place, as it is now."""
-    [fulfilment] = await fulfilments.lock(db, [known.fulfilment_id])
+    """Under the lock of its order, in this place and others, as it is now."""
+    part = await fulfilments.read(db, known.fulfilment_id)
+    assert part is not None, "an offer is of a part"
+    fulfilment = await actions.lock_part(db, part, with_others=True)
     return fulfilment, await _known(db, known.id)

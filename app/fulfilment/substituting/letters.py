@@ -24,7 +24,10 @@ def letter_about(order: Order, offer: Shown, address: str, time_zone: str) -> Le
     silent = (
         N_("If we hear nothing until {until}, we bring it.")
         if offer.comes_if_silent
-        else N_("If we hear nothing until {until}, we leave it out and pay it back.")
+        else N_(
+            "If we hear nothing until {until}, we leave it out: another of our places brings what you "
+            "ordered in time, or we pay it back."
+        )
     )
     price = money.show(offer.charged, order.currency, order.language)
     return Letter(

@@ -92,6 +92,8 @@ class Substitute(msgspec.Struct, frozen=True, kw_only=True):
     answer_by: datetime
     ended_at: datetime | None
     hold_id: UUID
+    elsewhere: int
+    """Of what was to be replaced and was not, another place sends so many."""
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,3 +114,4 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     ended_by: Voice | None
     answer_by: datetime
     comes_if_silent: bool
+    elsewhere: int

@@ -152,6 +152,10 @@ async def note_gone(db: Connection, id: UUID) -> None:
     )
 
 
+async def note_elsewhere(db: Connection, id: UUID, quantity: int) -> None:
+    await db.execute("UPDATE fulfilment.substitutes SET elsewhere = $2 WHERE id = $1", id, quantity)
+
+
 async def settle_offer(db: Connection, offer: Substitute, *, replaced: int, short: int) -> None:
     """What was offered is replaced, or missing, or (neither) to be picked again."""
     await db.execute(
@@ -191,7 +195,7 @@ async def read(db: Connection, id: UUID) -> Substitute | None:
         """
         SELECT order_id, id, fulfilment_id, pick_id, product_id, gtin, name, picture, storage,
                weight_g, quantity, price, charged, wish, reason, state, ended_by, offered_by,
-               offered_at, answer_by, ended_at, hold_id
+               offered_at, answer_by, ended_at, hold_id, elsewhere
           FROM fulfilment.substitutes
          WHERE id = $1
         """,
@@ -223,7 +227,7 @@ async def of_order(db: Connection, order_id: UUID) -> list[Shown]:
         SELECT offer.id, offer.pick_id, pick.line_no, fulfilment.tote, offer.name, offer.picture,
                line.name AS instead_of, offer.quantity, offer.charged,
                (line.paid + line.deposit) * offer.quantity / line.quantity AS paid,
-               offer.state, offer.ended_by, offer.answer_by, offer.wish
+               offer.state, offer.ended_by, offer.answer_by, offer.elsewhere, offer.wish
           FROM fulfilment.substitutes AS offer
           JOIN fulfilment.picks AS pick
             ON pick.order_id = offer.order_id AND pick.id = offer.pick_id
@@ -247,7 +251,7 @@ async def of_batch(db: Connection, batch_id: UUID) -> list[Shown]:
         SELECT offer.id, offer.pick_id, pick.line_no, fulfilment.tote, offer.name, offer.picture,
                line.name AS instead_of, offer.quantity, offer.charged,
                (line.paid + line.deposit) * offer.quantity / line.quantity AS paid,
-               offer.state, offer.ended_by, offer.answer_by, offer.wish
+               offer.state, offer.ended_by, offer.answer_by, offer.elsewhere, offer.wish
           FROM fulfilment.fulfilments AS fulfilment
           JOIN fulfilment.substitutes AS offer
             ON offer.order_id = fulfilment.order_id AND offer.fulfilment_id = fulfilment.id

@@ -97,7 +97,8 @@ async def answer(
     db: Db,
     data: JSONBody[Word],
 ) -> list[Shown]:
-    """Yes or no to what is offered. 409 `too-late` when the time is over."""
+    """Yes or no to what is offered. 409 `too-late` when the time is over, `answered-already` when
+    somebody else of the household, or the contact centre, was faster."""
     order = await orders.by_token(db, token)
     await actions.answer(db, order.id, idempotency_key(request), substitute_id, yes=data.yes)
     return await queries.of_order(db, order.id)

@@ -41,6 +41,12 @@ class ForAReason(Form, kw_only=True):
     code: Annotated[str, Meta(max_length=20, pattern=r"^[0-9A-Za-z -]{0,20}$")] = ""
 
 
+class Answered(Form, kw_only=True):
+    substitute: UUID
+    answer: Literal["yes", "no"]
+    reason: Reason
+
+
 class Said(Form, kw_only=True):
     email: Line = ""
     phone: Line = ""

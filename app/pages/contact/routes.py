@@ -22,6 +22,7 @@ from app.pages.checkout import changing, forms
 from app.pages.contact import giftcards
 from app.pages.contact.asking import (
     Added,
+    Answered,
     Begun,
     ForAReason,
     Form,
@@ -176,6 +177,26 @@ async def cancel(
     )
 
 
+@post("/contact/calls/{id:uuid}/offer", include_in_schema=False, status_code=303)
+async def offer(
+    request: AnyRequest, id: FromPath[UUID], data: Annotated[Answered, Body(media_type=URL_ENCODED)]
+) -> Response[Any]:
+    """What the caller says to what is offered instead; when the customer was faster, what they said."""
+    return await _act(
+        request,
+        id,
+        lambda db: contact.answer_offer(
+            db,
+            request.user,
+            id,
+            data.command,
+            data.substitute,
+            yes=data.answer == "yes",
+            reason=data.reason,
+        ),
+    )
+
+
 @post("/contact/calls/{id:uuid}/change", include_in_schema=False, status_code=303)
 async def change(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Response[Any]:
     """More or fewer goods or another time, at the customer's wish: looked at first, then made. What
@@ -308,6 +329,7 @@ routes: list[Any] = [
     step,
     note,
     cancel,
+    offer,
     change,
     pay_link,
     order,

@@ -45,8 +45,12 @@ async def board(
     day: FromQuery[date | None] = None,
     moved: FromQuery[str] = "",
 ) -> Response[str]:
-    """`moved` is what was done last, so that it can be undone."""
-    return await _board(request, db, day or _today(request), moved=moved)
+    """Today, or the next day that has runs where today has none. `moved` is what was done last, so that
+    it can be undone."""
+    shown = day or await _next_day(request, db)
+    return await _board(
+        request, db, shown, moved=moved, ahead=day is None and shown > _today(request)
+    )
 
 
 @post("/dispatch/publish", include_in_schema=False, status_code=303)
@@ -206,9 +210,25 @@ def _undone(text: str) -> tuple[UUID, int, int, bool] | None:
     return (stop_id, van, position, pinned == 1) if known else None
 
 
+async def _next_day(request: AnyRequest, db: Db) -> date:
+    today = _today(request)
+    since, until = _day(request, today)
+    if await delivery.runs(db, since, until):
+        return today
+    starts_at = await delivery.next_at(db, until)
+    return starts_at.astimezone(request.app.state.settings.zone).date() if starts_at else today
+
+
 async def _board(
-    request: AnyRequest, db: Db, day: date, refusal: ShopError | None = None, *, moved: str = ""
+    request: AnyRequest,
+    db: Db,
+    day: date,
+    refusal: ShopError | None = None,
+    *,
+    moved: str = "",
+    ahead: bool = False,
 ) -> Response[str]:
+    """`ahead`: nobody asked for this day, but it is the next that has runs."""
     since, until = _day(request, day)
     found = await delivery.board(db, since, until)
     sheets = found.sheets
@@ -233,6 +253,8 @@ async def _board(
         stop_late_min=partial(drawing.stop_late_min, now=now),
         after_shift=[drawing.after_shift_min(found, sheet, day) for sheet in sheets],
         undo=_undone(moved),
+        ahead=ahead,
+        next_at=None if sheets else await delivery.next_at(db, until),
         refusal=refusal,
     )
 

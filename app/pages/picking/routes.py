@@ -1,7 +1,7 @@
 """The picker's desk: what to pick now, and a cart walked one line per screen."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from app.db import Connection, Db, begin
 from app.errors import Malformed, ShopError
 from app.fulfilment import picking, substituting
 from app.fulfilment.models import DeviceTime, ShortReason
-from app.fulfilment.picking.models import PickListLine
+from app.fulfilment.picking.models import PickListLine, Waiting
 from app.fulfilment.picking.rules import colour
 from app.http.bounds import Quantity
 from app.http.problems import language_of
@@ -219,12 +219,26 @@ def _day(text: str) -> date | None:
         ) from error
 
 
+def _today(request: AnyRequest) -> date:
+    return datetime.now(request.app.state.settings.zone).date()
+
+
+def _by_day(request: AnyRequest, waiting: list[Waiting]) -> list[tuple[date, list[Waiting]]]:
+    """What is overdue is of today."""
+    zone, days = request.app.state.settings.zone, dict[date, list[Waiting]]()
+    for group in waiting:
+        day = max(_today(request), group.pick_by.astimezone(zone).date())
+        days.setdefault(day, []).append(group)
+    return sorted(days.items())
+
+
 async def _overview(request: AnyRequest, db: Db, refusal: ShopError | None = None) -> Response[str]:
     return render(
         request,
         "picking/overview.html",
         status=refusal.status if refusal else 200,
-        waiting=await picking.waiting(db, None),
+        days=_by_day(request, await picking.waiting(db, None)),
+        today=_today(request),
         batches=await picking.open_batches(db),
         refusal=refusal,
     )
@@ -255,6 +269,8 @@ async def _walk(
         said=said.get(here.id, "") if here else "",
         proposals=await substituting.proposals(db, here.id) if here and here.open else [],
         offers=offers,
+        coming=[] if here else await picking.waiting(db, listed.batch.place_id),
+        today=_today(request),
         waiting=any(offer.state == "offered" for offer in offers),
         colour=colour,
         tote_words=TOTES,

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import threading
 from datetime import timedelta
 from itertools import permutations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ from app import fulfilment
 from app.db import begin
 from app.errors import Conflict
 from app.fulfilment import carriers
-from app.fulfilment.carriers import Fact, FileCarrier, rules
+from app.fulfilment.carriers import Fact, FileCarrier, files, rules
 from tests.fulfilment.builders import NOW, offending
 from tests.fulfilment.builders import world as open_world
 from tests.staff_desk import open_shop
@@ -147,3 +149,23 @@ def test_where_a_parcel_stands_does_not_depend_on_what_was_heard_first(kinds):
     history = [(kind, NOW + timedelta(hours=n)) for n, kind in enumerate(kinds)]
 
     assert len({rules.state_of(one) for one in permutations(history)}) == 1
+
+
+async def test_a_folder_that_hangs_is_given_up_and_keeps_nobody_else_waiting(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "PATIENCE_S", 0.05)
+    carrier, lets_go = carriers.FileCarrier(tmp_path), threading.Event()
+    carrier._hands.submit(lets_go.wait)
+
+    with pytest.raises(carriers.Unreachable):
+        await carrier.news()
+    assert await asyncio.to_thread(lambda: "the others go on") == "the others go on"
+    lets_go.set()
+
+    assert await carrier.news() == []
+
+
+def test_what_a_carrier_says_of_a_time_nobody_lives_in_cannot_be_read():
+    said = {"id": "1", "sscc": "0" * 18, "kind": "accepted", "at": "0001-01-01T00:00:00+14:00"}
+
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"facts": [said]}, files.Told)

@@ -69,7 +69,7 @@ async def deliver(
         ]
         rules.check_age(ages, to, age_checked=age_checked)
         await _write(db, act, stop, leaves, to, proof, drawn, age_checked=age_checked)
-        await refunding.pay_back(db, stop, stays)
+        await refunding.pay_back(db, fulfilment, stop, stays)
         await queries.hand_over_parcels(db, stop.order_id, fulfilment.id)
         await planning.changed(db, run, "StopDone", {"order": str(stop.order_id)})
         body: dict[str, Any] = {"to": to}

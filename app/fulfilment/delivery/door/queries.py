@@ -7,7 +7,7 @@ from uuid import UUID
 from app.db import Connection, Pool
 from app.fulfilment.delivery.door.models import Chosen, GoingBack, Known
 from app.fulfilment.delivery.door.rules import Stays
-from app.fulfilment.models import RefusalCause, Stop
+from app.fulfilment.models import Fulfilment, RefusalCause, Stop
 
 
 async def write_proof(
@@ -122,6 +122,30 @@ async def refused_units(db: Connection, order_id: UUID) -> list[tuple[int, int, 
         """,
         order_id,
     )
+    return [(row["line_no"], row["quantity"], row["cause"]) for row in rows]
+
+
+async def kept_back_before(db: Connection, part: Fulfilment) -> list[tuple[int, int, RefusalCause]]:
+    """Line, units and cause of what was ordered and kept back of this order, at a door or the desk of
+    another part. What came instead of something is settled with what was missing."""
+    rows = await db.fetch(
+        """
+        SELECT pick.line_no, kept.quantity, kept.cause
+          FROM fulfilment.picks AS pick
+          JOIN (SELECT pick_id, quantity, cause, stop_id
+                  FROM fulfilment.refusals
+                 WHERE order_id = $1
+                 UNION ALL
+                SELECT pick_id, quantity, reason, NULL
+                  FROM fulfilment.desk_refusals
+                 WHERE order_id = $1) AS kept ON kept.pick_id = pick.id
+         WHERE pick.order_id = $1
+           AND pick.replaces IS NULL
+           AND (kept.stop_id IS NOT NULL OR pick.fulfilment_id <> $2)
+         ORDER BY kept.stop_id, pick.line_no
+        """,
+        part.order_id, part.id,
+    )  # fmt: skip
     return [(row["line_no"], row["quantity"], row["cause"]) for row in rows]
 
 
@@ -243,7 +267,8 @@ async def chosen(db: Connection, fulfilment_id: UUID, order_id: UUID) -> Chosen 
 
 
 async def pick_anew(db: Connection, order_id: UUID, fulfilment_id: UUID) -> None:
-    """What was cold is out of its totes, which are empty, and waits for a picker again."""
+    """What was cold is out of its totes, which are empty, and waits for a picker again; not what came
+    instead of something."""
     await db.execute(
         """
         WITH cold AS (
@@ -253,15 +278,18 @@ async def pick_anew(db: Connection, order_id: UUID, fulfilment_id: UUID) -> None
                 AND fulfilment_id = $2
                 AND storage <> 'ambient'
                 AND emptied_at IS NULL
-             RETURNING id), content AS (
-             DELETE FROM fulfilment.contents
+             RETURNING id), again AS (
+             UPDATE fulfilment.picks
+                SET picked = 0, weighed_g = 0, best_before = NULL
               WHERE order_id = $1
-                AND parcel_id IN (SELECT id FROM cold))
-        UPDATE fulfilment.picks
-           SET picked = 0
+                AND fulfilment_id = $2
+                AND storage <> 'ambient'
+                AND replaces IS NULL
+             RETURNING id)
+        DELETE FROM fulfilment.contents
          WHERE order_id = $1
-           AND fulfilment_id = $2
-           AND storage <> 'ambient'
+           AND parcel_id IN (SELECT id FROM cold)
+           AND pick_id IN (SELECT id FROM again)
         """,
         order_id, fulfilment_id,
     )  # fmt: skip

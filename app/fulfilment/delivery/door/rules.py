@@ -172,11 +172,6 @@ def owed(
     return amount
 
 
-def share_of(paid: Money, one: Stays) -> Money:
-    """Of what was paid for all of a pick; a part of a cent is the shop's."""
-    return -(-paid * one.quantity // one.pick.picked)
-
-
 def _return(
     keys: Mapping[int, str], part: Sequence[tuple[int, int, RefusalCause]]
 ) -> pricing.Return:

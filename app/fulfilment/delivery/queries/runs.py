@@ -144,6 +144,25 @@ async def move_run(
     return version
 
 
+async def next_runs_at(db: Connection, after: datetime) -> datetime | None:
+    """When the first run begins from then on that somebody waits for."""
+    starts_at: datetime | None = await db.fetchval(
+        """
+        SELECT run.starts_at
+          FROM fulfilment.runs AS run
+         WHERE run.starts_at >= $1
+           AND EXISTS (SELECT
+                         FROM fulfilment.stops AS stop
+                        WHERE stop.run_id = run.id
+                          AND stop.state <> 'dropped')
+         ORDER BY run.starts_at
+         LIMIT 1
+        """,
+        after,
+    )
+    return starts_at
+
+
 async def runs_to_forget(db: Connection, ids: Sequence[UUID]) -> list[UUID]:
     """Those of these runs whose shift ended more than a day ago."""
     rows = await db.fetch(
