@@ -1427,7 +1427,9 @@ CREATE TABLE fulfilment.stops (
     told_at timestamp with time zone,
     shown text DEFAULT ''::text NOT NULL,
     pinned boolean DEFAULT false NOT NULL,
+    at_the_door_s integer DEFAULT 240 NOT NULL,
     CONSTRAINT delivered_to_somebody CHECK (((state = 'delivered'::text) = (handed_to IS NOT NULL))),
+    CONSTRAINT doors_take_a_while CHECK (((at_the_door_s >= 30) AND (at_the_door_s <= 3600))),
     CONSTRAINT failed_for_a_reason CHECK (((state = 'failed'::text) = (reason IS NOT NULL))),
     CONSTRAINT failed_with_a_next_step CHECK (((state = 'failed'::text) = (next_step IS NOT NULL))),
     CONSTRAINT known_next_step CHECK ((next_step = ANY (ARRAY['again'::text, 'back'::text]))),
@@ -1446,6 +1448,8 @@ COMMENT ON COLUMN fulfilment.stops.told_at IS 'The time of arrival its shopper w
 COMMENT ON COLUMN fulfilment.stops.shown IS 'What the page of the order says of it, in short: the page is drawn anew when this changes.';
 
 COMMENT ON COLUMN fulfilment.stops.pinned IS 'Somebody put it there: no plan moves it.';
+
+COMMENT ON COLUMN fulfilment.stops.at_the_door_s IS 'How long it is expected to take there.';
 
 CREATE VIEW checks.doors AS
  SELECT stop.order_id,
@@ -3160,20 +3164,34 @@ COMMENT ON TABLE search.documents IS 'names: in all languages, a blank before ea
 
 COMMENT ON COLUMN search.documents.version IS 'Of the product it was made from; another one is stale.';
 
+CREATE TABLE slots.door_times (
+    door bytea NOT NULL,
+    stop_id uuid NOT NULL,
+    seconds integer NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT door_is_a_sha256 CHECK ((length(door) = 32)),
+    CONSTRAINT nobody_stays_for_an_hour CHECK (((seconds >= 30) AND (seconds <= 3600)))
+);
+
+COMMENT ON TABLE slots.door_times IS 'How long deliveries took at a door. Three make a rule. Kept for two years.';
+
 CREATE TABLE slots.doors (
     door bytea NOT NULL,
     stop_id uuid NOT NULL,
     latitude double precision NOT NULL,
     longitude double precision NOT NULL,
     seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    said boolean DEFAULT false NOT NULL,
     CONSTRAINT door_is_a_sha256 CHECK ((length(door) = 32)),
     CONSTRAINT latitude_on_earth CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
     CONSTRAINT longitude_on_earth CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
 );
 
-COMMENT ON TABLE slots.doors IS 'Positions of drivers at delivered stops. Two that agree make a pin.';
+COMMENT ON TABLE slots.doors IS 'Positions of drivers at delivered stops. Two that agree make a pin. Kept for two years.';
 
 COMMENT ON COLUMN slots.doors.door IS 'SHA-256 of country, postcode and house number: the table is no list of addresses, and knows nobody.';
+
+COMMENT ON COLUMN slots.doors.said IS 'By a dispatcher: it counts alone, until the next one.';
 
 CREATE TABLE slots.points (
     country text NOT NULL,
@@ -4038,6 +4056,9 @@ ALTER TABLE ONLY slots.templates
 ALTER TABLE ONLY slots.zones
     ADD CONSTRAINT a_zone_stands_once UNIQUE (place_id, country, first_area, last_area);
 
+ALTER TABLE ONLY slots.door_times
+    ADD CONSTRAINT door_times_pkey PRIMARY KEY (door, stop_id);
+
 ALTER TABLE ONLY slots.doors
     ADD CONSTRAINT doors_pkey PRIMARY KEY (door, stop_id);
 
@@ -4447,6 +4468,10 @@ CREATE UNIQUE INDEX one_open_report ON scan.reports USING btree (label, kind) WH
 CREATE INDEX documents_by_names ON search.documents USING gin (names public.gin_trgm_ops);
 
 CREATE INDEX documents_by_words ON search.documents USING gin (words public.gin_trgm_ops);
+
+CREATE INDEX door_times_by_age ON slots.door_times USING btree (seen_at);
+
+CREATE INDEX doors_by_age ON slots.doors USING btree (seen_at);
 
 CREATE INDEX holds_beside ON slots.holds USING btree (beside) WHERE (beside IS NOT NULL);
 

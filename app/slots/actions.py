@@ -39,6 +39,11 @@ async def locate(
     return (point.latitude, point.longitude) if point else None
 
 
+async def stay(db: Connection | Pool, postcode: str, house_number: str) -> int:
+    """Seconds a delivery takes at this door, as far as deliveries have told. Raises Unprocessable."""
+    return await plans.stay_at(db, rules.read_postcode(postcode), house_number)
+
+
 async def offered(
     db: Connection | Pool,
     postcode: str,

@@ -16,7 +16,7 @@ from app.fulfilment.delivery.dispatching import (
 )
 from app.fulfilment.delivery.door.actions import deliver, fail
 from app.fulfilment.delivery.following import follow_plans
-from app.fulfilment.delivery.learning import learn_door, learn_roads
+from app.fulfilment.delivery.learning import forget_door, learn_door, learn_roads, say_where
 from app.fulfilment.delivery.planning import fetch
 from app.fulfilment.delivery.returning import come_back
 from app.fulfilment.delivery.weighing import choices, cost
@@ -33,6 +33,7 @@ __all__ = [
     "fail",
     "fetch",
     "follow_plans",
+    "forget_door",
     "later_stops",
     "learn_door",
     "learn_roads",
@@ -42,6 +43,7 @@ __all__ = [
     "publish",
     "publish_day",
     "runs",
+    "say_where",
     "sheet",
     "stop",
     "take_over",

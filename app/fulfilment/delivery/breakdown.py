@@ -125,6 +125,7 @@ def _meant(helper: Helper, broken: Broken, first: int) -> Meant:
         broken.opens_at,
         free_at=helper.at,
         here=helper.here,
+        stays=timetable.stays_of(door for door, _ in before),
     )
     meets_at = there.back_at
     if not before:
@@ -137,6 +138,7 @@ def _meant(helper: Helper, broken: Broken, first: int) -> Meant:
         [points[n] for n in way],
         broken.opens_at,
         free_at=meets_at + timetable.HANDING_OVER,
+        stays=timetable.stays_of(rest[n][0] for n in way),
     )
     told = [*before, *(rest[n] for n in way)]
     arrivals = [*there.arrivals, *on.arrivals]

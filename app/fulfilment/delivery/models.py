@@ -32,6 +32,15 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     words: Line = ""
 
 
+class Seen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where a phone is while its driver hands over, as exactly as it says; told only by drivers who
+    agreed to it. Degrees (WGS 84)."""
+
+    latitude: Annotated[float, Meta(ge=-90, le=90)]
+    longitude: Annotated[float, Meta(ge=-180, le=180)]
+    accuracy_m: Annotated[float, Meta(ge=0, le=100_000)]
+
+
 class DoorLine(msgspec.Struct, frozen=True, kw_only=True):
     """A line of an order as it lies in the van. `picked` is how many of it."""
 
@@ -83,6 +92,7 @@ class StopRow(Stop, frozen=True, kw_only=True):
     frozen_since: datetime | None
     """Since when what is cold in it is out of the cold room."""
     pinned: bool = False
+    at_the_door_s: int = 240
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +124,7 @@ class Door(msgspec.Struct, frozen=True):
     latitude: float
     longitude: float
     pinned: bool = False
+    at_the_door_s: int = 240
 
     @property
     def point(self) -> tuple[float, float]:

@@ -34,6 +34,7 @@ async def plan(db: Connection, fulfilment: Fulfilment) -> None:
         latitude=door[0],
         longitude=door[1],
         arrives_at=fulfilment.window_starts_at,
+        at_the_door_s=await slots.stay(db, postcode, house_number),
     )
     await renumber(db, run, trips=trips)
     await changed(db, run, "StopPlanned", {"order": str(fulfilment.order_id)})
@@ -128,7 +129,8 @@ async def renumber(
         doors = rules.around_pinned(doors, _in_order(run, depot, doors, trips))
     free = await free_at(db, run, depot, roads)
     points = [door.point for door in doors]
-    by_clock = timetable.trip(roads, depot, points, run.starts_at, free_at=free)
+    stays = timetable.stays_of(doors)
+    by_clock = timetable.trip(roads, depot, points, run.starts_at, free_at=free, stays=stays)
     ids, arrivals = [door.id for door in doors], by_clock.arrivals
     if [(door.id, at) for door, at in known] == list(zip(ids, arrivals, strict=True)):
         return False
@@ -155,9 +157,9 @@ async def free_at(db: Connection, run: Run, depot: rules.Point, roads: Roads) ->
     before = await queries.last_door_before(db, run)
     if before is None:
         return None
-    door, at = before
+    door, leaves_at = before
     home = timetable.driving(roads, door, depot)
-    return at + rules.AT_THE_DOOR + home + timetable.LOADING
+    return leaves_at + home + timetable.LOADING
 
 
 async def changed(

@@ -30,7 +30,10 @@ class Van(msgspec.Struct, frozen=True):
         starts_at = self.run.starts_at
         free_at = None if self.free_in is None else starts_at + self.free_in
         points = [door.point for door, _ in doors]
-        return timetable.trip(self.roads, self.depot, points, starts_at, free_at=free_at)
+        stays = timetable.stays_of(door for door, _ in doors)
+        return timetable.trip(
+            self.roads, self.depot, points, starts_at, free_at=free_at, stays=stays
+        )
 
 
 async def choices(db: Connection, stop_id: UUID) -> list[Moved]:

@@ -11,10 +11,10 @@ from app.db import Connection
 from app.errors import Conflict, NotFound
 from app.fulfilment import actions
 from app.fulfilment import queries as fulfilments
-from app.fulfilment.delivery import planning, queries
+from app.fulfilment.delivery import learning, planning, queries
 from app.fulfilment.delivery.door import queries as doors
 from app.fulfilment.delivery.door import refunding, rules
-from app.fulfilment.delivery.models import Proof, Refused, StopRow
+from app.fulfilment.delivery.models import Proof, Refused, Seen, StopRow
 from app.fulfilment.delivery.rules import next_steps
 from app.fulfilment.models import (
     Act,
@@ -43,10 +43,11 @@ async def deliver(
     proof: Proof | None = None,
     drawn: bytes = b"",
     secret: str = "",
+    seen: Seen | None = None,
 ) -> dict[str, Any]:
     """Handed over, but for what is refused line by line: that is paid back at once and comes back
     with the van. `drawn` is the picture of the proof as we keep it (JPEG), `secret` what the codes
-    of orders are made of.
+    of orders are made of, `seen` where the phone is, if its driver agreed to tell.
 
     Raises Conflict: `age-check` when something in it is not for everybody and the driver did not
     look, or would leave it with somebody else; `recalled` or `too-warm` when something must not be
@@ -69,6 +70,8 @@ async def deliver(
         ]
         rules.check_age(ages, to, age_checked=age_checked)
         await _write(db, act, stop, leaves, to, proof, drawn, age_checked=age_checked)
+        if seen is not None:
+            await learning.learn_door(db, stop_id, seen)
         await refunding.pay_back(db, stop, stays)
         await queries.hand_over_parcels(db, stop.order_id, fulfilment.id)
         await planning.changed(db, run, "StopDone", {"order": str(stop.order_id)})

@@ -19,17 +19,20 @@ async def write_stop(
     latitude: float,
     longitude: float,
     arrives_at: datetime,
+    at_the_door_s: int,
 ) -> None:
     """As the last of its run, which is locked."""
     await db.execute(
         """
         INSERT INTO fulfilment.stops (
-               order_id, id, fulfilment_id, run_id, position, latitude, longitude, arrives_at)
-        SELECT $1, $2, $3, $4, 1 + coalesce(max(position), 0), $5, $6, $7
+               order_id, id, fulfilment_id, run_id, position, latitude, longitude, arrives_at,
+               at_the_door_s)
+        SELECT $1, $2, $3, $4, 1 + coalesce(max(position), 0), $5, $6, $7, $8
           FROM fulfilment.stops
          WHERE run_id = $4
         """,
         order_id, id, fulfilment_id, run_id, latitude, longitude, arrives_at,
+        at_the_door_s,
     )  # fmt: skip
 
 
@@ -65,7 +68,7 @@ async def doors(db: Connection, run_id: UUID) -> list[Door]:
     """Stops of a run that are still ahead, in visiting order."""
     rows = await db.fetch(
         """
-        SELECT order_id, id, latitude, longitude, pinned
+        SELECT order_id, id, latitude, longitude, pinned, at_the_door_s
           FROM fulfilment.stops
          WHERE run_id = $1
            AND state = 'planned'
@@ -80,7 +83,7 @@ async def doors_with_times(db: Connection, run_id: UUID) -> list[tuple[Door, dat
     """Stops still ahead in visiting order, each with the time it has been told."""
     rows = await db.fetch(
         """
-        SELECT order_id, id, latitude, longitude, pinned, arrives_at
+        SELECT order_id, id, latitude, longitude, pinned, at_the_door_s, arrives_at
           FROM fulfilment.stops
          WHERE run_id = $1
            AND state = 'planned'
@@ -217,7 +220,7 @@ async def stops(db: Connection, run_ids: Sequence[UUID]) -> list[StopRow]:
                stop.latitude, stop.longitude, stop.arrives_at, stop.handed_to, stop.age_checked,
                stop.reason, stop.next_step, stop.happened_at, stop.received_at,
                fulfilment.order_number, fulfilment.state AS fulfilment_state,
-               fulfilment.attempts AS tries, stop.pinned,
+               fulfilment.attempts AS tries, stop.pinned, stop.at_the_door_s,
                sold.name, sold.phone, sold.street, sold.house_number, sold.postcode, sold.city,
                sold.country, sold.note, sold.language,
                content.age_limit, content.cold, content.pieces,

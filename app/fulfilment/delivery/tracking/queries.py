@@ -10,7 +10,7 @@ async def ahead(db: Connection, run_id: UUID) -> list[Ahead]:
     """Doors of a run that are still ahead, in visiting order."""
     rows = await db.fetch(
         """
-        SELECT order_id, id, latitude, longitude, arrives_at, told_at, shown
+        SELECT order_id, id, latitude, longitude, arrives_at, told_at, shown, at_the_door_s
           FROM fulfilment.stops
          WHERE run_id = $1
            AND state = 'planned'
