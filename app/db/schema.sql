@@ -1428,14 +1428,16 @@ CREATE TABLE fulfilment.stops (
     shown text DEFAULT ''::text NOT NULL,
     pinned boolean DEFAULT false NOT NULL,
     at_the_door_s integer DEFAULT 240 NOT NULL,
+    choose_until timestamp with time zone,
     CONSTRAINT delivered_to_somebody CHECK (((state = 'delivered'::text) = (handed_to IS NOT NULL))),
     CONSTRAINT doors_take_a_while CHECK (((at_the_door_s >= 30) AND (at_the_door_s <= 3600))),
     CONSTRAINT failed_for_a_reason CHECK (((state = 'failed'::text) = (reason IS NOT NULL))),
     CONSTRAINT failed_with_a_next_step CHECK (((state = 'failed'::text) = (next_step IS NOT NULL))),
     CONSTRAINT known_next_step CHECK ((next_step = ANY (ARRAY['again'::text, 'back'::text]))),
-    CONSTRAINT known_reason CHECK ((reason = ANY (ARRAY['not-home'::text, 'refused'::text, 'address'::text, 'damaged'::text, 'access'::text, 'age'::text]))),
+    CONSTRAINT known_reason CHECK ((reason = ANY (ARRAY['not-home'::text, 'refused'::text, 'address'::text, 'damaged'::text, 'access'::text, 'age'::text, 'breakdown'::text]))),
     CONSTRAINT known_receiver CHECK ((handed_to = ANY (ARRAY['customer'::text, 'neighbour'::text, 'safe-place'::text]))),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'delivered'::text, 'failed'::text, 'dropped'::text]))),
+    CONSTRAINT only_what_failed_waits_for_a_choice CHECK (((choose_until IS NULL) OR (state = 'failed'::text))),
     CONSTRAINT stops_count_from_one CHECK (("position" >= 1)),
     CONSTRAINT stops_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
     CONSTRAINT stops_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
@@ -1450,6 +1452,8 @@ COMMENT ON COLUMN fulfilment.stops.shown IS 'What the page of the order says of 
 COMMENT ON COLUMN fulfilment.stops.pinned IS 'Somebody put it there: no plan moves it.';
 
 COMMENT ON COLUMN fulfilment.stops.at_the_door_s IS 'How long it is expected to take there.';
+
+COMMENT ON COLUMN fulfilment.stops.choose_until IS 'Its goods stand in the shop again, and its shopper has until then to choose what becomes of them.';
 
 CREATE VIEW checks.doors AS
  SELECT stop.order_id,
@@ -1881,7 +1885,10 @@ CREATE VIEW checks.parcels AS
             WHEN ((fulfilment.attempts > 0) AND (parcel.emptied_at IS NOT NULL)) THEN ((parcel.storage <> 'ambient'::text) OR (fulfilment.state = 'returned'::text))
             WHEN ((fulfilment.attempts > 0) AND (fulfilment.state = ANY (ARRAY['released'::text, 'picking'::text]))) THEN (parcel.place_id IS NOT NULL)
             WHEN (fulfilment.state = ANY (ARRAY['picked'::text, 'packed'::text])) THEN ((parcel.place_id IS NOT NULL) OR (parcel.run_id IS NOT NULL))
-            WHEN (fulfilment.state = ANY (ARRAY['loaded'::text, 'out_for_delivery'::text, 'failed'::text])) THEN (parcel.run_id IS NOT NULL)
+            WHEN (fulfilment.state = 'failed'::text) THEN ((parcel.run_id IS NOT NULL) OR ((parcel.place_id IS NOT NULL) AND (EXISTS ( SELECT
+               FROM fulfilment.stops stop
+              WHERE ((stop.order_id = parcel.order_id) AND (stop.fulfilment_id = parcel.fulfilment_id) AND (stop.choose_until IS NOT NULL))))))
+            WHEN (fulfilment.state = ANY (ARRAY['loaded'::text, 'out_for_delivery'::text])) THEN (parcel.run_id IS NOT NULL)
             WHEN (fulfilment.state = 'delivered'::text) THEN (parcel.delivered_at IS NOT NULL)
             WHEN (fulfilment.state = 'returned'::text) THEN (parcel.emptied_at IS NOT NULL)
             ELSE false
@@ -2004,6 +2011,20 @@ CREATE TABLE fulfilment.desk_refusals (
 
 COMMENT ON TABLE fulfilment.desk_refusals IS 'What of an order its shopper left at the desk, and why. It is paid back.';
 
+CREATE TABLE fulfilment.second_tries (
+    order_id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    slot_id uuid,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    chosen_at timestamp with time zone DEFAULT now() NOT NULL,
+    collect boolean DEFAULT false NOT NULL,
+    CONSTRAINT another_time_or_none CHECK ((num_nonnulls(slot_id, starts_at, ends_at) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT brought_or_collected CHECK (((NOT collect) OR (slot_id IS NULL)))
+);
+
+COMMENT ON TABLE fulfilment.second_tries IS 'What the shopper chose after nobody was home: another time, to come for it, or (without either) the money back.';
+
 CREATE VIEW checks.pick_ups AS
  SELECT fulfilment.order_id,
     fulfilment.id,
@@ -2012,7 +2033,7 @@ CREATE VIEW checks.pick_ups AS
    FROM fulfilment.fulfilments fulfilment
   WHERE ((fulfilment.way = 'collect'::text) AND ((EXISTS ( SELECT
            FROM fulfilment.stops stop
-          WHERE ((stop.order_id = fulfilment.order_id) AND (stop.fulfilment_id = fulfilment.id)))) OR (EXISTS ( SELECT
+          WHERE ((stop.order_id = fulfilment.order_id) AND (stop.fulfilment_id = fulfilment.id) AND (stop.state = 'planned'::text)))) OR (EXISTS ( SELECT
            FROM fulfilment.parcels parcel
           WHERE ((parcel.order_id = fulfilment.order_id) AND (parcel.fulfilment_id = fulfilment.id) AND (parcel.run_id IS NOT NULL))))))
 UNION ALL
@@ -2023,7 +2044,9 @@ UNION ALL
    FROM ((fulfilment.picks pick
      JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
      JOIN orders.lines line ON (((line.order_id = pick.order_id) AND (line.line_no = pick.line_no))))
-  WHERE ((line.handover = 'collect'::text) <> (fulfilment.way = 'collect'::text))
+  WHERE (((line.handover = 'collect'::text) <> (fulfilment.way = 'collect'::text)) AND (NOT (EXISTS ( SELECT
+           FROM fulfilment.second_tries choice
+          WHERE ((choice.order_id = fulfilment.order_id) AND (choice.fulfilment_id = fulfilment.id) AND choice.collect)))))
 UNION ALL
  SELECT fulfilment.order_id,
     fulfilment.id,
@@ -2031,7 +2054,9 @@ UNION ALL
     'waits elsewhere than its shopper was told'::text AS wrong
    FROM (fulfilment.fulfilments fulfilment
      JOIN orders.orders sold ON ((sold.id = fulfilment.order_id)))
-  WHERE ((fulfilment.way = 'collect'::text) AND (fulfilment.place_id <> sold.place_id))
+  WHERE ((fulfilment.way = 'collect'::text) AND (fulfilment.place_id <> sold.place_id) AND (NOT (EXISTS ( SELECT
+           FROM fulfilment.second_tries choice
+          WHERE ((choice.order_id = fulfilment.order_id) AND (choice.fulfilment_id = fulfilment.id) AND choice.collect)))))
 UNION ALL
  SELECT collection.order_id,
     collection.fulfilment_id AS id,
@@ -2066,7 +2091,9 @@ UNION ALL
    FROM ((fulfilment.picks pick
      JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
      LEFT JOIN fulfilment.desk_refusals refused ON (((refused.order_id = pick.order_id) AND (refused.pick_id = pick.id))))
-  WHERE ((fulfilment.way = 'collect'::text) AND (fulfilment.state = 'delivered'::text) AND ((pick.delivered + COALESCE(refused.quantity, 0)) <> pick.picked));
+  WHERE ((fulfilment.way = 'collect'::text) AND (fulfilment.state = 'delivered'::text) AND (((pick.delivered + COALESCE(refused.quantity, 0)) + COALESCE(( SELECT sum(warm.quantity) AS sum
+           FROM fulfilment.refusals warm
+          WHERE ((warm.order_id = pick.order_id) AND (warm.pick_id = pick.id))), (0)::bigint)) <> pick.picked));
 
 CREATE VIEW checks.price_history AS
  SELECT product.id,
@@ -2741,18 +2768,6 @@ CREATE TABLE fulfilment.plans_followed (
 );
 
 COMMENT ON TABLE fulfilment.plans_followed IS 'The version of a day''s plan (slots.plans) its runs were last arranged by.';
-
-CREATE TABLE fulfilment.second_tries (
-    order_id uuid NOT NULL,
-    fulfilment_id uuid NOT NULL,
-    slot_id uuid,
-    starts_at timestamp with time zone,
-    ends_at timestamp with time zone,
-    chosen_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT another_time_or_none CHECK ((num_nonnulls(slot_id, starts_at, ends_at) = ANY (ARRAY[0, 3])))
-);
-
-COMMENT ON TABLE fulfilment.second_tries IS 'What the shopper chose after nobody was home: another time, or (without one) the money back.';
 
 CREATE SEQUENCE fulfilment.sscc_serials
     START WITH 1
@@ -4356,6 +4371,8 @@ CREATE INDEX proofs_to_forget ON fulfilment.proofs USING btree (received_at) WHE
 CREATE INDEX runs_by_day ON fulfilment.runs USING btree (starts_at);
 
 CREATE INDEX stops_by_id ON fulfilment.stops USING btree (id);
+
+CREATE INDEX stops_waiting_for_a_choice ON fulfilment.stops USING btree (choose_until) WHERE (choose_until IS NOT NULL);
 
 CREATE INDEX substitutes_by_id ON fulfilment.substitutes USING btree (id);
 

@@ -30,6 +30,8 @@ Way = Literal["delivery", "collect", "carrier"]
 Storage = Literal["ambient", "chilled", "frozen"]
 ShortReason = Literal["not-found", "damaged", "expired", "too-few", "wrong-price", "other"]
 NotDelivered = Literal["not-home", "refused", "address", "damaged", "access", "age"]
+FailReason = NotDelivered | Literal["breakdown"]
+"""breakdown: its van did not go any more, and no other came in time."""
 NextStep = Literal["again", "back"]
 """again: with the next van of that window. back: into the shop, and the money returns."""
 Receiver = Literal["customer", "neighbour", "safe-place"]
@@ -194,7 +196,7 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     arrives_at: datetime
     handed_to: Receiver | None
     age_checked: bool
-    reason: NotDelivered | None
+    reason: FailReason | None
     next_step: NextStep | None
     happened_at: datetime | None
     received_at: datetime | None

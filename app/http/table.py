@@ -417,6 +417,7 @@ PERMISSIONS: dict[str, str] = {
     "POST /dispatch/stops/{stop_id}/move": "dispatcher",
     "POST /dispatch/stops/{stop_id}/unpin": "dispatcher",
     "GET /dispatch/runs/{run_id}/breakdown": "dispatcher",
+    "POST /dispatch/runs/{run_id}/share": "dispatcher",
     "POST /dispatch/runs/{run_id}/breakdown": "dispatcher",
     # promotions
     "GET /merchandiser/promotions": "merchandiser",
@@ -487,6 +488,7 @@ PERMISSIONS: dict[str, str] = {
     "POST /contact/calls/{id}/step": "agent",
     "POST /contact/calls/{id}/note": "agent",
     "POST /contact/calls/{id}/cancel": "agent",
+    "POST /contact/calls/{id}/second-try": "agent",
     "POST /contact/calls/{id}/change": "agent",
     "POST /contact/calls/{id}/pay-link": "agent",
     "POST /contact/calls/{id}/order": "agent",

@@ -209,6 +209,7 @@ async def test_nobody_home_and_the_shopper_rather_has_the_money_back(world):
 
     assert await world.state(order) == ("returned", "cancelled")
     assert await world.refunds(order) == 250 + 399
+    assert await world.level(bread) == (50, 0)
     async with begin(world.pool) as db:
         with pytest.raises(Conflict):
             await delivery.door.choose(db, order, new_id(), None)

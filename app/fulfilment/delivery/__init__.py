@@ -2,7 +2,7 @@
 
 from app.fulfilment.delivery import door, tracking
 from app.fulfilment.delivery.actions import depart, load, sheet
-from app.fulfilment.delivery.breakdown import later_stops, meaning, take_over
+from app.fulfilment.delivery.breakdown import later_stops, meaning, share_out, shared, take_over
 from app.fulfilment.delivery.dispatching import (
     board,
     day,
@@ -44,6 +44,8 @@ __all__ = [
     "publish_day",
     "runs",
     "say_where",
+    "share_out",
+    "shared",
     "sheet",
     "stop",
     "take_over",

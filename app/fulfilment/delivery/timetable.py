@@ -22,6 +22,7 @@ HANDING_OVER = timedelta(minutes=10)
 """Totes from a van that does not go any more into another, by the side of the road."""
 
 
+WORTH_TELLING = timedelta(minutes=10)
 HOURS_LATE = timedelta(hours=3)
 ENOUGH_LEGS = 30
 """Fewer say more about single traffic lights than about a town."""

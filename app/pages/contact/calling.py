@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Request, Response
 
-from app import cart, cases, checkout, contact, orders, payments, slots, staff
+from app import cart, cases, checkout, contact, fulfilment, orders, payments, slots, staff
 from app.contact.models import Call, Match
 from app.db import Connection, begin
 from app.errors import Conflict, NotFound, ShopError, Unprocessable
@@ -71,6 +71,7 @@ async def show_call(
             happened=[(one, in_words(one.kind, language)) for one in happened],
             said=await orders.line_notes(db, sold.id) if sold and known else {},
             cases=await cases.of_order(db, sold.id) if sold and known else [],
+            ways=await fulfilment.delivery.door.ways(db, sold) if sold and known else None,
             refusal=refusal,
             written=written,
             wrong=wrong or {},

@@ -14,7 +14,7 @@ from litestar.response import Redirect
 from app.db import Db, begin
 from app.errors import Conflict, ShopError
 from app.fulfilment import delivery
-from app.fulfilment.delivery.models import Meant, Moved
+from app.fulfilment.delivery.models import Meant, Moved, Shared
 from app.http.bounds import Quantity
 from app.pages.acting import AnyRequest, Form, act_of, attempt
 from app.pages.dispatch import drawing
@@ -158,12 +158,28 @@ async def take_over(
     return await _after(request, data.day, refusal)
 
 
+@post("/dispatch/runs/{run_id:uuid}/share", include_in_schema=False, status_code=303)
+async def share_out(
+    request: AnyRequest,
+    run_id: FromPath[UUID],
+    data: Annotated[DayForm, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    """Several vans take over; who is not reached is asked what they want."""
+    act = act_of(request, data)
+    refusal = await attempt(request, lambda db: delivery.share_out(db, act, run_id))
+    return await _after(request, data.day, refusal)
+
+
 async def _breakdown(request: AnyRequest, db: Db, run_id: UUID) -> Response[str]:
     sheet = await delivery.sheet(db, run_id)
     choices: list[Meant] = []
     refusal: ShopError | None = None
+    together: Shared | None = None
+    now = datetime.now(UTC)
     try:
-        choices = await delivery.meaning(db, run_id, datetime.now(UTC))
+        choices = await delivery.meaning(db, run_id, now)
+        if not choices or choices[0].late_min:
+            together = await delivery.shared(db, run_id, now)
     except Conflict as conflict:
         refusal = conflict
     zone: ZoneInfo = request.app.state.settings.zone
@@ -174,6 +190,7 @@ async def _breakdown(request: AnyRequest, db: Db, run_id: UUID) -> Response[str]
         run=sheet.run,
         day=sheet.run.starts_at.astimezone(zone).date(),
         choices=choices,
+        together=together if together and (together.left or len(together.parts) > 1) else None,
         later=await delivery.later_stops(db, run_id),
         refusal=refusal,
     )
@@ -261,4 +278,5 @@ routes: list[Any] = [
     unpin,
     breakdown,
     take_over,
+    share_out,
 ]

@@ -169,9 +169,7 @@ async def stay_at(db: Connection | Pool, code: Postcode, house_number: str) -> i
     return rules.stay(await queries.stays(db, rules.door_of(code.country, code.text, house_number)))
 
 
-async def learn_stays(
-    db: Connection, stays: Sequence[tuple[Postcode, str, UUID, int]]
-) -> None:
+async def learn_stays(db: Connection, stays: Sequence[tuple[Postcode, str, UUID, int]]) -> None:
     """Postcode, house number, stop and seconds of deliveries; the same stop again is the same."""
     known = {
         (rules.door_of(code.country, code.text, number), stop_id): seconds

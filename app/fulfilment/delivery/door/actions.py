@@ -74,6 +74,8 @@ async def deliver(
             await learning.learn_door(db, stop_id, seen)
         await refunding.pay_back(db, stop, stays)
         await queries.hand_over_parcels(db, stop.order_id, fulfilment.id)
+        if run.state == "completed":
+            await refunding.put_away(db, run)
         await planning.changed(db, run, "StopDone", {"order": str(stop.order_id)})
         body: dict[str, Any] = {"to": to}
         if stays:

@@ -1,12 +1,13 @@
-"""What is not handed over at a door is paid back: one refund for a door, its id made from the stop."""
+"""What is not handed over at a door is paid back: one refund for a door, its id made from the stop; and
+in the shop it is put away."""
 
 from collections.abc import Sequence
 from uuid import UUID, uuid5
 
-from app import orders, payments
+from app import orders, payments, stock
 from app.db import Connection
 from app.fulfilment.delivery.door import queries, rules
-from app.fulfilment.models import RefusalCause, Stop
+from app.fulfilment.models import RefusalCause, Run, Stop
 from app.fulfilment.picking import closing
 
 
@@ -20,6 +21,14 @@ async def pay_back(db: Connection, stop: Stop, stays: Sequence[rules.Stays]) -> 
         await payments.refund(
             db, stop.order_id, uuid5(stop.id, "refused"), amount, rules.reason_of(stays)
         )
+
+
+async def put_away(db: Connection, run: Run) -> None:
+    """What was refused at a door: what is still good stands on the shelf again."""
+    for one in await queries.put_away(db, run.id):
+        if one.becomes == "restock":
+            line = stock.Line(one.product_id, run.place_id, one.quantity)
+            await stock.receive(db, [line], kind="returned", reference=one.order_id)
 
 
 async def _owed(db: Connection, order_id: UUID, stays: Sequence[rules.Stays]) -> int:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.db import Connection
 from app.fulfilment.delivery.models import Door, StopRow
-from app.fulfilment.models import NextStep, NotDelivered, Receiver, Stop
+from app.fulfilment.models import FailReason, NextStep, Receiver, Stop
 
 
 async def write_stop(
@@ -83,11 +83,17 @@ async def doors_with_times(db: Connection, run_id: UUID) -> list[tuple[Door, dat
     """Stops still ahead in visiting order, each with the time it has been told."""
     rows = await db.fetch(
         """
-        SELECT order_id, id, latitude, longitude, pinned, at_the_door_s, arrives_at
-          FROM fulfilment.stops
-         WHERE run_id = $1
-           AND state = 'planned'
-         ORDER BY position
+        SELECT stop.order_id, stop.id, stop.latitude, stop.longitude, stop.pinned,
+               stop.at_the_door_s, stop.arrives_at,
+               (SELECT greatest(1, count(*))
+                  FROM fulfilment.parcels AS parcel
+                 WHERE parcel.order_id = stop.order_id
+                   AND parcel.fulfilment_id = stop.fulfilment_id
+                   AND parcel.emptied_at IS NULL) AS crates
+          FROM fulfilment.stops AS stop
+         WHERE stop.run_id = $1
+           AND stop.state = 'planned'
+         ORDER BY stop.position
         """,
         run_id,
     )
@@ -97,9 +103,11 @@ async def doors_with_times(db: Connection, run_id: UUID) -> list[tuple[Door, dat
     ]
 
 
-async def hand_over_stops(db: Connection, from_run: UUID, to_run: UUID) -> None:
-    """All stops ahead with their parcels, behind the stops of the other run; both are locked. What
-    is over stays where it happened."""
+async def hand_over_stops(
+    db: Connection, from_run: UUID, to_run: UUID, ids: Sequence[UUID]
+) -> None:
+    """Those of the stops that are ahead, with their parcels, behind the stops of the other run; both
+    are locked. What is over stays where it happened."""
     await db.execute(
         """
         WITH ahead AS MATERIALIZED (
@@ -107,6 +115,7 @@ async def hand_over_stops(db: Connection, from_run: UUID, to_run: UUID) -> None:
               FROM fulfilment.stops
              WHERE run_id = $1
                AND state = 'planned'
+               AND id = ANY ($3)
         ), parcels AS (
             UPDATE fulfilment.parcels AS parcel
                SET run_id = $2
@@ -122,8 +131,9 @@ async def hand_over_stops(db: Connection, from_run: UUID, to_run: UUID) -> None:
                                             WHERE run_id = $2)
          WHERE stop.run_id = $1
            AND stop.state = 'planned'
+           AND stop.id = ANY ($3)
         """,
-        from_run, to_run,
+        from_run, to_run, list(ids),
     )  # fmt: skip
 
 
@@ -185,7 +195,7 @@ async def note_delivered(
         """
         UPDATE fulfilment.stops
            SET state = 'delivered', handed_to = $3, age_checked = $4,
-               reason = NULL, next_step = NULL,
+               reason = NULL, next_step = NULL, choose_until = NULL,
                happened_at = coalesce($5, now()), received_at = now()
          WHERE order_id = $1
            AND id = $2
@@ -197,7 +207,7 @@ async def note_delivered(
 async def note_failed(
     db: Connection,
     stop: Stop,
-    reason: NotDelivered,
+    reason: FailReason,
     next_step: NextStep,
     happened_at: datetime | None,
 ) -> None:
