@@ -1,6 +1,6 @@
 """The words of picking, packing and driving."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
@@ -52,6 +52,14 @@ class Act(msgspec.Struct, frozen=True):
     happened_at: datetime | None = None
     clock_off_s: int = 0
     """How far that clock was behind ours when it told of this, as far as anybody knows."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was by our clock, as well as is known: never still to come."""
+        now = datetime.now(UTC)
+        if self.happened_at is None:
+            return now
+        return min(now, self.happened_at + timedelta(seconds=self.clock_off_s))
 
 
 class Fulfilment(msgspec.Struct, frozen=True, kw_only=True):

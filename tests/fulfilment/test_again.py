@@ -137,3 +137,21 @@ async def test_what_goes_back_by_the_drivers_word_is_not_chosen_and_a_late_deliv
     with pytest.raises(Conflict):
         await choose(world, told_late)
     assert await offending(world.pool) == {}
+
+
+async def test_what_is_told_late_of_the_first_try_does_not_end_the_second(world):
+    bread = await world.product("Brood")
+    order, *_ = await not_home(world, (bread, 1))
+    first = await world.stop_of(order)
+    await world.comes_again(order)
+    driver, run = await world.on_the_road(order, picked=[])
+
+    with pytest.raises(Conflict):
+        await world.act(delivery.deliver, driver, first)
+    with pytest.raises(Conflict):
+        await world.act(delivery.fail, driver, first, reason="not-home", next_step="back")
+    await world.act(delivery.deliver, driver, await world.stop_of(order))
+    await world.act(delivery.come_back, driver, run)
+
+    assert await world.state(order) == ("delivered", "delivered")
+    assert await offending(world.pool) == {}

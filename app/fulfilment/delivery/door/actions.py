@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -59,6 +58,7 @@ async def deliver(
     async def do(fulfilment: Fulfilment) -> dict[str, Any]:
         run, stop = await at_the_door(db, stop_id)
         after(fulfilment.state, "deliver")
+        await _check_current(db, fulfilment, stop)
         rules.check_proof(to, proof, rules.pin_of(secret, stop.order_id))
         order = await _order(db, stop.order_id)
         stays, leaves = await _sorted(db, act, fulfilment, stop, refused, taken_out=taken_out)
@@ -105,6 +105,7 @@ async def fail(
     async def do(fulfilment: Fulfilment) -> dict[str, Any]:
         run, stop = await at_the_door(db, stop_id)
         after(fulfilment.state, "fail")
+        await _check_current(db, fulfilment, stop)
         choices = next_steps(reason, tries=fulfilment.attempts)
         if next_step not in choices:
             raise Conflict(
@@ -158,6 +159,16 @@ async def at_the_door(db: Connection, stop_id: UUID) -> tuple[Run, Stop]:
     return run, stop
 
 
+async def _check_current(db: Connection, fulfilment: Fulfilment, stop: Stop) -> None:
+    """What is told of an earlier try does not end the one that is under way. Raises Conflict."""
+    last = stop if stop.state == "planned" else await doors.failed_stop(db, fulfilment)
+    tried_again = stop.state != "planned" and fulfilment.state == "out_for_delivery"
+    if tried_again or last is None or last.id != stop.id:
+        raise Conflict(
+            "This order has moved on, so this step no longer fits. Look again.", code="moved-on"
+        )
+
+
 async def _sorted(
     db: Connection,
     act: Act,
@@ -172,7 +183,7 @@ async def _sorted(
     inside = rules.going(picks, await doors.refused_of_picks(db, stop.order_id))
     stays = rules.staying(picks, inside, refused)
     row = await _row(db, stop)
-    warm = rules.too_warm(row, act.happened_at or datetime.now(UTC))
+    warm = rules.too_warm(row, act.at)
     stopped = await stock.stopping.stopped(db, [pick.product_id for pick in picks])
     must_stay: list[rules.Stays] = []
     left = rules.left(inside, stays)

@@ -364,6 +364,7 @@ async def run(db: Connection, id: UUID) -> RunRow | None:
           LEFT JOIN fulfilment.stops AS stop ON stop.run_id = run.id AND stop.state <> 'dropped'
           LEFT JOIN fulfilment.parcels AS parcel
             ON parcel.order_id = stop.order_id AND parcel.fulfilment_id = stop.fulfilment_id
+           AND parcel.emptied_at IS NULL
          WHERE run.id = $1
          GROUP BY run.id, place.id, driver.id
         """,
