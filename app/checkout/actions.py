@@ -338,11 +338,11 @@ async def _hold_slots(db: Connection, underway: Underway, wanted: Wanted) -> Slo
         for one in underway.senders
     }
     own, order_id = underway.senders[0].slot_id, underway.attempt.order_id
+    cart_id = underway.attempt.cart_id
     if len(needs) == 1:
-        cart_id = underway.attempt.cart_id
         await slots.hold(db, own, order_id, until, need=needs[own], cart_id=cart_id)
     else:
-        await slots.hold_together(db, own, order_id, until, needs)
+        await slots.hold_together(db, own, order_id, until, needs, cart_id=cart_id)
     slot = underway.slot if own == underway.slot.id else await slots.find(db, own)
     assert slot is not None, "it was just held"
     return slot

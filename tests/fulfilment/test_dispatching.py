@@ -260,3 +260,14 @@ async def test_what_drivers_tell_makes_a_pin_and_the_speed_of_a_place(world):
         assert await slots.stay(db, "3531 CJ", "1") == 240
     async with begin(world.pool) as db:
         assert await slots.plans.roads_of(db, world.place) == Roads(), "too little is known"
+
+
+async def test_a_household_that_orders_twice_is_rung_once(world):
+    """No plan knows the second order; the first was put into the second van."""
+    [first, _], dispatcher = await sold(world, 2)
+    await world.act(delivery.move_stop, dispatcher, await world.stop_of(first), van=2, position=1)
+
+    second = await world.sell((world.products[0], 1), house_number="1")
+
+    assert await world.run_of(second) == await world.run_of(first)
+    assert await offending(world.pool) == {}

@@ -63,8 +63,14 @@ async def test_a_leaf_stands_where_a_neighbour_is_visited_and_what_it_brought_is
 
     assert [offer.near for offer in before] == [False, False]
     assert {offer.id: offer.near for offer in after} == {noon: True, later: False}
+    async with begin(pool) as connection:  # from two places: one order all the same
+        split, parts = new_id(), {noon: neighbour, later: neighbour}
+        await slots.hold_together(
+            connection, noon, split, UNTIL, parts, at=MIDNIGHT, cart_id=uuid5(ONE, "split")
+        )
+        await slots.confirm(connection, split)
     found = {one.arm: one for one in await slots.queries.found(db)}
-    assert sum(one.orders for one in found.values()) == 7
+    assert sum(one.orders for one in found.values()) == 8
     longest = max(one.detour_m for one in found.values())
     assert 0 < longest < 20_000
     row = await db.fetchrow("SELECT max(detour_m), min(detour_m) FROM slots.holds")

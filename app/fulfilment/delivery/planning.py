@@ -15,16 +15,17 @@ from app.routing.models import Roads
 
 
 async def plan(db: Connection, fulfilment: Fulfilment) -> None:
-    """Give an order a stop: on the van that is to bring it by the plan of the day, else on the first
-    of its window that has not left."""
+    """Give an order a stop: on the van that is to bring it by the plan of the day, else on one that
+    stops at that door anyway, else on the first of its window that has not left."""
     latitude, longitude, postcode, house_number = await queries.where_to(
         db, fulfilment.order_id, fulfilment.place_id
     )
     window = (fulfilment.window_starts_at, fulfilment.window_ends_at)
     trips = await slots.plans.trips(db, fulfilment.place_id, fulfilment.window_starts_at)
     van = trips.get(fulfilment.order_id)
-    run = await run_of_van(db, fulfilment.place_id, *window, van[0] if van else None)
     door = await _door(db, (latitude, longitude), postcode, house_number)
+    number = van[0] if van else await queries.van_at(db, fulfilment.place_id, *window, door)
+    run = await run_of_van(db, fulfilment.place_id, *window, number)
     await queries.write_stop(
         db,
         order_id=fulfilment.order_id,

@@ -13,6 +13,8 @@ COLOURS = 6
 STEPS, LOOKS = 80, 150_000
 """Of pushing apart what would cover each other; fewer where there is so much that nothing helps."""
 
+A_HAIR = 0.01
+
 Pair: TypeAlias = tuple[float, float]
 Vans: TypeAlias = dict[tuple[str, int], int]
 
@@ -136,9 +138,11 @@ def _pushed(one: Pair, other: Pair, least: float) -> tuple[Pair, Pair, bool]:
     x, y = other[0] - one[0], other[1] - one[1]
     if abs(x) >= least or abs(y) >= least:
         return one, other, False
-    far = hypot(x, y) or 0.01
+    far = hypot(x, y)
     if far >= least:
         return one, other, False
+    if far < A_HAIR:
+        x, y, far = A_HAIR, 0.0, A_HAIR
     more = (least - far) / 2 / far
     x, y = x * more, y * more
     return (one[0] - x, one[1] - y), (other[0] + x, other[1] + y), True
@@ -146,11 +150,13 @@ def _pushed(one: Pair, other: Pair, least: float) -> tuple[Pair, Pair, bool]:
 
 def _pushed_off(one: Pair, fixed: Pair, least: float) -> tuple[Pair, bool]:
     x, y = one[0] - fixed[0], one[1] - fixed[1]
-    far = hypot(x, y) or 0.01
+    far = hypot(x, y)
     if far >= least:
         return one, False
+    if far < A_HAIR:
+        x, y, far = 0.0, A_HAIR, A_HAIR
     more = (least - far) / far
-    return (one[0] + x * more, one[1] + (y or 0.01) * more), True
+    return (one[0] + x * more, one[1] + y * more), True
 
 
 def _inside(one: Pair, frame: Frame) -> Pair:

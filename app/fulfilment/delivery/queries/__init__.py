@@ -44,6 +44,7 @@ from app.fulfilment.delivery.queries.stops import (
     stop,
     stop_of,
     stops,
+    van_at,
     write_stop,
 )
 
@@ -85,6 +86,7 @@ __all__ = [
     "stop_of",
     "stops",
     "unload_parcels",
+    "van_at",
     "where_to",
     "write_run",
     "write_stop",

@@ -64,6 +64,33 @@ async def stop_of(db: Connection, fulfilment_id: UUID) -> Stop | None:
     return Stop(**row) if row else None
 
 
+async def van_at(
+    db: Connection,
+    place_id: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    door: tuple[float, float],
+) -> int | None:
+    """The number of a van of that window that has not left and stops at this very door."""
+    number: int | None = await db.fetchval(
+        """
+        SELECT run.number
+          FROM fulfilment.runs AS run
+          JOIN fulfilment.stops AS stop ON stop.run_id = run.id AND stop.state = 'planned'
+         WHERE run.place_id = $1
+           AND run.starts_at = $2
+           AND run.ends_at = $3
+           AND run.state IN ('planned', 'published')
+           AND stop.latitude = $4
+           AND stop.longitude = $5
+         ORDER BY run.number
+         LIMIT 1
+        """,
+        place_id, starts_at, ends_at, *door,
+    )  # fmt: skip
+    return number
+
+
 async def doors(db: Connection, run_id: UUID) -> list[Door]:
     """Stops of a run that are still ahead, in visiting order."""
     rows = await db.fetch(
