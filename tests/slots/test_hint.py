@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from app import slots
 from app.db import begin, new_id
 from app.slots import rules
+from tests.slots.builders import delivering_place
 from tests.slots.test_plans import (
     HOME,
     LATER,
@@ -64,7 +65,9 @@ async def test_a_leaf_stands_where_a_neighbour_is_visited_and_what_it_brought_is
     assert [offer.near for offer in before] == [False, False]
     assert {offer.id: offer.near for offer in after} == {noon: True, later: False}
     async with begin(pool) as connection:  # from two places: one order all the same
-        split, parts = new_id(), {noon: neighbour, later: neighbour}
+        other = await delivering_place(connection, "oost")
+        there = [id for id in await a_day(connection, other, NOON) if id not in (noon, later)]
+        split, parts = new_id(), dict.fromkeys([noon, *there], neighbour)
         await slots.hold_together(
             connection, noon, split, UNTIL, parts, at=MIDNIGHT, cart_id=uuid5(ONE, "split")
         )
