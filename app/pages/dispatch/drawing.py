@@ -78,7 +78,7 @@ def draw_time(board: Board, day: date, now: datetime) -> Timeline:
         place_id: _hours_of(board.shifts.get(place_id, []), day, zone)
         for place_id, zone in zones.items()
     }
-    moments = [moment for sheet in sheets for moment in _span(board, sheet)]
+    moments = [moment for sheet in sheets for moment in _span(board, sheet, behind(sheet, now))]
     driven = {(sheet.run.place_id, sheet.run.number) for sheet in sheets}
     for place_id, number in driven:
         moments += [at for part in shifts[place_id].get(number, []) for at in part]
@@ -96,7 +96,7 @@ def draw_time(board: Board, day: date, now: datetime) -> Timeline:
                 place,
                 shades[place, number],
                 [scale.stretch(*part) for part in parts],
-                [_ride(board, sheet, scale) for sheet in rides],
+                [_ride(board, sheet, scale, behind(sheet, now)) for sheet in rides],
             )
         )
     count = int((ends - starts) / timedelta(hours=1))
@@ -115,8 +115,8 @@ def stop_late_min(sheet: Sheet, stop: StopRow, now: datetime) -> int:
     at = stop.arrives_at
     if stop.state != "planned":
         at = _moment(stop)
-    elif sheet.run.state == "underway" and sheet.next is not None:
-        at += max(timedelta(), now - sheet.next.arrives_at)
+    else:
+        at += behind(sheet, now)
     return max(0, int((at - sheet.run.ends_at).total_seconds() // 60))
 
 
@@ -131,7 +131,14 @@ def after_shift_min(board: Board, sheet: Sheet, day: date) -> int:
     return max(0, int(over.total_seconds() // 60))
 
 
-def _ride(board: Board, sheet: Sheet, scale: Scale) -> Ride:
+def behind(sheet: Sheet, now: datetime) -> timedelta:
+    """How far a van on the road is behind its plan, as far as anybody can see."""
+    if sheet.run.state != "underway" or sheet.next is None:
+        return timedelta()
+    return max(timedelta(), now - sheet.next.arrives_at)
+
+
+def _ride(board: Board, sheet: Sheet, scale: Scale, late_by: timedelta) -> Ride:
     hours = board.hours[sheet.run.id]
     return Ride(
         scale.stretch(hours.leaves_at, max(hours.back_at, hours.leaves_at)),
@@ -139,7 +146,7 @@ def _ride(board: Board, sheet: Sheet, scale: Scale) -> Ride:
         [
             Mark(scale.percent(at), at > sheet.run.ends_at, one.state)
             for one in sheet.stops
-            for at in [_moment(one)]
+            for at in [_moment(one) + (late_by if one.state == "planned" else timedelta())]
         ],
     )
 
@@ -150,9 +157,9 @@ def _moment(stop: StopRow) -> datetime:
     return at if at is not None and abs(at - stop.arrives_at) < HOURS_OFF else stop.arrives_at
 
 
-def _span(board: Board, sheet: Sheet) -> list[datetime]:
+def _span(board: Board, sheet: Sheet, late_by: timedelta) -> list[datetime]:
     hours = board.hours[sheet.run.id]
-    doors = [_moment(stop) for stop in sheet.stops]
+    doors = [_moment(stop) + late_by for stop in sheet.stops]
     return [hours.leaves_at, hours.back_at, sheet.run.starts_at, sheet.run.ends_at, *doors]
 
 

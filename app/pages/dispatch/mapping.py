@@ -14,6 +14,8 @@ STEPS, LOOKS = 80, 150_000
 """Of pushing apart what would cover each other; fewer where there is so much that nothing helps."""
 
 A_HAIR = 0.01
+LETTER = 6.5
+"""Units wide, of the name of a place."""
 
 Pair: TypeAlias = tuple[float, float]
 Vans: TypeAlias = dict[tuple[str, int], int]
@@ -94,7 +96,7 @@ def draw(
     depots = [_depot(frame, place, at(*point)) for place, point in places.items()]
     doors = [(sheet, stop) for sheet in sheets for stop in sheet.stops]
     true = [at(stop.latitude, stop.longitude) for _, stop in doors]
-    signs = apart(true, [(depot.x, depot.y) for depot in depots], frame)
+    signs = apart(true, [spot for depot in depots for spot in _taken(depot)], frame)
     dots: dict[int, list[Dot]] = {}
     for (sheet, stop), here, sign in zip(doors, true, signs, strict=True):
         moved = hypot(sign[0] - here[0], sign[1] - here[1]) > frame.radius / 2
@@ -193,6 +195,15 @@ def _depot(frame: Frame, place: str, at: Pair) -> Depot:
     quarter = frame.width / 4
     anchor = "starts" if at[0] < quarter else "ends" if at[0] > frame.width - quarter else ""
     return Depot(*at, place, anchor)
+
+
+def _taken(depot: Depot) -> list[Pair]:
+    """By its sign, and by its name below it."""
+    long = LETTER * len(depot.label)
+    left = depot.x - {"starts": 0.0, "ends": long}.get(depot.anchor, long / 2)
+    steps = max(1, round(long / 20))
+    name = [(left + long * n / steps, depot.y + 20) for n in range(steps + 1)]
+    return [(depot.x, depot.y), *name]
 
 
 def _way(sheet: Sheet, shades: Vans, at: Callable[[float, float], Pair], dots: list[Dot]) -> Way:
