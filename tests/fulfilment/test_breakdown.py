@@ -201,8 +201,9 @@ def test_who_nobody_reaches_in_time_is_left_and_without_any_van_there_is_nothing
     assert sharing.share(broken(near), [late]) is None, "it would be late with its own"
 
 
-async def test_two_vans_share_and_who_is_not_reached_has_a_case_and_chooses(world):
-    """The second van has room for two more, and nobody knows of a third."""
+async def test_two_vans_share_and_who_is_not_reached_has_a_case_and_chooses(database_url, pool):
+    """Vans of three crates: the second has room for two more, a spare one takes the rest."""
+    world = await open_world(pool)
     milk = await world.product("Halfvolle melk")
     window = (NOW - HOUR, NOW + HOUR)
     numbers = range(1, 7)
@@ -237,11 +238,22 @@ async def test_two_vans_share_and_who_is_not_reached_has_a_case_and_chooses(worl
     async with begin(world.pool) as db:
         assert await delivery.meaning(db, run, NOW) == []
         seen = await delivery.shared(db, run, NOW)
-    for command in [new_id()] * 2:
-        done = await world.act(delivery.share_out, dispatcher, run, id=command, at=NOW)
+    async with open_shop(database_url) as shop:
+        desk = Desk(await shop.desk("dispatcher"))
+        await desk.open(f"/dispatch/runs/{run}/breakdown")
+        assert "2 bussen verdelen het" in desk.page
+        assert "1 deur wordt niet bereikt" in desk.page
+        await desk.send("/share")
+        assert desk.status == 200
 
     assert (len(seen.parts), len(seen.left)) == (2, 1)
-    assert (len(done["runs"]), done["left"]) == (2, 1)
+    took = "SELECT count(DISTINCT run_id) FROM fulfilment.stops WHERE state = 'planned'"
+    assert await pool.fetchval(took) == 2
+    letter = orders.letters.letter_about(
+        await orders.read(pool, sold[5]), "OrderNotHome", "", "Europe/Amsterdam",
+        stranded=await orders.queries.stranded(pool, sold[5]),
+    )  # fmt: skip
+    assert "ging kapot" in letter.paragraphs[0], "it does not say that nobody was home"
     assert await world.state(sold[5]) == ("failed", "not_home")
     [case] = await world.pool.fetch("SELECT order_id, kind FROM cases.cases")
     assert (case["order_id"], case["kind"]) == (sold[5], "late")
