@@ -13,6 +13,8 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
+from msgspec import structs
+
 from app import cart, collecting, commands, orders, payments, pricing, slots, sourcing, stock
 from app.checkout import queries, quoting, sending, tendering
 from app.checkout.models import Agreed, Attempt, Placed, Quote, Sender, ToCollect, Wanted
@@ -330,13 +332,17 @@ async def _hold_slots(db: Connection, underway: Underway, wanted: Wanted) -> Slo
     until = datetime.now(UTC) + TO_HOLD
     point = await slots.locate(db, wanted.postcode, wanted.house_number)
     products = [bought.product for bought in underway.quote.bought]
-    needs = {one.slot_id: need_of(products, one.goods, point) for one in underway.senders}
+    stay_s = await slots.stay(db, wanted.postcode, wanted.house_number)
+    needs = {
+        one.slot_id: structs.replace(need_of(products, one.goods, point), at_the_door_s=stay_s)
+        for one in underway.senders
+    }
     own, order_id = underway.senders[0].slot_id, underway.attempt.order_id
+    cart_id = underway.attempt.cart_id
     if len(needs) == 1:
-        cart_id = underway.attempt.cart_id
         await slots.hold(db, own, order_id, until, need=needs[own], cart_id=cart_id)
     else:
-        await slots.hold_together(db, own, order_id, until, needs)
+        await slots.hold_together(db, own, order_id, until, needs, cart_id=cart_id)
     slot = underway.slot if own == underway.slot.id else await slots.find(db, own)
     assert slot is not None, "it was just held"
     return slot

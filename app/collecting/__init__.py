@@ -5,7 +5,7 @@ shopper and a desk to what was shown. Who hands it over is `fulfilment.collect`.
 """
 
 from app.collecting.actions import agreed, at_the_latest, points, set_up
-from app.collecting.models import Desk, Hours, Point
+from app.collecting.models import Desk, Hours, Point, Promise, Spot
 from app.collecting.queries import desk, desks, spot, version
 from app.collecting.rules import promise, zone_of
 
@@ -13,6 +13,8 @@ __all__ = [
     "Desk",
     "Hours",
     "Point",
+    "Promise",
+    "Spot",
     "agreed",
     "at_the_latest",
     "desk",

@@ -1452,13 +1452,17 @@ CREATE TABLE fulfilment.stops (
     told_at timestamp with time zone,
     shown text DEFAULT ''::text NOT NULL,
     pinned boolean DEFAULT false NOT NULL,
+    at_the_door_s integer DEFAULT 240 NOT NULL,
+    choose_until timestamp with time zone,
     CONSTRAINT delivered_to_somebody CHECK (((state = 'delivered'::text) = (handed_to IS NOT NULL))),
+    CONSTRAINT doors_take_a_while CHECK (((at_the_door_s >= 30) AND (at_the_door_s <= 3600))),
     CONSTRAINT failed_for_a_reason CHECK (((state = 'failed'::text) = (reason IS NOT NULL))),
     CONSTRAINT failed_with_a_next_step CHECK (((state = 'failed'::text) = (next_step IS NOT NULL))),
     CONSTRAINT known_next_step CHECK ((next_step = ANY (ARRAY['again'::text, 'back'::text]))),
-    CONSTRAINT known_reason CHECK ((reason = ANY (ARRAY['not-home'::text, 'refused'::text, 'address'::text, 'damaged'::text, 'access'::text, 'age'::text]))),
+    CONSTRAINT known_reason CHECK ((reason = ANY (ARRAY['not-home'::text, 'refused'::text, 'address'::text, 'damaged'::text, 'access'::text, 'age'::text, 'breakdown'::text]))),
     CONSTRAINT known_receiver CHECK ((handed_to = ANY (ARRAY['customer'::text, 'neighbour'::text, 'safe-place'::text]))),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['planned'::text, 'delivered'::text, 'failed'::text, 'dropped'::text]))),
+    CONSTRAINT only_what_failed_waits_for_a_choice CHECK (((choose_until IS NULL) OR (state = 'failed'::text))),
     CONSTRAINT stops_count_from_one CHECK (("position" >= 1)),
     CONSTRAINT stops_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
     CONSTRAINT stops_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
@@ -1471,6 +1475,10 @@ COMMENT ON COLUMN fulfilment.stops.told_at IS 'The time of arrival its shopper w
 COMMENT ON COLUMN fulfilment.stops.shown IS 'What the page of the order says of it, in short: the page is drawn anew when this changes.';
 
 COMMENT ON COLUMN fulfilment.stops.pinned IS 'Somebody put it there: no plan moves it.';
+
+COMMENT ON COLUMN fulfilment.stops.at_the_door_s IS 'How long it is expected to take there.';
+
+COMMENT ON COLUMN fulfilment.stops.choose_until IS 'Its goods stand in the shop again, and its shopper has until then to choose what becomes of them.';
 
 CREATE VIEW checks.doors AS
  SELECT stop.order_id,
@@ -1902,7 +1910,10 @@ CREATE VIEW checks.parcels AS
             WHEN ((fulfilment.attempts > 0) AND (parcel.emptied_at IS NOT NULL)) THEN ((parcel.storage <> 'ambient'::text) OR (fulfilment.state = 'returned'::text))
             WHEN ((fulfilment.attempts > 0) AND (fulfilment.state = ANY (ARRAY['released'::text, 'picking'::text]))) THEN (parcel.place_id IS NOT NULL)
             WHEN (fulfilment.state = ANY (ARRAY['picked'::text, 'packed'::text])) THEN ((parcel.place_id IS NOT NULL) OR (parcel.run_id IS NOT NULL))
-            WHEN (fulfilment.state = ANY (ARRAY['loaded'::text, 'out_for_delivery'::text, 'failed'::text])) THEN (parcel.run_id IS NOT NULL)
+            WHEN (fulfilment.state = 'failed'::text) THEN ((parcel.run_id IS NOT NULL) OR ((parcel.place_id IS NOT NULL) AND (EXISTS ( SELECT
+               FROM fulfilment.stops stop
+              WHERE ((stop.order_id = parcel.order_id) AND (stop.fulfilment_id = parcel.fulfilment_id) AND (stop.choose_until IS NOT NULL))))))
+            WHEN (fulfilment.state = ANY (ARRAY['loaded'::text, 'out_for_delivery'::text])) THEN (parcel.run_id IS NOT NULL)
             WHEN (fulfilment.state = 'delivered'::text) THEN (parcel.delivered_at IS NOT NULL)
             WHEN (fulfilment.state = 'returned'::text) THEN (parcel.emptied_at IS NOT NULL)
             ELSE false
@@ -2025,6 +2036,20 @@ CREATE TABLE fulfilment.desk_refusals (
 
 COMMENT ON TABLE fulfilment.desk_refusals IS 'What of an order its shopper left at the desk, and why. It is paid back.';
 
+CREATE TABLE fulfilment.second_tries (
+    order_id uuid NOT NULL,
+    fulfilment_id uuid NOT NULL,
+    slot_id uuid,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    chosen_at timestamp with time zone DEFAULT now() NOT NULL,
+    collect boolean DEFAULT false NOT NULL,
+    CONSTRAINT another_time_or_none CHECK ((num_nonnulls(slot_id, starts_at, ends_at) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT brought_or_collected CHECK (((NOT collect) OR (slot_id IS NULL)))
+);
+
+COMMENT ON TABLE fulfilment.second_tries IS 'What the shopper chose after nobody was home: another time, to come for it, or (without either) the money back.';
+
 CREATE VIEW checks.pick_ups AS
  SELECT fulfilment.order_id,
     fulfilment.id,
@@ -2033,7 +2058,7 @@ CREATE VIEW checks.pick_ups AS
    FROM fulfilment.fulfilments fulfilment
   WHERE ((fulfilment.way = 'collect'::text) AND ((EXISTS ( SELECT
            FROM fulfilment.stops stop
-          WHERE ((stop.order_id = fulfilment.order_id) AND (stop.fulfilment_id = fulfilment.id)))) OR (EXISTS ( SELECT
+          WHERE ((stop.order_id = fulfilment.order_id) AND (stop.fulfilment_id = fulfilment.id) AND (stop.state = 'planned'::text)))) OR (EXISTS ( SELECT
            FROM fulfilment.parcels parcel
           WHERE ((parcel.order_id = fulfilment.order_id) AND (parcel.fulfilment_id = fulfilment.id) AND (parcel.run_id IS NOT NULL))))))
 UNION ALL
@@ -2044,7 +2069,9 @@ UNION ALL
    FROM ((fulfilment.picks pick
      JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
      JOIN orders.lines line ON (((line.order_id = pick.order_id) AND (line.line_no = pick.line_no))))
-  WHERE ((line.handover = 'collect'::text) <> (fulfilment.way = 'collect'::text))
+  WHERE (((line.handover = 'collect'::text) <> (fulfilment.way = 'collect'::text)) AND (NOT (EXISTS ( SELECT
+           FROM fulfilment.second_tries choice
+          WHERE ((choice.order_id = fulfilment.order_id) AND (choice.fulfilment_id = fulfilment.id) AND choice.collect)))))
 UNION ALL
  SELECT fulfilment.order_id,
     fulfilment.id,
@@ -2052,7 +2079,9 @@ UNION ALL
     'waits elsewhere than its shopper was told'::text AS wrong
    FROM (fulfilment.fulfilments fulfilment
      JOIN orders.orders sold ON ((sold.id = fulfilment.order_id)))
-  WHERE ((fulfilment.way = 'collect'::text) AND (fulfilment.place_id <> sold.place_id))
+  WHERE ((fulfilment.way = 'collect'::text) AND (fulfilment.place_id <> sold.place_id) AND (NOT (EXISTS ( SELECT
+           FROM fulfilment.second_tries choice
+          WHERE ((choice.order_id = fulfilment.order_id) AND (choice.fulfilment_id = fulfilment.id) AND choice.collect)))))
 UNION ALL
  SELECT collection.order_id,
     collection.fulfilment_id AS id,
@@ -2087,7 +2116,9 @@ UNION ALL
    FROM ((fulfilment.picks pick
      JOIN fulfilment.fulfilments fulfilment ON (((fulfilment.order_id = pick.order_id) AND (fulfilment.id = pick.fulfilment_id))))
      LEFT JOIN fulfilment.desk_refusals refused ON (((refused.order_id = pick.order_id) AND (refused.pick_id = pick.id))))
-  WHERE ((fulfilment.way = 'collect'::text) AND (fulfilment.state = 'delivered'::text) AND ((pick.delivered + COALESCE(refused.quantity, 0)) <> pick.picked));
+  WHERE ((fulfilment.way = 'collect'::text) AND (fulfilment.state = 'delivered'::text) AND (((pick.delivered + COALESCE(refused.quantity, 0)) + COALESCE(( SELECT sum(warm.quantity) AS sum
+           FROM fulfilment.refusals warm
+          WHERE ((warm.order_id = pick.order_id) AND (warm.pick_id = pick.id))), (0)::bigint)) <> pick.picked));
 
 CREATE VIEW checks.price_history AS
  SELECT product.id,
@@ -2763,18 +2794,6 @@ CREATE TABLE fulfilment.plans_followed (
 
 COMMENT ON TABLE fulfilment.plans_followed IS 'The version of a day''s plan (slots.plans) its runs were last arranged by.';
 
-CREATE TABLE fulfilment.second_tries (
-    order_id uuid NOT NULL,
-    fulfilment_id uuid NOT NULL,
-    slot_id uuid,
-    starts_at timestamp with time zone,
-    ends_at timestamp with time zone,
-    chosen_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT another_time_or_none CHECK ((num_nonnulls(slot_id, starts_at, ends_at) = ANY (ARRAY[0, 3])))
-);
-
-COMMENT ON TABLE fulfilment.second_tries IS 'What the shopper chose after nobody was home: another time, or (without one) the money back.';
-
 CREATE SEQUENCE fulfilment.sscc_serials
     START WITH 1
     INCREMENT BY 1
@@ -3189,20 +3208,34 @@ COMMENT ON TABLE search.documents IS 'names: in all languages, a blank before ea
 
 COMMENT ON COLUMN search.documents.version IS 'Of the product it was made from; another one is stale.';
 
+CREATE TABLE slots.door_times (
+    door bytea NOT NULL,
+    stop_id uuid NOT NULL,
+    seconds integer NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT door_is_a_sha256 CHECK ((length(door) = 32)),
+    CONSTRAINT nobody_stays_for_an_hour CHECK (((seconds >= 30) AND (seconds <= 3600)))
+);
+
+COMMENT ON TABLE slots.door_times IS 'How long deliveries took at a door. Three make a rule. Kept for two years.';
+
 CREATE TABLE slots.doors (
     door bytea NOT NULL,
     stop_id uuid NOT NULL,
     latitude double precision NOT NULL,
     longitude double precision NOT NULL,
     seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    said boolean DEFAULT false NOT NULL,
     CONSTRAINT door_is_a_sha256 CHECK ((length(door) = 32)),
     CONSTRAINT latitude_on_earth CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
     CONSTRAINT longitude_on_earth CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
 );
 
-COMMENT ON TABLE slots.doors IS 'Positions of drivers at delivered stops. Two that agree make a pin.';
+COMMENT ON TABLE slots.doors IS 'Positions of drivers at delivered stops. Two that agree make a pin. Kept for two years.';
 
 COMMENT ON COLUMN slots.doors.door IS 'SHA-256 of country, postcode and house number: the table is no list of addresses, and knows nobody.';
+
+COMMENT ON COLUMN slots.doors.said IS 'By a dispatcher: it counts alone, until the next one.';
 
 CREATE TABLE slots.points (
     country text NOT NULL,
@@ -4070,6 +4103,9 @@ ALTER TABLE ONLY slots.templates
 ALTER TABLE ONLY slots.zones
     ADD CONSTRAINT a_zone_stands_once UNIQUE (place_id, country, first_area, last_area);
 
+ALTER TABLE ONLY slots.door_times
+    ADD CONSTRAINT door_times_pkey PRIMARY KEY (door, stop_id);
+
 ALTER TABLE ONLY slots.doors
     ADD CONSTRAINT doors_pkey PRIMARY KEY (door, stop_id);
 
@@ -4368,6 +4404,8 @@ CREATE INDEX runs_by_day ON fulfilment.runs USING btree (starts_at);
 
 CREATE INDEX stops_by_id ON fulfilment.stops USING btree (id);
 
+CREATE INDEX stops_waiting_for_a_choice ON fulfilment.stops USING btree (choose_until) WHERE (choose_until IS NOT NULL);
+
 CREATE INDEX substitutes_by_id ON fulfilment.substitutes USING btree (id);
 
 CREATE INDEX substitutes_of_pick ON fulfilment.substitutes USING btree (order_id, pick_id);
@@ -4479,6 +4517,10 @@ CREATE UNIQUE INDEX one_open_report ON scan.reports USING btree (label, kind) WH
 CREATE INDEX documents_by_names ON search.documents USING gin (names public.gin_trgm_ops);
 
 CREATE INDEX documents_by_words ON search.documents USING gin (words public.gin_trgm_ops);
+
+CREATE INDEX door_times_by_age ON slots.door_times USING btree (seen_at);
+
+CREATE INDEX doors_by_age ON slots.doors USING btree (seen_at);
 
 CREATE INDEX holds_beside ON slots.holds USING btree (beside) WHERE (beside IS NOT NULL);
 

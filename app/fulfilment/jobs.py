@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app import messaging, orders
 from app.db import Connection, Pool
-from app.fulfilment import carriers, collect, substituting
+from app.fulfilment import carriers, collect, delivery, substituting
 from app.fulfilment.substituting.letters import letter_about, text_about
 from app.jobs import Event, Register
 from app.jobs.register import InTransaction
@@ -18,6 +18,7 @@ def register(jobs: Register, settings: Settings) -> None:
     jobs.when("SubstituteOffered", "mail about a substitute", offer_writer(settings))
     jobs.every(timedelta(seconds=5), "end silent offers", substituting.end_silent)
     jobs.when("ReadyForCollection", "mail that it is ready", collect.mail_writer(settings))
+    jobs.every(timedelta(minutes=5), "end silent second tries", delivery.door.end_silent)
     jobs.every(timedelta(seconds=30), "put back what nobody came for", collect.put_back)
 
     carrier = carriers.FileCarrier(settings.home / "carrier")

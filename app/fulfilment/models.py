@@ -1,6 +1,6 @@
 """The words of picking, packing and driving."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
@@ -31,6 +31,8 @@ Way = Literal["delivery", "collect", "carrier"]
 Storage = Literal["ambient", "chilled", "frozen"]
 ShortReason = Literal["not-found", "damaged", "expired", "too-few", "wrong-price", "other"]
 NotDelivered = Literal["not-home", "refused", "address", "damaged", "access", "age"]
+FailReason = NotDelivered | Literal["breakdown"]
+"""breakdown: its van did not go any more, and no other came in time."""
 NextStep = Literal["again", "back"]
 """again: with the next van of that window. back: into the shop, and the money returns."""
 Receiver = Literal["customer", "neighbour", "safe-place"]
@@ -51,6 +53,14 @@ class Act(msgspec.Struct, frozen=True):
     happened_at: datetime | None = None
     clock_off_s: int = 0
     """How far that clock was behind ours when it told of this, as far as anybody knows."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was by our clock, as well as is known: never still to come."""
+        now = datetime.now(UTC)
+        if self.happened_at is None:
+            return now
+        return min(now, self.happened_at + timedelta(seconds=self.clock_off_s))
 
 
 class Fulfilment(msgspec.Struct, frozen=True, kw_only=True):
@@ -196,7 +206,7 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     arrives_at: datetime
     handed_to: Receiver | None
     age_checked: bool
-    reason: NotDelivered | None
+    reason: FailReason | None
     next_step: NextStep | None
     happened_at: datetime | None
     received_at: datetime | None

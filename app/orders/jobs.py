@@ -40,6 +40,7 @@ def mail_writer(settings: Settings) -> InTransaction:
                 settings.time_zone,
                 spot,
                 by_carrier=await queries.by_carrier(db, order.id),
+                stranded=await queries.stranded(db, order.id),
             ),
         )
 

@@ -35,8 +35,8 @@ OPENINGS = {
     "OrderAmended": N_("Your order has been changed as you wished. This is what we bring now."),
     "OrderOnTheWay": N_("Our driver has your order in the van."),
     "OrderNotHome": N_(
-        "Nobody was home when our driver rang. We will come again: choose when on the page of your "
-        "order."
+        "Nobody was home when our driver rang. Choose on the page of your order: we come again, you "
+        "come for it, or your money back. A second try costs nothing more."
     ),
     "OrderDelivered": N_("Your order has been handed over. Enjoy it."),
     "OrderPartDelivered": N_(
@@ -46,6 +46,11 @@ OPENINGS = {
 }
 
 
+STRANDED_SUBJECT = N_("We could not bring order {number} today")
+STRANDED = N_(
+    "We are sorry: our van broke down, and no other came in time. Choose on the page of your order: we "
+    "come another time, you come for it, or your money back. It costs nothing more."
+)
 BY_CARRIER = N_("A parcel service has your order. Its number stands on the page of your order.")
 COLLECTED_SUBJECTS = {"OrderDelivered": N_("You have collected order {number}")}
 COLLECTED_OPENINGS = {
@@ -66,18 +71,21 @@ def letter_about(
     spot: Spot | None = None,
     *,
     by_carrier: bool = False,
+    stranded: bool = False,
 ) -> Letter:
-    """`spot` is where it is collected; without one it is brought, by a van or a carrier."""
+    """`spot` is where it is collected; without one it is brought, by a van or a carrier. `stranded`:
+    that van broke down."""
     say = partial(translate, order.language)
     if spot is not None:
         return _about_collecting(order, kind, address, spot)
     away = by_carrier and kind == "OrderOnTheWay"
-    paragraphs = [say(BY_CARRIER if away else OPENINGS[kind])]
+    stranded = stranded and kind == "OrderNotHome"
+    paragraphs = [say(BY_CARRIER if away else STRANDED if stranded else OPENINGS[kind])]
     if kind in ("OrderConfirmed", "OrderAmended", "OrderOnTheWay") and not away:
         paragraphs.append(say(N_("We deliver on {when}."), when=window_in_words(order, time_zone)))
         paragraphs.append(_door(order))
     return Letter(
-        subject=say(SUBJECTS[kind], number=order.number),
+        subject=say(STRANDED_SUBJECT if stranded else SUBJECTS[kind], number=order.number),
         greeting=say(N_("Hello {name},"), name=order.contact.name),
         paragraphs=paragraphs,
         button=say(N_("Follow your order")),

@@ -384,6 +384,23 @@ async def by_carrier(db: Connection, order_id: UUID) -> bool:
     )
 
 
+async def stranded(db: Connection, order_id: UUID) -> bool:
+    """It was not brought because its van broke down."""
+    return bool(
+        await db.fetchval(
+            """
+            SELECT reason = 'breakdown'
+              FROM fulfilment.stops
+             WHERE order_id = $1
+               AND state = 'failed'
+             ORDER BY received_at DESC
+             LIMIT 1
+            """,
+            order_id,
+        )
+    )
+
+
 async def live_of_cart(db: Connection, cart_id: UUID) -> UUID | None:
     id: UUID | None = await db.fetchval(
         "SELECT id FROM orders.orders WHERE cart_id = $1 AND state <> 'cancelled'", cart_id

@@ -14,6 +14,7 @@ from app.pages.contact.routes import routes as contact_routes
 from app.pages.dispatch.carriers import routes as carrier_routes
 from app.pages.dispatch.postcodes import routes as postcode_routes
 from app.pages.dispatch.routes import routes as dispatch_routes
+from app.pages.dispatch.stops import routes as stop_routes
 from app.pages.driving.door import routes as door_routes
 from app.pages.driving.routes import routes as driving_routes
 from app.pages.login.routes import routes as login_routes
@@ -60,6 +61,7 @@ routes: list[Any] = [
     *door_routes,
     *receiving_routes,
     *dispatch_routes,
+    *stop_routes,
     *sourcing_routes,
     *carrier_routes,
     *postcode_routes,

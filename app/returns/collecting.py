@@ -32,7 +32,7 @@ async def plan(db: Connection, order: Order, request_id: UUID, slot_id: UUID) ->
     or NotFound like `slots.hold`, and for a time at which no van of ours comes there."""
     if all(one.id != slot_id for one in await offered(db, order)):
         raise Conflict("The van does not come then. Please choose another time.", code="slot-full")
-    point = await slots.locate(db, order.address.postcode)
+    point = await slots.locate(db, order.address.postcode, order.address.house_number)
     need = Need(ambient_crates=ROOM.ambient_crates, at_the_door_s=ROOM.at_the_door_s, point=point)
     await slots.hold(db, slot_id, request_id, datetime.now(UTC) + A_MOMENT, need=need)
     await slots.confirm(db, request_id)

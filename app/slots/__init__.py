@@ -14,6 +14,7 @@ from app.slots.actions import (
     plan,
     plan_ahead,
     release,
+    stay,
 )
 from app.slots.models import Held, Need, Offer, Serving, Slot, Template, Zone
 from app.slots.plans import Shift
@@ -59,6 +60,7 @@ __all__ = [
     "read_postcode",
     "release",
     "slots_of",
+    "stay",
     "templates",
     "write_templates",
 ]

@@ -39,6 +39,11 @@ async def locate(
     return (point.latitude, point.longitude) if point else None
 
 
+async def stay(db: Connection | Pool, postcode: str, house_number: str) -> int:
+    """Seconds a delivery takes at this door, as far as deliveries have told. Raises Unprocessable."""
+    return await plans.stay_at(db, rules.read_postcode(postcode), house_number)
+
+
 async def offered(
     db: Connection | Pool,
     postcode: str,
@@ -102,14 +107,17 @@ async def hold_together(
     needs: Mapping[UUID, Need],
     *,
     at: datetime | None = None,
+    cart_id: UUID | None = None,
 ) -> None:
     """Room for the parts of one order in slots of several places, `slot_id` its own where it has
     none yet: in all of `needs` or in none. What it has already stays. Raises like `hold`; then nothing has changed.
+    `cart_id` as there.
 
     Holds come first, then slots by their ids, then the plans of their days: whoever wants the same
     ones waits, and nobody for somebody who waits.
     """
     found = {id: await _existing(db, id) for id in sorted(needs)}
+    arm = rules.arm(cart_id) if cart_id else None
     async with db.transaction():
         opened: dict[UUID, Held] = {}
         for id, slot in found.items():
@@ -117,7 +125,7 @@ async def hold_together(
                 (holder, None) if id == slot_id else (uuid5(holder, str(slot.place_id)), holder)
             )
             held = await queries.open_hold(
-                db, new_id(), id, name, until, needs[id], arm=None, beside=beside
+                db, new_id(), id, name, until, needs[id], arm=arm, beside=beside
             )
             if held is None:
                 raise slot_full()

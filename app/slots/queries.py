@@ -311,12 +311,15 @@ async def has_all_its_room(db: Connection, holder: UUID) -> bool:
 
 
 async def found(db: Connection | Pool) -> list[Found]:
+    """An order that comes from several places counts once, with all their detours."""
     rows = await db.fetch(
         """
         SELECT arm, count(*) AS orders, avg(detour_m)::float8 AS detour_m
-          FROM slots.holds
-         WHERE arm IS NOT NULL
-           AND state = 'confirmed'
+          FROM (SELECT arm, coalesce(beside, holder) AS ordered, sum(detour_m) AS detour_m
+                  FROM slots.holds
+                 WHERE arm IS NOT NULL
+                   AND state = 'confirmed'
+                 GROUP BY arm, ordered) AS sold
          GROUP BY arm
          ORDER BY arm
         """

@@ -16,7 +16,7 @@ TOLD = (
     "FulfilmentRefused", "FulfilmentSourcedAnew", "FulfilmentGivenUp",
     "PickingStarted", "LinePicked", "LineShorted", "LineFound", "LineOffered",
     "LineOfferWithdrawn", "LineSubstituted", "ParcelSealed",
-    "ParcelLoaded", "OutForDelivery", "Delivered", "DeliveryFailed", "DeliveryPlannedAgain",
+    "ParcelLoaded", "OutForDelivery", "Delivered", "DeliveryFailed", "DeliveryPlannedAgain", "CollectionChosen",
     "RunPlanned", "RunPublished", "RunDeparted", "RunCompleted", "RunBrokeDown", "RunTookOver",
     "StopPlanned", "StopDropped", "StopDone", "StopFailed", "StopsTakenOver", "StopMovedAway",
     "StopMovedHere", "StopUnpinned", "RunWithdrawn", "RunFollowedPlan",

@@ -1,18 +1,20 @@
 """A caller is found for a reason, verified, and helped on the same basket and order."""
 
 import asyncio
+import datetime as dt
 import re
 import time
 from uuid import uuid4
 
 import pytest
 
-from app import cart
+from app import cart, collecting
 from app.cart.models import Add
 from app.db import begin, new_id
 from app.pages.contact.routes import _follow
 from app.payments import giftcards
 from tests.checkout.stage import HOME, Stage, stock_up
+from tests.checkout.test_several_places import deliver
 from tests.fulfilment.collect.stage import key
 from tests.shelf import MILK, SHIRT, put_on_shelf
 from tests.staff_desk import employ
@@ -131,6 +133,35 @@ async def test_a_verified_caller_has_the_order_called_off_and_sees_who_looked(st
     assert done.status_code == 303
     assert await stage.order_states() == ["cancelled"]
     assert "Robin: Waar blijft het?" in page.text
+    assert await stage.faults() == []
+
+
+@pytest.mark.drill
+async def test_who_was_not_home_says_on_the_phone_that_they_come_for_it(stage, sold):
+    worker = stage.browser()
+    token, _ = await employ(stage.pool, "picker", "packer", "driver")
+    worker.cookies.set("staff", token)
+    await deliver(stage, stage.place_id, worker, fails={"reason": "not-home", "next": "again"})
+    await stage.work()
+    hours = [collecting.Hours(day, dt.time(0), dt.time(23, 59)) for day in range(1, 8)]
+    async with begin(stage.pool) as db:
+        desk = collecting.Desk(hours=hours, ready_minutes=30, on_holidays=True)
+        await collecting.set_up(db, stage.place_id, desk)
+    agent = await Agent.at(stage)
+    call = await agent.open(sold["order_id"])
+
+    early = await agent.post(f"{call}/second-try", slot="collect")
+    await agent.post(f"{call}/verify", name=HOME["name"], house_number="12 bis")
+    page = (await agent.client.get(call)).text
+    wrong = await agent.post(f"{call}/second-try", slot="tomorrow")
+    part = re.search(r'name="part" value="([^"]+)"', page)[1]
+    done = await agent.post(f"{call}/second-try", slot="collect", part=part)
+    await stage.work()
+    shopper = await sold["buyer"].client.get(f"/orders/{sold['track_at'].rpartition('/')[2]}")
+
+    assert (early.status_code, wrong.status_code, done.status_code) == (403, 404, 303)
+    assert await stage.pool.fetchval("SELECT way FROM fulfilment.fulfilments") == "collect"
+    assert shopper.status_code == 200
     assert await stage.faults() == []
 
 

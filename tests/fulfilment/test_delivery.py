@@ -69,6 +69,9 @@ async def test_nobody_home_and_tomorrow_it_comes_again_in_the_same_parcels(world
     await world.act(delivery.fail, driver, stop, reason="not-home", next_step="again")
     assert await world.state(order) == ("failed", "not_home")
     await world.act(delivery.come_back, driver, run)
+    assert await world.state(order) == ("failed", "not_home")
+    assert await offending(world.pool) == {}, "it waits in the shop for a word"
+    await world.comes_again(order)
     assert await world.state(order) == ("packed", "not_home")
 
     again = await world.run_of(order)
@@ -112,6 +115,7 @@ async def test_what_was_cold_is_picked_anew_for_the_second_try_or_paid_back(worl
     )
 
     await world.act(delivery.come_back, driver, run)
+    await world.comes_again(order)
 
     anew = left == 2
     assert await world.state(order) == ("released" if anew else "packed", "not_home")

@@ -162,9 +162,34 @@ async def test_the_dispatcher_weighs_a_move_makes_it_takes_it_back_and_publishes
             assert (desk.status, "De stop is verplaatst" in desk.page) == (200, False)
         await desk.open(f"/dispatch/stops/{run}/move")
         assert desk.status == 404
+        await desk.open(f"/dispatch/stops/{stop}?day={tonight}")
+        assert "Kanaalstraat 3" in desk.page
+        assert "Bezorgen duurt hier 4 min." in desk.page
+        at = await pool.fetchrow(
+            "SELECT latitude, longitude FROM fulfilment.stops WHERE id = $1", stop
+        )
+        await desk.send(f"{stop}/door", latitude="0", longitude="0")
+        assert (desk.status, "te ver van deze postcode" in desk.page) == (422, True)
+        await desk.send(
+            f"{stop}/door", latitude=str(at["latitude"]), longitude=str(at["longitude"])
+        )
+        assert "Bekend: 52." in desk.page
+        await desk.send(f"{stop}/forget")
+        assert "Bekend: 52." not in desk.page
+        await desk.open(f"/dispatch/runs/{run}/sheet")
+        assert "Kanaalstraat 1" in desk.page
+        await pool.execute(
+            "UPDATE fulfilment.runs SET state = 'completed', completed_at = now() - interval '25 hours' WHERE id = $1",
+            run,
+        )
+        await desk.open(f"/dispatch/runs/{run}/sheet")
+        assert (desk.status, "Kanaalstraat" in desk.page) == (410, False)
+        await desk.open(f"{day}&window=all")
+        assert desk.status == 200
         picker = Desk(await shop.desk("picker"))
-        await picker.open(f"/dispatch/stops/{stop}/move")
-        assert picker.status == 403
+        for page in (f"stops/{stop}/move", f"stops/{stop}", f"runs/{run}/sheet"):
+            await picker.open(f"/dispatch/{page}")
+            assert picker.status == 403
 
     assert await offending(pool) == {}
 

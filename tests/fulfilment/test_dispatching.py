@@ -8,9 +8,10 @@ import pytest
 
 from app import slots
 from app.db import begin, new_id
-from app.errors import Conflict
+from app.errors import Conflict, Unprocessable
 from app.fulfilment import delivery
 from app.fulfilment.delivery import timetable
+from app.fulfilment.delivery.models import Seen
 from app.routing import insertion
 from app.routing.models import Roads
 from tests.fulfilment.builders import NOW, TONIGHT, offending
@@ -202,6 +203,8 @@ def test_how_fast_a_town_is_is_learned_from_many_doors_and_not_from_breaks_or_wa
     roads = timetable.learned(ROADS, known)
 
     assert (len(known), speeds[40:]) == (40, [None] * 4)
+    assert timetable.stay_of(leg(usual + 6), ROADS) == 600, "what the way does not explain"
+    assert [timetable.stay_of(one, ROADS) for one in legs[40:42]] == [None, None]
     assert 15 < roads.km_per_hour < 24
     assert timetable.learned(ROADS, known[:29]) is None
     assert timetable.learned(ROADS, [900.0] * 30).km_per_hour == 60
@@ -214,30 +217,57 @@ async def test_what_drivers_tell_makes_a_pin_and_the_speed_of_a_place(world):
     row = await world.pool.fetchrow("SELECT latitude, longitude FROM fulfilment.stops")
     here = (row["latitude"] + 0.004, row["longitude"])
 
-    async def learn(*at, accuracy_m=8):
+    def seen(latitude, longitude, accuracy_m=8):
+        return Seen(latitude=latitude, longitude=longitude, accuracy_m=accuracy_m)
+
+    async def learn(*at, **more):
         async with begin(world.pool) as db:
-            return await delivery.learn_door(db, stop, *at, accuracy_m)
+            return await delivery.learn_door(db, stop, seen(*at, **more))
 
     assert not await learn(*here), "not there yet"
-    await world.act(delivery.deliver, driver, stop)
+    code = slots.read_postcode("3531 CJ")
+    for command in [new_id()] * 2:
+        await world.act(delivery.deliver, driver, stop, id=command, seen=seen(*here))
+    assert await world.pool.fetchval("SELECT count(*) FROM slots.doors") == 1
     assert not await learn(*here, accuracy_m=400)
     assert not await learn(0.0, 0.0)
     assert not await learn(float("nan"), here[1])
-    assert await learn(*here)
-    assert await learn(*here)
     async with begin(world.pool) as db:
-        code = slots.read_postcode("3531 CJ")
         alone = await slots.plans.pinned(db, code, "1")
         await slots.plans.learn_door(db, code, "1 ", new_id(), (here[0] + 0.0002, here[1]))
         pin = await slots.plans.pinned(db, code, "1")
+        await slots.plans.learn_stays(db, [(code, "1", new_id(), 600) for _ in range(3)])
     again = await world.sell((world.products[0], 1), house_number="1")
     await delivery.learn_roads(world.pool)
 
     assert alone is None, "one phone may be wrong, however often it says so"
     assert pin == pytest.approx((here[0] + 0.0001, here[1]))
-    row = await world.pool.fetchrow(
-        "SELECT latitude, longitude FROM fulfilment.stops WHERE order_id = $1", again
+    *at, stays_s = await world.pool.fetchrow(
+        "SELECT latitude, longitude, at_the_door_s FROM fulfilment.stops WHERE order_id = $1", again
     )
-    assert tuple(row) == pytest.approx(pin)
+    assert at == pytest.approx(pin)
+    assert stays_s == 600, "four stairs, three times"
+
+    dispatcher, corner = await world.person("dispatcher"), (here[0] - 0.001, here[1])
+    with pytest.raises(Unprocessable):
+        await world.act(delivery.say_where, dispatcher, stop, (51.0, 5.1))
+    await world.act(delivery.say_where, dispatcher, stop, corner)
+    async with begin(world.pool) as db:
+        assert await slots.locate(db, "3531CJ", "1") == corner, "a word is enough"
+    await world.act(delivery.forget_door, dispatcher, stop)
+    async with begin(world.pool) as db:
+        assert await slots.plans.pinned(db, code, "1") is None
+        assert await slots.stay(db, "3531 CJ", "1") == 240
     async with begin(world.pool) as db:
         assert await slots.plans.roads_of(db, world.place) == Roads(), "too little is known"
+
+
+async def test_a_household_that_orders_twice_is_rung_once(world):
+    """No plan knows the second order; the first was put into the second van."""
+    [first, _], dispatcher = await sold(world, 2)
+    await world.act(delivery.move_stop, dispatcher, await world.stop_of(first), van=2, position=1)
+
+    second = await world.sell((world.products[0], 1), house_number="1")
+
+    assert await world.run_of(second) == await world.run_of(first)
+    assert await offending(world.pool) == {}

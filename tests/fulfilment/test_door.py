@@ -9,7 +9,7 @@ from PIL import Image
 from app import files, orders
 from app.db import begin, new_id
 from app.errors import Conflict, Unprocessable
-from app.fulfilment import delivery
+from app.fulfilment import Act, delivery
 from app.fulfilment.delivery.door import rules
 from app.fulfilment.delivery.models import Proof, Refused
 from tests.fulfilment.builders import SECRET, offending
@@ -86,8 +86,17 @@ async def test_what_was_out_of_the_cold_too_long_is_not_handed_over(world):
     order = await world.sell((ice, 1), (bread, 1))
     driver, _ = await world.on_the_road(order)
     stop = await world.stop_of(order)
-    late = datetime.now(UTC) + rules.MOST_OUT_OF_COLD["frozen"] + timedelta(minutes=1)
+    out_of_cold = rules.MOST_OUT_OF_COLD["frozen"] + timedelta(minutes=1)
+    await world.pool.execute(
+        "UPDATE fulfilment.parcels SET loaded_at = now() - $1::interval", out_of_cold
+    )
+    late = datetime.now(UTC)
+    slow_clock = Act(new_id(), driver, late - timedelta(hours=5), clock_off_s=5 * 3600)
 
+    with pytest.raises(Conflict) as refusal:
+        async with begin(world.pool) as db:
+            await delivery.deliver(db, slow_clock, stop)
+    assert refusal.value.code == "too-warm", "a phone that is hours behind cools nothing"
     with pytest.raises(Conflict) as refusal:
         await world.act(delivery.deliver, driver, stop, at=late)
     assert (refusal.value.code, refusal.value.values) == ("too-warm", {"products": "IJs"})
@@ -209,6 +218,7 @@ async def test_nobody_home_and_the_shopper_rather_has_the_money_back(world):
 
     assert await world.state(order) == ("returned", "cancelled")
     assert await world.refunds(order) == 250 + 399
+    assert await world.level(bread) == (50, 0)
     async with begin(world.pool) as db:
         with pytest.raises(Conflict):
             await delivery.door.choose(db, order, new_id(), None)

@@ -33,7 +33,13 @@ async def shop(settings):
 async def phone(browser, shop, pool):
     """The phone of a driver who has signed in."""
     token, _ = await employ(pool, "driver")
-    context = await browser.new_context(**PHONE, base_url=shop.url, locale="en")
+    context = await browser.new_context(
+        **PHONE,
+        base_url=shop.url,
+        locale="en",
+        geolocation={"latitude": 52.095, "longitude": 5.125, "accuracy": 9},
+        permissions=["geolocation"],
+    )
     cookie = {"name": staff.cookie_name(shop.settings), "value": token, "url": shop.url}
     await context.add_cookies([cookie])
     yield context
@@ -85,6 +91,7 @@ async def test_a_run_without_signal_is_done_on_the_phone_and_told_once(phone, po
     await expect(page.locator("section[data-phase=road]")).to_be_visible()
     await page.reload()
     await expect(page.locator("[data-unsent]")).to_contain_text("5 not sent yet")
+    await page.get_by_label("This phone may tell where a door is").check()
 
     twin = await phone.new_page()
     await twin.goto(f"/driving/{run}")
@@ -97,6 +104,7 @@ async def test_a_run_without_signal_is_done_on_the_phone_and_told_once(phone, po
             await stop.locator("summary").first.click()
         if number == 1:
             await sign(page, stop)
+            await page.wait_for_timeout(300)
             await stop.locator('button[value="customer"]').click()
         elif number == 2:
             await refuse_one(stop)
@@ -124,10 +132,14 @@ async def test_a_run_without_signal_is_done_on_the_phone_and_told_once(phone, po
     await expect(page.locator("[data-answers] .answer")).to_have_count(0)
 
     states = [(await world.state(order))[0] for order in orders]
-    assert states == ["delivered", "delivered", "delivered", "packed"]
+    assert states == ["delivered", "delivered", "delivered", "failed"]
     assert [await world.refunds(order) for order in orders] == [0, 250, 500, 0]
     proofs = await pool.fetch("SELECT kind, words FROM fulfilment.proofs ORDER BY kind")
     assert [tuple(row) for row in proofs] == [("photo", "Behind the bins"), ("signature", "")]
+    doors = await pool.fetch("SELECT DISTINCT latitude, longitude FROM slots.doors")
+    assert [tuple(row) for row in doors] == [(52.095, 5.125)], (
+        "told where something was handed over"
+    )
     assert await offending(pool) == {}
 
 

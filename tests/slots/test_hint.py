@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from app import slots
 from app.db import begin, new_id
 from app.slots import rules
+from tests.slots.builders import delivering_place
 from tests.slots.test_plans import (
     HOME,
     LATER,
@@ -63,8 +64,16 @@ async def test_a_leaf_stands_where_a_neighbour_is_visited_and_what_it_brought_is
 
     assert [offer.near for offer in before] == [False, False]
     assert {offer.id: offer.near for offer in after} == {noon: True, later: False}
+    async with begin(pool) as connection:  # from two places: one order all the same
+        other = await delivering_place(connection, "oost")
+        there = [id for id in await a_day(connection, other, NOON) if id not in (noon, later)]
+        split, parts = new_id(), dict.fromkeys([noon, *there], neighbour)
+        await slots.hold_together(
+            connection, noon, split, UNTIL, parts, at=MIDNIGHT, cart_id=uuid5(ONE, "split")
+        )
+        await slots.confirm(connection, split)
     found = {one.arm: one for one in await slots.queries.found(db)}
-    assert sum(one.orders for one in found.values()) == 7
+    assert sum(one.orders for one in found.values()) == 8
     longest = max(one.detour_m for one in found.values())
     assert 0 < longest < 20_000
     row = await db.fetchrow("SELECT max(detour_m), min(detour_m) FROM slots.holds")

@@ -73,5 +73,5 @@ async def _needs(db: Connection, order: Order, sent: Goods | None = None) -> dic
         sent = rules.sent_by(order, await orders.sending.senders(db, order.id))
     ids = [id for goods in sent.values() for id in goods]
     products = await catalog.products(db, ids, order.language)
-    point = await slots.locate(db, order.address.postcode)
+    point = await slots.locate(db, order.address.postcode, order.address.house_number)
     return {place: need_of(products.values(), goods, point) for place, goods in sent.items()}

@@ -9,7 +9,7 @@ from app.fulfilment.collect.actions import at_desk, by_code, by_name, clear, han
 from app.fulfilment.collect.ending import put_back
 from app.fulfilment.collect.letters import mail_writer
 from app.fulfilment.collect.models import REASONS, Refused, Standing
-from app.fulfilment.collect.queries import of_order, waiting
+from app.fulfilment.collect.queries import of_order, place_of, waiting
 from app.fulfilment.collect.rules import code_of
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "hand_over",
     "mail_writer",
     "of_order",
+    "place_of",
     "put_back",
     "shelve",
     "waiting",

@@ -30,7 +30,7 @@ def mail_writer(settings: Settings) -> InTransaction:
         standing = await queries.standing(db, event.aggregate)
         if order is None or standing is None or not order.contact.email:
             return
-        spot = await collecting.spot(db, order.place_id)
+        spot = await collecting.spot(db, await queries.place_of(db, event.aggregate))
         assert spot is not None, "desks are closed, never deleted"
         address = f"{settings.base_url}/orders/{link_token(settings.secret, order.id)}"
         code = code_of(settings.secret, event.aggregate)

@@ -51,6 +51,8 @@ async def of_order(db: Connection, order_id: UUID) -> Standing | None:
         SELECT order_id, fulfilment_id, ready_by, keep_until, ready_at, ended_at, age_checked
           FROM fulfilment.collections
          WHERE order_id = $1
+         ORDER BY ended_at IS NOT NULL, fulfilment_id
+         LIMIT 1
         """,
         order_id,
     )
@@ -73,6 +75,7 @@ async def put_on_shelf(db: Connection, parcel: Parcel, shelf: str) -> int:
            AND fulfilment_id = $4
            AND id <> $2
            AND shelf IS NULL
+           AND emptied_at IS NULL
         """,
         parcel.order_id, parcel.id, shelf, parcel.fulfilment_id,
     )  # fmt: skip
@@ -121,6 +124,8 @@ async def by_number(db: Connection, number: str) -> tuple[UUID, str] | None:
           JOIN orders.orders AS sold ON sold.id = fulfilment.order_id
          WHERE fulfilment.order_number = $1
            AND fulfilment.way = 'collect'
+         ORDER BY fulfilment.state IN ('delivered', 'returned', 'cancelled'), fulfilment.id
+         LIMIT 1
         """,
         number,
     )
@@ -170,7 +175,12 @@ async def lines(db: Connection, fulfilment_id: UUID) -> list[DeskLine]:
     rows = await db.fetch(
         """
         SELECT pick.id AS pick_id, pick.line_no, pick.product_id, line.name, line.picture,
-               pick.storage, line.age_limit, pick.quantity, pick.picked, pick.short, pick.delivered,
+               pick.storage, line.age_limit, pick.quantity,
+               pick.picked - coalesce((SELECT sum(warm.quantity)
+                                         FROM fulfilment.refusals AS warm
+                                        WHERE warm.order_id = pick.order_id
+                                          AND warm.pick_id = pick.id), 0)::int AS picked,
+               pick.short, pick.delivered,
                coalesce(refused.quantity, 0) AS refused,
                EXISTS (SELECT
                          FROM stock.stops AS stop
@@ -200,6 +210,14 @@ async def shelves(db: Connection, fulfilment_id: UUID) -> dict[int, str]:
         fulfilment_id,
     )
     return {row["number"]: row["shelf"] for row in rows}
+
+
+async def place_of(db: Connection, fulfilment_id: UUID) -> UUID:
+    """Where it is collected: for what nobody took at the door, not always where its order is from."""
+    place_id: UUID = await db.fetchval(
+        "SELECT place_id FROM fulfilment.fulfilments WHERE id = $1", fulfilment_id
+    )
+    return place_id
 
 
 async def place_and_name(db: Connection, fulfilment_id: UUID) -> dict[str, Any]:
@@ -233,6 +251,7 @@ async def note_handed(
                SET delivered_at = now(), place_id = NULL
              WHERE order_id = $1
                AND fulfilment_id = $2
+               AND emptied_at IS NULL
         )
         UPDATE fulfilment.picks AS pick
            SET delivered = leaving.quantity
@@ -261,6 +280,7 @@ async def empty_parcels(db: Connection, fulfilment: Fulfilment) -> None:
            SET emptied_at = now(), place_id = NULL
          WHERE order_id = $1
            AND fulfilment_id = $2
+           AND emptied_at IS NULL
         """,
         fulfilment.order_id, fulfilment.id,
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """The collect desk over the API."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from app.db import Db
 from app.errors import Malformed
 from app.fulfilment.collect import actions, queries
 from app.fulfilment.collect.models import AtDesk, Reason, Refused, Waiting
+from app.fulfilment.delivery.rules import believable
 from app.fulfilment.models import Act, DeviceTime
 from app.http.bounds import Line, Quantity
 from app.http.idempotency import idempotency_key
@@ -77,7 +79,7 @@ async def waiting(db: Db, place: FromQuery[UUID | None] = None) -> list[Waiting]
 @post("/api/v1/collecting/parcels", status_code=200, tags=["collecting"])
 async def shelve(request: AnyRequest, db: Db, data: JSONBody[Shelve]) -> Shelved:
     """A parcel waits on this shelf. With the last one its shopper is told that it is ready."""
-    act = Act(idempotency_key(request), request.user, data.happened_at)
+    act = _act(request, data.happened_at)
     secret = request.app.state.settings.secret
     return Shelved(**await actions.shelve(db, act, data.code, data.shelf, secret=secret))
 
@@ -98,7 +100,7 @@ async def hand_over(
 ) -> Handed:
     """All of it, or all but what is refused: that is paid back. 409 `collected-already`,
     `kept-no-longer`, `not-ready`, `age-check`, `recalled`, `not-so-many`."""
-    act = Act(idempotency_key(request), request.user, data.happened_at)
+    act = _act(request, data.happened_at)
     refused = [Refused(one.pick_id, one.quantity, one.reason) for one in data.refused]
     done = await actions.hand_over(
         db, act, fulfilment_id, refused=refused, age_checked=data.age_checked
@@ -111,6 +113,10 @@ async def clear(request: AnyRequest, fulfilment_id: FromPath[UUID], db: Db) -> d
     """What nobody came for lies on the shelves of the shop again."""
     act = Act(idempotency_key(request), request.user)
     return await actions.clear(db, act, fulfilment_id)
+
+
+def _act(request: AnyRequest, at: datetime | None) -> Act:
+    return Act(idempotency_key(request), request.user, believable(at, datetime.now(UTC)))
 
 
 routes: list[Any] = [waiting, shelve, find, hand_over, clear]

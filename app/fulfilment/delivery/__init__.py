@@ -2,7 +2,7 @@
 
 from app.fulfilment.delivery import door, tracking
 from app.fulfilment.delivery.actions import depart, load, sheet
-from app.fulfilment.delivery.breakdown import later_stops, meaning, take_over
+from app.fulfilment.delivery.breakdown import later_stops, meaning, share_out, shared, take_over
 from app.fulfilment.delivery.dispatching import (
     board,
     day,
@@ -17,7 +17,7 @@ from app.fulfilment.delivery.dispatching import (
 )
 from app.fulfilment.delivery.door.actions import deliver, fail
 from app.fulfilment.delivery.following import follow_plans
-from app.fulfilment.delivery.learning import learn_door, learn_roads
+from app.fulfilment.delivery.learning import forget_door, learn_door, learn_roads, say_where
 from app.fulfilment.delivery.planning import fetch
 from app.fulfilment.delivery.returning import come_back
 from app.fulfilment.delivery.weighing import choices, cost
@@ -34,6 +34,7 @@ __all__ = [
     "fail",
     "fetch",
     "follow_plans",
+    "forget_door",
     "later_stops",
     "learn_door",
     "learn_roads",
@@ -44,6 +45,9 @@ __all__ = [
     "publish",
     "publish_day",
     "runs",
+    "say_where",
+    "share_out",
+    "shared",
     "sheet",
     "stop",
     "take_over",

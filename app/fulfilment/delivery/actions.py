@@ -101,7 +101,7 @@ async def _into_the_van(
 ) -> Fulfilment:
     """Both are locked."""
     after(fulfilment.state, "load")
-    await queries.load_parcel(db, parcel, run.id, act.happened_at)
+    await queries.load_parcel(db, parcel, run.id, act.at)
     steps: list[Action] = ["load"]
     if not await queries.not_in_the_van(db, fulfilment.order_id, fulfilment.id):
         steps.append("finish_loading")

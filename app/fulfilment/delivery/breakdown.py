@@ -1,44 +1,21 @@
 """A van does not go any more: what that would mean, and who takes over. What it delivered stays
-delivered; what is still in it goes on in another van, in the windows people were promised."""
+delivered; what is still in it goes on in another van, or in several, in the windows people were
+promised; who cannot be reached today is asked what they want instead."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeAlias
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid5
 
-import msgspec
-
-from app import commands, slots, staff
+from app import cases, commands, slots, staff
 from app.db import Connection
 from app.errors import Conflict, NotFound
-from app.fulfilment.delivery import planning, queries, rules, timetable
-from app.fulfilment.delivery.models import Door, Meant
-from app.fulfilment.models import Act, Run
-from app.routing.models import Roads
-
-WORTH_TELLING = timedelta(minutes=10)
-Told: TypeAlias = tuple[Door, datetime]
-"""A door ahead, with the time it has been told."""
-
-
-class Broken(msgspec.Struct, frozen=True, kw_only=True):
-    """Where it stands, and what is still in it."""
-
-    roads: Roads
-    stands: rules.Point
-    ahead: list[Told]
-    opens_at: datetime
-    ends_at: datetime
-
-
-class Helper(msgspec.Struct, frozen=True):
-    """A van that could come, from where it is at that moment; `run_id` None is a spare one."""
-
-    run_id: UUID | None
-    van: int
-    at: datetime
-    here: rules.Point
-    own: list[Told]
+from app.fulfilment import actions
+from app.fulfilment import queries as fulfilments
+from app.fulfilment.delivery import planning, queries, rules, sharing, timetable
+from app.fulfilment.delivery.door import again
+from app.fulfilment.delivery.models import Broken, Door, Helper, Meant, Shared
+from app.fulfilment.models import Act, Fulfilment, Run
 
 
 async def meaning(db: Connection, run_id: UUID, at: datetime) -> list[Meant]:
@@ -49,7 +26,19 @@ async def meaning(db: Connection, run_id: UUID, at: datetime) -> list[Meant]:
     if broken is None:
         raise NotFound("There is no such run.")
     runs = await queries.lock_runs_of_window(db, broken.place_id, broken.starts_at, broken.ends_at)
-    return await _meaning(db, next(run for run in runs if run.id == run_id), runs, at)
+    stands, helpers = await _there(db, next(run for run in runs if run.id == run_id), runs, at)
+    return _choices(stands, helpers)
+
+
+async def shared(db: Connection, run_id: UUID, at: datetime) -> Shared | None:
+    """The same for as few vans as reach most doors in their window together; None where no van could
+    bring anything in time. Raises as `meaning` does."""
+    broken = await queries.run(db, run_id)
+    if broken is None:
+        raise NotFound("There is no such run.")
+    runs = await queries.lock_runs_of_window(db, broken.place_id, broken.starts_at, broken.ends_at)
+    stands, helpers = await _there(db, next(run for run in runs if run.id == run_id), runs, at)
+    return sharing.share(stands, helpers)
 
 
 async def later_stops(db: Connection, run_id: UUID) -> int:
@@ -68,26 +57,51 @@ async def take_over(db: Connection, act: Act, run_id: UUID, *, van: int) -> dict
     async def once() -> dict[str, Any]:
         runs = await queries.lock_runs_of_window(db, known.place_id, known.starts_at, known.ends_at)
         broken = next(run for run in runs if run.id == run_id)
-        choices = await _meaning(db, broken, runs, _moment(act))
+        choices = _choices(*await _there(db, broken, runs, _moment(act)))
         chosen = next((one for one in choices if one.van == van), None)
         if chosen is None:
             raise Conflict("This van cannot take over any more. Look again.", code="moved-on")
-        helper = await _helper(db, broken, runs, chosen)
-        await queries.hand_over_stops(db, broken.id, helper.id)
-        await queries.put_in_order(db, helper.id, chosen.doors, chosen.arrivals)
-        await planning.changed(
-            db, broken, "RunBrokeDown", {"taken_over_by": str(helper.id)}, state="completed"
-        )
-        await planning.changed(db, helper, "RunTookOver", {"from": str(broken.id)})
+        [helper] = await _hand_over(db, broken, runs, [chosen])
         await staff.note(db, act.person, "run.take_over", str(run_id))
-        return {"run": str(helper.id), "late_min": chosen.late_min}
+        return {"run": str(helper), "late_min": chosen.late_min}
 
     request = {"do": "take-over", "van": van}
     outcome: dict[str, Any] = await commands.once(db, run_id, act.id, request, once)
     return outcome
 
 
-async def _meaning(db: Connection, run: Run, runs: Sequence[Run], at: datetime) -> list[Meant]:
+async def share_out(db: Connection, act: Act, run_id: UUID) -> dict[str, Any]:
+    """Several vans take over what they reach in time. Whose door nobody reaches is told so, chooses
+    what becomes of it, and has a case. Raises Conflict when no van could bring anything any more."""
+    known = await queries.run(db, run_id)
+    if known is None:
+        raise NotFound("There is no such run.")
+
+    async def once() -> dict[str, Any]:
+        ahead = [stop for stop in await queries.stops(db, [run_id]) if stop.state == "planned"]
+        parts = await fulfilments.lock(db, [stop.fulfilment_id for stop in ahead])
+        runs = await queries.lock_runs_of_window(db, known.place_id, known.starts_at, known.ends_at)
+        broken = next(run for run in runs if run.id == run_id)
+        stands, helpers = await _there(db, broken, runs, _moment(act))
+        found = sharing.share(stands, helpers)
+        if found is None or {door.id for door, _ in stands.ahead} != {stop.id for stop in ahead}:
+            raise Conflict("This can no longer be done like that. Look again.", code="moved-on")
+        helping = await _hand_over(db, broken, runs, found.parts)
+        by_stop = {stop.id: stop.fulfilment_id for stop in ahead}
+        for door in found.left:
+            [part] = [one for one in parts if one.id == by_stop[door.id]]
+            await _strand(db, act, part, door, broken)
+        await staff.note(db, act.person, "run.share_out", str(run_id))
+        return {"runs": [str(id) for id in helping], "left": len(found.left)}
+
+    outcome: dict[str, Any] = await commands.once(db, run_id, act.id, {"do": "share-out"}, once)
+    return outcome
+
+
+async def _there(
+    db: Connection, run: Run, runs: Sequence[Run], at: datetime
+) -> tuple[Broken, list[Helper]]:
+    """The broken van, and all that could come."""
     ahead = await queries.doors_with_times(db, run.id)
     if run.state != "underway" or not ahead:
         raise Conflict("This van is not on the road with something to bring.", code="moved-on")
@@ -99,36 +113,41 @@ async def _meaning(db: Connection, run: Run, runs: Sequence[Run], at: datetime) 
         opens_at=run.starts_at,
         ends_at=run.ends_at,
     )
+    crates: dict[int, int] = {}
+    for shift in await slots.plans.shifts(db, run.place_id):
+        crates[shift.number] = max(shift.crates, crates.get(shift.number, 0))
     spare = 1 + max(run.number for run in runs)
-    helpers = [Helper(None, spare, at + timetable.LOADING, depot, [])]
+    room = max(crates.values(), default=None)
+    helpers = [Helper(None, spare, at + timetable.LOADING, depot, [], crates.get(spare, room))]
     for other in runs:
         if other.id != run.id and other.state == "underway":
             own = await queries.doors_with_times(db, other.id)
             here = await queries.last_point(db, other.id) or depot
-            helpers.append(Helper(other.id, other.number, at, here, own))
-    choices = [_best(helper, broken) for helper in helpers]
-    return sorted(choices, key=lambda one: (one.late_min, one.last_at, one.van))
+            room = crates.get(other.number)
+            helpers.append(Helper(other.id, other.number, at, here, own, room))
+    return broken, helpers
 
 
-def _best(helper: Helper, broken: Broken) -> Meant:
-    """It may reach some of its own doors first: as many as makes the least lateness."""
-    ways = (_meant(helper, broken, first) for first in range(len(helper.own) + 1))
-    return min(ways, key=lambda one: (one.late_min, one.last_at))
+def _choices(broken: Broken, helpers: Sequence[Helper]) -> list[Meant]:
+    """Each van that could take all of it."""
+    found = [one for helper in helpers if (one := _best(helper, broken)) is not None]
+    return sorted(found, key=lambda one: (one.late_min, one.last_at, one.van))
+
+
+def _best(helper: Helper, broken: Broken) -> Meant | None:
+    """It may reach some of its own doors first: as many as makes the least lateness. None where it
+    has no room for all."""
+    ways = [
+        _meant(helper, broken, first)
+        for first in range(sharing.lowest_first(helper), len(helper.own) + 1)
+        if sharing.carries(helper, broken, first)
+    ]
+    return min(ways, key=lambda one: (one.late_min, one.last_at), default=None)
 
 
 def _meant(helper: Helper, broken: Broken, first: int) -> Meant:
     before, rest = helper.own[:first], [*helper.own[first:], *broken.ahead]
-    there = timetable.trip(
-        broken.roads,
-        broken.stands,
-        [door.point for door, _ in before],
-        broken.opens_at,
-        free_at=helper.at,
-        here=helper.here,
-    )
-    meets_at = there.back_at
-    if not before:
-        meets_at = helper.at + timetable.driving(broken.roads, helper.here, broken.stands)
+    there, meets_at = sharing.meets_at(helper, broken, first)
     points = [door.point for door, _ in rest]
     way = rules.best_order(broken.stands, points)
     on = timetable.trip(
@@ -137,21 +156,40 @@ def _meant(helper: Helper, broken: Broken, first: int) -> Meant:
         [points[n] for n in way],
         broken.opens_at,
         free_at=meets_at + timetable.HANDING_OVER,
+        stays=timetable.stays_of(rest[n][0] for n in way),
     )
     told = [*before, *(rest[n] for n in way)]
-    arrivals = [*there.arrivals, *on.arrivals]
-    shifts = [abs(at - was) for at, (_, was) in zip(arrivals, told, strict=True)]
-    return Meant(
-        run_id=helper.run_id,
-        van=helper.van,
-        late_min=timetable.late_min(arrivals, broken.ends_at),
-        last_at=max(arrivals),
-        moved=sum(shift > WORTH_TELLING for shift in shifts),
-        doors=[door.id for door, _ in told],
-        arrivals=arrivals,
-        first=first,
-        meets_at=meets_at,
-    )
+    return sharing.meant(broken, helper, first, meets_at, told, [*there, *on.arrivals])
+
+
+async def _hand_over(
+    db: Connection, broken: Run, runs: Sequence[Run], parts: Sequence[Meant]
+) -> list[UUID]:
+    helping = []
+    for part in parts:
+        helper = await _helper(db, broken, runs, part)
+        await queries.hand_over_stops(db, broken.id, helper.id, part.doors)
+        await queries.put_in_order(db, helper.id, part.doors, part.arrivals)
+        helping.append(helper)
+    body: dict[str, Any] = {"taken_over_by": [str(helper.id) for helper in helping]}
+    await planning.changed(db, broken, "RunBrokeDown", body, state="completed")
+    for helper in helping:
+        await planning.changed(db, helper, "RunTookOver", {"from": str(broken.id)})
+    return [helper.id for helper in helping]
+
+
+async def _strand(db: Connection, act: Act, part: Fulfilment, door: Door, broken: Run) -> None:
+    """Nobody brings it today: it goes back to its place, its shopper chooses, and somebody looks
+    after them."""
+    stop = await queries.stop(db, door.id)
+    assert stop is not None, "it is ahead"
+    await queries.note_failed(db, stop, "breakdown", "again", act.happened_at)
+    body = {"reason": "breakdown", "next": "again"}
+    await actions.move_on(db, part, ["fail"], "DeliveryFailed", body)
+    await again.wait_for_choice(db, part, stop)
+    await slots.release(db, part.order_id, place_id=part.place_id)
+    words = f"{broken.number}: {part.order_number}"
+    await cases.open_case(db, uuid5(stop.id, "breakdown"), part.order_id, "late", words=words)
 
 
 def _moment(act: Act) -> datetime:

@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from app.fulfilment.models import Parcel, RefusalCause, Run, State, Stop, Storage
 from app.http.bounds import Line
+from app.routing.models import Roads
 from app.slots.plans.models import Shift
 
 LARGEST_PICTURE = 400_000
@@ -30,6 +31,15 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     picture: Annotated[bytes, Meta(max_length=LARGEST_PICTURE)] = b""
     pin: Annotated[str, Meta(max_length=8, pattern="^[0-9]{0,8}$")] = ""
     words: Line = ""
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where a phone is while its driver hands over, as exactly as it says; told only by drivers who
+    agreed to it. Degrees (WGS 84)."""
+
+    latitude: Annotated[float, Meta(ge=-90, le=90)]
+    longitude: Annotated[float, Meta(ge=-180, le=180)]
+    accuracy_m: Annotated[float, Meta(ge=0, le=100_000)]
 
 
 class DoorLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +93,7 @@ class StopRow(Stop, frozen=True, kw_only=True):
     frozen_since: datetime | None
     """Since when what is cold in it is out of the cold room."""
     pinned: bool = False
+    at_the_door_s: int = 240
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,10 +125,38 @@ class Door(msgspec.Struct, frozen=True):
     latitude: float
     longitude: float
     pinned: bool = False
+    at_the_door_s: int = 240
+    crates: int = 1
 
     @property
     def point(self) -> tuple[float, float]:
         return self.latitude, self.longitude
+
+
+Told: TypeAlias = tuple[Door, datetime]
+"""A door ahead, with the time it has been told."""
+
+
+class Broken(msgspec.Struct, frozen=True, kw_only=True):
+    """A van that does not go any more: where it stands, and what is still in it."""
+
+    roads: Roads
+    stands: tuple[float, float]
+    ahead: list[Told]
+    opens_at: datetime
+    ends_at: datetime
+
+
+class Helper(msgspec.Struct, frozen=True):
+    """A van that could come, from where it is at that moment; `run_id` None is a spare one. `crates`
+    is what fits in, None where nobody knows."""
+
+    run_id: UUID | None
+    van: int
+    at: datetime
+    here: tuple[float, float]
+    own: list[Told]
+    crates: int | None = None
 
 
 class Meant(msgspec.Struct, frozen=True):
@@ -136,6 +175,15 @@ class Meant(msgspec.Struct, frozen=True):
     arrivals: list[datetime]
     first: int
     meets_at: datetime
+
+
+class Shared(msgspec.Struct, frozen=True):
+    """What it would mean if several vans shared what was in one that broke down. `left` are doors
+    nobody reaches in their window; `moved` as in `Meant`, all together."""
+
+    parts: list[Meant]
+    left: list[Door]
+    moved: int
 
 
 class Moved(msgspec.Struct, frozen=True, kw_only=True):

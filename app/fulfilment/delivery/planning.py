@@ -15,16 +15,17 @@ from app.routing.models import Roads
 
 
 async def plan(db: Connection, fulfilment: Fulfilment) -> None:
-    """Give an order a stop: on the van that is to bring it by the plan of the day, else on the first
-    of its window that has not left."""
+    """Give an order a stop: on the van that is to bring it by the plan of the day, else on one that
+    stops at that door anyway, else on the first of its window that has not left."""
     latitude, longitude, postcode, house_number = await queries.where_to(
         db, fulfilment.order_id, fulfilment.place_id
     )
     window = (fulfilment.window_starts_at, fulfilment.window_ends_at)
     trips = await slots.plans.trips(db, fulfilment.place_id, fulfilment.window_starts_at)
     van = trips.get(fulfilment.order_id)
-    run = await run_of_van(db, fulfilment.place_id, *window, van[0] if van else None)
     door = await _door(db, (latitude, longitude), postcode, house_number)
+    number = van[0] if van else await queries.van_at(db, fulfilment.place_id, *window, door)
+    run = await run_of_van(db, fulfilment.place_id, *window, number)
     await queries.write_stop(
         db,
         order_id=fulfilment.order_id,
@@ -34,6 +35,7 @@ async def plan(db: Connection, fulfilment: Fulfilment) -> None:
         latitude=door[0],
         longitude=door[1],
         arrives_at=fulfilment.window_starts_at,
+        at_the_door_s=await slots.stay(db, postcode, house_number),
     )
     await renumber(db, run, trips=trips)
     await changed(db, run, "StopPlanned", {"order": str(fulfilment.order_id)})
@@ -128,7 +130,8 @@ async def renumber(
         doors = rules.around_pinned(doors, _in_order(run, depot, doors, trips))
     free = await free_at(db, run, depot, roads)
     points = [door.point for door in doors]
-    by_clock = timetable.trip(roads, depot, points, run.starts_at, free_at=free)
+    stays = timetable.stays_of(doors)
+    by_clock = timetable.trip(roads, depot, points, run.starts_at, free_at=free, stays=stays)
     ids, arrivals = [door.id for door in doors], by_clock.arrivals
     if [(door.id, at) for door, at in known] == list(zip(ids, arrivals, strict=True)):
         return False
@@ -155,9 +158,9 @@ async def free_at(db: Connection, run: Run, depot: rules.Point, roads: Roads) ->
     before = await queries.last_door_before(db, run)
     if before is None:
         return None
-    door, at = before
+    door, leaves_at = before
     home = timetable.driving(roads, door, depot)
-    return at + rules.AT_THE_DOOR + home + timetable.LOADING
+    return leaves_at + home + timetable.LOADING
 
 
 async def changed(

@@ -17,7 +17,7 @@ from app.fulfilment.delivery.door import keeping, replaying
 from app.fulfilment.delivery.door.actions import deliver as hand_over
 from app.fulfilment.delivery.door.actions import fail as nobody_took
 from app.fulfilment.delivery.door.actions import note_door
-from app.fulfilment.delivery.models import Proof, Refused, RunRow, Sheet
+from app.fulfilment.delivery.models import Proof, Refused, RunRow, Seen, Sheet
 from app.fulfilment.delivery.returning import come_back as return_to_shop
 from app.fulfilment.delivery.rules import believable
 from app.fulfilment.delivery.tracking import following
@@ -52,6 +52,7 @@ class HandedOver(msgspec.Struct):
     """What was recalled, or out of the cold for too long, is not handed over."""
     refused: Annotated[list[Refused], Meta(max_length=300)] = []
     proof: Proof | None = None
+    seen: Seen | None = None
     happened_at: DeviceTime | None = None
 
 
@@ -160,6 +161,7 @@ async def deliver(
             proof=data.proof,
             drawn=drawn,
             secret=request.app.state.settings.secret,
+            seen=data.seen,
         )
 
 

@@ -10,8 +10,7 @@ from app import slots
 from app.db import Connection
 from app.errors import Conflict, NotFound
 from app.fulfilment.delivery import planning, queries, timetable
-from app.fulfilment.delivery.breakdown import WORTH_TELLING, Told
-from app.fulfilment.delivery.models import Moved
+from app.fulfilment.delivery.models import Moved, Told
 from app.fulfilment.delivery.rules import Point
 from app.fulfilment.models import Run
 from app.routing.models import Roads
@@ -30,7 +29,10 @@ class Van(msgspec.Struct, frozen=True):
         starts_at = self.run.starts_at
         free_at = None if self.free_in is None else starts_at + self.free_in
         points = [door.point for door, _ in doors]
-        return timetable.trip(self.roads, self.depot, points, starts_at, free_at=free_at)
+        stays = timetable.stays_of(door for door, _ in doors)
+        return timetable.trip(
+            self.roads, self.depot, points, starts_at, free_at=free_at, stays=stays
+        )
 
 
 async def choices(db: Connection, stop_id: UUID) -> list[Moved]:
@@ -120,4 +122,6 @@ def _sums(vans: Sequence[tuple[Van, Sequence[Told]]]) -> tuple[int, int]:
 
 def _other_times(van: Van, doors: Sequence[Told]) -> int:
     times = van.trip(doors).arrivals
-    return sum(abs(at - told) > WORTH_TELLING for at, (_, told) in zip(times, doors, strict=True))
+    return sum(
+        abs(at - told) > timetable.WORTH_TELLING for at, (_, told) in zip(times, doors, strict=True)
+    )

@@ -32,8 +32,7 @@ async def arrival(request: AnyRequest, db: Connection, order: Order) -> dict[str
         "pin": door.pin_of(request.app.state.settings.secret, order.id),
         "proof": await door.proof(db, order.id) if over else None,
         "refused_units": refused,
-        "second_tries": await door.choices(db, order) if order.state == "not_home" else [],
-        "still_out": order.state == "not_home" and await door.is_out(db, order.id),
+        "ways": await door.ways(db, order) if order.state in ON_ITS_WAY else None,
     }
 
 
@@ -54,16 +53,26 @@ async def proof_picture(token: FromPath[str], db: Db) -> Response[bytes]:
 
 @post("/orders/{token:str}/second-try", include_in_schema=False, status_code=303)
 async def second_try(request: AnyRequest, token: FromPath[str], data: Form) -> Redirect:
-    """Another time, or the money back."""
-    slot, command = data.get("slot", ""), data.get("command", "")
-    try:
-        slot_id, command_id = UUID(slot) if slot else None, UUID(command)
-    except ValueError as error:
-        raise NotFound("There is nothing here.") from error
+    """Another time, to come for it, or the money back."""
+    command, slot_id, collect, part_id = choice(data)
     async with begin(request.app.state.pool) as db:
         order = await orders.by_token(db, token)
-        await fulfilment.delivery.door.choose(db, order.id, command_id, slot_id)
+        await fulfilment.delivery.door.choose(
+            db, order.id, command, slot_id, collect=collect, part_id=part_id
+        )
     return Redirect(f"/orders/{token}", status_code=303)
+
+
+def choice(data: dict[str, str]) -> tuple[UUID, UUID | None, bool, UUID | None]:
+    """Command, slot, whether it is collected, and the part; `slot` is the id of one, `collect`, or
+    empty for the money back. Raises NotFound for what no page of ours sends."""
+    slot, part = data.get("slot", ""), data.get("part", "")
+    collect = slot == "collect"
+    try:
+        slot_id = UUID(slot) if slot and not collect else None
+        return UUID(data.get("command", "")), slot_id, collect, UUID(part) if part else None
+    except ValueError as error:
+        raise NotFound("There is nothing here.") from error
 
 
 routes: list[Any] = [proof_picture, second_try]

@@ -117,16 +117,19 @@ async def promised(db: Connection, place: str) -> tuple[Slot, Spot] | None:
 
 async def shown(request: AnyRequest, db: Connection, order: Order) -> dict[str, Any]:
     """What the page of an order says of its desk; the code only while there is something to get."""
-    if not is_collected(order):
-        return {"spot": None, "standing": None, "code": None, "drawn": None}
     standing = await fulfilment.collect.of_order(db, order.id)
+    if not is_collected(order) and standing is None:
+        return {"spot": None, "standing": None, "code": None, "drawn": None}
     ready = standing is not None and standing.ready_at is not None and standing.ended_at is None
     secret = request.app.state.settings.secret
     code = (
         fulfilment.collect.code_of(secret, standing.fulfilment_id) if standing and ready else None
     )
+    place_id = order.place_id
+    if standing is not None:  # what nobody took at the door is collected where it is
+        place_id = await fulfilment.collect.place_of(db, standing.fulfilment_id)
     return {
-        "spot": await collecting.spot(db, order.place_id),
+        "spot": await collecting.spot(db, place_id),
         "standing": standing,
         "code": code,
         "drawn": code_as_svg(code) if code else None,

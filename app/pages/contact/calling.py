@@ -72,6 +72,7 @@ async def show_call(
             said=await orders.line_notes(db, sold.id) if sold and known else {},
             cases=await cases.of_order(db, sold.id) if sold and known else [],
             offers=await fulfilment.substituting.of_order(db, sold.id) if sold and known else [],
+            ways=await fulfilment.delivery.door.ways(db, sold) if sold and known else None,
             refusal=refusal,
             written=written,
             wrong=wrong or {},

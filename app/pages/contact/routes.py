@@ -10,7 +10,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect, Stream
 
-from app import cart, checkout, contact, orders
+from app import cart, checkout, contact, fulfilment, orders, staff
 from app.cart.models import LineKey
 from app.contact.models import Proof
 from app.db import Connection, Db, begin
@@ -18,7 +18,7 @@ from app.errors import Busy, Conflict, Malformed, NotAllowed, NotFound, ShopErro
 from app.http.problems import language_of
 from app.languages import LANGUAGES, Language
 from app.orders.rules import link_token
-from app.pages.checkout import changing, forms
+from app.pages.checkout import arriving, changing, forms
 from app.pages.contact import giftcards
 from app.pages.contact.asking import (
     Added,
@@ -197,6 +197,23 @@ async def offer(
     )
 
 
+@post("/contact/calls/{id:uuid}/second-try", include_in_schema=False, status_code=303)
+async def second_try(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Response[Any]:
+    """Nobody was home: what the customer wants done, on the phone."""
+    command, slot_id, collect, part_id = arriving.choice(data)
+
+    async def choose(db: Connection) -> None:
+        found = await contact.read(db, request.user, id)
+        if found.order_id is None or found.verified_at is None:
+            raise NotAllowed("Verify the caller first.", code="not-verified")
+        await fulfilment.delivery.door.choose(
+            db, found.order_id, command, slot_id, collect=collect, part_id=part_id
+        )
+        await staff.note(db, request.user, "second-try.choose", str(found.order_id))
+
+    return await _act(request, id, choose)
+
+
 @post("/contact/calls/{id:uuid}/change", include_in_schema=False, status_code=303)
 async def change(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Response[Any]:
     """More or fewer goods or another time, at the customer's wish: looked at first, then made. What
@@ -330,6 +347,7 @@ routes: list[Any] = [
     note,
     cancel,
     offer,
+    second_try,
     change,
     pay_link,
     order,

@@ -1,32 +1,17 @@
-"""The runs of a day as a picture: a map from coordinates alone, and a line of time for each van."""
+"""The runs of a day as a line of time for each van."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from math import cos, radians
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from app.fulfilment.delivery.models import Board, Sheet, StopRow
+from app.pages.dispatch.mapping import colours
 from app.slots.plans.models import Shift
 
-WIDTH, HEIGHT, MARGIN = 720.0, 420.0, 28.0
-COLOURS = 6
-
-
-class Dot(msgspec.Struct, frozen=True):
-    x: float
-    y: float
-    label: str
-    state: str
-
-
-class Way(msgspec.Struct, frozen=True):
-    """One run on the map: the line it drives and its doors. `colour` counts from 1."""
-
-    colour: int
-    line: str
-    dots: list[Dot]
+HOURS_OFF = timedelta(hours=6)
+"""A phone that says so has a wrong clock."""
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -41,6 +26,7 @@ class Mark(msgspec.Struct, frozen=True):
 
     at: float
     late: bool
+    state: str
 
 
 class Ride(msgspec.Struct, frozen=True):
@@ -66,6 +52,8 @@ class Timeline(msgspec.Struct, frozen=True):
 
     hours: list[tuple[float, datetime]]
     lines: list[Line]
+    now: float | None = None
+    """Where the hand of the clock is, when it is today."""
 
 
 class Scale(msgspec.Struct, frozen=True):
@@ -81,53 +69,7 @@ class Scale(msgspec.Struct, frozen=True):
         return Stretch(self.percent(one), round(self.percent(other) - self.percent(one), 2))
 
 
-def colours(sheets: Sequence[Sheet]) -> dict[tuple[str, int], int]:
-    """Each van has its own, in all its runs."""
-    vans = dict.fromkeys((sheet.run.place, sheet.run.number) for sheet in sheets)
-    return {van: 1 + place % COLOURS for place, van in enumerate(sorted(vans))}
-
-
-def draw_map(sheets: Sequence[Sheet]) -> tuple[list[Dot], list[Way]]:
-    """Depots and ways, fitted into WIDTH × HEIGHT with north up and no direction stretched."""
-    points = [
-        *((sheet.run.latitude, sheet.run.longitude) for sheet in sheets),
-        *((stop.latitude, stop.longitude) for sheet in sheets for stop in sheet.stops),
-    ]
-    if not points:
-        return [], []
-    middle = cos(radians(sum(point[0] for point in points) / len(points)))
-    north, south = max(point[0] for point in points), min(point[0] for point in points)
-    west, east = min(point[1] for point in points), max(point[1] for point in points)
-    scale = min(
-        (WIDTH - 2 * MARGIN) / max((east - west) * middle, 0.001),
-        (HEIGHT - 2 * MARGIN) / max(north - south, 0.001),
-    )
-    left = (WIDTH - (east - west) * middle * scale) / 2
-    top = (HEIGHT - (north - south) * scale) / 2
-
-    def at(latitude: float, longitude: float) -> tuple[float, float]:
-        x = left + (longitude - west) * middle * scale
-        return round(x, 1), round(top + (north - latitude) * scale, 1)
-
-    depots = {
-        sheet.run.place: Dot(*at(sheet.run.latitude, sheet.run.longitude), sheet.run.place, "depot")
-        for sheet in sheets
-    }
-    shades = colours(sheets)
-    ways = []
-    for sheet in sheets:
-        depot = at(sheet.run.latitude, sheet.run.longitude)
-        doors = [at(stop.latitude, stop.longitude) for stop in sheet.stops]
-        line = " ".join(f"{x},{y}" for x, y in [depot, *doors, depot])
-        dots = [
-            Dot(x, y, str(stop.position), stop.state)
-            for (x, y), stop in zip(doors, sheet.stops, strict=True)
-        ]
-        ways.append(Way(shades[sheet.run.place, sheet.run.number], line, dots))
-    return list(depots.values()), ways
-
-
-def draw_time(board: Board, day: date) -> Timeline:
+def draw_time(board: Board, day: date, now: datetime) -> Timeline:
     """Every van that drives that day, from the first that leaves to the last that is back."""
     sheets = board.sheets
     shades = colours(sheets)
@@ -136,7 +78,7 @@ def draw_time(board: Board, day: date) -> Timeline:
         place_id: _hours_of(board.shifts.get(place_id, []), day, zone)
         for place_id, zone in zones.items()
     }
-    moments = [moment for sheet in sheets for moment in _span(board, sheet)]
+    moments = [moment for sheet in sheets for moment in _span(board, sheet, behind(sheet, now))]
     driven = {(sheet.run.place_id, sheet.run.number) for sheet in sheets}
     for place_id, number in driven:
         moments += [at for part in shifts[place_id].get(number, []) for at in part]
@@ -154,12 +96,13 @@ def draw_time(board: Board, day: date) -> Timeline:
                 place,
                 shades[place, number],
                 [scale.stretch(*part) for part in parts],
-                [_ride(board, sheet, scale) for sheet in rides],
+                [_ride(board, sheet, scale, behind(sheet, now)) for sheet in rides],
             )
         )
     count = int((ends - starts) / timedelta(hours=1))
     hours = [(round(100 * n / count, 2), starts + timedelta(hours=n)) for n in range(count + 1)]
-    return Timeline(hours, lines)
+    hand = scale.percent(now) if starts <= now <= ends else None
+    return Timeline(hours, lines, hand)
 
 
 def late_min(sheet: Sheet, now: datetime) -> int:
@@ -171,9 +114,9 @@ def stop_late_min(sheet: Sheet, stop: StopRow, now: datetime) -> int:
     """A door that is over was as late as it was; one ahead is as late as its van is behind by now."""
     at = stop.arrives_at
     if stop.state != "planned":
-        at = stop.happened_at or at
-    elif sheet.run.state == "underway" and sheet.next is not None:
-        at += max(timedelta(), now - sheet.next.arrives_at)
+        at = _moment(stop)
+    else:
+        at += behind(sheet, now)
     return max(0, int((at - sheet.run.ends_at).total_seconds() // 60))
 
 
@@ -188,21 +131,35 @@ def after_shift_min(board: Board, sheet: Sheet, day: date) -> int:
     return max(0, int(over.total_seconds() // 60))
 
 
-def _ride(board: Board, sheet: Sheet, scale: Scale) -> Ride:
+def behind(sheet: Sheet, now: datetime) -> timedelta:
+    """How far a van on the road is behind its plan, as far as anybody can see."""
+    if sheet.run.state != "underway" or sheet.next is None:
+        return timedelta()
+    return max(timedelta(), now - sheet.next.arrives_at)
+
+
+def _ride(board: Board, sheet: Sheet, scale: Scale, late_by: timedelta) -> Ride:
     hours = board.hours[sheet.run.id]
     return Ride(
         scale.stretch(hours.leaves_at, max(hours.back_at, hours.leaves_at)),
         scale.stretch(sheet.run.starts_at, sheet.run.ends_at),
         [
-            Mark(scale.percent(one.arrives_at), one.arrives_at > sheet.run.ends_at)
+            Mark(scale.percent(at), at > sheet.run.ends_at, one.state)
             for one in sheet.stops
+            for at in [_moment(one) + (late_by if one.state == "planned" else timedelta())]
         ],
     )
 
 
-def _span(board: Board, sheet: Sheet) -> list[datetime]:
+def _moment(stop: StopRow) -> datetime:
+    """When somebody was there, by a clock that can be believed, else when the van is to be there."""
+    at = stop.happened_at if stop.state != "planned" else None
+    return at if at is not None and abs(at - stop.arrives_at) < HOURS_OFF else stop.arrives_at
+
+
+def _span(board: Board, sheet: Sheet, late_by: timedelta) -> list[datetime]:
     hours = board.hours[sheet.run.id]
-    doors = [stop.arrives_at for stop in sheet.stops]
+    doors = [_moment(stop) + late_by for stop in sheet.stops]
     return [hours.leaves_at, hours.back_at, sheet.run.starts_at, sheet.run.ends_at, *doors]
 
 

@@ -14,13 +14,15 @@ from litestar.response import Redirect
 from app.db import Db, begin
 from app.errors import Conflict, ShopError
 from app.fulfilment import delivery
-from app.fulfilment.delivery.models import Meant, Moved
+from app.fulfilment.delivery.models import Meant, Moved, Shared, Sheet
 from app.http.bounds import Quantity
 from app.pages.acting import AnyRequest, Form, act_of, attempt
-from app.pages.dispatch import drawing
+from app.pages.dispatch import drawing, mapping
 from app.pages.rendering import render
 
 URL_ENCODED = RequestEncodingType.URL_ENCODED
+MOST_ON_MAP = 40
+"""Stops; more than that are no picture any more."""
 
 
 class DayForm(Form, kw_only=True):
@@ -44,13 +46,13 @@ async def board(
     db: Db,
     day: FromQuery[date | None] = None,
     moved: FromQuery[str] = "",
+    window: FromQuery[str] = "",
 ) -> Response[str]:
     """Today, or the next day that has runs where today has none. `moved` is what was done last, so that
-    it can be undone."""
+    it can be undone; `window` is what the map shows, like 14:00, or all."""
     shown = day or await _next_day(request, db)
-    return await _board(
-        request, db, shown, moved=moved, ahead=day is None and shown > _today(request)
-    )
+    ahead = day is None and shown > _today(request)
+    return await _board(request, db, shown, moved=moved, window=window, ahead=ahead)
 
 
 @post("/dispatch/publish", include_in_schema=False, status_code=303)
@@ -162,12 +164,28 @@ async def take_over(
     return await _after(request, data.day, refusal)
 
 
+@post("/dispatch/runs/{run_id:uuid}/share", include_in_schema=False, status_code=303)
+async def share_out(
+    request: AnyRequest,
+    run_id: FromPath[UUID],
+    data: Annotated[DayForm, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    """Several vans take over; who is not reached is asked what they want."""
+    act = act_of(request, data)
+    refusal = await attempt(request, lambda db: delivery.share_out(db, act, run_id))
+    return await _after(request, data.day, refusal)
+
+
 async def _breakdown(request: AnyRequest, db: Db, run_id: UUID) -> Response[str]:
     sheet = await delivery.sheet(db, run_id)
     choices: list[Meant] = []
     refusal: ShopError | None = None
+    together: Shared | None = None
+    now = datetime.now(UTC)
     try:
-        choices = await delivery.meaning(db, run_id, datetime.now(UTC))
+        choices = await delivery.meaning(db, run_id, now)
+        if not choices or choices[0].late_min:
+            together = await delivery.shared(db, run_id, now)
     except Conflict as conflict:
         refusal = conflict
     zone: ZoneInfo = request.app.state.settings.zone
@@ -178,6 +196,7 @@ async def _breakdown(request: AnyRequest, db: Db, run_id: UUID) -> Response[str]
         run=sheet.run,
         day=sheet.run.starts_at.astimezone(zone).date(),
         choices=choices,
+        together=together if together and (together.left or len(together.parts) > 1) else None,
         later=await delivery.later_stops(db, run_id),
         refusal=refusal,
     )
@@ -226,14 +245,19 @@ async def _board(
     refusal: ShopError | None = None,
     *,
     moved: str = "",
+    window: str = "",
     ahead: bool = False,
 ) -> Response[str]:
     """`ahead`: nobody asked for this day, but it is the next that has runs."""
     since, until = _day(request, day)
     found = await delivery.board(db, since, until)
     sheets = found.sheets
-    depots, ways = drawing.draw_map(sheets)
     now = datetime.now(UTC)
+    late_by = partial(drawing.stop_late_min, now=now)
+    windows = _windows(request, sheets)
+    chosen = _shown(windows, window, now, stops=sum(sheet.run.stops for sheet in sheets))
+    on_map = [sheet for sheet in sheets if chosen is None or sheet.run.starts_at == chosen]
+    shades = mapping.colours(sheets)
     return render(
         request,
         "dispatch/board.html",
@@ -244,19 +268,49 @@ async def _board(
         after=day + timedelta(days=1),
         sheets=sheets,
         hours=found.hours,
-        depots=depots,
-        ways=ways,
-        width=drawing.WIDTH,
-        height=drawing.HEIGHT,
-        timeline=drawing.draw_time(found, day) if sheets else None,
+        pictures=[
+            (mapping.draw(on_map, shades, frame, late_by), name)
+            for frame, name in ((mapping.WIDE, "wide"), (mapping.NARROW, "narrow"))
+        ],
+        shades=[shades[sheet.run.place, sheet.run.number] for sheet in sheets],
+        vans=_vans(sheets, shades),
+        windows=windows,
+        window=chosen,
+        timeline=drawing.draw_time(found, day, now) if sheets else None,
         late=[drawing.late_min(sheet, now) for sheet in sheets],
-        stop_late_min=partial(drawing.stop_late_min, now=now),
+        stop_late_min=late_by,
         after_shift=[drawing.after_shift_min(found, sheet, day) for sheet in sheets],
         undo=_undone(moved),
         ahead=ahead,
         next_at=None if sheets else await delivery.next_at(db, until),
         refusal=refusal,
     )
+
+
+def _vans(sheets: list[Sheet], shades: mapping.Vans) -> list[tuple[str, int]]:
+    """Their names for the legend: of several places, with the place."""
+    several = len({place for place, _ in shades}) > 1
+    return [
+        (f"{place.removeprefix('Perron ')} {number}" if several else str(number), colour)
+        for (place, number), colour in sorted(shades.items())
+    ]
+
+
+def _windows(request: AnyRequest, sheets: list[Sheet]) -> dict[str, datetime]:
+    """By their clock, soonest first."""
+    zone: ZoneInfo = request.app.state.settings.zone
+    starts = sorted({sheet.run.starts_at for sheet in sheets})
+    return {f"{at.astimezone(zone):%H:%M}": at for at in starts}
+
+
+def _shown(
+    windows: dict[str, datetime], wanted: str, now: datetime, *, stops: int
+) -> datetime | None:
+    """Of a full day only the window that is driven now, or next; None is all of it."""
+    if wanted in windows or wanted == "all" or stops <= MOST_ON_MAP:
+        return windows.get(wanted)
+    begun = [at for at in windows.values() if at <= now + timedelta(minutes=30)]
+    return max(begun, default=min(windows.values()))
 
 
 def _today(request: AnyRequest) -> date:
@@ -283,4 +337,5 @@ routes: list[Any] = [
     unpin,
     breakdown,
     take_over,
+    share_out,
 ]

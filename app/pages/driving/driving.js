@@ -4,6 +4,7 @@
 
 import { Acts, newId } from "./acts.js";
 import { prepareDoors, proofOf, refusedOf, wrongWith } from "./door.js";
+import { look, prepareSwitch, seenAt } from "./where.js";
 
 const main = document.querySelector("main");
 const words = JSON.parse(document.getElementById("driving-words").textContent);
@@ -16,6 +17,7 @@ open_();
 async function open_() {
   await acts.forgetOld(run()?.dataset.person);
   prepareDoors(main.querySelectorAll("[data-stop]"));
+  prepareSwitch(main.querySelector("[data-where-doors]"));
   await overlay();
   focusNext();
   main.querySelector("[data-stop][open]")?.scrollIntoView({ block: "nearest" });
@@ -90,6 +92,8 @@ const filled = {
       proof,
       picture,
     });
+    const seen = seenAt(act.stop);
+    if (seen) act.seen = seen;
     return wrongWith(form, act);
   },
   fail(act, form, button) {
@@ -256,6 +260,7 @@ async function refresh() {
   const untouched = fresh.querySelectorAll("[data-stop]:not([data-touched])");
   main.replaceChildren(...fresh.childNodes);
   prepareDoors(untouched);
+  prepareSwitch(main.querySelector("[data-where-doors]"));
   await overlay();
   focusNext();
   return keepRun();
@@ -263,6 +268,8 @@ async function refresh() {
 
 for (const kind of ["input", "pointerdown"]) {
   main.addEventListener(kind, ({ target }) => {
+    const at = target.closest("[data-stop]")?.dataset.stop;
+    if (at) look(at);
     if (target.closest("canvas, input, select, details.open-up summary")) target.closest("[data-stop]")?.setAttribute("data-touched", "");
   });
 }

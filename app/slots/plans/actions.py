@@ -152,9 +152,40 @@ async def learn_door(
 async def pinned(
     db: Connection | Pool, code: Postcode, house_number: str
 ) -> tuple[float, float] | None:
-    """Where this door is, once two deliveries agreed on it."""
+    """Where this door is, once two deliveries agreed on it; a dispatcher's word goes first."""
     door = rules.door_of(code.country, code.text, house_number)
-    return rules.pin(await queries.positions(db, door))
+    return await queries.said(db, door) or rules.pin(await queries.positions(db, door))
+
+
+async def say_where(
+    db: Connection, code: Postcode, house_number: str, id: UUID, at: tuple[float, float]
+) -> None:
+    """A dispatcher knows where this door is; `id` is that of the command."""
+    await queries.say(db, rules.door_of(code.country, code.text, house_number), id, at)
+
+
+async def stay_at(db: Connection | Pool, code: Postcode, house_number: str) -> int:
+    """Seconds a delivery takes at this door: what most took, else what is usual."""
+    return rules.stay(await queries.stays(db, rules.door_of(code.country, code.text, house_number)))
+
+
+async def learn_stays(db: Connection, stays: Sequence[tuple[Postcode, str, UUID, int]]) -> None:
+    """Postcode, house number, stop and seconds of deliveries; the same stop again is the same."""
+    known = {
+        (rules.door_of(code.country, code.text, number), stop_id): seconds
+        for code, number, stop_id, seconds in stays
+    }
+    doors, stops = [door for door, _ in known], [stop for _, stop in known]
+    await queries.write_stays(db, doors, stops, list(known.values()))
+
+
+async def forget_door(db: Connection, code: Postcode, house_number: str) -> int:
+    """Nothing of this address is known any more; how much it was."""
+    return await queries.forget_door(db, rules.door_of(code.country, code.text, house_number))
+
+
+async def forget_old_doors(pool: Pool) -> None:
+    await queries.forget_old_doors(pool, rules.DOORS_DAYS)
 
 
 async def want_better(pool: Pool) -> None:

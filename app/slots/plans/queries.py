@@ -278,12 +278,94 @@ async def positions(db: Connection | Pool, door: bytes) -> list[tuple[float, flo
         SELECT latitude, longitude
           FROM slots.doors
          WHERE door = $1
+           AND NOT said
          ORDER BY seen_at DESC
          LIMIT 9
         """,
         door,
     )
     return [(row["latitude"], row["longitude"]) for row in rows]
+
+
+async def said(db: Connection | Pool, door: bytes) -> tuple[float, float] | None:
+    """Where a dispatcher says it is."""
+    row = await db.fetchrow(
+        "SELECT latitude, longitude FROM slots.doors WHERE door = $1 AND said", door
+    )
+    return (row["latitude"], row["longitude"]) if row else None
+
+
+async def say(db: Connection, door: bytes, stop_id: UUID, at: tuple[float, float]) -> None:
+    """The last word counts."""
+    await db.execute(
+        """
+        WITH before AS (
+             DELETE FROM slots.doors
+              WHERE door = $1
+                AND said
+                AND stop_id <> $2)
+        INSERT INTO slots.doors (door, stop_id, latitude, longitude, said)
+        VALUES ($1, $2, $3, $4, true)
+            ON CONFLICT (door, stop_id) DO UPDATE
+           SET latitude = excluded.latitude, longitude = excluded.longitude, said = true,
+               seen_at = now()
+        """,
+        door, stop_id, *at,
+    )  # fmt: skip
+
+
+async def stays(db: Connection | Pool, door: bytes) -> list[int]:
+    """Seconds of deliveries at it, the last ones first."""
+    rows = await db.fetch(
+        """
+        SELECT seconds
+          FROM slots.door_times
+         WHERE door = $1
+         ORDER BY seen_at DESC
+         LIMIT 9
+        """,
+        door,
+    )
+    return [row["seconds"] for row in rows]
+
+
+async def write_stays(
+    db: Connection, doors: Sequence[bytes], stop_ids: Sequence[UUID], seconds: Sequence[int]
+) -> None:
+    """One a stop; reckoned again, it is as it is known by now."""
+    await db.execute(
+        """
+        INSERT INTO slots.door_times (door, stop_id, seconds)
+        SELECT stay.door, stay.stop_id, stay.seconds
+          FROM unnest($1::bytea[], $2::uuid[], $3::int[]) AS stay (door, stop_id, seconds)
+            ON CONFLICT (door, stop_id) DO UPDATE
+           SET seconds = excluded.seconds
+        """,
+        list(doors), list(stop_ids), list(seconds),
+    )  # fmt: skip
+
+
+async def forget_door(db: Connection, door: bytes) -> int:
+    """How much of it was known."""
+    forgotten: int = await db.fetchval(
+        """
+        WITH positions AS (
+             DELETE FROM slots.doors WHERE door = $1 RETURNING 1),
+             stays AS (
+             DELETE FROM slots.door_times WHERE door = $1 RETURNING 1)
+        SELECT (SELECT count(*) FROM positions) + (SELECT count(*) FROM stays)
+        """,
+        door,
+    )
+    return forgotten
+
+
+async def forget_old_doors(pool: Pool, days: int) -> None:
+    for statement in (
+        "DELETE FROM slots.doors WHERE seen_at < now() - make_interval(days => $1)",
+        "DELETE FROM slots.door_times WHERE seen_at < now() - make_interval(days => $1)",
+    ):
+        await pool.execute(statement, days)
 
 
 async def write_position(

@@ -22,6 +22,9 @@ LAST_PART = 0.1
 USUAL = Roads()
 ONE_DOOR_M = 60
 """Between a street door and where a van may stand before it."""
+DOORS_DAYS = 730
+"""Who was not brought anything for two years may have moved."""
+USUAL_STAY_S, ENOUGH_STAYS, LONGEST_STAY_S = 240, 3, 1200
 
 
 LATE_M_A_SECOND = 1_000
@@ -200,6 +203,13 @@ def door_of(country: str, postcode: str, house_number: str) -> bytes:
     """What an address is known by: nobody reads it back from the table."""
     plain = f"{country}|{postcode}|{house_number}".upper().replace(" ", "")
     return sha256(plain.encode()).digest()
+
+
+def stay(seconds: Sequence[int]) -> int:
+    """Seconds to plan with at a door: the median of at least three deliveries."""
+    if len(seconds) < ENOUGH_STAYS:
+        return USUAL_STAY_S
+    return min(LONGEST_STAY_S, int(median(seconds)))
 
 
 def pin(positions: Sequence[tuple[float, float]]) -> tuple[float, float] | None:

@@ -14,6 +14,8 @@ from tests.staff_desk import employ
 ALWAYS = [Hours(day, time(0, 0), time(23, 59)) for day in range(1, 8)]
 """Whatever the time is when the tests run; what hours do is tested with a clock of its own."""
 WHO = {name: HOME[name] for name in ("name", "email", "phone")}
+NO_CLOCK = "0001-01-01T00:00:00+14:00"
+"""As a handheld says it whose battery was empty."""
 ADDRESSES = re.compile(r"https?://[^\s\"]+")
 
 
@@ -75,7 +77,9 @@ class Town(Stage):
         clerk = await self.desk("packer")
         answers = [
             await clerk.post(
-                "/api/v1/collecting/parcels", json={"code": n, "shelf": shelf}, headers=key()
+                "/api/v1/collecting/parcels",
+                json={"code": n, "shelf": shelf, "happened_at": NO_CLOCK},
+                headers=key(),
             )
             for n in numbers
         ]

@@ -1,7 +1,8 @@
 """At the door: handed over with a proof, refused line by line, or nobody was home."""
 
 from app.fulfilment.delivery.door.actions import deliver, fail, note_door
-from app.fulfilment.delivery.door.choosing import choices, choose, is_out
+from app.fulfilment.delivery.door.again import end_silent
+from app.fulfilment.delivery.door.choosing import choose, ways
 from app.fulfilment.delivery.door.keeping import forget, redrawn
 from app.fulfilment.delivery.door.queries import proof, refused_units, unwanted
 from app.fulfilment.delivery.door.replaying import apply
@@ -9,12 +10,11 @@ from app.fulfilment.delivery.door.rules import pin_check, pin_of
 
 __all__ = [
     "apply",
-    "choices",
     "choose",
     "deliver",
+    "end_silent",
     "fail",
     "forget",
-    "is_out",
     "note_door",
     "pin_check",
     "pin_of",
@@ -22,4 +22,5 @@ __all__ = [
     "redrawn",
     "refused_units",
     "unwanted",
+    "ways",
 ]

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +10,10 @@ from app.db import Connection
 from app.errors import Conflict, NotFound
 from app.fulfilment import actions
 from app.fulfilment import queries as fulfilments
-from app.fulfilment.delivery import planning, queries
+from app.fulfilment.delivery import learning, planning, queries
 from app.fulfilment.delivery.door import queries as doors
 from app.fulfilment.delivery.door import refunding, rules
-from app.fulfilment.delivery.models import Proof, Refused, StopRow
+from app.fulfilment.delivery.models import Proof, Refused, Seen, StopRow
 from app.fulfilment.delivery.rules import next_steps
 from app.fulfilment.models import (
     Act,
@@ -43,10 +42,11 @@ async def deliver(
     proof: Proof | None = None,
     drawn: bytes = b"",
     secret: str = "",
+    seen: Seen | None = None,
 ) -> dict[str, Any]:
     """Handed over, but for what is refused line by line: that is paid back at once and comes back
     with the van. `drawn` is the picture of the proof as we keep it (JPEG), `secret` what the codes
-    of orders are made of.
+    of orders are made of, `seen` where the phone is, if its driver agreed to tell.
 
     Raises Conflict: `age-check` when something in it is not for everybody and the driver did not
     look, or would leave it with somebody else; `recalled` or `too-warm` when something must not be
@@ -58,6 +58,7 @@ async def deliver(
     async def do(fulfilment: Fulfilment) -> dict[str, Any]:
         run, stop = await at_the_door(db, stop_id)
         after(fulfilment.state, "deliver")
+        await _check_current(db, fulfilment, stop)
         rules.check_proof(to, proof, rules.pin_of(secret, stop.order_id))
         order = await _order(db, stop.order_id)
         stays, leaves = await _sorted(db, act, fulfilment, stop, refused, taken_out=taken_out)
@@ -69,8 +70,12 @@ async def deliver(
         ]
         rules.check_age(ages, to, age_checked=age_checked)
         await _write(db, act, stop, leaves, to, proof, drawn, age_checked=age_checked)
+        if seen is not None:
+            await learning.learn_door(db, stop_id, seen)
         await refunding.pay_back(db, fulfilment, stop, stays)
         await queries.hand_over_parcels(db, stop.order_id, fulfilment.id)
+        if run.state == "completed":
+            await refunding.put_away(db, run)
         await planning.changed(db, run, "StopDone", {"order": str(stop.order_id)})
         body: dict[str, Any] = {"to": to}
         if stays:
@@ -100,6 +105,7 @@ async def fail(
     async def do(fulfilment: Fulfilment) -> dict[str, Any]:
         run, stop = await at_the_door(db, stop_id)
         after(fulfilment.state, "fail")
+        await _check_current(db, fulfilment, stop)
         choices = next_steps(reason, tries=fulfilment.attempts)
         if next_step not in choices:
             raise Conflict(
@@ -153,6 +159,16 @@ async def at_the_door(db: Connection, stop_id: UUID) -> tuple[Run, Stop]:
     return run, stop
 
 
+async def _check_current(db: Connection, fulfilment: Fulfilment, stop: Stop) -> None:
+    """What is told of an earlier try does not end the one that is under way. Raises Conflict."""
+    last = stop if stop.state == "planned" else await doors.failed_stop(db, fulfilment)
+    tried_again = stop.state != "planned" and fulfilment.state == "out_for_delivery"
+    if tried_again or last is None or last.id != stop.id:
+        raise Conflict(
+            "This order has moved on, so this step no longer fits. Look again.", code="moved-on"
+        )
+
+
 async def _sorted(
     db: Connection,
     act: Act,
@@ -167,7 +183,7 @@ async def _sorted(
     inside = rules.going(picks, await doors.refused_of_picks(db, stop.order_id))
     stays = rules.staying(picks, inside, refused)
     row = await _row(db, stop)
-    warm = rules.too_warm(row, act.happened_at or datetime.now(UTC))
+    warm = rules.too_warm(row, act.at)
     stopped = await stock.stopping.stopped(db, [pick.product_id for pick in picks])
     must_stay: list[rules.Stays] = []
     left = rules.left(inside, stays)

@@ -243,20 +243,22 @@ async def choose(db: Connection, chosen: Chosen) -> None:
     """The last word counts."""
     await db.execute(
         """
-        INSERT INTO fulfilment.second_tries (order_id, fulfilment_id, slot_id, starts_at, ends_at)
-        VALUES ($1, $2, $3, $4, $5)
+        INSERT INTO fulfilment.second_tries (
+               order_id, fulfilment_id, slot_id, starts_at, ends_at, collect)
+        VALUES ($1, $2, $3, $4, $5, $6)
             ON CONFLICT (order_id, fulfilment_id) DO UPDATE
            SET slot_id = excluded.slot_id, starts_at = excluded.starts_at,
-               ends_at = excluded.ends_at, chosen_at = now()
+               ends_at = excluded.ends_at, collect = excluded.collect, chosen_at = now()
         """,
         chosen.order_id, chosen.fulfilment_id, chosen.slot_id, chosen.starts_at, chosen.ends_at,
+        chosen.collect,
     )  # fmt: skip
 
 
 async def chosen(db: Connection, fulfilment_id: UUID, order_id: UUID) -> Chosen | None:
     row = await db.fetchrow(
         """
-        SELECT order_id, fulfilment_id, slot_id, starts_at, ends_at
+        SELECT order_id, fulfilment_id, slot_id, starts_at, ends_at, collect
           FROM fulfilment.second_tries
          WHERE order_id = $2
            AND fulfilment_id = $1
@@ -264,6 +266,86 @@ async def chosen(db: Connection, fulfilment_id: UUID, order_id: UUID) -> Chosen 
         fulfilment_id, order_id,
     )  # fmt: skip
     return Chosen(**row) if row else None
+
+
+async def failed_stop(db: Connection, part: Fulfilment) -> Stop | None:
+    """The last one at which nobody took it."""
+    row = await db.fetchrow(
+        """
+        SELECT order_id, id, fulfilment_id, run_id, position, state, latitude, longitude,
+               arrives_at, handed_to, age_checked, reason, next_step, happened_at, received_at
+          FROM fulfilment.stops
+         WHERE order_id = $1
+           AND fulfilment_id = $2
+           AND state = 'failed'
+         ORDER BY received_at DESC
+         LIMIT 1
+        """,
+        part.order_id, part.id,
+    )  # fmt: skip
+    return Stop(**row) if row else None
+
+
+async def note_choose_until(db: Connection, stop: Stop, until: datetime | None) -> None:
+    await db.execute(
+        "UPDATE fulfilment.stops SET choose_until = $3 WHERE order_id = $1 AND id = $2",
+        stop.order_id, stop.id, until,
+    )  # fmt: skip
+
+
+async def choose_until(db: Connection, stop: Stop) -> datetime | None:
+    """None while the van has it, and once something was chosen."""
+    until: datetime | None = await db.fetchval(
+        "SELECT choose_until FROM fulfilment.stops WHERE order_id = $1 AND id = $2",
+        stop.order_id, stop.id,
+    )  # fmt: skip
+    return until
+
+
+async def nobody_chose(db: Connection | Pool, most: int) -> list[UUID]:
+    """Fulfilments whose shoppers had time enough to choose."""
+    rows = await db.fetch(
+        """
+        SELECT fulfilment_id
+          FROM fulfilment.stops
+         WHERE choose_until <= now()
+         ORDER BY choose_until
+         LIMIT $1
+        """,
+        most,
+    )
+    return [row["fulfilment_id"] for row in rows]
+
+
+async def is_due(db: Connection, stop: Stop) -> bool:
+    return bool(
+        await db.fetchval(
+            """
+            SELECT true
+              FROM fulfilment.stops
+             WHERE order_id = $1
+               AND id = $2
+               AND choose_until <= now()
+            """,
+            stop.order_id, stop.id,
+        )
+    )  # fmt: skip
+
+
+async def let_collect(
+    db: Connection, part: Fulfilment, ready_by: datetime, keep_until: datetime
+) -> None:
+    """Its shopper comes for it; what has to be picked anew is picked for then."""
+    await db.execute(
+        """
+        UPDATE fulfilment.fulfilments
+           SET way = 'collect', window_starts_at = $3, window_ends_at = $4,
+               pick_by = least(pick_by, $3)
+         WHERE order_id = $1
+           AND id = $2
+        """,
+        part.order_id, part.id, ready_by, keep_until,
+    )  # fmt: skip
 
 
 async def pick_anew(db: Connection, order_id: UUID, fulfilment_id: UUID) -> None:

@@ -1,12 +1,13 @@
-"""What is not handed over, at a door or a desk, is paid back: one refund for each."""
+"""What is not handed over, at a door or a desk, is paid back: one refund for each; and in the shop it
+is put away."""
 
 from collections.abc import Sequence
 from uuid import uuid5
 
-from app import orders, payments
+from app import orders, payments, stock
 from app.db import Connection
 from app.fulfilment.delivery.door import queries, rules
-from app.fulfilment.models import Fulfilment, RefusalCause, Stop
+from app.fulfilment.models import Fulfilment, RefusalCause, Run, Stop
 from app.fulfilment.picking import closing
 from app.money import Money
 
@@ -24,6 +25,14 @@ async def pay_back(
         await payments.refund(
             db, stop.order_id, uuid5(stop.id, "refused"), amount, rules.reason_of(stays)
         )
+
+
+async def put_away(db: Connection, run: Run) -> None:
+    """What was refused at a door: what is still good stands on the shelf again."""
+    for one in await queries.put_away(db, run.id):
+        if one.becomes == "restock":
+            line = stock.Line(one.product_id, run.place_id, one.quantity)
+            await stock.receive(db, [line], kind="returned", reference=one.order_id)
 
 
 async def owed(db: Connection, part: Fulfilment, stays: Sequence[rules.Stays]) -> Money:

@@ -21,7 +21,7 @@ from app.fulfilment.delivery import queries
 from app.fulfilment.delivery.actions import depart, load
 from app.fulfilment.delivery.door import keeping
 from app.fulfilment.delivery.door.actions import deliver, fail, note_door, stop_by
-from app.fulfilment.delivery.models import Proof, Refused
+from app.fulfilment.delivery.models import Proof, Refused, Seen
 from app.fulfilment.delivery.returning import come_back
 from app.fulfilment.delivery.rules import believable
 from app.fulfilment.models import Act, DeviceTime, NextStep, NotDelivered, Receiver
@@ -62,6 +62,7 @@ class HandedOver(_Told, frozen=True, kw_only=True, tag="deliver"):
     taken_out: bool = False
     refused: Annotated[list[Refused], Meta(max_length=300)] = []
     proof: Proof | None = None
+    seen: Seen | None = None
 
 
 class NobodyTookIt(_Told, frozen=True, kw_only=True, tag="fail"):
@@ -163,6 +164,7 @@ async def _carry_out(
                 proof=one.proof,
                 drawn=drawn,
                 secret=secret,
+                seen=one.seen,
             )
         case NobodyTookIt():
             return await fail(db, act, one.stop, reason=one.reason, next_step=one.next)

@@ -13,6 +13,7 @@ from app.fulfilment.delivery.queries.runs import (
     address_of,
     depot,
     followed,
+    forget_door_note_of,
     last_door_before,
     last_point,
     later_runs,
@@ -44,6 +45,7 @@ from app.fulfilment.delivery.queries.stops import (
     stop,
     stop_of,
     stops,
+    van_at,
     write_stop,
 )
 
@@ -57,6 +59,7 @@ __all__ = [
     "drop_stop",
     "empty_parcels",
     "followed",
+    "forget_door_note_of",
     "hand_over_parcels",
     "hand_over_stops",
     "last_door_before",
@@ -85,6 +88,7 @@ __all__ = [
     "stop_of",
     "stops",
     "unload_parcels",
+    "van_at",
     "where_to",
     "write_run",
     "write_stop",

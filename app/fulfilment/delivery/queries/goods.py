@@ -28,7 +28,7 @@ async def hand_over_parcels(db: Connection, order_id: UUID, fulfilment_id: UUID)
     await db.execute(
         """
         UPDATE fulfilment.parcels
-           SET delivered_at = now(), run_id = NULL
+           SET delivered_at = now(), run_id = NULL, place_id = NULL
          WHERE order_id = $1
            AND fulfilment_id = $2
            AND emptied_at IS NULL

@@ -33,6 +33,21 @@ async def address_of(db: Connection, order_id: UUID) -> tuple[str, str]:
     return row["postcode"], row["house_number"]
 
 
+async def forget_door_note_of(db: Connection, order_id: UUID) -> None:
+    """What drivers noted of the door of an order."""
+    await db.execute(
+        """
+        DELETE FROM fulfilment.door_notes AS note
+         USING orders.orders AS sold
+         WHERE sold.id = $1
+           AND note.door = sha256(convert_to(upper(regexp_replace(
+                   concat_ws('|', sold.country, sold.postcode, sold.house_number), '[[:space:]]', '', 'g')),
+                   'UTF8'))
+        """,
+        order_id,
+    )
+
+
 async def legs_driven(db: Connection, since: datetime) -> dict[UUID, list[Leg]]:
     """Place → ways between two doors one after the other, by the clocks of the phones."""
     rows = await db.fetch(
@@ -41,10 +56,13 @@ async def legs_driven(db: Connection, since: datetime) -> dict[UUID, list[Leg]]:
                stop.happened_at AS done_at,
                lag(stop.latitude) OVER way AS from_latitude,
                lag(stop.longitude) OVER way AS from_longitude,
-               lag(stop.happened_at) OVER way AS left_at
+               lag(stop.happened_at) OVER way AS left_at, stop.id AS stop_id,
+               CASE WHEN stop.handed_to = 'customer' THEN sold.postcode ELSE '' END AS postcode,
+               sold.house_number
           FROM fulfilment.runs AS run
           JOIN fulfilment.stops AS stop
             ON stop.run_id = run.id AND stop.state IN ('delivered', 'failed')
+          JOIN orders.orders AS sold ON sold.id = stop.order_id
          WHERE run.starts_at > $1
         WINDOW way AS (PARTITION BY run.id ORDER BY stop.happened_at)
          ORDER BY run.starts_at DESC
@@ -62,6 +80,7 @@ async def legs_driven(db: Connection, since: datetime) -> dict[UUID, list[Leg]]:
             row["left_at"],
             row["done_at"],
             row["opens_at"],
+            (row["stop_id"], row["postcode"], row["house_number"]) if row["postcode"] else None,
         )
         legs.setdefault(row["place_id"], []).append(leg)
     return legs
@@ -195,10 +214,11 @@ async def last_point(db: Connection, run_id: UUID) -> tuple[float, float] | None
 
 
 async def last_door_before(db: Connection, run: Run) -> tuple[tuple[float, float], datetime] | None:
-    """The last door of this van's run before, of the same day, and when it is there."""
+    """The last door of this van's run before, of the same day, and when it leaves there."""
     row = await db.fetchrow(
         """
-        SELECT stop.latitude, stop.longitude, stop.arrives_at
+        SELECT stop.latitude, stop.longitude,
+               stop.arrives_at + make_interval(secs => stop.at_the_door_s) AS leaves_at
           FROM fulfilment.runs AS run
           JOIN fulfilment.stops AS stop ON stop.run_id = run.id AND stop.state <> 'dropped'
          WHERE run.place_id = $1
@@ -211,7 +231,7 @@ async def last_door_before(db: Connection, run: Run) -> tuple[tuple[float, float
         """,
         run.place_id, run.number, run.starts_at, run.id,
     )  # fmt: skip
-    return ((row["latitude"], row["longitude"]), row["arrives_at"]) if row else None
+    return ((row["latitude"], row["longitude"]), row["leaves_at"]) if row else None
 
 
 async def later_runs(db: Connection, run: Run) -> int:
@@ -363,6 +383,7 @@ async def run(db: Connection, id: UUID) -> RunRow | None:
           LEFT JOIN fulfilment.stops AS stop ON stop.run_id = run.id AND stop.state <> 'dropped'
           LEFT JOIN fulfilment.parcels AS parcel
             ON parcel.order_id = stop.order_id AND parcel.fulfilment_id = stop.fulfilment_id
+           AND parcel.emptied_at IS NULL
          WHERE run.id = $1
          GROUP BY run.id, place.id, driver.id
         """,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.db import Connection
 from app.fulfilment.delivery.models import Door, StopRow
-from app.fulfilment.models import NextStep, NotDelivered, Receiver, Stop
+from app.fulfilment.models import FailReason, NextStep, Receiver, Stop
 
 
 async def write_stop(
@@ -19,17 +19,20 @@ async def write_stop(
     latitude: float,
     longitude: float,
     arrives_at: datetime,
+    at_the_door_s: int,
 ) -> None:
     """As the last of its run, which is locked."""
     await db.execute(
         """
         INSERT INTO fulfilment.stops (
-               order_id, id, fulfilment_id, run_id, position, latitude, longitude, arrives_at)
-        SELECT $1, $2, $3, $4, 1 + coalesce(max(position), 0), $5, $6, $7
+               order_id, id, fulfilment_id, run_id, position, latitude, longitude, arrives_at,
+               at_the_door_s)
+        SELECT $1, $2, $3, $4, 1 + coalesce(max(position), 0), $5, $6, $7, $8
           FROM fulfilment.stops
          WHERE run_id = $4
         """,
         order_id, id, fulfilment_id, run_id, latitude, longitude, arrives_at,
+        at_the_door_s,
     )  # fmt: skip
 
 
@@ -61,11 +64,38 @@ async def stop_of(db: Connection, fulfilment_id: UUID) -> Stop | None:
     return Stop(**row) if row else None
 
 
+async def van_at(
+    db: Connection,
+    place_id: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    door: tuple[float, float],
+) -> int | None:
+    """The number of a van of that window that has not left and stops at this very door."""
+    number: int | None = await db.fetchval(
+        """
+        SELECT run.number
+          FROM fulfilment.runs AS run
+          JOIN fulfilment.stops AS stop ON stop.run_id = run.id AND stop.state = 'planned'
+         WHERE run.place_id = $1
+           AND run.starts_at = $2
+           AND run.ends_at = $3
+           AND run.state IN ('planned', 'published')
+           AND stop.latitude = $4
+           AND stop.longitude = $5
+         ORDER BY run.number
+         LIMIT 1
+        """,
+        place_id, starts_at, ends_at, *door,
+    )  # fmt: skip
+    return number
+
+
 async def doors(db: Connection, run_id: UUID) -> list[Door]:
     """Stops of a run that are still ahead, in visiting order."""
     rows = await db.fetch(
         """
-        SELECT order_id, id, latitude, longitude, pinned
+        SELECT order_id, id, latitude, longitude, pinned, at_the_door_s
           FROM fulfilment.stops
          WHERE run_id = $1
            AND state = 'planned'
@@ -80,11 +110,17 @@ async def doors_with_times(db: Connection, run_id: UUID) -> list[tuple[Door, dat
     """Stops still ahead in visiting order, each with the time it has been told."""
     rows = await db.fetch(
         """
-        SELECT order_id, id, latitude, longitude, pinned, arrives_at
-          FROM fulfilment.stops
-         WHERE run_id = $1
-           AND state = 'planned'
-         ORDER BY position
+        SELECT stop.order_id, stop.id, stop.latitude, stop.longitude, stop.pinned,
+               stop.at_the_door_s, stop.arrives_at,
+               (SELECT greatest(1, count(*))
+                  FROM fulfilment.parcels AS parcel
+                 WHERE parcel.order_id = stop.order_id
+                   AND parcel.fulfilment_id = stop.fulfilment_id
+                   AND parcel.emptied_at IS NULL) AS crates
+          FROM fulfilment.stops AS stop
+         WHERE stop.run_id = $1
+           AND stop.state = 'planned'
+         ORDER BY stop.position
         """,
         run_id,
     )
@@ -94,9 +130,11 @@ async def doors_with_times(db: Connection, run_id: UUID) -> list[tuple[Door, dat
     ]
 
 
-async def hand_over_stops(db: Connection, from_run: UUID, to_run: UUID) -> None:
-    """All stops ahead with their parcels, behind the stops of the other run; both are locked. What
-    is over stays where it happened."""
+async def hand_over_stops(
+    db: Connection, from_run: UUID, to_run: UUID, ids: Sequence[UUID]
+) -> None:
+    """Those of the stops that are ahead, with their parcels, behind the stops of the other run; both
+    are locked. What is over stays where it happened."""
     await db.execute(
         """
         WITH ahead AS MATERIALIZED (
@@ -104,6 +142,7 @@ async def hand_over_stops(db: Connection, from_run: UUID, to_run: UUID) -> None:
               FROM fulfilment.stops
              WHERE run_id = $1
                AND state = 'planned'
+               AND id = ANY ($3)
         ), parcels AS (
             UPDATE fulfilment.parcels AS parcel
                SET run_id = $2
@@ -119,8 +158,9 @@ async def hand_over_stops(db: Connection, from_run: UUID, to_run: UUID) -> None:
                                             WHERE run_id = $2)
          WHERE stop.run_id = $1
            AND stop.state = 'planned'
+           AND stop.id = ANY ($3)
         """,
-        from_run, to_run,
+        from_run, to_run, list(ids),
     )  # fmt: skip
 
 
@@ -182,7 +222,7 @@ async def note_delivered(
         """
         UPDATE fulfilment.stops
            SET state = 'delivered', handed_to = $3, age_checked = $4,
-               reason = NULL, next_step = NULL,
+               reason = NULL, next_step = NULL, choose_until = NULL,
                happened_at = coalesce($5, now()), received_at = now()
          WHERE order_id = $1
            AND id = $2
@@ -194,7 +234,7 @@ async def note_delivered(
 async def note_failed(
     db: Connection,
     stop: Stop,
-    reason: NotDelivered,
+    reason: FailReason,
     next_step: NextStep,
     happened_at: datetime | None,
 ) -> None:
@@ -217,7 +257,7 @@ async def stops(db: Connection, run_ids: Sequence[UUID]) -> list[StopRow]:
                stop.latitude, stop.longitude, stop.arrives_at, stop.handed_to, stop.age_checked,
                stop.reason, stop.next_step, stop.happened_at, stop.received_at,
                fulfilment.order_number, fulfilment.state AS fulfilment_state,
-               fulfilment.attempts AS tries, stop.pinned,
+               fulfilment.attempts AS tries, stop.pinned, stop.at_the_door_s,
                sold.name, sold.phone, sold.street, sold.house_number, sold.postcode, sold.city,
                sold.country, sold.note, sold.language,
                content.age_limit, content.cold, content.pieces,

@@ -51,8 +51,8 @@ async def _reckoned(db: Connection, run: Run, ahead: list[Ahead]) -> list[Ahead]
     left_at = await queries.last_left_at(db, run.id) or run.departed_at or run.starts_at
     here = await runs.last_point(db, run.id) or await runs.depot(db, run.place_id)
     roads = await slots.plans.roads_of(db, run.place_id)
-    points = [one.point for one in ahead]
-    arrivals = rules.arrivals_from(roads, here, left_at, run.starts_at, points)
+    doors = [(one.point, one.at_the_door_s) for one in ahead]
+    arrivals = rules.arrivals_from(roads, here, left_at, run.starts_at, doors)
     await runs.put_in_order(db, run.id, [one.id for one in ahead], arrivals)
     return await queries.ahead(db, run.id)
 

@@ -32,6 +32,7 @@ class Ahead(msgspec.Struct, frozen=True, kw_only=True):
     arrives_at: datetime
     told_at: datetime | None
     shown: str
+    at_the_door_s: int = 240
 
     @property
     def point(self) -> tuple[float, float]:

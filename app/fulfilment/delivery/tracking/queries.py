@@ -10,7 +10,7 @@ async def ahead(db: Connection, run_id: UUID) -> list[Ahead]:
     """Doors of a run that are still ahead, in visiting order."""
     rows = await db.fetch(
         """
-        SELECT order_id, id, latitude, longitude, arrives_at, told_at, shown
+        SELECT order_id, id, latitude, longitude, arrives_at, told_at, shown, at_the_door_s
           FROM fulfilment.stops
          WHERE run_id = $1
            AND state = 'planned'
@@ -22,10 +22,13 @@ async def ahead(db: Connection, run_id: UUID) -> list[Ahead]:
 
 
 async def last_left_at(db: Connection, run_id: UUID) -> datetime | None:
-    """When the van left its last door; a phone whose clock is ahead does not make it late."""
+    """When the van left its last door. A phone whose clock is ahead does not make it late, and one
+    whose clock is hours behind does not make it early: then it is when we heard of it."""
     at: datetime | None = await db.fetchval(
         """
-        SELECT max(least(happened_at, received_at))
+        SELECT max(CASE WHEN happened_at > received_at - interval '3 hours'
+                        THEN least(happened_at, received_at)
+                        ELSE received_at END)
           FROM fulfilment.stops
          WHERE run_id = $1
            AND state IN ('delivered', 'failed')

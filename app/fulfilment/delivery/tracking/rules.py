@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from app.fulfilment.delivery.rules import AT_THE_DOOR, Point, kilometres
+from app.fulfilment.delivery.rules import Point, kilometres
 from app.fulfilment.delivery.timetable import driving
 from app.fulfilment.delivery.tracking.models import Standing, Whereabouts
 from app.routing.models import Roads
@@ -56,15 +56,19 @@ def has_moved(told_at: datetime | None, arrives_at: datetime) -> bool:
 
 
 def arrivals_from(
-    roads: Roads, here: Point, left_at: datetime, not_before: datetime, doors: Sequence[Point]
+    roads: Roads,
+    here: Point,
+    left_at: datetime,
+    not_before: datetime,
+    doors: Sequence[tuple[Point, int]],
 ) -> list[datetime]:
-    """When a van that left one door (or the shop) at `left_at` is at each of the next ones; nobody
-    is visited before their window opens."""
+    """When a van that left one door (or the shop) at `left_at` is at each of the next ones, which are
+    (point, seconds there); nobody is visited before their window opens."""
     at, found = left_at, []
-    for door in doors:
+    for door, stay_s in doors:
         at = max(at + driving(roads, here, door), not_before)
         found.append(at.replace(microsecond=0))
-        at += AT_THE_DOOR
+        at += timedelta(seconds=stay_s)
         here = door
     return found
 
