@@ -21,9 +21,10 @@ TIMEOUT_S = 20
 
 async def write(
     db: Connection, id: UUID, *, about: UUID, kind: str, language: Language, recipient: str,
-    letter: Letter,
+    letter: Letter, keep: bool = True,
 ) -> None:  # fmt: skip
-    """Write a mail in the transaction it follows from; it is sent afterwards, once."""
+    """Write a mail in the transaction it follows from; it is sent afterwards, once. Without `keep` the
+    address is forgotten then."""
     message = Message(
         id=id,
         about=about,
@@ -33,6 +34,7 @@ async def write(
         subject=letter.subject,
         body_text=as_text(letter),
         body_html=as_html(letter, language),
+        kept=keep,
     )
     if await queries.write(db, message):
         await jobs.announce(
@@ -69,7 +71,7 @@ async def send(pool: Pool, id: UUID, settings: Settings) -> None:
     Message-ID, so that mail programs show it once.
     """
     message = await queries.find(pool, id)
-    if message is None or message.state == "sent":
+    if message is None or message.state == "sent" or not message.recipient:
         return
     if message.channel == "sms":
         await asyncio.to_thread(lay_down, message, settings.sms_folder)

@@ -21,7 +21,7 @@ from app.orders.actions import (
     take_back,
     tell,
 )
-from app.orders.letters import moment_in_words
+from app.orders.letters import moment_in_words, rows_of
 from app.orders.models import Order
 from app.orders.queries import (
     by_number,
@@ -39,6 +39,7 @@ from app.orders.queries import (
     versions,
     wants_goods,
 )
+from app.orders.typefaces import faces
 
 __all__ = [
     "Order",
@@ -49,6 +50,7 @@ __all__ = [
     "carried_out",
     "change",
     "confirm",
+    "faces",
     "hand_over",
     "handovers",
     "history",
@@ -64,6 +66,7 @@ __all__ = [
     "place",
     "read",
     "rewrite",
+    "rows_of",
     "send_from",
     "sending",
     "take_back",

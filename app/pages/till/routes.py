@@ -19,7 +19,7 @@ from app.db import Connection, Db
 from app.errors import Malformed, ShopError
 from app.http.bounds import Quantity
 from app.http.limits import miss
-from app.pages.till import drawers, giftcards, goods, inviting, paying, returning
+from app.pages.till import drawers, giftcards, goods, inviting, papers, paying, returning
 from app.pages.till.standing import (
     AnyRequest,
     Approver,
@@ -361,6 +361,7 @@ routes: list[Any] = [
     events,
     *inviting.routes,
     *paying.routes,
+    *papers.routes,
     *drawers.routes,
     *returning.routes,
     *goods.routes,
