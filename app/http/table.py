@@ -45,6 +45,9 @@ PERMISSIONS: dict[str, str] = {
     "GET /sign-in/{token}": EVERYONE,
     "POST /sign-in/{token}": EVERYONE,
     "POST /sign-out": EVERYONE,
+    "GET /my-data": EVERYONE,
+    "GET /my-data/all.json": EVERYONE,
+    "POST /my-data/forget": EVERYONE,
     "POST /basket/apart": EVERYONE,
     # handing a basket over (whose it is, the cookie or the code says)
     "POST /basket/pairing": EVERYONE,

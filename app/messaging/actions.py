@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Sequence
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
 from typing import Any
@@ -8,10 +9,10 @@ from uuid import UUID
 import aiosmtplib
 
 from app import jobs
-from app.db import Connection, Pool
+from app.db import Connection, Pool, after_commit
 from app.languages import Language
 from app.messaging import queries
-from app.messaging.gateway import lay_down
+from app.messaging.gateway import lay_down, take_away
 from app.messaging.models import Letter, Message
 from app.messaging.rules import as_html, as_text
 from app.settings import Settings
@@ -107,3 +108,9 @@ def _server(url: str) -> dict[str, Any]:
         "use_tls": tls,
         "timeout": TIMEOUT_S,
     }
+
+
+async def forget_people(db: Connection, about: Sequence[UUID], email: str, sms_folder: str) -> None:
+    """Also those that a gateway has not taken yet, as soon as this is committed."""
+    gone = await queries.forget_people(db, about, email)
+    after_commit(db, lambda: take_away(gone, sms_folder))

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from uuid import UUID
 
 from app.db import Connection, Pool
@@ -72,3 +73,17 @@ async def forget_addresses(pool: Pool) -> None:
            AND written_at < now() - interval '7 days'
         """
     )
+
+
+async def forget_people(db: Connection, about: Sequence[UUID], email: str) -> list[UUID]:
+    """Mails and text messages about these orders, or to this address; returns which they were."""
+    rows = await db.fetch(
+        """
+        DELETE FROM messaging.messages
+         WHERE about = ANY ($1::uuid[])
+            OR lower(recipient) = $2
+        RETURNING id
+        """,
+        list(about), email,
+    )  # fmt: skip
+    return [row["id"] for row in rows]

@@ -6,7 +6,7 @@ own people. Every change is an event (`OrderPlaced`, `OrderConfirmed` …) and i
 watchers of `order:<id>`.
 """
 
-from app.orders import invoicing, sending
+from app.orders import forgetting, invoicing, sending
 from app.orders.actions import (
     advance,
     by_token,
@@ -51,6 +51,7 @@ __all__ = [
     "change",
     "confirm",
     "faces",
+    "forgetting",
     "hand_over",
     "handovers",
     "history",
