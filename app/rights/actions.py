@@ -72,7 +72,8 @@ async def forget(
         await cart.forget_people(db, whose.customer_id, whose.cart_ids)
         await orders.forgetting.forget_people(db, whose.order_ids)
         await customers.forget_person(db, whose.email)
-        await files.forget(db, names)
+        used = await queries.still_used(db, names)
+        await files.forget(db, [name for name in names if name not in used])
         return {"orders": len(whose.order_ids), "files": len(names)}
 
     done = await commands.once(db, scope, command, {"do": "forget"}, act)

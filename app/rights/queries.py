@@ -381,3 +381,20 @@ async def under_way(db: Connection, order_ids: Sequence[UUID]) -> str | None:
         list(order_ids),
     )
     return number
+
+
+async def still_used(db: Connection, names: Sequence[str]) -> set[str]:
+    """Of these files, those somebody else has too: the same picture is kept once."""
+    rows = await db.fetch(
+        """
+        SELECT file AS name FROM fulfilment.proofs WHERE file = ANY ($1::text[])
+         UNION
+        SELECT file FROM returns.photos WHERE file = ANY ($1::text[])
+         UNION
+        SELECT photo FROM returns.requests WHERE photo = ANY ($1::text[])
+         UNION
+        SELECT photo FROM returns.returns WHERE photo = ANY ($1::text[])
+        """,
+        list(names),
+    )
+    return {row["name"] for row in rows}

@@ -63,6 +63,7 @@ KEPT: Mapping[str, str] = {
     "sourcing.decisions": GOODS,
     "sourcing.unfilled": GOODS,
     "stock.holds": ALONE,
+    "stock.ledger": GOODS,
     "stock.hold_lines": ALONE,
     "stock.awaited": ALONE,
     "slots.holds": ALONE,
@@ -84,6 +85,7 @@ NOT_TOLD: Mapping[str, str] = {
     "payments.test_events": "The books of the test provider, which is nobody.",
     "payments.test_refunds": "The books of the test provider, which is nobody.",
     "stock.holds": "Goods put aside for an order, told with its lines.",
+    "stock.ledger": "How goods moved; told with the order's lines.",
     "stock.hold_lines": "Goods put aside for an order, told with its lines.",
     "stock.awaited": "Goods awaited for an order, told with its lines.",
     "slots.holds": "Room in a van for an order, told with its time.",
@@ -101,3 +103,9 @@ NOT_TOLD: Mapping[str, str] = {
     "orders.elsewhere": "Which shop sent a line; told with the order's lines.",
 }
 """Tables that point at a person and say nothing that is not told elsewhere."""
+
+NOT_OF_SHOPPERS: Mapping[str, str] = {
+    "stock.places": "Streets and postcodes of the shop's own places.",
+    "walls.editions": "The shop's telephone number, printed on a poster.",
+}
+"""Tables with such columns in which no shopper stands."""

@@ -9,9 +9,11 @@ from litestar.params import URLEncodedBody
 from litestar.response import Redirect
 
 from app import cart, customers, rights
+from app.customers.models import Customer
 from app.db import Connection, Db, begin
 from app.errors import ShopError
 from app.pages.rendering import render
+from app.pages.shopper import showing
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -52,21 +54,19 @@ async def forget(request: AnyRequest, data: URLEncodedBody[Forget]) -> Response[
         async with begin(state.pool) as db:
             customer = await customers.of_request(request, db)
             if customer is None:
-                return render(
-                    request, "shopper/rights.html", customer=None, gone=True, refusal=None
-                )
+                return await _show(request, db, gone=True)
             if not data.sure:
                 return await _page(request, db)
             settings = state.settings
             await rights.forget(
                 db, customer.email, data.command, settings.secret, settings.sms_folder
             )
+            answer = await _show(request, db, gone=True)
     except ShopError as refusal:
         async with begin(state.pool) as db:
             return await _page(request, db, refusal)
-    answer = render(request, "shopper/rights.html", customer=None, gone=True, refusal=None)
     answer.set_cookie(customers.cookie(state.settings, ""))
-    answer.delete_cookie(cart.cookie_name(state.settings))
+    answer.set_cookie(cart.cookie(state.settings, ""))
     return answer
 
 
@@ -76,13 +76,25 @@ async def _page(
     customer = await customers.of_request(request, db)
     if customer is None:
         return Redirect("/sign-in", status_code=303)
+    return await _show(request, db, customer=customer, refusal=refusal)
+
+
+async def _show(
+    request: AnyRequest,
+    db: Connection,
+    *,
+    customer: Customer | None = None,
+    gone: bool = False,
+    refusal: ShopError | None = None,
+) -> Response[Any]:
     return render(
         request,
         "shopper/rights.html",
         status=refusal.status if refusal else 200,
         customer=customer,
-        gone=False,
+        gone=gone,
         refusal=refusal,
+        bar=await showing.bar(request, db),
     )
 
 
