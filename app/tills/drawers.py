@@ -73,6 +73,19 @@ def rounding(till: Till, total: Money, currency: str) -> Money:
     return pricing.in_cash(total, currency, till.country) - total
 
 
+async def count_out(
+    db: Connection, till: Till, id: UUID, shift_id: UUID, cash: Money, person_id: UUID, reason: str
+) -> Money:
+    """Money goes back out of the drawer, in the coins there are; returns how much. The caller's command
+    keeps a repeat from counting twice."""
+    assert till.currency is not None, "the till is open"
+    round_by = rounding(till, cash, till.currency)
+    await queries.move(
+        db, id, shift_id, "refund", -(cash + round_by), person_id, rounding=-round_by, reason=reason
+    )
+    return cash + round_by
+
+
 async def look(db: Connection, till: Till) -> tuple[Sums, list[Movement]]:
     """X: where the drawer stands now; nothing changes. Raises Conflict when it is closed."""
     shift_id = check_open(till)

@@ -10,7 +10,7 @@ import pytest
 from app import cart
 from app.cart.models import Add
 from app.db import begin, new_id
-from app.pages.contact.routes import _follow
+from app.pages.following import versions_of
 from app.payments import giftcards
 from tests.checkout.stage import HOME, Stage
 from tests.shelf import MILK
@@ -247,7 +247,7 @@ async def test_an_agent_sees_within_a_second_what_another_desk_puts_in(stage):
     heard = asyncio.Queue()
 
     async def listen():
-        async for event in _follow(stage.shop.app.state, f"cart:{cart_id}"):
+        async for event in versions_of(stage.shop.app.state, f"cart:{cart_id}"):
             await heard.put((time.monotonic(), event))
 
     listening = asyncio.create_task(listen())
