@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app import customers, fulfilment, payments, returns, routing, slots, staff, stock
+from app import customers, fulfilment, messaging, payments, returns, routing, slots, staff, stock
 from app import jobs as outbox
 from app.cart import jobs as cart_jobs
 from app.cases import jobs as cases_jobs
@@ -52,6 +52,7 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
         jobs.when(kind, "mail about a return", returns_jobs.mail_writer(settings))
     jobs.every(timedelta(hours=1), "forget photos", returns.photos.forget)
     jobs.when("SaleStopped", "mail about a recall", orders_jobs.recall_writer(settings))
+    jobs.every(timedelta(hours=1), "forget addresses given once", messaging.forget_addresses)
     jobs.when_outside("MessageWritten", "mail server", messaging_jobs.sender(settings))
 
     jobs.when("OrderConfirmed", "work for a place", fulfilment.release)

@@ -10,6 +10,7 @@ a guest's basket and a customer's; `pairing` hands a basket over.
 from app.cart import arriving, pairing
 from app.cart.actions import apply, close, freeze, reopen
 from app.cart.joining import Joined, Occasion, join, meet, put_back, undo, undoable
+from app.cart.queries.joining import forget_people
 from app.cart.reading import key_of, line_key, nothing, of_token, read, receipt, wanted
 from app.cart.refusals import in_words
 from app.cart.streaming import versions
@@ -25,6 +26,7 @@ __all__ = [
     "cookie",
     "cookie_name",
     "forget",
+    "forget_people",
     "freeze",
     "give",
     "hash_of",

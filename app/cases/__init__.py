@@ -15,9 +15,28 @@ from app.cases.actions import (
 )
 from app.cases.letters import LETTERS
 from app.cases.models import Case, Channel, Entry, Kind
-from app.cases.queries import about, entries, of_order, parcels, to_do, versions
+from app.cases.queries import about, entries, forget_people, of_order, parcels, to_do, versions
 
 __all__ = [
-    "LETTERS", "Case", "Channel", "Entry", "Kind", "about", "answer", "close", "entries",
-    "give_up", "of_order", "open_at_desk", "open_case", "parcels", "read", "record", "take", "to_do", "versions", "write_to",
+    "LETTERS",
+    "Case",
+    "Channel",
+    "Entry",
+    "Kind",
+    "about",
+    "answer",
+    "close",
+    "entries",
+    "forget_people",
+    "give_up",
+    "of_order",
+    "open_at_desk",
+    "open_case",
+    "parcels",
+    "read",
+    "record",
+    "take",
+    "to_do",
+    "versions",
+    "write_to",
 ]  # fmt: skip

@@ -216,3 +216,20 @@ async def parcels(db: Connection, order_id: UUID) -> list[Parcel]:
         order_id,
     )
     return [Parcel(**row) for row in rows]
+
+
+async def forget_people(db: Connection, order_ids: Sequence[UUID]) -> None:
+    """How many went wrong, and how, stays; what was said does not."""
+    await db.execute(
+        """
+        WITH theirs AS (
+             UPDATE cases.cases
+                SET words = '', learned = CASE WHEN learned = '' THEN '' ELSE '–' END
+              WHERE order_id = ANY ($1::uuid[])
+             RETURNING id)
+        DELETE FROM cases.entries AS entry
+         USING theirs
+         WHERE entry.case_id = theirs.id
+        """,
+        list(order_ids),
+    )

@@ -8,6 +8,7 @@ change of mind.
 
 from app.checkout import changing
 from app.checkout.actions import place, start_payment
+from app.checkout.changing.queries import forget_people
 from app.checkout.counter import Payment, Sale, sell
 from app.checkout.giftcards import sell_gift_card
 from app.checkout.queries import orders_before, waiting_order
@@ -27,6 +28,7 @@ __all__ = [
     "ask",
     "call_off",
     "changing",
+    "forget_people",
     "free",
     "hear",
     "orders_before",

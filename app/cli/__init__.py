@@ -25,6 +25,7 @@ DESKS: dict[str, dict[str, str]] = {
         "check": "app.cli.operator",
         "doctor": "app.cli.operator",
         "seed": "app.cli.seed",
+        "person": "app.cli.person",
         "staff": "app.cli.staff",
         "import": "app.cli.importing",
     },

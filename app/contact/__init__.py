@@ -24,7 +24,7 @@ from app.contact.actions import (
     verify,
 )
 from app.contact.models import Call, Happening, Match
-from app.contact.queries import calls_of, timeline, who_looked
+from app.contact.queries import calls_of, forget_people, timeline, who_looked
 from app.contact.rules import check_no_card
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "check_no_card",
     "end",
     "find",
+    "forget_people",
     "is_shown",
     "look_at_card",
     "mail_pay_link",

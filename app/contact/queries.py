@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from uuid import UUID
 
 from app.contact.models import Call, Happening, Match
@@ -218,3 +219,23 @@ async def who_looked(db: Connection, order_id: UUID) -> list[Happening]:
         order_id,
     )
     return [Happening(**row) for row in rows]
+
+
+async def forget_people(
+    db: Connection, order_ids: Sequence[UUID], cart_ids: Sequence[UUID]
+) -> None:
+    """That somebody of the shop looked, and when, stays; what the caller said does not."""
+    await db.execute(
+        """
+        WITH theirs AS (
+             UPDATE contact.calls
+                SET found_by = '', reason = '–'
+              WHERE order_id = ANY ($1::uuid[])
+                 OR cart_id = ANY ($2::uuid[])
+             RETURNING id)
+        DELETE FROM contact.notes AS note
+         USING theirs
+         WHERE note.call_id = theirs.id
+        """,
+        list(order_ids), list(cart_ids),
+    )  # fmt: skip

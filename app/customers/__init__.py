@@ -5,8 +5,9 @@
 """
 
 from app.customers.actions import ask, find_link, sign_out, use
-from app.customers.queries import forget_old, groups, join, leave
+from app.customers.queries import forget_old, forget_person, groups, join, leave
 from app.customers.recognition import cookie, cookie_name, of_request, session_of
+from app.customers.rules import tidy
 
 __all__ = [
     "ask",
@@ -14,11 +15,13 @@ __all__ = [
     "cookie_name",
     "find_link",
     "forget_old",
+    "forget_person",
     "groups",
     "join",
     "leave",
     "of_request",
     "session_of",
     "sign_out",
+    "tidy",
     "use",
 ]

@@ -161,3 +161,15 @@ async def groups(db: Connection) -> dict[str, int]:
         """
     )
     return {row["name"]: row["customers"] for row in rows}
+
+
+async def forget_person(db: Connection, email: str) -> None:
+    """Sessions and groups go along."""
+    await db.execute(
+        """
+        WITH links AS (
+             DELETE FROM customers.links WHERE email = $1)
+        DELETE FROM customers.people WHERE email = $1
+        """,
+        email,
+    )

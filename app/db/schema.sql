@@ -2885,11 +2885,14 @@ CREATE TABLE messaging.messages (
     written_at timestamp with time zone DEFAULT now() NOT NULL,
     sent_at timestamp with time zone,
     channel text DEFAULT 'mail'::text NOT NULL,
+    kept boolean DEFAULT true NOT NULL,
     CONSTRAINT known_channel CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text]))),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text])))
 );
 
 COMMENT ON COLUMN messaging.messages.about IS 'The order it is about.';
+
+COMMENT ON COLUMN messaging.messages.kept IS 'False for an address that was given for this mail alone: it is forgotten when the mail is sent, or after a week.';
 
 CREATE TABLE orders.entities (
     code text NOT NULL,
@@ -3456,6 +3459,18 @@ CREATE TABLE stock.transfers (
     CONSTRAINT a_transfer_goes_elsewhere CHECK ((from_place <> to_place))
 );
 
+CREATE TABLE tills.copies (
+    id uuid NOT NULL,
+    receipt_id uuid NOT NULL,
+    number integer NOT NULL,
+    how text NOT NULL,
+    by uuid NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_way CHECK ((how = ANY (ARRAY['print'::text, 'pdf'::text, 'mail'::text])))
+);
+
+COMMENT ON TABLE tills.copies IS 'Each time a receipt was handed out: the first is the receipt, every further one a copy.';
+
 CREATE TABLE tills.exchanges (
     receipt_id uuid NOT NULL,
     order_id uuid NOT NULL,
@@ -3499,9 +3514,11 @@ CREATE TABLE tills.receipts (
     invited_view uuid,
     cash bigint,
     sold_by uuid,
+    handed_out integer DEFAULT 0 NOT NULL,
     CONSTRAINT cash_is_not_negative CHECK ((cash >= 0)),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'parked'::text, 'paying'::text, 'paid'::text, 'void'::text]))),
     CONSTRAINT known_tender CHECK ((tender = ANY (ARRAY['cash'::text, 'card'::text, 'gift-card'::text, 'exchange'::text, 'several'::text]))),
+    CONSTRAINT nobody_hands_out_less_than_none CHECK ((handed_out >= 0)),
     CONSTRAINT sold_as_an_order CHECK (((state <> ALL (ARRAY['paying'::text, 'paid'::text])) OR (num_nulls(order_id, number, tender, total) = 0))),
     CONSTRAINT void_for_a_reason CHECK (((state = 'void'::text) = (void_reason IS NOT NULL)))
 );
@@ -4217,6 +4234,12 @@ ALTER TABLE ONLY stock.transfers
 ALTER TABLE ONLY tills.shifts
     ADD CONSTRAINT closings_are_numbered UNIQUE (till_id, z_number);
 
+ALTER TABLE ONLY tills.copies
+    ADD CONSTRAINT copies_are_numbered UNIQUE (receipt_id, number);
+
+ALTER TABLE ONLY tills.copies
+    ADD CONSTRAINT copies_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY tills.drawer
     ADD CONSTRAINT drawer_pkey PRIMARY KEY (id);
 
@@ -4428,6 +4451,8 @@ CREATE INDEX messages_about ON messaging.messages USING btree (about);
 
 CREATE INDEX messages_by_time ON messaging.messages USING btree (written_at DESC);
 
+CREATE INDEX messages_to_forget ON messaging.messages USING btree (written_at) WHERE ((NOT kept) AND (recipient <> ''::text));
+
 CREATE INDEX documents_of_order ON orders.documents USING btree (order_id);
 
 CREATE INDEX lines_of_edition ON orders.lines USING btree (edition_id, product_id) WHERE (edition_id <> '00000000-0000-0000-0000-000000000000'::uuid);
@@ -4571,6 +4596,8 @@ CREATE INDEX drawer_of_shift ON tills.drawer USING btree (shift_id);
 CREATE UNIQUE INDEX one_open_drawer_a_till ON tills.shifts USING btree (till_id) WHERE (closed_at IS NULL);
 
 CREATE UNIQUE INDEX one_open_receipt_a_till ON tills.receipts USING btree (till_id) WHERE (state = 'open'::text);
+
+CREATE INDEX receipts_by_day ON tills.receipts USING btree (till_id, sold_at) WHERE (sold_at IS NOT NULL);
 
 CREATE INDEX receipts_of_shift ON tills.receipts USING btree (shift_id);
 
@@ -5014,6 +5041,9 @@ ALTER TABLE ONLY stock.transfers
 
 ALTER TABLE ONLY stock.transfers
     ADD CONSTRAINT transfers_to_place_fkey FOREIGN KEY (to_place) REFERENCES stock.places(id);
+
+ALTER TABLE ONLY tills.copies
+    ADD CONSTRAINT copies_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES tills.receipts(id);
 
 ALTER TABLE ONLY tills.drawer
     ADD CONSTRAINT drawer_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES tills.receipts(id);

@@ -19,6 +19,7 @@ from app.fulfilment import (
     substituting,
 )
 from app.fulfilment.actions import cancel, follow, release
+from app.fulfilment.delivery.door.queries import forget_people
 from app.fulfilment.models import Act
 from app.fulfilment.queries import of_order, set_location
 
@@ -30,6 +31,7 @@ __all__ = [
     "delivery",
     "exports",
     "follow",
+    "forget_people",
     "of_order",
     "packing",
     "picking",

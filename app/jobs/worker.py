@@ -18,6 +18,10 @@ from app.logs import log
 LEASE = timedelta(seconds=30)
 """What a worker that was killed had in hand is taken over after so long; longer than a mail may take."""
 PAUSE_S = 0.25
+LONGEST_PAUSE_S = 5
+"""Between two looks whether a sweep is due."""
+SWEEPS_AT_ONCE = 6
+"""Of one worker: more would take the connections from what is heard."""
 TASK_ATTEMPTS = 5
 AT_ONCE = 8
 
@@ -27,7 +31,9 @@ async def work(pool: Pool, register: Register, stop: asyncio.Event) -> None:
     async with asyncio.TaskGroup() as crew:
         crew.create_task(_again_and_again(hear_once, pool, register, stop))
         crew.create_task(_again_and_again(step_once, pool, register, stop))
-        crew.create_task(_again_and_again(sweep_once, pool, register, stop))
+        sweeping = asyncio.Semaphore(SWEEPS_AT_ONCE)
+        for name in register.sweeps:
+            crew.create_task(_sweep_again_and_again(name, pool, register, stop, sweeping))
 
 
 async def run_dry(pool: Pool, register: Register) -> None:
@@ -50,11 +56,11 @@ async def step_once(pool: Pool, register: Register) -> bool:
     return bool(tasks)
 
 
-async def sweep_once(pool: Pool, register: Register) -> bool:
-    for name, (interval, sweep) in register.sweeps.items():
-        if await queries.take_turn(pool, name, interval):
-            await sweep(pool)
-    return False
+async def sweep_once(pool: Pool, register: Register, name: str) -> None:
+    """By one worker each time it is due."""
+    interval, sweep = register.sweeps[name]
+    if await queries.take_turn(pool, name, interval):
+        await sweep(pool)
 
 
 async def _again_and_again(act, pool, register, stop) -> None:  # type: ignore[no-untyped-def]
@@ -66,9 +72,29 @@ async def _again_and_again(act, pool, register, stop) -> None:  # type: ignore[n
             log.exception("worker stumbled", part=act.__name__)
             await asyncio.sleep(1)
         if not busy:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(PAUSE_S):
-                    await stop.wait()
+            await _pause(PAUSE_S, stop)
+
+
+async def _sweep_again_and_again(
+    name: str, pool: Pool, register: Register, stop: asyncio.Event, sweeping: asyncio.Semaphore
+) -> None:
+    """Each sweep by itself: one that fails, or waits for somebody else's slow server, keeps no hold
+    from ending and no payment from being asked about."""
+    interval, _ = register.sweeps[name]
+    pause_s = min(max(interval.total_seconds() / 4, PAUSE_S), LONGEST_PAUSE_S)
+    while not stop.is_set():
+        try:
+            async with sweeping:
+                await sweep_once(pool, register, name)
+        except Exception:  # noqa: BLE001  # the database may be away for a while; a worker outlives that
+            log.exception("sweep failed", sweep=name)
+        await _pause(pause_s, stop)
+
+
+async def _pause(seconds: float, stop: asyncio.Event) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()
 
 
 async def _hear(pool: Pool, register: Register, backlog: Backlog, lease: UUID) -> None:

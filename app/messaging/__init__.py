@@ -6,7 +6,7 @@ sent afterwards.
 file for each in `PERRON_SMS_FOLDER`, where a gateway finds it.
 """
 
-from app.messaging.actions import send, text, write
-from app.messaging.queries import find, newest
+from app.messaging.actions import forget_people, send, text, write
+from app.messaging.queries import find, forget_addresses, newest
 
-__all__ = ["find", "newest", "send", "text", "write"]
+__all__ = ["find", "forget_addresses", "forget_people", "newest", "send", "text", "write"]

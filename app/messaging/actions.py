@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Sequence
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
 from typing import Any
@@ -8,10 +9,10 @@ from uuid import UUID
 import aiosmtplib
 
 from app import jobs
-from app.db import Connection, Pool
+from app.db import Connection, Pool, after_commit
 from app.languages import Language
 from app.messaging import queries
-from app.messaging.gateway import lay_down
+from app.messaging.gateway import lay_down, take_away
 from app.messaging.models import Letter, Message
 from app.messaging.rules import as_html, as_text
 from app.settings import Settings
@@ -21,9 +22,10 @@ TIMEOUT_S = 20
 
 async def write(
     db: Connection, id: UUID, *, about: UUID, kind: str, language: Language, recipient: str,
-    letter: Letter,
+    letter: Letter, keep: bool = True,
 ) -> None:  # fmt: skip
-    """Write a mail in the transaction it follows from; it is sent afterwards, once."""
+    """Write a mail in the transaction it follows from; it is sent afterwards, once. Without `keep` the
+    address is forgotten then."""
     message = Message(
         id=id,
         about=about,
@@ -33,6 +35,7 @@ async def write(
         subject=letter.subject,
         body_text=as_text(letter),
         body_html=as_html(letter, language),
+        kept=keep,
     )
     if await queries.write(db, message):
         await jobs.announce(
@@ -69,7 +72,7 @@ async def send(pool: Pool, id: UUID, settings: Settings) -> None:
     Message-ID, so that mail programs show it once.
     """
     message = await queries.find(pool, id)
-    if message is None or message.state == "sent":
+    if message is None or message.state == "sent" or not message.recipient:
         return
     if message.channel == "sms":
         await asyncio.to_thread(lay_down, message, settings.sms_folder)
@@ -105,3 +108,9 @@ def _server(url: str) -> dict[str, Any]:
         "use_tls": tls,
         "timeout": TIMEOUT_S,
     }
+
+
+async def forget_people(db: Connection, about: Sequence[UUID], email: str, sms_folder: str) -> None:
+    """Also those that a gateway has not taken yet, as soon as this is committed."""
+    gone = await queries.forget_people(db, about, email)
+    after_commit(db, lambda: take_away(gone, sms_folder))

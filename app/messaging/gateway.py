@@ -4,7 +4,9 @@ Every provider's own program, or ten lines of shell around its API, can send wha
 has sent it takes away.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 
@@ -22,3 +24,9 @@ def lay_down(message: Message, folder: str) -> None:
     half = place / f".{message.id}.part"
     half.write_bytes(msgspec.json.encode(told))
     half.replace(place / f"{message.id}.json")
+
+
+def take_away(ids: Sequence[UUID], folder: str) -> None:
+    """Messages that nobody shall get any more."""
+    for id in ids if folder else ():
+        (Path(folder) / f"{id}.json").unlink(missing_ok=True)

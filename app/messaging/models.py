@@ -43,6 +43,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     body_text: str
     body_html: str
     channel: Channel = "mail"
+    kept: bool = True
+    """False for an address that was given for this one alone; it is forgotten once it is used."""
     state: Literal["waiting", "sent"] = "waiting"
     written_at: datetime | None = None
     sent_at: datetime | None = None

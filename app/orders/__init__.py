@@ -6,7 +6,7 @@ own people. Every change is an event (`OrderPlaced`, `OrderConfirmed` …) and i
 watchers of `order:<id>`.
 """
 
-from app.orders import invoicing, sending
+from app.orders import forgetting, invoicing, sending
 from app.orders.actions import (
     advance,
     by_token,
@@ -21,7 +21,7 @@ from app.orders.actions import (
     take_back,
     tell,
 )
-from app.orders.letters import moment_in_words
+from app.orders.letters import moment_in_words, rows_of
 from app.orders.models import Order
 from app.orders.queries import (
     by_number,
@@ -39,6 +39,7 @@ from app.orders.queries import (
     versions,
     wants_goods,
 )
+from app.orders.typefaces import faces
 
 __all__ = [
     "Order",
@@ -49,6 +50,8 @@ __all__ = [
     "carried_out",
     "change",
     "confirm",
+    "faces",
+    "forgetting",
     "hand_over",
     "handovers",
     "history",
@@ -64,6 +67,7 @@ __all__ = [
     "place",
     "read",
     "rewrite",
+    "rows_of",
     "send_from",
     "sending",
     "take_back",

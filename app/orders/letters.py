@@ -90,7 +90,7 @@ def letter_about(
         paragraphs=paragraphs,
         button=say(N_("Follow your order")),
         address=address,
-        rows=_rows(order) if kind in ("OrderConfirmed", "OrderAmended") else [],
+        rows=rows_of(order) if kind in ("OrderConfirmed", "OrderAmended") else [],
         closing=[say(N_("Order number {number}"), number=order.number)],
     )
 
@@ -115,7 +115,7 @@ def _about_collecting(order: Order, kind: str, address: str, spot: Spot) -> Lett
         paragraphs=paragraphs,
         button=say(N_("Follow your order")),
         address=address,
-        rows=_rows(order, collected=True) if sums else [],
+        rows=rows_of(order, collected=True) if sums else [],
         closing=[say(N_("Order number {number}"), number=order.number)],
     )
 
@@ -165,7 +165,7 @@ def _door(order: Order) -> str:
     return f"{address.street} {address.house_number}, {address.postcode} {address.city}"
 
 
-def _rows(order: Order, *, collected: bool = False) -> list[Row]:
+def rows_of(order: Order, *, collected: bool = False) -> list[Row]:
     say = partial(translate, order.language)
     show = partial(_show, order)
     rows = [Row(f"{line.quantity} × {line.name}", show(line.paid)) for line in order.lines]

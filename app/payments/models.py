@@ -33,13 +33,16 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
 
 class Tender(msgspec.Struct, frozen=True, kw_only=True):
     """What an order was paid with, as it stands on receipts: `provider` is "cash", "gift-card" or who
-    takes cards; of a gift card the last characters. `refunded` is promised back or made."""
+    takes cards; of a gift card the last characters, of a card the provider's `reference`. `moved` came
+    along from an order it was exchanged for. `refunded` is promised back or made."""
 
     id: UUID
     provider: str
     amount: Money
     refunded: Money
     ends_with: str = ""
+    reference: str = ""
+    moved: bool = False
 
 
 class Started(msgspec.Struct, frozen=True):

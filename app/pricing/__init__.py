@@ -84,7 +84,7 @@ from app.pricing.queries.promotions import (
     versions,
     write_promotion,
 )
-from app.pricing.queries.redeeming import batches, codes_of_batch
+from app.pricing.queries.redeeming import batches, codes_of_batch, forget_customer
 from app.pricing.refunding import refund
 from app.pricing.rules import VAT_PERCENT, by_unit, price
 from app.pricing.simulating import Sample, Simulation, real_samples, samples, simulate
@@ -152,6 +152,7 @@ __all__ = [
     "end_list",
     "faults",
     "for_everybody",
+    "forget_customer",
     "free",
     "in_cash",
     "in_groups",

@@ -18,6 +18,7 @@ from app.slots.actions import (
 )
 from app.slots.models import Held, Need, Offer, Serving, Slot, Template, Zone
 from app.slots.plans import Shift
+from app.slots.plans.queries import forget_doors
 from app.slots.queries import (
     add_zones,
     find,
@@ -44,6 +45,7 @@ __all__ = [
     "confirm",
     "expire",
     "find",
+    "forget_doors",
     "held_by",
     "hold",
     "hold_together",

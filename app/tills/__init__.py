@@ -2,8 +2,9 @@
 
 `of_device` says where a device is. `receipts` holds what a clerk does with the lines of one customer
 (`baskets`: in whose basket they are, `guests`: a basket the customer brought), `paying` what ends it,
-`exchanging` what comes back for it, `giftcards` sells cards, `drawers` is what opens, counts and closes. A
-receipt's lines are a cart, what is sold is an order: a till adds nothing to either but coins and numbers.
+`exchanging` what comes back for it, `giftcards` sells cards, `drawers` is what opens, counts and closes.
+`handing_out` prints, mails and finds again, `papers` is how that looks. A receipt's lines are a cart, what
+is sold is an order: a till adds nothing to either but coins and numbers.
 """
 
 from app.tills import (
@@ -12,6 +13,7 @@ from app.tills import (
     exchanging,
     giftcards,
     guests,
+    handing_out,
     offline,
     paying,
     receipts,
@@ -20,6 +22,7 @@ from app.tills import (
 from app.tills.device import cookie_of, device_of
 from app.tills.models import (
     Closing,
+    Copy,
     Exchange,
     GiftCard,
     OfflineLine,
@@ -28,10 +31,12 @@ from app.tills.models import (
     Sums,
     Till,
 )
-from app.tills.queries import by_order, of_device
+from app.tills.papers import print_counted, print_receipt
+from app.tills.queries import by_order, copy, of_device
 
 __all__ = [
     "Closing",
+    "Copy",
     "Exchange",
     "GiftCard",
     "OfflineLine",
@@ -42,14 +47,18 @@ __all__ = [
     "baskets",
     "by_order",
     "cookie_of",
+    "copy",
     "device_of",
     "drawers",
     "exchanging",
     "giftcards",
     "guests",
+    "handing_out",
     "of_device",
     "offline",
     "paying",
+    "print_counted",
+    "print_receipt",
     "receipts",
     "returning",
 ]

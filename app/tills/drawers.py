@@ -8,6 +8,7 @@ from app import commands, pricing, staff
 from app.db import Connection, new_id
 from app.errors import Conflict, NotFound
 from app.money import Money
+from app.orders.invoicing.models import VatSum
 from app.staff import Person
 from app.tills import queries
 from app.tills.models import Closing, Kind, Movement, Sums, Till
@@ -72,10 +73,28 @@ def rounding(till: Till, total: Money, currency: str) -> Money:
     return pricing.in_cash(total, currency, till.country) - total
 
 
+async def count_out(
+    db: Connection, till: Till, id: UUID, shift_id: UUID, cash: Money, person_id: UUID, reason: str
+) -> Money:
+    """Money goes back out of the drawer, in the coins there are; returns how much. The caller's command
+    keeps a repeat from counting twice."""
+    assert till.currency is not None, "the till is open"
+    round_by = rounding(till, cash, till.currency)
+    await queries.move(
+        db, id, shift_id, "refund", -(cash + round_by), person_id, rounding=-round_by, reason=reason
+    )
+    return cash + round_by
+
+
 async def look(db: Connection, till: Till) -> tuple[Sums, list[Movement]]:
     """X: where the drawer stands now; nothing changes. Raises Conflict when it is closed."""
-    shift_id = _open(till)
+    shift_id = check_open(till)
     return await queries.sums(db, shift_id), await queries.movements(db, shift_id)
+
+
+async def vat(db: Connection, shift_id: UUID) -> list[VatSum]:
+    """Of what was sold in it, by rate."""
+    return await queries.vat(db, shift_id)
 
 
 async def close(db: Connection, till: Till, person: Person, command: UUID, counted: Money) -> UUID:
@@ -111,7 +130,7 @@ async def closing(db: Connection, shift_id: UUID) -> tuple[Closing, Sums]:
 async def at_work(db: Connection, till: Till) -> UUID:
     """The shift of this till, locked: sales, counting and closing are one after the other.
     Raises Conflict when it is closed."""
-    shift_id = _open(till)
+    shift_id = check_open(till)
     if not await queries.lock_shift(db, shift_id):
         raise Conflict(NOT_OPEN, code="till-closed")
     return shift_id
@@ -121,7 +140,8 @@ def sha256_of(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
-def _open(till: Till) -> UUID:
+def check_open(till: Till) -> UUID:
+    """The shift that is at work. Raises Conflict when the till is closed."""
     if till.shift_id is None:
         raise Conflict(NOT_OPEN, code="till-closed")
     return till.shift_id

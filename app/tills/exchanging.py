@@ -74,12 +74,9 @@ async def take(
     done, moved = await returns.exchange(db, lying.order_id, id, lying.wanted, desk, total)
     cash = sum(part.amount for part in done.parts if part.provider == checkout.CASH)
     if cash:
-        assert till.currency is not None, "the till is open"
-        round_by = drawers.rounding(till, cash, till.currency)
-        await queries.move(
-            db, uuid5(id, "drawer"), receipt.shift_id, "refund", -(cash + round_by), person.id,
-            rounding=-round_by, reason=str(lying.order_id),
-        )  # fmt: skip
+        reason = str(lying.order_id)
+        out = uuid5(id, "drawer")
+        await drawers.count_out(db, till, out, receipt.shift_id, cash, person.id, reason)
     await queries.end_exchange(db, receipt.id)
     await staff.note(db, person, "till.exchange", str(lying.order_id), lying.wanted.cause)
     return done, moved
@@ -91,8 +88,7 @@ async def count_out(db: Connection, receipt: Receipt) -> None:
     if receipt.order_id is None or receipt.sold_by is None:
         return
     cash = await payments.went_back_by(db, receipt.order_id, checkout.CASH)
-    if cash:
-        await queries.move(
-            db, uuid5(receipt.order_id, "exchange"), receipt.shift_id, "refund", -cash,
-            receipt.sold_by, reason=str(receipt.order_id),
-        )  # fmt: skip
+    till = await queries.till_of(db, receipt.id)
+    if cash and till is not None:
+        id, reason = uuid5(receipt.order_id, "exchange"), str(receipt.order_id)
+        await drawers.count_out(db, till, id, receipt.shift_id, cash, receipt.sold_by, reason)

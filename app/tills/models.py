@@ -11,6 +11,7 @@ from app.returns.models import Wanted
 
 State = Literal["open", "parked", "paying", "paid", "void"]
 Tender = Literal["cash", "card", "gift-card", "exchange", "several"]
+How = Literal["print", "pdf", "mail"]
 Kind = Literal["float", "sale", "refund", "paid-in", "paid-out"]
 
 
@@ -23,6 +24,7 @@ class Till(msgspec.Struct, frozen=True, kw_only=True):
     place_name: str
     place_code: str
     country: str
+    time_zone: str
     shift_id: UUID | None
     shift_opened_at: datetime | None
     currency: str | None
@@ -54,6 +56,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
     cash: Money | None = None
     sold_by: UUID | None = None
+    handed_out: int = 0
+    """How often it was printed, mailed or made a file of; after the first each is a copy."""
 
     @property
     def in_cash(self) -> Money:
@@ -65,6 +69,18 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     def change(self) -> Money:
         """What goes back to the customer, in cash."""
         return self.given - self.in_cash - self.rounding if self.given else 0
+
+
+class Copy(msgspec.Struct, frozen=True):
+    """A receipt as it was handed out once."""
+
+    id: UUID
+    number: int
+    how: How
+
+    @property
+    def is_copy(self) -> bool:
+        return self.number > 1
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,6 +136,7 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True):
     shift_id: UUID
     till_number: int
     place_name: str
+    time_zone: str
     z_number: int
     opened_at: datetime
     closed_at: datetime

@@ -12,7 +12,7 @@ from app.fulfilment import packing
 from app.money import Money
 from app.returns import Done, Wanted
 from app.staff import Person
-from app.tills import drawers, queries
+from app.tills import drawers
 from app.tills.models import Till
 
 NUMBER = re.compile(r"P-?([0-9A-Z]{4})-?([0-9A-Z]{2,4})$")
@@ -46,12 +46,8 @@ async def take(
 
     async def act() -> dict[str, str]:
         if cash:
-            assert till.currency is not None, "the till is open"
-            round_by = drawers.rounding(till, cash, till.currency)
-            await queries.move(
-                db, uuid5(done.id, "drawer"), shift_id, "refund", -(cash + round_by), person.id,
-                rounding=-round_by, reason=str(order_id),
-            )  # fmt: skip
+            id = uuid5(done.id, "drawer")
+            await drawers.count_out(db, till, id, shift_id, cash, person.id, str(order_id))
         await staff.note(db, person, "till.return", str(order_id), wanted.cause)
         return {"return": str(done.id)}
 
@@ -99,12 +95,8 @@ async def take_empties(
         amount = await returns.empties.take(
             db, id, till.place_id, shift_id, person.id, till.currency, counted
         )
-        round_by = drawers.rounding(till, amount, till.currency)
-        await queries.move(
-            db, id, shift_id, "refund", -(amount + round_by), person.id,
-            rounding=-round_by, reason="empties",
-        )  # fmt: skip
-        return {"paid": amount + round_by}
+        paid = await drawers.count_out(db, till, id, shift_id, amount, person.id, "empties")
+        return {"paid": paid}
 
     asked = {"do": "empties", "counted": {str(deposit): n for deposit, n in counted.items()}}
     done = await commands.once(db, till.id, command, asked, act)

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
+from cryptography.exceptions import InvalidTag
 
 from app.db import Connection, Pool, new_id
 from app.errors import Conflict, NotFound
 from app.jobs import Event
 from app.webhooks import queries, rules
 from app.webhooks.calling import Caller
-from app.webhooks.models import Message, Told
+from app.webhooks.models import Message, Told, Went
 
 AT_ONCE = 16
 LEASE = timedelta(seconds=30)
@@ -54,12 +55,26 @@ async def send_due(pool: Pool, shop_secret: str, caller: Caller) -> bool:
 
 
 async def _send(pool: Pool, message: Message, shop_secret: str, caller: Caller) -> None:
+    went = await _post(message, shop_secret, caller)
+    if went.taken:
+        await queries.note_delivered(pool, message)
+        return
+    now, first = datetime.now(UTC), message.first_failed_at
+    parked = first is not None and now - first > rules.GIVE_UP_AFTER
+    wait = rules.wait_after(message.attempts, random.random())
+    await queries.note_failed(pool, message, wait, went.words, parked=parked)
+
+
+async def _post(message: Message, shop_secret: str, caller: Caller) -> Went:
+    try:
+        keys = [rules.open_sealed(sealed, shop_secret) for sealed in message.secrets]
+    except InvalidTag:  # one address that cannot be signed for must not keep the others waiting
+        return Went(False, "PERRON_SECRET is another one since: give this address a new secret")
     id = rules.message_id(message.endpoint_id, message.aggregate, message.number)
     now = datetime.now(UTC)
     body = msgspec.json.encode(
         Told(type=message.kind, timestamp=message.happened_at, data=message.body)
     )
-    keys = [rules.open_sealed(sealed, shop_secret) for sealed in message.secrets]
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "Perron-Webhooks/1",
@@ -67,14 +82,7 @@ async def _send(pool: Pool, message: Message, shop_secret: str, caller: Caller) 
         "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": rules.sign(keys, id, now, body),
     }
-    went = await caller.post(message.url, body, headers)
-    if went.taken:
-        await queries.note_delivered(pool, message)
-        return
-    first = message.first_failed_at
-    parked = first is not None and now - first > rules.GIVE_UP_AFTER
-    wait = rules.wait_after(message.attempts, random.random())
-    await queries.note_failed(pool, message, wait, went.words, parked=parked)
+    return await caller.post(message.url, body, headers)
 
 
 def _sealed(secret: bytes, shop_secret: str) -> bytes:

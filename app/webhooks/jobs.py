@@ -29,12 +29,16 @@ TOLD = (
 """Kinds of events other people's servers can hear of; none of them holds personal data. Of the holds,
 which come and go with every checkout, only those that fall short, and those whose goods came in."""
 
+ROUNDS = 20
+"""Of sending, before the worker looks whether it shall stop; a slow receiver takes ten seconds of each."""
+
 
 def register(jobs: Register, settings: Settings) -> None:
     async def send(pool: Pool) -> None:
         caller = Caller()
-        while await send_due(pool, settings.secret, caller):
-            pass
+        for _ in range(ROUNDS):
+            if not await send_due(pool, settings.secret, caller):
+                return
 
     for kind in TOLD:
         jobs.when(kind, "webhooks", hand_out)

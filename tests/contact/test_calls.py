@@ -11,7 +11,7 @@ import pytest
 from app import cart, collecting
 from app.cart.models import Add
 from app.db import begin, new_id
-from app.pages.contact.routes import _follow
+from app.pages.following import versions_of
 from app.payments import giftcards
 from tests.checkout.stage import HOME, Stage, stock_up
 from tests.checkout.test_several_places import deliver
@@ -279,7 +279,7 @@ async def test_an_agent_sees_within_a_second_what_another_desk_puts_in(stage):
     heard = asyncio.Queue()
 
     async def listen():
-        async for event in _follow(stage.shop.app.state, f"cart:{cart_id}"):
+        async for event in versions_of(stage.shop.app.state, f"cart:{cart_id}"):
             await heard.put((time.monotonic(), event))
 
     listening = asyncio.create_task(listen())

@@ -9,7 +9,7 @@ import pytest
 from app import db, jobs
 from app.jobs import queries
 from app.jobs.register import Register
-from app.jobs.worker import hear_once, run_dry, step_once, sweep_once
+from app.jobs.worker import hear_once, run_dry, step_once, sweep_once, work
 
 
 @pytest.fixture
@@ -237,6 +237,31 @@ async def test_only_one_of_many_workers_sweeps_when_the_time_has_come(pool, regi
         swept.append(1)
 
     register.every(timedelta(minutes=1), "holds", sweep)
-    await asyncio.gather(*(sweep_once(pool, register) for _ in range(8)))
+    await asyncio.gather(*(sweep_once(pool, register, "holds") for _ in range(8)))
 
     assert len(swept) == 1
+
+
+async def test_a_sweep_that_fails_or_hangs_keeps_no_other_from_its_turn(pool, register):
+    stop, swept, away = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def fails(_):
+        raise OSError
+
+    async def hangs(_):
+        await away.wait()
+
+    async def ends_holds(_):
+        swept.set()
+
+    register.every(timedelta(0), "a broken sweep", fails)
+    register.every(timedelta(0), "somebody's slow server", hangs)
+    register.every(timedelta(0), "holds", ends_holds)
+    working = asyncio.create_task(work(pool, register, stop))
+    async with asyncio.timeout(5):
+        for _ in range(2):
+            await swept.wait()
+            swept.clear()
+        stop.set()
+        away.set()
+        await working

@@ -85,6 +85,14 @@ async def test_axe_finds_nothing_at_the_till(browser, shop, demo_settings, langu
     await looks.at(till, "what goes home needs a time")
     await till.goto("/till/drawer")
     await looks.at(till, "drawer")
+    await sell_on(till, milk)
+    await looks.at(till, "sold")
+    await till.add_init_script("print = () => {}")
+    await till.locator("button[value=print]").click()
+    await till.wait_for_selector("[data-print-now]")
+    await looks.at(till, "printed")
+    await till.goto("/till/receipts")
+    await looks.at(till, "receipts found again")
 
     assert looks.broken == {}
 
@@ -124,6 +132,20 @@ async def test_axe_finds_nothing_at_the_contact_centre(
     await looks.at(page, "a change that waits for its payment")
 
     assert looks.broken == {}
+
+
+async def sell_on(till, milk):
+    """The next customer takes three along and pays in cash."""
+    await till.goto("/till")
+    await till.locator("form[action='/till/park'] button").click()
+    await till.locator(".line").first.wait_for(state="detached")
+    await till.fill("#code", f"3*{milk['codes'][0]}")
+    await till.press("#code", "Enter")
+    await till.wait_for_selector(".line")
+    await till.goto("/till/pay")
+    await till.fill("#given", "50")
+    await till.locator("button[name=tender][value=cash]").click()
+    await till.wait_for_url("**/till/receipts/**")
 
 
 class Looks:

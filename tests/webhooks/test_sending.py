@@ -69,6 +69,20 @@ async def test_who_wants_to_hear_hears_once_in_order_and_signed(pool, receiver, 
     assert not verified(endpoint[1], headers, body + b" ")
 
 
+async def test_an_address_whose_secret_cannot_be_read_keeps_no_other_waiting(
+    pool, receiver, caller, endpoint
+):
+    async with begin(pool) as db:
+        await webhooks.add(db, URL + "/old", ["OrderPlaced"], "what PERRON_SECRET was a year ago")
+    await happened(pool, "OrderPlaced")
+
+    await send_all(pool, caller)
+
+    assert len(receiver.heard) == 1
+    said = await pool.fetchval("SELECT answer FROM webhooks.messages WHERE state = 'waiting'")
+    assert "give this address a new secret" in said
+
+
 async def test_while_secrets_are_changed_both_are_good(pool, receiver, caller, endpoint):
     id, old = endpoint
     async with begin(pool) as db:

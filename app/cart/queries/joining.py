@@ -355,3 +355,33 @@ async def forget_token(db: Connection, sha256: bytes) -> None:
 
 Brought = tuple[UUID, str, UUID, int]
 """Product, handover, edition, and how many."""
+
+
+async def forget_people(db: Connection, customer_id: UUID | None, cart_ids: Sequence[UUID]) -> None:
+    """Their baskets are opened by nobody any more, and say nothing of theirs; the lines go by
+    themselves with old baskets."""
+    await db.execute(
+        """
+        WITH members AS (
+             DELETE FROM cart.members WHERE customer_id = $1 OR cart_id = ANY ($2::uuid[])),
+             merges AS (
+             DELETE FROM cart.merges
+              WHERE customer_id = $1
+                 OR survivor = ANY ($2::uuid[])
+                 OR guest = ANY ($2::uuid[])),
+             notes AS (
+             DELETE FROM cart.line_notes WHERE cart_id = ANY ($2::uuid[])),
+             saved AS (
+             DELETE FROM cart.saved WHERE cart_id = ANY ($2::uuid[])),
+             tokens AS (
+             DELETE FROM cart.tokens WHERE cart_id = ANY ($2::uuid[])),
+             views AS (
+             DELETE FROM cart.views WHERE cart_id = ANY ($2::uuid[])),
+             pairings AS (
+             DELETE FROM cart.pairings WHERE cart_id = ANY ($2::uuid[])),
+             changes AS (
+             UPDATE cart.changes SET body = '{}' WHERE cart_id = ANY ($2::uuid[]))
+        UPDATE cart.carts SET note = '' WHERE id = ANY ($2::uuid[])
+        """,
+        customer_id, list(cart_ids),
+    )  # fmt: skip

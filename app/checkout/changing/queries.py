@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -80,3 +81,10 @@ async def most_of(db: Connection, product_ids: list[UUID]) -> dict[UUID, int]:
         product_ids,
     )
     return {row["id"]: row["most_per_basket"] for row in rows}
+
+
+async def forget_people(db: Connection, order_ids: Sequence[UUID]) -> None:
+    """Why an order was changed, in somebody's own words."""
+    await db.execute(
+        "UPDATE checkout.changes SET reason = '' WHERE order_id = ANY ($1::uuid[])", list(order_ids)
+    )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from app.fulfilment.packing import papers, rules
 from app.fulfilment.packing.papers import Label
-from app.fulfilment.packing.typefaces import faces
+from app.orders import faces
 from app.stock.models import Place
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from app.db import Connection
 from app.orders import queries as orders
 from app.orders.invoicing import queries, rules
-from app.orders.invoicing.models import Document, DocumentLine, Kind, VatSum
+from app.orders.invoicing.models import Document, DocumentLine, Kind, Seller, VatSum
 from app.orders.models import Order
 from app.payments.models import Tender
 
@@ -47,12 +47,17 @@ def as_pdf(document: Document, order: Order, credits: str, tenders: Sequence[Ten
     return print_document(document, order, credits, tenders)
 
 
+async def seller_of(db: Connection, place_id: UUID) -> Seller:
+    """Whose place it is; somebody without an address in a shop that has not said who it is."""
+    return await queries.seller_at(db, place_id) or rules.NOBODY_YET
+
+
 async def _issue(
     db: Connection, order: Order, id: UUID, kind: Kind, at: datetime, time_zone: str,
     credits: UUID | None, lines: list[DocumentLine], vat: list[VatSum],
 ) -> None:  # fmt: skip
     seller = await queries.seller_at(db, order.place_id)
-    if seller is None:  # a shop that has not said who it is
+    if seller is None:
         seller = rules.NOBODY_YET
         await queries.save_entity(db, seller)
     year = at.astimezone(ZoneInfo(time_zone)).year

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 
 from babel.dates import format_date
 from babel.numbers import format_percent
@@ -13,9 +12,10 @@ from app.languages import translate
 from app.orders.invoicing.models import Document, DocumentLine
 from app.orders.invoicing.rules import N_
 from app.orders.models import Order
+from app.orders.typefaces import faces
 from app.payments.models import Tender
 from qr_walls.display import Item, Page, Rect, Text
-from qr_walls.typefaces import Lines, Typefaces
+from qr_walls.typefaces import Lines
 
 INK, QUIET = "#000000", "#555555"
 WIDTH, HEIGHT, EDGE = 210.0, 297.0, 20.0
@@ -24,7 +24,6 @@ SIZE, LEADING = 4.2, 5.2
 """Of words, and from one line of a name to its next."""
 TOP, BOTTOM = 108.0, HEIGHT - 24.0
 """Between these lie the lines, and after the last one the sums."""
-FONTS = Path(__file__).parents[2] / "pages/node_modules/@expo-google-fonts"
 
 
 def print_document(
@@ -42,21 +41,6 @@ def print_document(
         title=document.name,
         language=order.language,
         created_at=document.issued_at,
-    )
-
-
-@cache
-def faces() -> Typefaces:
-    """Latin first, Korean where it has none."""
-    return Typefaces(
-        [
-            FONTS / "noto-sans/400Regular/NotoSans_400Regular.ttf",
-            FONTS / "noto-sans-kr/400Regular/NotoSansKR_400Regular.ttf",
-        ],
-        [
-            FONTS / "noto-sans/700Bold/NotoSans_700Bold.ttf",
-            FONTS / "noto-sans-kr/700Bold/NotoSansKR_700Bold.ttf",
-        ],
     )
 
 

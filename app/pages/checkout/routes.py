@@ -25,6 +25,7 @@ from app import (
     pricing,
     returns,
     slots,
+    tills,
 )
 from app.cart.models import DetachCoupon
 from app.checkout.models import Quote
@@ -261,6 +262,7 @@ async def _order_page(
         tenders=await payments.tenders(db, order.id),
         looked=await contact.who_looked(db, order.id),
         papers=await orders.invoicing.documents_of(db, order.id),
+        sold_at_till=await tills.by_order(db, order.id) is not None,
         came=await returns.came(db, order.id),
         asked=await returns.requests(db, order.id),
         can_come_back=any(line.delivered_quantity for line in order.lines),

@@ -1,6 +1,6 @@
 """The contact centre: find for a reason, verify, see everything that happened, act in place."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,7 +8,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
-from litestar.response import Redirect, Stream
+from litestar.response import Redirect
 
 from app import cart, checkout, contact, fulfilment, orders, staff
 from app.cart.models import LineKey
@@ -32,6 +32,7 @@ from app.pages.contact.asking import (
     Search,
 )
 from app.pages.contact.calling import AnyRequest, show_call, show_desk
+from app.pages.following import follow
 
 URL_ENCODED = RequestEncodingType.URL_ENCODED
 Fields = Annotated[dict[str, str], Body(media_type=URL_ENCODED)]
@@ -297,26 +298,7 @@ async def end(request: AnyRequest, id: FromPath[UUID]) -> Response[Any]:
 async def events(request: AnyRequest, db: Db, id: FromPath[UUID]) -> Response[Any]:
     """`version` whenever the basket or the order on the line has changed, whoever did it."""
     found = await contact.read(db, request.user, id)
-    topic = f"order:{found.order_id}" if found.order_id else f"cart:{found.cart_id}"
-    return Stream(
-        _follow(request.app.state, topic),
-        media_type="text/event-stream",
-        headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
-    )
-
-
-async def _follow(state: Any, topic: str) -> AsyncIterator[str]:
-    read = cart.versions if topic.startswith("cart:") else orders.versions
-    id, seen = topic.partition(":")[2], -1
-    yield "retry: 2000\n\n"
-    async for changed in state.hub.wakes(topic):
-        if changed is None:
-            yield ": still here\n\n"
-            continue
-        version = (await read(state.pool, [id])).get(id, 0)
-        if version > seen:
-            seen = version
-            yield f"id: {version}\nevent: version\ndata: {version}\n\n"
+    return follow(request.app.state, found.cart_id, found.order_id)
 
 
 async def _act(

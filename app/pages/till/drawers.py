@@ -108,13 +108,15 @@ async def close(
 @get("/till/closings/{id:uuid}", include_in_schema=False)
 async def closing(request: AnyRequest, db: Db, id: FromPath[UUID]) -> Response[Any]:
     found, sums = await tills.drawers.closing(db, id)
-    return render(request, "till/closing.html", closing=found, sums=sums, refusal=None)
+    vat = await tills.drawers.vat(db, found.shift_id)
+    return render(request, "till/closing.html", closing=found, sums=sums, vat=vat, refusal=None)
 
 
 async def _drawer(request: AnyRequest, db: Any, refusal: ShopError | None = None) -> Response[Any]:
     try:
         till = await the_till(request, db)
         sums, movements = await tills.drawers.look(db, till)
+        vat = await tills.drawers.vat(db, tills.drawers.check_open(till))
     except ShopError as closed:
         return await show(request, refusal or closed)
     return render(
@@ -125,6 +127,7 @@ async def _drawer(request: AnyRequest, db: Any, refusal: ShopError | None = None
         till=till,
         sums=sums,
         movements=movements,
+        vat=vat,
         receipts=await tills.receipts.sold(db, till),
     )
 

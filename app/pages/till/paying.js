@@ -45,5 +45,11 @@ function wait() {
 new MutationObserver(wait).observe(main, { childList: true, subtree: true });
 wait();
 
+// Print was tapped: the receipt is here now, and goes to the printer once.
+if (till?.hasAttribute("data-print-now")) {
+  history.replaceState(null, "", location.pathname);
+  print();
+}
+
 new MutationObserver(prepare).observe(main, { childList: true, subtree: true });
 prepare();

@@ -22,7 +22,6 @@ from app.http.limits import slow_down
 from app.http.problems import language_of
 from app.money import Money
 from app.orders.models import Address, Contact
-from app.orders.rules import link_token
 from app.pages.checkout.delivery import Delivery, delivery_for
 from app.pages.checkout.forms import WHAT_IS_WRONG
 from app.pages.checkout.routes import own
@@ -111,9 +110,15 @@ async def pay(request: AnyRequest, data: Fields) -> Response[Any]:
 
 
 @get("/till/receipts/{id:uuid}", include_in_schema=False)
-async def receipt(request: AnyRequest, db: Db, id: FromPath[UUID]) -> Response[Any]:
-    """What was sold, to be printed; or a card that is awaited."""
-    return await show_receipt(request, db, id)
+async def receipt(
+    request: AnyRequest,
+    db: Db,
+    id: FromPath[UUID],
+    copy: FromQuery[str] = "",
+    mailed: FromQuery[str] = "",
+) -> Response[Any]:
+    """What was sold, or a card that is awaited. `copy` is one that is to be printed now."""
+    return await show_receipt(request, db, id, printed=copy, mailed=bool(mailed))
 
 
 @post("/till/receipts/{id:uuid}/ask", include_in_schema=False, status_code=303)
@@ -275,15 +280,21 @@ async def show_receipt(
     refusal: ShopError | None = None,
     *,
     code: str = "",
+    printed: str = "",
+    mailed: bool = False,
 ) -> Response[Any]:
-    """`code`: of a gift card that is handed out now."""
+    """`code`: of a gift card that is handed out now; `printed`: which copy goes to the printer."""
     settings = request.app.state.settings
     till = await the_till(request, db)
-    found, order = await tills.paying.read(db, till, id)
+    found, order = await tills.handing_out.find(db, till, id)
     if order is None:
         return await show(request, refusal)
+    asked = _id(printed)
+    handed = await tills.copy(db, id, asked) if asked else None
+    paper = await tills.handing_out.sold(
+        db, found, order, settings, copy=handed.is_copy if handed else found.handed_out > 0
+    )
     intent = await payments.open_intent_of_order(db, order.id)
-    address = f"{settings.base_url}/orders/{link_token(settings.secret, order.id)}"
     return render(
         request,
         "till/sold.html",
@@ -291,15 +302,19 @@ async def show_receipt(
         till=till,
         receipt=found,
         order=order,
-        tenders=await payments.tenders(db, order.id),
+        tenders=paper.tenders,
+        seller=paper.seller,
+        sold_at_till=paper.till,
+        copy=paper.copy,
+        print_now=handed is not None and handed.how == "print",
+        mailed=mailed,
         gift_card=await payments.giftcards.of_order(db, order.id),
         sells_card=not await orders.wants_goods(db, order.id),
         through=found.state == "paying" and order.state not in ("placed", "cancelled"),
         code=code,
         awaited=intent.amount if intent else found.total,
         pay_at=own(request, intent.address) if intent and intent.address else None,
-        address=address,
-        qr=qr_path(address),
+        qr=qr_path(paper.link),
         refusal=refusal,
     )
 

@@ -1,8 +1,7 @@
 """The till: one receipt in the middle, the scan field always ready, every act one form."""
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,16 +9,17 @@ import msgspec
 from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromQuery
-from litestar.response import Redirect, Stream
+from litestar.response import Redirect
 from msgspec import Meta
 
-from app import cart, orders, staff, tills
+from app import staff, tills
 from app.cart.models import Handover
 from app.db import Connection, Db
 from app.errors import Malformed, ShopError
 from app.http.bounds import Quantity
 from app.http.limits import miss
-from app.pages.till import drawers, giftcards, goods, inviting, paying, returning
+from app.pages.following import follow
+from app.pages.till import drawers, giftcards, goods, inviting, papers, paying, returning
 from app.pages.till.standing import (
     AnyRequest,
     Approver,
@@ -274,28 +274,7 @@ async def events(
     shown = await tills.baskets.seen(db, shown) if shown else None
     if shown is None:
         return Response(None, status_code=204)
-    topic = f"order:{shown.order_id}" if shown.order_id else f"cart:{shown.cart_id}"
-    return Stream(
-        _follow(request.app.state, topic),
-        media_type="text/event-stream",
-        headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
-    )
-
-
-async def _follow(state: Any, topic: str) -> AsyncIterator[str]:
-    """What the page shows it reads again; the stream only says when."""
-    read = cart.versions if topic.startswith("cart:") else orders.versions
-    id, seen = topic.partition(":")[2], -1
-    yield "retry: 2000\n\n"
-    async for changed in state.hub.wakes(topic):
-        if changed is None:
-            yield ": still here\n\n"
-            continue
-        version = (await read(state.pool, [id])).get(id, 0)
-        if version > seen:
-            seen = version
-            yield f"id: {version}\nevent: version\ndata: {version}\n\n"
-        await asyncio.sleep(0)
+    return follow(request.app.state, shown.cart_id, shown.order_id)
 
 
 async def _attach(request: AnyRequest, command: UUID, text: str) -> Response[Any]:
@@ -361,6 +340,7 @@ routes: list[Any] = [
     events,
     *inviting.routes,
     *paying.routes,
+    *papers.routes,
     *drawers.routes,
     *returning.routes,
     *goods.routes,

@@ -19,7 +19,7 @@ from app.payments.giftcards.actions import (
 )
 from app.payments.giftcards.models import Card, Entry, Part, Seen
 from app.payments.giftcards.provider import GIFT_CARD, GiftCards
-from app.payments.giftcards.queries import block, cards, ledger, of_order
+from app.payments.giftcards.queries import block, cards, forget_people, ledger, of_order
 from app.payments.giftcards.rules import GUESSES, in_groups, parts
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "capture",
     "cards",
     "expire",
+    "forget_people",
     "hold",
     "in_groups",
     "issue",

@@ -304,3 +304,11 @@ async def ledger(db: Connection, card_ids: Sequence[UUID]) -> dict[UUID, list[En
             Entry(row["kind"], row["balance_change"], row["held_change"], row["at"])
         )
     return moved
+
+
+async def forget_people(db: Connection, order_ids: Sequence[UUID]) -> None:
+    """What was written on a card they bought; its money stays theirs who have the code."""
+    await db.execute(
+        "UPDATE payments.gift_cards SET note = '' WHERE order_id = ANY ($1::uuid[])",
+        list(order_ids),
+    )

@@ -66,6 +66,7 @@ async def tenders(
     rows = await db.fetch(
         """
         SELECT intent.id, intent.provider, coalesce(card.ends_with, '') AS ends_with,
+               coalesce(intent.reference, '') AS reference, intent.moved_from IS NOT NULL AS moved,
                coalesce(money.captured, intent.amount - money.waived) AS amount, money.refunded
           FROM payments.intents AS intent
           LEFT JOIN payments.gift_ledger AS hold

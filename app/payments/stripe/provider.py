@@ -80,6 +80,8 @@ class StripeProvider:
 
     async def refund(self, refund: Refund) -> str:
         session = await self._session(refund.reference)
+        if not session.get("payment_intent"):  # as long as this is odd the others go on
+            raise Unreachable
         made = await _answered(
             self._client.v1.refunds.create_async(
                 {

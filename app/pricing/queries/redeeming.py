@@ -276,3 +276,15 @@ async def codes_of_batch(db: Connection, batch_id: UUID) -> list[asyncpg.Record]
         """,
         batch_id,
     )
+
+
+async def forget_customer(db: Connection, customer: bytes) -> None:
+    """What they used counts on in all, no longer as theirs."""
+    await db.execute(
+        """
+        WITH theirs AS (
+             DELETE FROM pricing.customer_uses WHERE customer = $1)
+        UPDATE pricing.redemptions SET customer = NULL WHERE customer = $1
+        """,
+        customer,
+    )

@@ -60,3 +60,33 @@ async def forget(db: Connection, limit: int) -> Sequence[str]:
         limit,
     )
     return [row["file"] for row in rows]
+
+
+async def forget_people(db: Connection, order_ids: Sequence[UUID]) -> None:
+    """What came back and what was paid stays; what was written and photographed does not."""
+    await db.execute(
+        """
+        WITH asked AS (
+             UPDATE returns.requests
+                SET note = '', photo = NULL,
+                    why_refused = CASE WHEN why_refused IS NULL THEN NULL ELSE '–' END
+              WHERE order_id = ANY ($1::uuid[])
+             RETURNING id),
+             came AS (
+             UPDATE returns.returns
+                SET note = '', photo = NULL
+              WHERE order_id = ANY ($1::uuid[])
+             RETURNING id),
+             given AS (
+             UPDATE returns.goodwill SET reason = '–' WHERE order_id = ANY ($1::uuid[])),
+             fetched AS (
+             UPDATE returns.collections AS collection
+                SET reason = ''
+               FROM asked
+              WHERE collection.request_id = asked.id)
+        DELETE FROM returns.photos AS photo
+         USING (SELECT id FROM asked UNION ALL SELECT id FROM came) AS theirs
+         WHERE photo.about = theirs.id
+        """,
+        list(order_ids),
+    )

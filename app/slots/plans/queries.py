@@ -407,3 +407,7 @@ async def write_points(
 def _plan(row: Any) -> DayPlan:
     draft = msgspec.convert(row["draft"], Draft)
     return DayPlan(place_id=row["place_id"], day=row["day"], version=row["version"], draft=draft)
+
+
+async def forget_doors(db: Connection, doors: Sequence[bytes]) -> None:
+    await db.execute("DELETE FROM slots.doors WHERE door = ANY ($1::bytea[])", list(doors))

@@ -195,10 +195,6 @@ def _at(day: date, clock: time, zone: ZoneInfo) -> int:
     return int(datetime.combine(day, clock, zone).astimezone(UTC).timestamp())
 
 
-def local_day(slot: Slot, zone: ZoneInfo) -> date:
-    return slot.starts_at.astimezone(zone).date()
-
-
 def door_of(country: str, postcode: str, house_number: str) -> bytes:
     """What an address is known by: nobody reads it back from the table."""
     plain = f"{country}|{postcode}|{house_number}".upper().replace(" ", "")

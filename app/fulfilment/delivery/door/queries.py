@@ -403,3 +403,29 @@ async def off_the_cart(db: Connection, order_id: UUID, fulfilment_id: UUID) -> N
         """,
         order_id, fulfilment_id,
     )  # fmt: skip
+
+
+async def forget_people(db: Connection, order_ids: Sequence[UUID], doors: Sequence[bytes]) -> None:
+    """That it was handed over, and how that is known, stays. Where the door is becomes as coarse as a
+    kilometre, and a carrier's page about it is not kept."""
+    await db.execute(
+        """
+        WITH notes AS (
+             DELETE FROM fulfilment.door_notes WHERE door = ANY ($2::bytea[])),
+             proofs AS (
+             UPDATE fulfilment.proofs
+                SET file = NULL, words = '', forgotten_at = now()
+              WHERE order_id = ANY ($1::uuid[])
+                AND forgotten_at IS NULL),
+             carried AS (
+             UPDATE fulfilment.consignments
+                SET track_at = NULL, problem = NULL
+              WHERE order_id = ANY ($1::uuid[]))
+        UPDATE fulfilment.stops
+           SET latitude = round(latitude::numeric, 2)::float8,
+               longitude = round(longitude::numeric, 2)::float8,
+               shown = ''
+         WHERE order_id = ANY ($1::uuid[])
+        """,
+        list(order_ids), list(doors),
+    )  # fmt: skip
