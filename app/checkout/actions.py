@@ -17,6 +17,7 @@ from app import cart, collecting, commands, orders, payments, pricing, slots, so
 from app.checkout import queries, quoting, sending, tendering
 from app.checkout.models import Agreed, Attempt, Placed, Quote, Sender, ToCollect, Wanted
 from app.checkout.rules import (
+    COLLECT,
     TO_HOLD,
     TO_PAY,
     TO_PLACE,
@@ -24,11 +25,13 @@ from app.checkout.rules import (
     basket_changed,
     check_age,
     check_ways,
+    desk_hold,
     given_again,
     goods,
     kept,
     lapsed,
     need_of,
+    not_at_desk,
     not_delivered,
     order_of,
     out_of_stock,
@@ -37,10 +40,12 @@ from app.checkout.rules import (
     standing,
     takes_money,
     total_changed,
+    way_of,
 )
 from app.checkout.settling import settle
 from app.checkout.shop import Shop, give_up
 from app.checkout.turns import begin_in_turn
+from app.collecting.models import Spot
 from app.db import NOTHING, Connection, new_id
 from app.errors import Busy, Conflict, Unprocessable
 from app.languages import Language, translate
@@ -49,6 +54,15 @@ from app.payments.models import Intent, Wish
 from app.slots.models import Slot
 
 Outcome = TypeVar("Outcome")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """From when to when that part is kept there, and what it is."""
+
+    name: str
+    slot: Slot
+    part: Sender
 
 
 @dataclass(frozen=True)
@@ -66,11 +80,18 @@ class Underway:
     """The key under which limited offers are counted for who buys it."""
     parts: Sequence[payments.giftcards.Part]
     """What gift cards pay of it; the rest is for the provider."""
+    desk: Desk | None = None
+    """Where part of it is collected, while the rest is brought."""
 
     @property
     def leaves_at(self) -> datetime | None:
         """What is collected must be there now."""
         return None if self.slot.id == NOTHING else self.slot.starts_at
+
+    @property
+    def ends_at(self) -> datetime:
+        """By then the last part of it has left."""
+        return max(slot.ends_at for slot in (self.slot, self.desk and self.desk.slot) if slot)
 
 
 async def place(
@@ -161,7 +182,6 @@ async def _see(
     """The basket is what was seen and costs what was seen; from here on nobody changes it."""
     await _check_free(shop, db, attempt)
     underway = await _see_again(shop, db, attempt, wanted, language)
-    check_ways(underway.quote, wanted)
     if underway.quote.cart_version != wanted.cart_version:
         raise basket_changed()
     await cart.freeze(db, attempt.cart_id, wanted.cart_version)
@@ -184,6 +204,7 @@ async def _see_again(
     shop: Shop, db: Connection, attempt: Attempt, wanted: Agreed, language: Language
 ) -> Underway:
     slot, serving = await _where(db, wanted)
+    there = await _at_desk(db, wanted)
     customer = pricing.customer_key(shop.settings.secret, wanted.email)
     quote = await quoting.quote(
         db,
@@ -198,13 +219,16 @@ async def _see_again(
     )
     if quote.receipt.total != wanted.total:
         raise total_changed(quote)
+    check_ways(quote, wanted)
     check_age(quote, of_age=wanted.of_age)
     parts = await tendering.agreed(db, quote, wanted)
     postcode = wanted.postcode if isinstance(wanted, Wanted) else None
     leaves_at = None if slot.id == NOTHING else slot.starts_at
-    asked = await sending.question(db, quote, serving, postcode, leaves_at)
-    senders = attempt.senders or sending.alone(quote, slot)
-    return Underway(attempt, quote, slot, senders, asked, customer, parts)
+    way = way_of(wanted)
+    asked = await sending.question(db, quote, serving, postcode, leaves_at, way)
+    senders = attempt.senders or sending.alone(quote, slot, way)
+    desk = there and Desk(there[0].name, there[1], sending.alone(quote, there[1], COLLECT)[0])
+    return Underway(attempt, quote, slot, senders, asked, customer, parts, desk)
 
 
 async def _where(db: Connection, wanted: Agreed) -> tuple[Slot, list[UUID]]:
@@ -225,6 +249,15 @@ async def _where(db: Connection, wanted: Agreed) -> tuple[Slot, list[UUID]]:
     return slot, serving
 
 
+async def _at_desk(db: Connection, wanted: Agreed) -> tuple[Spot, Slot] | None:
+    """Of a basket that is brought in part: where the rest is collected, and when."""
+    if isinstance(wanted, ToCollect) or wanted.collect is None:
+        return None
+    now, shown = datetime.now(UTC), wanted.collect
+    spot, promise = await collecting.agreed(db, shown.place, shown.ready_by, now)
+    return spot, standing(spot.place_id, promise)
+
+
 async def _check_free(shop: Shop, db: Connection, attempt: Attempt) -> None:
     if await queries.is_under_way(db, attempt.cart_id, attempt.id):
         waiting = await queries.waiting_order(db, attempt.cart_id)
@@ -237,7 +270,10 @@ async def _check_free(shop: Shop, db: Connection, attempt: Attempt) -> None:
 
 async def _hold_goods(shop: Shop, underway: Underway, wanted: Agreed) -> Underway:
     """T2. Whoever repeats it asks with the same hold, and for the same goods: who sends them is
-    written down before they are asked."""
+    written down before they are asked. What is collected comes first, because only one place can
+    have it: who goes away without it has taken nothing from anybody."""
+    if underway.desk is not None:
+        await _hold_at_desk(shop, underway, underway.desk)
     tries = 0
     while True:
         request = stock.Request(
@@ -255,6 +291,27 @@ async def _hold_goods(shop: Shop, underway: Underway, wanted: Agreed) -> Underwa
         underway = await _send_otherwise(
             shop, underway, wanted, answer, give_up_now=tries > sending.MOST_TRIES
         )
+
+
+async def _hold_at_desk(shop: Shop, underway: Underway, desk: Desk) -> None:
+    """Raises Conflict when the place has not enough any more: then nothing of the basket is held."""
+    request = stock.Request(
+        hold_id=desk_hold(underway.attempt.id),
+        holder=underway.attempt.order_id,
+        lines=goods([desk.part]),
+        until=datetime.now(UTC) + TO_HOLD,
+    )
+    answer = await stock.submit(shop.pool, request)
+    if isinstance(answer, stock.Reserved):
+        return
+    quote = underway.quote
+    refusal = not_at_desk(quote, desk.name, answer.short) if answer.short else lapsed()
+    async with begin_in_turn(shop.pool) as db:
+        now = await queries.lock(db, underway.attempt.id)
+        if now.state == "frozen":
+            await queries.end(db, now.id, "refused", kept(refusal))
+            await give_up(db, now)
+    raise refusal
 
 
 async def _send_otherwise(
@@ -288,7 +345,7 @@ async def _write_order(
         if attempt.has_order:
             return attempt
         if attempt.state != "frozen":
-            await stock.release(db, [attempt.id])
+            await stock.release(db, [attempt.id, desk_hold(attempt.id)])
             refusal = given_again(attempt.refusal) if attempt.refusal else lapsed()
             refusal.recorded = True
             raise refusal
@@ -300,12 +357,23 @@ async def _write_order(
             advantages = underway.quote.receipt.advantages
             await pricing.redeem(db, attempt.order_id, advantages, underway.customer)
             senders = underway.senders
-            new = order_of(attempt, underway.quote, slot, senders, wanted, language)
+            desk = underway.desk
+            new = order_of(
+                attempt,
+                underway.quote,
+                slot,
+                senders,
+                wanted,
+                language,
+                desk=desk.slot if desk else None,
+            )
             sent = {one.place_id: one.goods for one in senders}
             await sourcing.note(db, attempt.order_id, underway.asked, sent)
             await orders.place(db, new, secret=shop.settings.secret)
+            if desk is not None:
+                await orders.keep_at_desk(db, new.id, desk_hold(attempt.id))
             expires_at = datetime.now(UTC) + TO_PAY
-            takes = takes_money(shop.settings, slot, expires_at)
+            takes = takes_money(shop.settings, underway.ends_at, expires_at)
             intent = await tendering.want(
                 db,
                 new,

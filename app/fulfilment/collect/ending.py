@@ -9,6 +9,7 @@ from app.fulfilment import queries as fulfilments
 from app.fulfilment.collect import queries, rules
 from app.fulfilment.collect.models import DeskLine, Refused
 from app.fulfilment.models import Fulfilment
+from app.fulfilment.picking import closing
 
 AT_A_TIME = 50
 NOT_COLLECTED, REFUSED = "not-collected", "refused"
@@ -61,5 +62,5 @@ async def back_on_the_shelf(
 
 async def _end(db: Connection, fulfilment: Fulfilment, kind: str, why: str) -> None:
     await queries.empty_parcels(db, fulfilment)
-    await actions.move_on(db, fulfilment, ["put_back"], kind, {}, why=why)
-    await actions.pay_back_the_rest(db, fulfilment.order_id)
+    moved = await actions.move_on(db, fulfilment, ["put_back"], kind, {}, why=why)
+    await closing.pay_back_part(db, moved, why)

@@ -150,7 +150,7 @@ async def _resume(db: Connection, order: Order, part: Fulfilment, sent: list[Sen
     await work_moves(db, part, order, sent)
     await actions.rewrite_picks(db, part)
     moved = await actions.move_on(db, part, ["resume"], "FulfilmentReleased", {})
-    if moved.way != "collect":
+    if not moved.is_collected:
         await planning.plan(db, moved)
     await sourcing.settle(db, order.id, None)
 
