@@ -137,6 +137,12 @@ def wanted(lines: Sequence[Line]) -> dict[UUID, int]:
     return pieces
 
 
+def to_collect(lines: Sequence[Line]) -> dict[UUID, int]:
+    """Product → pieces that are collected; while nothing is yet, what could be."""
+    collected = [line for line in lines if line.handover == "collect"]
+    return wanted(collected or lines)
+
+
 def _priced(line: Line, product: Product, wall: str) -> pricing.Line:
     return pricing.Line(
         key=key_of(line),

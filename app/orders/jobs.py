@@ -7,7 +7,7 @@ from app.jobs.register import InTransaction
 from app.messaging.rules import id_of
 from app.orders import invoicing, queries
 from app.orders.letters import SUBJECTS, letter_about, letter_about_recall
-from app.orders.rules import is_collected, link_token
+from app.orders.rules import link_token, pick_up
 from app.settings import Settings
 
 MAILED = tuple(SUBJECTS)
@@ -25,7 +25,8 @@ def mail_writer(settings: Settings) -> InTransaction:
         if event.kind == "OrderCancelled" and order.confirmed_at is None:
             return  # nobody was told that it was confirmed, so nobody has to hear that it is not
         address = f"{settings.base_url}/orders/{link_token(settings.secret, order.id)}"
-        spot = await collecting.spot(db, order.place_id) if is_collected(order) else None
+        kept = pick_up(order)
+        spot = await collecting.spot(db, kept.place_id) if kept else None
         await messaging.write(
             db,
             id_of(event.aggregate, event.number, event.kind),

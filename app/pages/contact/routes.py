@@ -187,7 +187,7 @@ async def change(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Respo
         if sold is None or found.verified_at is None:
             raise NotAllowed("Verify the caller first.", code="not-verified")
         wish = await changing.seen(db, sold, data)
-    if data.get("do") == "look" or wish.refusal is not None or len(reason) < 3:
+    if data.get("do") in changing.LOOKS or wish.refusal is not None or len(reason) < 3:
         return await show_call(request, id, {}, "", wish=wish, reason=reason)
     try:
         shop = checkout.Shop.at(state.pool, state.settings)
