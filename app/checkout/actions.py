@@ -6,8 +6,8 @@ asked for the page to pay on. The row of the attempt says how far it came: the s
 it and goes on, and who never comes back is released by `sweep`.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -15,7 +15,8 @@ from uuid import UUID
 
 from app import cart, collecting, commands, orders, payments, pricing, slots, sourcing, stock
 from app.checkout import queries, quoting, sending, tendering
-from app.checkout.models import Agreed, Attempt, Placed, Quote, Sender, ToCollect, Wanted
+from app.checkout.holding import hold_goods
+from app.checkout.models import Agreed, Attempt, Placed, ToCollect, Wanted
 from app.checkout.rules import (
     COLLECT,
     TO_HOLD,
@@ -27,11 +28,9 @@ from app.checkout.rules import (
     check_ways,
     desk_hold,
     given_again,
-    goods,
     kept,
     lapsed,
     need_of,
-    not_at_desk,
     not_delivered,
     order_of,
     out_of_stock,
@@ -45,6 +44,7 @@ from app.checkout.rules import (
 from app.checkout.settling import settle
 from app.checkout.shop import Shop, give_up
 from app.checkout.turns import begin_in_turn
+from app.checkout.underway import Desk, Underway
 from app.collecting.models import Spot
 from app.db import NOTHING, Connection, new_id
 from app.errors import Busy, Conflict, Unprocessable
@@ -54,44 +54,6 @@ from app.payments.models import Intent, Wish
 from app.slots.models import Slot
 
 Outcome = TypeVar("Outcome")
-
-
-@dataclass(frozen=True)
-class Desk:
-    """From when to when that part is kept there, and what it is."""
-
-    name: str
-    slot: Slot
-    part: Sender
-
-
-@dataclass(frozen=True)
-class Underway:
-    """A checkout that found its basket as seen."""
-
-    attempt: Attempt
-    quote: Quote
-    slot: Slot
-    senders: Sequence[Sender]
-    """Who sends what; the first is the order's own place."""
-    asked: sourcing.Asked
-    """What sourcing thought of every place that could bring it."""
-    customer: bytes
-    """The key under which limited offers are counted for who buys it."""
-    parts: Sequence[payments.giftcards.Part]
-    """What gift cards pay of it; the rest is for the provider."""
-    desk: Desk | None = None
-    """Where part of it is collected, while the rest is brought."""
-
-    @property
-    def leaves_at(self) -> datetime | None:
-        """What is collected must be there now."""
-        return None if self.slot.id == NOTHING else self.slot.starts_at
-
-    @property
-    def ends_at(self) -> datetime:
-        """By then the last part of it has left."""
-        return max(slot.ends_at for slot in (self.slot, self.desk and self.desk.slot) if slot)
 
 
 async def place(
@@ -109,7 +71,7 @@ async def place(
     """
     attempt, underway = await _freeze(shop, cart_id, command, wanted, language)
     if underway is not None:
-        underway = await _hold_goods(shop, underway, wanted)
+        underway = await hold_goods(shop, underway, wanted)
         attempt = await _write_order(shop, underway, wanted, language)
     return await _to_payment(shop, attempt)
 
@@ -266,74 +228,6 @@ async def _check_free(shop: Shop, db: Connection, attempt: Attempt) -> None:
             code="being-paid",
             state={"track_at": _address(shop, waiting)} if waiting else None,
         )
-
-
-async def _hold_goods(shop: Shop, underway: Underway, wanted: Agreed) -> Underway:
-    """T2. Whoever repeats it asks with the same hold, and for the same goods: who sends them is
-    written down before they are asked. What is collected comes first, because only one place can
-    have it: who goes away without it has taken nothing from anybody."""
-    if underway.desk is not None:
-        await _hold_at_desk(shop, underway, underway.desk)
-    tries = 0
-    while True:
-        request = stock.Request(
-            hold_id=underway.attempt.id,
-            holder=underway.attempt.order_id,
-            lines=goods(underway.senders),
-            until=datetime.now(UTC) + TO_HOLD,
-            leaves_on=underway.leaves_at
-            and underway.leaves_at.astimezone(shop.settings.zone).date(),
-        )
-        answer = await stock.submit(shop.pool, request)
-        if isinstance(answer, stock.Reserved):
-            return underway
-        tries += 1
-        underway = await _send_otherwise(
-            shop, underway, wanted, answer, give_up_now=tries > sending.MOST_TRIES
-        )
-
-
-async def _hold_at_desk(shop: Shop, underway: Underway, desk: Desk) -> None:
-    """Raises Conflict when the place has not enough any more: then nothing of the basket is held."""
-    request = stock.Request(
-        hold_id=desk_hold(underway.attempt.id),
-        holder=underway.attempt.order_id,
-        lines=goods([desk.part]),
-        until=datetime.now(UTC) + TO_HOLD,
-    )
-    answer = await stock.submit(shop.pool, request)
-    if isinstance(answer, stock.Reserved):
-        return
-    quote = underway.quote
-    refusal = not_at_desk(quote, desk.name, answer.short) if answer.short else lapsed()
-    async with begin_in_turn(shop.pool) as db:
-        now = await queries.lock(db, underway.attempt.id)
-        if now.state == "frozen":
-            await queries.end(db, now.id, "refused", kept(refusal))
-            await give_up(db, now)
-    raise refusal
-
-
-async def _send_otherwise(
-    shop: Shop, underway: Underway, wanted: Agreed, answer: stock.Refused, *, give_up_now: bool
-) -> Underway:
-    """The goods are not there, or not any more: others may have them. Raises Conflict when not."""
-    refusal = out_of_stock(underway.quote, answer.short) if answer.short else lapsed()
-    async with begin_in_turn(shop.pool) as db:
-        now = await queries.lock(db, underway.attempt.id)
-        if now.state == "frozen":
-            if now.senders and now.senders != underway.senders:
-                return replace(underway, senders=now.senders)  # the same command, a moment before
-            if answer.short and isinstance(wanted, Wanted) and not give_up_now:
-                found = await sending.otherwise(db, underway.quote, underway.slot, wanted.postcode)
-                if found.senders and found.senders != underway.senders:
-                    await queries.write_senders(db, now.id, found.senders)
-                    return replace(underway, senders=found.senders, asked=found.asked)
-                if found.choice.missing:
-                    refusal = out_of_stock(underway.quote, found.choice.missing)
-            await queries.end(db, now.id, "refused", kept(refusal))
-            await give_up(db, now)
-    raise refusal
 
 
 async def _write_order(

@@ -12,7 +12,7 @@ from app.collecting.models import Spot
 from app.languages import translate
 from app.messaging.models import Letter, Row
 from app.orders.models import Order
-from app.orders.rules import is_collected, pick_up
+from app.orders.rules import goes_two_ways, is_collected, pick_up
 
 
 def N_(sentence: str) -> str:
@@ -48,6 +48,7 @@ OPENINGS = {
 
 
 BY_CARRIER = N_("A parcel service has your order. Its number stands on the page of your order.")
+PART_ON_THE_WAY = N_("Our driver has the part of your order that is brought home in the van.")
 COLLECTED_SUBJECTS = {"OrderDelivered": N_("You have collected order {number}")}
 COLLECTED_OPENINGS = {
     "OrderAmended": N_("Your order has been changed as you wished. This is what we pick now."),
@@ -74,7 +75,10 @@ def letter_about(
     if spot is not None and is_collected(order):
         return _about_collecting(order, kind, address, spot)
     away = by_carrier and kind == "OrderOnTheWay"
-    paragraphs = [say(BY_CARRIER if away else OPENINGS[kind])]
+    opening = BY_CARRIER if away else OPENINGS[kind]
+    if kind == "OrderOnTheWay" and not away and goes_two_ways(order):
+        opening = PART_ON_THE_WAY
+    paragraphs = [say(opening)]
     if kind in ("OrderConfirmed", "OrderAmended", "OrderOnTheWay") and not away:
         paragraphs.append(say(N_("We deliver on {when}."), when=window_in_words(order, time_zone)))
         paragraphs.append(_door(order))

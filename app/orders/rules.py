@@ -63,6 +63,11 @@ def is_collected(order: Order) -> bool:
     return {line.handover for line in order.lines} - {"carry-out"} == {"collect"}
 
 
+def goes_two_ways(order: Order) -> bool:
+    """Part of it is brought and part of it is collected."""
+    return {line.handover for line in order.lines} >= {"delivery", "collect"}
+
+
 def pick_up(order: Order) -> PickUp | None:
     """Where and when what is collected of it is collected; None where all of it is brought."""
     if all(line.handover != "collect" for line in order.lines):

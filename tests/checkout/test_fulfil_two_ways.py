@@ -35,6 +35,7 @@ async def test_one_milk_comes_home_and_one_is_collected_from_the_same_store_paid
     sealed = await send(worker, f"/api/v1/packing/{brought}/parcels", {"storage": "ambient"})
     await bring(town, brought, sealed, worker)
     await town.work()
+    assert "wat thuis komt" in (await town.mails())["OrderOnTheWay"]
     half = (await buyer.track(placed))["order"]
     assert half["state"] == "in_fulfilment"
     assert [line["delivered_quantity"] for line in half["lines"]] == [1, 0]

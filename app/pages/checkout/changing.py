@@ -16,7 +16,7 @@ from app.catalog.models import Product
 from app.db import Connection, Db, begin
 from app.errors import Conflict, Malformed, NotFound, ShopError
 from app.orders.models import Order
-from app.orders.rules import is_collected
+from app.orders.rules import goes_two_ways, is_collected
 from app.pages.checkout.delivery import days_of
 from app.pages.rendering import render
 
@@ -161,9 +161,8 @@ async def shown(db: Connection, order: Order, wish: Seen) -> dict[str, Any]:
     collected = is_collected(order)
     found = [] if collected else await checkout.changing.times(db, order, now)
     times = [one for one in found if one.fullness != "full" and one.id != order.slot_id]
-    ways = {line.handover for line in order.lines}
-    both = ways >= {"delivery", "collect"}
-    return {"order": order, "wish": wish, "days": days_of(times), "both": both}
+    days, both = days_of(times), goes_two_ways(order)
+    return {"order": order, "wish": wish, "days": days, "both": both}
 
 
 async def _page(

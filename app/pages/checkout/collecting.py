@@ -18,7 +18,7 @@ from app.errors import NotFound, Unprocessable
 from app.fulfilment.models import State
 from app.http.problems import language_of
 from app.orders.models import Order
-from app.orders.rules import is_collected, pick_up
+from app.orders.rules import goes_two_ways, pick_up
 from app.pages.rendering import render
 from app.pages.shopper.area import area_of
 from app.pages.shopper.drawing import code_as_svg
@@ -141,7 +141,7 @@ async def shown(request: AnyRequest, db: Connection, order: Order) -> dict[str, 
         fulfilment.collect.code_of(secret, standing.fulfilment_id) if standing and ready else None
     )
     return {
-        "both": not is_collected(order),
+        "both": goes_two_ways(order),
         "kept": kept,
         "spot": await collecting.spot(db, kept.place_id),
         "desk_state": await _desk_state(db, order),

@@ -228,8 +228,12 @@ async def order(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Respon
     """The basket becomes an order, and the customer gets a link to pay it."""
     state = request.app.state
     slot = data.get("slot", "")
+    if data.get("at_desk"):
+        place, _, ready_by = data["at_desk"].partition(" ")
+        data = {**data, "collect": place, "ready_by": ready_by}
     try:
         wanted, written, wrong = forms.read(data)
+        written["at_desk"] = data.get("at_desk", "")
         command = UUID(data.get("command", ""))
     except (msgspec.ValidationError, ValueError) as error:
         raise Malformed("We could not read this request.") from error
