@@ -71,18 +71,21 @@ async def deliver(stage, place_id, worker, *, fails=None):
     return len(batch["lines"])
 
 
-async def bring(stage, part, sealed, worker, *, fails=None):
+async def bring(stage, part, sealed, worker, *, fails=None, while_out=None):
+    """`while_out` looks at something while the van is on its way; what it saw is returned."""
     run, stop = await stage.pool.fetchrow(
         "SELECT run_id, id FROM fulfilment.stops WHERE fulfilment_id = $1 AND state = 'planned'",
         UUID(part),
     )
     await send(worker, f"/api/v1/driving/{run}/parcels", {"code": sealed["sscc"]})
     await send(worker, f"/api/v1/driving/{run}/depart", {})
+    seen = await while_out() if while_out else None
     if fails:
         await send(worker, f"/api/v1/driving/stops/{stop}/failed", fails)
     else:
         await send(worker, f"/api/v1/driving/stops/{stop}/delivered", {"to": "customer"})
     await send(worker, f"/api/v1/driving/{run}/back", {})
+    return seen
 
 
 async def split_order(stage, quantity=2):

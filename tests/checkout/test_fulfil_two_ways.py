@@ -1,5 +1,7 @@
 """The two parts of an order are picked, brought and handed over each in its own time."""
 
+import re
+
 import msgspec
 
 from app import checkout, fulfilment
@@ -33,8 +35,9 @@ async def test_one_milk_comes_home_and_one_is_collected_from_the_same_store_paid
     await pick(worker, second)
     brought, collected = (str(parts[way][0]) for way in ("delivery", "collect"))
     sealed = await send(worker, f"/api/v1/packing/{brought}/parcels", {"storage": "ambient"})
-    await bring(town, brought, sealed, worker)
+    page = await bring(town, brought, sealed, worker, while_out=lambda: buyer.page(placed))
     await town.work()
+    assert "Zeg deze code aan de deur" in page, "although the other part is still being packed"
     assert "wat thuis komt" in (await town.mails())["OrderOnTheWay"]
     half = (await buyer.track(placed))["order"]
     assert half["state"] == "in_fulfilment"
@@ -186,3 +189,26 @@ async def test_money_is_taken_at_once_where_a_part_is_kept_longer_than_a_bank_ho
     await buyer.order_and_pay()
 
     assert await town.pool.fetchval("SELECT state FROM payments.intents") == "captured"
+
+
+async def test_nobody_is_home_for_one_part_and_another_time_is_chosen_while_the_other_waits(shop):
+    town = await OneStore.open(shop)
+    buyer = await town.both(1, 1)
+    placed = await buyer.order_and_pay()
+    worker = await town.worker()
+    brought, collected = await ready(town, placed, worker)
+    sealed = await send(worker, f"/api/v1/packing/{brought}/parcels", {"storage": "ambient"})
+
+    await bring(town, brought, sealed, worker, fails={"reason": "not-home", "next": "again"})
+    await town.work()
+    missed = (await buyer.track(placed))["order"]["state"]
+    page = await buyer.page(placed)
+    await send(worker, f"/api/v1/collecting/{collected}/handed-over", {"age_checked": True})
+    await bring(town, brought, sealed, worker)
+    await town.work()
+
+    assert missed == "not_home"
+    assert "second-try" in page
+    assert re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}", page), "what waits at the desk can be collected"
+    assert (await buyer.track(placed))["order"]["state"] == "delivered"
+    assert await town.faults() == []

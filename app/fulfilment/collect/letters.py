@@ -15,7 +15,7 @@ from app.languages import translate
 from app.messaging.models import Letter
 from app.messaging.rules import id_of
 from app.orders.models import Order
-from app.orders.rules import link_token
+from app.orders.rules import link_token, pick_up
 from app.settings import Settings
 
 
@@ -30,8 +30,9 @@ def mail_writer(settings: Settings) -> InTransaction:
         standing = await queries.standing(db, event.aggregate)
         if order is None or standing is None or not order.contact.email:
             return
-        spot = await collecting.spot(db, order.place_id)
-        assert spot is not None, "desks are closed, never deleted"
+        kept = pick_up(order)
+        spot = await collecting.spot(db, kept.place_id) if kept else None
+        assert spot is not None, "something is collected, and desks are closed, never deleted"
         address = f"{settings.base_url}/orders/{link_token(settings.secret, order.id)}"
         code = code_of(settings.secret, event.aggregate)
         await messaging.write(
@@ -51,7 +52,8 @@ def letter(order: Order, standing: Standing, spot: Spot, code: str, address: str
     say = partial(translate, order.language)
     where = f"{spot.name}, {spot.street}, {spot.postcode} {spot.city}"
     until = orders.moment_in_words(order, standing.keep_until, spot.time_zone)
-    age = max((line.age_limit or 0 for line in order.lines), default=0)
+    collected = [line for line in order.lines if line.handover == "collect"]
+    age = max((line.age_limit or 0 for line in collected), default=0)
     paragraphs = [
         say(N_("It is packed and waits for you at {where}."), where=where),
         say(N_("Show this code at the desk: {code}"), code=code),

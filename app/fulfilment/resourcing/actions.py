@@ -108,7 +108,7 @@ async def send_otherwise(
     gone: UUID | None = None
     for _ in range(rules.MOST_TRIES):
         candidates = [place for place in candidates if place != gone]
-        asked = await _question(db, order, wanted, candidates)
+        asked = await _question(db, order, part, wanted, candidates)
         choice = await sourcing.choice_for(db, asked)
         gone = await _promise_all(db, order, choice, rooms, collected=collected)
         if gone is None:
@@ -183,7 +183,11 @@ async def _places(db: Connection, order: Order, part: Fulfilment, *, own: bool) 
 
 
 async def _question(
-    db: Connection, order: Order, wanted: Mapping[UUID, int], candidates: Sequence[UUID]
+    db: Connection,
+    order: Order,
+    part: Fulfilment,
+    wanted: Mapping[UUID, int],
+    candidates: Sequence[UUID],
 ) -> sourcing.Asked:
     lines = [line for line in order.lines if line.product_id in wanted]
     return await sourcing.ask(
@@ -192,7 +196,7 @@ async def _question(
         candidates,
         point=await _door(db, order),
         loads=await slots.loads(db, candidates),
-        leaves_at=order.starts_at,
+        leaves_at=part.window_starts_at,
         cold=[line.product_id for line in lines if line.storage != "ambient"],
         age_limited=[line.product_id for line in lines if line.age_limit is not None],
     )
