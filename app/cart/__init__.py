@@ -11,7 +11,16 @@ from app.cart import arriving, pairing
 from app.cart.actions import apply, close, freeze, reopen
 from app.cart.joining import Joined, Occasion, join, meet, put_back, undo, undoable
 from app.cart.queries.joining import forget_people
-from app.cart.reading import key_of, line_key, nothing, of_token, read, receipt, wanted
+from app.cart.reading import (
+    key_of,
+    line_key,
+    nothing,
+    of_token,
+    read,
+    receipt,
+    to_collect,
+    wanted,
+)
 from app.cart.refusals import in_words
 from app.cart.streaming import versions
 from app.cart.submitting import submit, submit_one
@@ -46,6 +55,7 @@ __all__ = [
     "reopen",
     "submit",
     "submit_one",
+    "to_collect",
     "undo",
     "undoable",
     "versions",

@@ -75,7 +75,7 @@ async def receipt(
     """What it costs at that time. What is not for sale any more costs nothing. `customer`: the key
     of who buys it, where that is known, and how many `orders` they placed before. `offers` False
     leaves out what is on offer. Goods of `free_from` or more, after advantages, are brought for
-    nothing."""
+    nothing; what is collected or taken along does not count for that."""
     sold = [(line, line.product) for line in basket.lines if line.for_sale and line.product]
     ids = [line.product_id for line, _ in sold]
     running = await pricing.promotions_running(db, at, ids) if offers else []
@@ -97,10 +97,19 @@ async def receipt(
         at=at,
     )
     found = price(setting=setting)
-    reached = free_from is not None and found.subtotal - found.discount >= free_from
+    reached = free_from is not None and worth_brought(sold, found) >= free_from
     if not setting.delivery_fee or not reached:
         return found
     return _brought_free(price(setting=msgspec.structs.replace(setting, delivery_fee=0)))
+
+
+def worth_brought(sold: Sequence[tuple[Line, Product]], receipt: Receipt) -> Money:
+    """What is paid for the goods that are brought home, after advantages."""
+    return sum(
+        share.paid
+        for (line, _), share in zip(sold, receipt.lines, strict=True)
+        if line.handover == "delivery"
+    )
 
 
 def _brought_free(receipt: Receipt) -> Receipt:
@@ -126,6 +135,12 @@ def wanted(lines: Sequence[Line]) -> dict[UUID, int]:
         if line.handover != "carry-out":
             pieces[line.product_id] = pieces.get(line.product_id, 0) + line.quantity
     return pieces
+
+
+def to_collect(lines: Sequence[Line]) -> dict[UUID, int]:
+    """Product → pieces that are collected; while nothing is yet, what could be."""
+    collected = [line for line in lines if line.handover == "collect"]
+    return wanted(collected or lines)
 
 
 def _priced(line: Line, product: Product, wall: str) -> pricing.Line:

@@ -6,8 +6,8 @@ asked for the page to pay on. The row of the attempt says how far it came: the s
 it and goes on, and who never comes back is released by `sweep`.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -17,8 +17,10 @@ from msgspec import structs
 
 from app import cart, collecting, commands, orders, payments, pricing, slots, sourcing, stock
 from app.checkout import queries, quoting, sending, tendering
-from app.checkout.models import Agreed, Attempt, Placed, Quote, Sender, ToCollect, Wanted
+from app.checkout.holding import hold_goods
+from app.checkout.models import Agreed, Attempt, Placed, ToCollect, Wanted
 from app.checkout.rules import (
+    COLLECT,
     TO_HOLD,
     TO_PAY,
     TO_PLACE,
@@ -26,8 +28,8 @@ from app.checkout.rules import (
     basket_changed,
     check_age,
     check_ways,
+    desk_hold,
     given_again,
-    goods,
     kept,
     lapsed,
     need_of,
@@ -39,10 +41,13 @@ from app.checkout.rules import (
     standing,
     takes_money,
     total_changed,
+    way_of,
 )
 from app.checkout.settling import settle
 from app.checkout.shop import Shop, give_up
 from app.checkout.turns import begin_in_turn
+from app.checkout.underway import Desk, Underway
+from app.collecting.models import Spot
 from app.db import NOTHING, Connection, new_id
 from app.errors import Busy, Conflict, Unprocessable
 from app.languages import Language, translate
@@ -51,28 +56,6 @@ from app.payments.models import Intent, Wish
 from app.slots.models import Slot
 
 Outcome = TypeVar("Outcome")
-
-
-@dataclass(frozen=True)
-class Underway:
-    """A checkout that found its basket as seen."""
-
-    attempt: Attempt
-    quote: Quote
-    slot: Slot
-    senders: Sequence[Sender]
-    """Who sends what; the first is the order's own place."""
-    asked: sourcing.Asked
-    """What sourcing thought of every place that could bring it."""
-    customer: bytes
-    """The key under which limited offers are counted for who buys it."""
-    parts: Sequence[payments.giftcards.Part]
-    """What gift cards pay of it; the rest is for the provider."""
-
-    @property
-    def leaves_at(self) -> datetime | None:
-        """What is collected must be there now."""
-        return None if self.slot.id == NOTHING else self.slot.starts_at
 
 
 async def place(
@@ -90,7 +73,7 @@ async def place(
     """
     attempt, underway = await _freeze(shop, cart_id, command, wanted, language)
     if underway is not None:
-        underway = await _hold_goods(shop, underway, wanted)
+        underway = await hold_goods(shop, underway, wanted)
         attempt = await _write_order(shop, underway, wanted, language)
     return await _to_payment(shop, attempt)
 
@@ -163,7 +146,6 @@ async def _see(
     """The basket is what was seen and costs what was seen; from here on nobody changes it."""
     await _check_free(shop, db, attempt)
     underway = await _see_again(shop, db, attempt, wanted, language)
-    check_ways(underway.quote, wanted)
     if underway.quote.cart_version != wanted.cart_version:
         raise basket_changed()
     await cart.freeze(db, attempt.cart_id, wanted.cart_version)
@@ -186,6 +168,7 @@ async def _see_again(
     shop: Shop, db: Connection, attempt: Attempt, wanted: Agreed, language: Language
 ) -> Underway:
     slot, serving = await _where(db, wanted)
+    there = await _at_desk(db, wanted)
     customer = pricing.customer_key(shop.settings.secret, wanted.email)
     quote = await quoting.quote(
         db,
@@ -200,13 +183,16 @@ async def _see_again(
     )
     if quote.receipt.total != wanted.total:
         raise total_changed(quote)
+    check_ways(quote, wanted)
     check_age(quote, of_age=wanted.of_age)
     parts = await tendering.agreed(db, quote, wanted)
     postcode = wanted.postcode if isinstance(wanted, Wanted) else None
     leaves_at = None if slot.id == NOTHING else slot.starts_at
-    asked = await sending.question(db, quote, serving, postcode, leaves_at)
-    senders = attempt.senders or sending.alone(quote, slot)
-    return Underway(attempt, quote, slot, senders, asked, customer, parts)
+    way = way_of(wanted)
+    asked = await sending.question(db, quote, serving, postcode, leaves_at, way)
+    senders = attempt.senders or sending.alone(quote, slot, way)
+    desk = there and Desk(there[0].name, there[1], sending.alone(quote, there[1], COLLECT)[0])
+    return Underway(attempt, quote, slot, senders, asked, customer, parts, desk)
 
 
 async def _where(db: Connection, wanted: Agreed) -> tuple[Slot, list[UUID]]:
@@ -227,6 +213,15 @@ async def _where(db: Connection, wanted: Agreed) -> tuple[Slot, list[UUID]]:
     return slot, serving
 
 
+async def _at_desk(db: Connection, wanted: Agreed) -> tuple[Spot, Slot] | None:
+    """Of a basket that is brought in part: where the rest is collected, and when."""
+    if isinstance(wanted, ToCollect) or wanted.collect is None:
+        return None
+    now, shown = datetime.now(UTC), wanted.collect
+    spot, promise = await collecting.agreed(db, shown.place, shown.ready_by, now)
+    return spot, standing(spot.place_id, promise)
+
+
 async def _check_free(shop: Shop, db: Connection, attempt: Attempt) -> None:
     if await queries.is_under_way(db, attempt.cart_id, attempt.id):
         waiting = await queries.waiting_order(db, attempt.cart_id)
@@ -235,50 +230,6 @@ async def _check_free(shop: Shop, db: Connection, attempt: Attempt) -> None:
             code="being-paid",
             state={"track_at": _address(shop, waiting)} if waiting else None,
         )
-
-
-async def _hold_goods(shop: Shop, underway: Underway, wanted: Agreed) -> Underway:
-    """T2. Whoever repeats it asks with the same hold, and for the same goods: who sends them is
-    written down before they are asked."""
-    tries = 0
-    while True:
-        request = stock.Request(
-            hold_id=underway.attempt.id,
-            holder=underway.attempt.order_id,
-            lines=goods(underway.senders),
-            until=datetime.now(UTC) + TO_HOLD,
-            leaves_on=underway.leaves_at
-            and underway.leaves_at.astimezone(shop.settings.zone).date(),
-        )
-        answer = await stock.submit(shop.pool, request)
-        if isinstance(answer, stock.Reserved):
-            return underway
-        tries += 1
-        underway = await _send_otherwise(
-            shop, underway, wanted, answer, give_up_now=tries > sending.MOST_TRIES
-        )
-
-
-async def _send_otherwise(
-    shop: Shop, underway: Underway, wanted: Agreed, answer: stock.Refused, *, give_up_now: bool
-) -> Underway:
-    """The goods are not there, or not any more: others may have them. Raises Conflict when not."""
-    refusal = out_of_stock(underway.quote, answer.short) if answer.short else lapsed()
-    async with begin_in_turn(shop.pool) as db:
-        now = await queries.lock(db, underway.attempt.id)
-        if now.state == "frozen":
-            if now.senders and now.senders != underway.senders:
-                return replace(underway, senders=now.senders)  # the same command, a moment before
-            if answer.short and isinstance(wanted, Wanted) and not give_up_now:
-                found = await sending.otherwise(db, underway.quote, underway.slot, wanted.postcode)
-                if found.senders and found.senders != underway.senders:
-                    await queries.write_senders(db, now.id, found.senders)
-                    return replace(underway, senders=found.senders, asked=found.asked)
-                if found.choice.missing:
-                    refusal = out_of_stock(underway.quote, found.choice.missing)
-            await queries.end(db, now.id, "refused", kept(refusal))
-            await give_up(db, now)
-    raise refusal
 
 
 async def _write_order(
@@ -290,7 +241,7 @@ async def _write_order(
         if attempt.has_order:
             return attempt
         if attempt.state != "frozen":
-            await stock.release(db, [attempt.id])
+            await stock.release(db, [attempt.id, desk_hold(attempt.id)])
             refusal = given_again(attempt.refusal) if attempt.refusal else lapsed()
             refusal.recorded = True
             raise refusal
@@ -302,12 +253,23 @@ async def _write_order(
             advantages = underway.quote.receipt.advantages
             await pricing.redeem(db, attempt.order_id, advantages, underway.customer)
             senders = underway.senders
-            new = order_of(attempt, underway.quote, slot, senders, wanted, language)
+            desk = underway.desk
+            new = order_of(
+                attempt,
+                underway.quote,
+                slot,
+                senders,
+                wanted,
+                language,
+                desk=desk.slot if desk else None,
+            )
             sent = {one.place_id: one.goods for one in senders}
             await sourcing.note(db, attempt.order_id, underway.asked, sent)
             await orders.place(db, new, secret=shop.settings.secret)
+            if desk is not None:
+                await orders.keep_at_desk(db, new.id, desk_hold(attempt.id))
             expires_at = datetime.now(UTC) + TO_PAY
-            takes = takes_money(shop.settings, slot, expires_at)
+            takes = takes_money(shop.settings, underway.ends_at, expires_at)
             intent = await tendering.want(
                 db,
                 new,

@@ -36,6 +36,13 @@ ProductId: TypeAlias = Annotated[
 """A UUID as it is written, for a key."""
 
 
+class AtDesk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where part of it is collected, and when it is ready there, as both were shown."""
+
+    place: UUID
+    ready_by: Annotated[datetime, Meta(tz=True)]
+
+
 class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the shopper agrees to: the basket and the total they saw, where, when, and whose it is.
 
@@ -67,6 +74,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     somebody looks."""
     to_pay: Amount | None = None
     """With gift cards: what was shown as left for the payment page, in minor units."""
+    collect: AtDesk | None = None
+    """Where the lines of the basket are collected that are not brought."""
 
 
 class ToCollect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -28,11 +28,13 @@ AnyRequest = Request[Any, Any, Any]
 async def checkout(request: AnyRequest, data: JSONBody[Wanted]) -> Placed:
     """Order the basket of this browser as it was seen, with obligation to pay.
 
-    The answer says where to pay. With the same Idempotency-Key it is the same order. 409 leaves the
+    Where part of it is collected, `collect` says where and when that was shown to be ready: it is one
+    order with one payment, and either part is held where it lies. The answer says where to pay. With the same Idempotency-Key it is the same order. 409 leaves the
     basket as it was: `total-changed` (with the new breakdown), `basket-changed`, `out-of-stock`
-    (naming the products), `slot-full`, `coupon-gone`, `used-up` (a coupon or an offer that others
+    (naming the products, and where there are two parts, which one), `slot-full`, `coupon-gone`, `used-up` (a coupon or an offer that others
     have taken meanwhile), `gift-card-changed` (with what is left to pay), `being-paid`,
-    `not-for-sale`, `outside-area`, `slot-elsewhere`, `at-the-till`, `another-way`. 422 `unknown-gift-card`: nobody
+    `not-for-sale`, `outside-area`, `slot-elsewhere`, `at-the-till`, `another-way`,
+    `ready-later`, `no-desk`. 422 `unknown-gift-card`: nobody
     knows this code; who keeps guessing is slowed down (429).
     """
     return await _place(request, data)

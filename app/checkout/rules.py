@@ -10,12 +10,12 @@ from uuid import UUID, uuid5
 import msgspec
 
 from app.catalog.models import Product
-from app.checkout.models import Agreed, Attempt, Quote, Sender, ToCollect
+from app.checkout.models import Agreed, Attempt, Quote, Sender, ToCollect, Wanted
 from app.collecting.models import Promise
 from app.db import NOTHING
 from app.errors import Conflict, ShopError
 from app.languages import Language
-from app.orders.models import Address, Contact, Line, NewOrder, Sent, Sums, Wish
+from app.orders.models import Address, Contact, Line, NewOrder, PickUp, Sent, Sums, Wish
 from app.payments.models import Takes
 from app.payments.rules import HELD_FOR
 from app.settings import Settings
@@ -45,6 +45,12 @@ def carried_hold(attempt_id: UUID) -> UUID:
     return uuid5(attempt_id, CARRY_OUT)
 
 
+def desk_hold(attempt_id: UUID) -> UUID:
+    """What is collected of a basket whose other lines are brought is held apart from those, so that
+    either part can be picked first, also where one place does both."""
+    return uuid5(attempt_id, COLLECT)
+
+
 def goods(senders: Sequence[Sender]) -> tuple[stock.Line, ...]:
     """What has to be there: the same product on two lines is one wish."""
     return tuple(
@@ -54,11 +60,18 @@ def goods(senders: Sequence[Sender]) -> tuple[stock.Line, ...]:
     )
 
 
-def pieces(quote: Quote) -> dict[UUID, int]:
+def pieces(quote: Quote, way: str) -> dict[UUID, int]:
+    """Product → pieces that go home this way."""
     quantities: Counter[UUID] = Counter()
-    for share in quote.receipt.lines:
-        quantities[share.product_id] += share.quantity
+    for share, bought in zip(quote.receipt.lines, quote.bought, strict=True):
+        if bought.handover == way:
+            quantities[share.product_id] += share.quantity
     return dict(quantities)
+
+
+def way_of(wanted: Agreed) -> str:
+    """How what has a slot goes home."""
+    return COLLECT if isinstance(wanted, ToCollect) else DELIVERY
 
 
 def need_of(
@@ -100,7 +113,10 @@ def order_of(
     senders: Sequence[Sender],
     wanted: Agreed,
     language: Language,
+    *,
+    desk: Slot | None = None,
 ) -> NewOrder:
+    """`desk` is where and when part of it is collected, if another part is brought."""
     receipt, lines = quote.receipt, lines_of(quote, wanted.substitutions)
     return NewOrder(
         id=attempt.order_id,
@@ -120,6 +136,7 @@ def order_of(
         ),
         receipt=msgspec.to_builtins(receipt),
         lines=lines,
+        pick_up=PickUp(desk.place_id, desk.starts_at, desk.ends_at) if desk else None,
         elsewhere=elsewhere(lines, {one.place_id: one.goods for one in senders}, slot.place_id),
         line_notes=notes_of(quote),
     )
@@ -141,12 +158,14 @@ def standing(place_id: UUID, promise: Promise) -> Slot:
 
 
 def check_ways(quote: Quote, wanted: Agreed) -> None:
-    """All of it goes home the way that is asked for. Raises Conflict where it does not."""
-    way = COLLECT if isinstance(wanted, ToCollect) else DELIVERY
-    ways = {bought.handover for bought in quote.bought} - {way}
+    """All of it goes home the ways that are asked for. Raises Conflict where it does not."""
+    asked = {way_of(wanted)}
+    if isinstance(wanted, Wanted) and wanted.collect is not None:
+        asked.add(COLLECT)
+    ways = {bought.handover for bought in quote.bought}
     if CARRY_OUT in ways:
         raise at_the_till()
-    if ways:
+    if ways != asked:
         raise another_way()
 
 
@@ -157,9 +176,10 @@ def _address_of(wanted: Agreed) -> Address:
     return Address(wanted.street, wanted.house_number, postcode, wanted.city)
 
 
-def takes_money(settings: Settings, slot: Slot, now: datetime) -> Takes:
-    """When the order is packed, in a shop that weighs; but no bank may let go of it before that."""
-    lasts = slot.ends_at + A_DAY < now + HELD_FOR
+def takes_money(settings: Settings, until: datetime, now: datetime) -> Takes:
+    """When all of the order is packed, in a shop that weighs; but no bank may let go of it before the
+    last part of it has left, which is `until` at the latest."""
+    lasts = until + A_DAY < now + HELD_FOR
     return "later" if settings.takes_money == "packed" and lasts else "now"
 
 
@@ -175,11 +195,34 @@ def out_of_stock(quote: Quote, short: Sequence[stock.Short | Missing]) -> Confli
         }
         for lack in short
     ]
+    products = ", ".join(str(lack["name"]) for lack in lacking)
+    if {bought.handover for bought in quote.bought} >= {COLLECT, DELIVERY}:
+        return Conflict(
+            "There is not enough left to bring home of: {products}. Collect that at a store instead, "
+            "or take it out.",
+            code="out-of-stock",
+            products=products,
+            state={"products": lacking, "part": DELIVERY},
+        )
     return Conflict(
         "There is not enough left of: {products}.",
         code="out-of-stock",
-        products=", ".join(str(lack["name"]) for lack in lacking),
+        products=products,
         state={"products": lacking},
+    )
+
+
+def not_at_desk(quote: Quote, place: str, short: Sequence[stock.Short]) -> Conflict:
+    """Of a basket in two parts: the one that was to be collected. It never becomes a delivery by
+    itself."""
+    lack = out_of_stock(quote, short)
+    return Conflict(
+        "{place} has not enough any more of: {products}. Collect that at another place, or have it "
+        "brought home.",
+        code="out-of-stock",
+        place=place,
+        products=lack.values["products"],
+        state={**(lack.state or {}), "part": COLLECT},
     )
 
 
@@ -234,8 +277,7 @@ def at_the_till() -> Conflict:
 
 def another_way() -> Conflict:
     return Conflict(
-        "Part of this basket is brought home and part of it is collected. Choose one way for all of "
-        "it.",
+        "Your basket goes home another way by now. Please look once more how each part of it goes.",
         code="another-way",
     )
 

@@ -9,7 +9,7 @@ import msgspec
 
 from app import slots, sourcing
 from app.checkout.models import Quote, Sender
-from app.checkout.rules import pieces
+from app.checkout.rules import DELIVERY, pieces
 from app.db import Connection
 from app.slots.models import Offer, Slot
 
@@ -25,8 +25,9 @@ class Otherwise(msgspec.Struct, frozen=True):
     senders: list[Sender]
 
 
-def alone(quote: Quote, slot: Slot) -> list[Sender]:
-    return [Sender(slot.place_id, slot.id, pieces(quote))]
+def alone(quote: Quote, slot: Slot, way: str) -> list[Sender]:
+    """This place sends, or keeps, all that goes home this way."""
+    return [Sender(slot.place_id, slot.id, pieces(quote, way))]
 
 
 async def question(
@@ -35,13 +36,15 @@ async def question(
     place_ids: Sequence[UUID],
     postcode: str | None,
     leaves_at: datetime | None,
+    way: str,
 ) -> sourcing.Asked:
-    """What these places have of the basket, and how far and how full they are, for when it leaves.
-    Nobody drives to what is collected, which must be there now: neither postcode nor time."""
-    goods = [bought.product for bought in quote.bought]
+    """What these places have of what goes home this way, and how far and how full they are, for when
+    it leaves. Nobody drives to what is collected, which must be there now: neither postcode nor
+    time."""
+    goods = [bought.product for bought in quote.bought if bought.handover == way]
     return await sourcing.ask(
         db,
-        pieces(quote),
+        pieces(quote, way),
         place_ids,
         point=await slots.locate(db, postcode) if postcode is not None else None,
         loads=await slots.loads(db, place_ids),
@@ -56,7 +59,7 @@ async def otherwise(db: Connection, quote: Quote, slot: Slot, postcode: str) -> 
     now = datetime.now(UTC)
     twins = await slots.at_the_same_time(db, postcode, slot.starts_at, slot.ends_at, at=now)
     by_place = {twin.place_id: twin for twin in twins}
-    asked = await question(db, quote, list(by_place), postcode, slot.starts_at)
+    asked = await question(db, quote, list(by_place), postcode, slot.starts_at, DELIVERY)
     choice = await sourcing.choice_for(db, asked)
     senders = senders_of(choice, by_place, slot.place_id) if choice.possible else []
     return Otherwise(asked, choice, senders)

@@ -7,7 +7,7 @@ from uuid import UUID
 from app import cart, orders, payments, slots, stock
 from app.checkout import changing, queries
 from app.checkout.models import Attempt
-from app.checkout.rules import CARRY_OUT, COLLECT, carried_hold, lapsed
+from app.checkout.rules import CARRY_OUT, COLLECT, carried_hold, desk_hold, lapsed
 from app.checkout.shop import Shop, give_up
 from app.checkout.turns import begin_in_turn
 from app.db import Connection, Pool, begin
@@ -149,7 +149,8 @@ async def _confirm(db: Connection, order_id: UUID) -> None:
 
 async def _keep(db: Connection, attempt: Attempt) -> set[str]:
     """Its goods and its slot are its own from now on. Returns the ways in which it goes home."""
-    held = await stock.holds(db, [attempt.id, carried_hold(attempt.id)])
+    ids = [attempt.id, carried_hold(attempt.id), desk_hold(attempt.id)]
+    held = await stock.holds(db, ids)
     goods = [await stock.confirm(db, hold.id) for hold in held]
     ways = await orders.handovers(db, attempt.order_id)
     room = ways <= {CARRY_OUT, COLLECT} or await slots.confirm(db, attempt.order_id)

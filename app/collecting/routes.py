@@ -30,11 +30,12 @@ class Points(msgspec.Struct, frozen=True):
 
 @get("/api/v1/collecting/points", tags=["collecting"])
 async def points(request: AnyRequest, db: Db, postcode: FromQuery[Postcode] = "") -> Points:
-    """Where the basket of this browser can be collected, and when it is ready there. `postcode` is
+    """Where the basket of this browser can be collected, and when it is ready there: its lines that
+    are to be collected, or all of it while there are none. `postcode` is
     where it should be near; outside the areas we deliver to it can be collected all the same."""
     cart_id = await cart.of_token(db, cart.of_request(request))
     basket = await cart.read(db, cart_id, language_of(request)) if cart_id else None
-    wanted = cart.wanted(basket.lines if basket else [])
+    wanted = cart.to_collect(basket.lines if basket else [])
     now = datetime.now(UTC)
     if not postcode:
         return Points(await actions.points(db, wanted, now))

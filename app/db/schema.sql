@@ -1520,6 +1520,13 @@ UNION ALL
      JOIN fulfilment.runs run ON ((run.id = stop.run_id)))
   WHERE ((run.state = 'completed'::text) AND (refusal.put_away_at IS NULL) AND (stop.received_at < run.completed_at));
 
+CREATE TABLE orders.desk_holds (
+    hold_id uuid NOT NULL,
+    order_id uuid NOT NULL
+);
+
+COMMENT ON TABLE orders.desk_holds IS 'Which holds on the stock are for the collected lines of an order with a pick-up; its other holds are for what is brought.';
+
 CREATE TABLE orders.elsewhere (
     order_id uuid NOT NULL,
     line_no integer NOT NULL,
@@ -1572,7 +1579,9 @@ UNION ALL
             sum(line.quantity) AS quantity
            FROM (stock.holds hold
              JOIN stock.hold_lines line ON ((line.hold_id = hold.id)))
-          WHERE ((hold.holder = sold.id) AND (hold.state = 'confirmed'::text))
+          WHERE ((hold.holder = sold.id) AND (hold.state = 'confirmed'::text) AND (NOT (EXISTS ( SELECT
+                   FROM orders.desk_holds desk
+                  WHERE (desk.hold_id = hold.id)))))
           GROUP BY line.place_id, line.product_id) held ON (((held.place_id = sent.place_id) AND (held.product_id = sent.product_id))))
   WHERE ((sold.state = 'confirmed'::text) AND (held.quantity IS DISTINCT FROM sent.quantity) AND (NOT (EXISTS ( SELECT
            FROM sourcing.unfilled work
@@ -1938,6 +1947,54 @@ UNION ALL
   GROUP BY pick.order_id, pick.id, pick.picked, fulfilment.state
  HAVING (COALESCE(sum(content.quantity), (0)::bigint) <> pick.picked);
 
+CREATE TABLE orders.pick_ups (
+    order_id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    ready_by timestamp with time zone NOT NULL,
+    keep_until timestamp with time zone NOT NULL,
+    CONSTRAINT kept_after_it_is_ready CHECK ((ready_by < keep_until))
+);
+
+COMMENT ON TABLE orders.pick_ups IS 'Where and when the collected lines of an order are collected whose other lines are brought home. Place and time of an order that is collected whole are its own.';
+
+CREATE VIEW checks.parts AS
+ WITH part AS (
+         SELECT sold.id AS order_id,
+            line.product_id,
+            (line.handover = 'collect'::text) AS collected,
+            sum(line.quantity) AS quantity
+           FROM ((orders.orders sold
+             JOIN orders.pick_ups pick_up ON ((pick_up.order_id = sold.id)))
+             JOIN orders.lines line ON ((line.order_id = sold.id)))
+          WHERE ((sold.state = 'confirmed'::text) AND (line.handover <> 'carry-out'::text))
+          GROUP BY sold.id, line.product_id, (line.handover = 'collect'::text)
+        ), promised AS (
+         SELECT sold.id AS order_id,
+            line.product_id,
+            (desk.hold_id IS NOT NULL) AS collected,
+            sum(line.quantity) AS quantity,
+            bool_or(((desk.hold_id IS NOT NULL) AND (line.place_id <> pick_up.place_id))) AS astray
+           FROM ((((orders.orders sold
+             JOIN orders.pick_ups pick_up ON ((pick_up.order_id = sold.id)))
+             JOIN stock.holds hold ON (((hold.holder = sold.id) AND (hold.state = ANY (ARRAY['confirmed'::text, 'taken'::text])))))
+             JOIN stock.hold_lines line ON ((line.hold_id = hold.id)))
+             LEFT JOIN orders.desk_holds desk ON ((desk.hold_id = hold.id)))
+          WHERE (sold.state = 'confirmed'::text)
+          GROUP BY sold.id, line.product_id, (desk.hold_id IS NOT NULL)
+        )
+ SELECT order_id,
+    product_id,
+    collected,
+    part.quantity AS sold,
+    promised.quantity AS promised
+   FROM (part
+     FULL JOIN promised USING (order_id, product_id, collected))
+  WHERE (((part.quantity IS DISTINCT FROM promised.quantity) OR promised.astray) AND (NOT (EXISTS ( SELECT
+           FROM sourcing.unfilled work
+          WHERE ((work.order_id = COALESCE(part.order_id, promised.order_id)) AND (work.settled_at IS NULL))))));
+
+COMMENT ON VIEW checks.parts IS 'What is brought and what is collected of one order is promised to it, each for itself.';
+
 CREATE TABLE payments.captures (
     intent_id uuid NOT NULL,
     reference text NOT NULL,
@@ -2077,9 +2134,10 @@ UNION ALL
     fulfilment.id,
     fulfilment.state,
     'waits elsewhere than its shopper was told'::text AS wrong
-   FROM (fulfilment.fulfilments fulfilment
+   FROM ((fulfilment.fulfilments fulfilment
      JOIN orders.orders sold ON ((sold.id = fulfilment.order_id)))
-  WHERE ((fulfilment.way = 'collect'::text) AND (fulfilment.place_id <> sold.place_id) AND (NOT (EXISTS ( SELECT
+     LEFT JOIN orders.pick_ups pick_up ON ((pick_up.order_id = fulfilment.order_id)))
+  WHERE ((fulfilment.way = 'collect'::text) AND (fulfilment.place_id <> COALESCE(pick_up.place_id, sold.place_id)) AND (NOT (EXISTS ( SELECT
            FROM fulfilment.second_tries choice
           WHERE ((choice.order_id = fulfilment.order_id) AND (choice.fulfilment_id = fulfilment.id) AND choice.collect)))))
 UNION ALL
@@ -3871,9 +3929,6 @@ ALTER TABLE ONLY fulfilment.locations
 ALTER TABLE ONLY fulfilment.fulfilments
     ADD CONSTRAINT one_order_per_tote UNIQUE (batch_id, tote);
 
-ALTER TABLE ONLY fulfilment.fulfilments
-    ADD CONSTRAINT one_per_order_and_place UNIQUE (order_id, place_id);
-
 ALTER TABLE ONLY fulfilment.picks
     ADD CONSTRAINT one_pick_per_line_place_and_product UNIQUE (order_id, fulfilment_id, line_no, product_id);
 
@@ -3931,6 +3986,9 @@ ALTER TABLE ONLY jobs.timers
 ALTER TABLE ONLY messaging.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY orders.desk_holds
+    ADD CONSTRAINT desk_holds_pkey PRIMARY KEY (hold_id);
+
 ALTER TABLE ONLY orders.documents
     ADD CONSTRAINT documents_pkey PRIMARY KEY (id);
 
@@ -3960,6 +4018,9 @@ ALTER TABLE ONLY orders.documents
 
 ALTER TABLE ONLY orders.orders
     ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY orders.pick_ups
+    ADD CONSTRAINT pick_ups_pkey PRIMARY KEY (order_id);
 
 ALTER TABLE ONLY orders.series
     ADD CONSTRAINT series_pkey PRIMARY KEY (entity, kind, year);
@@ -4411,6 +4472,8 @@ CREATE INDEX fulfilments_to_pick ON fulfilment.fulfilments USING btree (place_id
 
 CREATE UNIQUE INDEX one_living_stop ON fulfilment.stops USING btree (order_id, fulfilment_id) WHERE (state = 'planned'::text);
 
+CREATE UNIQUE INDEX one_per_order_place_and_way ON fulfilment.fulfilments USING btree (order_id, place_id, ((way = 'collect'::text)));
+
 CREATE INDEX parcels_by_sscc ON fulfilment.parcels USING btree (sscc);
 
 CREATE INDEX parcels_of_fulfilment ON fulfilment.parcels USING btree (fulfilment_id);
@@ -4452,6 +4515,8 @@ CREATE INDEX messages_about ON messaging.messages USING btree (about);
 CREATE INDEX messages_by_time ON messaging.messages USING btree (written_at DESC);
 
 CREATE INDEX messages_to_forget ON messaging.messages USING btree (written_at) WHERE ((NOT kept) AND (recipient <> ''::text));
+
+CREATE INDEX desk_holds_by_order ON orders.desk_holds USING btree (order_id);
 
 CREATE INDEX documents_of_order ON orders.documents USING btree (order_id);
 
@@ -4889,6 +4954,9 @@ ALTER TABLE ONLY fulfilment.substitutes
 ALTER TABLE ONLY jobs.deliveries
     ADD CONSTRAINT deliveries_aggregate_number_fkey FOREIGN KEY (aggregate, number) REFERENCES jobs.events(aggregate, number) ON DELETE CASCADE;
 
+ALTER TABLE ONLY orders.desk_holds
+    ADD CONSTRAINT desk_holds_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders.orders(id);
+
 ALTER TABLE ONLY orders.documents
     ADD CONSTRAINT documents_credits_fkey FOREIGN KEY (credits) REFERENCES orders.documents(id);
 
@@ -4912,6 +4980,9 @@ ALTER TABLE ONLY orders.lines
 
 ALTER TABLE ONLY orders.notes
     ADD CONSTRAINT notes_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders.orders(id);
+
+ALTER TABLE ONLY orders.pick_ups
+    ADD CONSTRAINT pick_ups_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders.orders(id);
 
 ALTER TABLE ONLY orders.series
     ADD CONSTRAINT series_entity_fkey FOREIGN KEY (entity) REFERENCES orders.entities(code);

@@ -13,9 +13,9 @@ from app.errors import NotFound
 from app.fulfilment import queries, rules
 from app.fulfilment.collect import queries as collections
 from app.fulfilment.delivery import planning
-from app.fulfilment.models import Act, Fulfilment, LineToPick
+from app.fulfilment.models import Act, Fulfilment, LineToPick, Way
 from app.fulfilment.picking.rules import default_location
-from app.orders.rules import is_collected
+from app.orders.rules import is_collected, pick_up
 
 
 async def release(db: Connection, event: jobs.Event) -> None:
@@ -30,33 +30,49 @@ async def release(db: Connection, event: jobs.Event) -> None:
 async def _begin_all_work(db: Connection, order: orders.Order) -> None:
     """What works on it already is left alone: somebody may have it in hand, and wait for this order."""
     parts = await queries.of_order(db, order.id)
-    working = {part.place_id for part in parts if part.state != "cancelled"}
+    working = {(part.place_id, part.is_collected) for part in parts if part.state != "cancelled"}
+    kept = pick_up(order)
+    if kept is not None and (kept.place_id, True) not in working:
+        await _begin(db, order, kept.place_id, "collect", kept.ready_by, kept.keep_until)
+    if is_collected(order):
+        return
     for place_id in sorted(await orders.sending.senders(db, order.id)):
-        if place_id not in working:
+        if (place_id, False) not in working:
             await begin_work(db, order, place_id)
 
 
 async def begin_work(db: Connection, order: orders.Order, place_id: UUID) -> None:
     """What this place sends of it becomes its work; where that is so already, nothing happens."""
+    await _begin(db, order, place_id, "delivery", order.starts_at, order.ends_at)
+
+
+async def _begin(
+    db: Connection,
+    order: orders.Order,
+    place_id: UUID,
+    way: Way,
+    starts_at: datetime,
+    ends_at: datetime,
+) -> None:
     fulfilment = Fulfilment(
         order_id=order.id,
         id=new_id(),
         place_id=place_id,
         order_number=order.number,
         state="released",
-        window_starts_at=order.starts_at,
-        window_ends_at=order.ends_at,
-        pick_by=rules.pick_by(order.starts_at),
+        window_starts_at=starts_at,
+        window_ends_at=ends_at,
+        pick_by=rules.pick_by(starts_at),
         batch_id=None,
         tote=None,
         attempts=0,
         version=1,
-        way="collect" if is_collected(order) else "delivery",
+        way=way,
     )
     written = await queries.write(db, fulfilment)
     if written is not None:
         await rewrite_picks(db, written)
-        if written.way == "collect":
+        if written.is_collected:
             await collections.write(db, written)
         else:
             await planning.plan(db, written)
@@ -82,7 +98,7 @@ async def keep_up(db: Connection, fulfilment: Fulfilment) -> None:
         return  # what has been on the road is picked as it was
     if order.state == "confirmed":
         await _begin_all_work(db, order)
-    wanted = await queries.lines_to_pick(db, fulfilment.order_id, fulfilment.place_id)
+    wanted = await _lines_to_pick(db, fulfilment)
     there = await queries.picks_of(db, [fulfilment.id])
     if {(line.line_no, line.quantity) for line in wanted} != {
         (pick.line_no, pick.quantity) for pick in there
@@ -90,7 +106,7 @@ async def keep_up(db: Connection, fulfilment: Fulfilment) -> None:
         await rewrite_picks(db, fulfilment)
     if not wanted:
         await drop(db, fulfilment)
-    elif fulfilment.window_starts_at != order.starts_at:
+    elif not fulfilment.is_collected and fulfilment.window_starts_at != order.starts_at:
         await _another_window(db, fulfilment, order.starts_at, order.ends_at)
 
 
@@ -206,7 +222,7 @@ async def pay_back_the_rest(db: Connection, order_id: UUID) -> None:
 
 async def _end_collection(db: Connection, fulfilment: Fulfilment) -> None:
     """Nobody comes for it any more."""
-    if fulfilment.way == "collect" and fulfilment.state in ("delivered", "returned", "cancelled"):
+    if fulfilment.is_collected and fulfilment.state in ("delivered", "returned", "cancelled"):
         await collections.end(db, fulfilment)
 
 
@@ -235,8 +251,15 @@ async def rewrite_picks(db: Connection, fulfilment: Fulfilment) -> None:
     await _write_picks(db, fulfilment)
 
 
+async def _lines_to_pick(db: Connection, fulfilment: Fulfilment) -> list[LineToPick]:
+    """What its place sends of the order by now, or keeps for its shopper."""
+    return await queries.lines_to_pick(
+        db, fulfilment.order_id, fulfilment.place_id, collected=fulfilment.is_collected
+    )
+
+
 async def _write_picks(db: Connection, fulfilment: Fulfilment) -> None:
-    lines = await queries.lines_to_pick(db, fulfilment.order_id, fulfilment.place_id)
+    lines = await _lines_to_pick(db, fulfilment)
     await queries.write_picks(db, [_pick(fulfilment, line) for line in lines])
 
 

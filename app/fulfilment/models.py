@@ -80,6 +80,11 @@ class Fulfilment(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     way: Way = "delivery"
 
+    @property
+    def is_collected(self) -> bool:
+        """Its shopper comes for this part."""
+        return self.way == "collect"
+
 
 class Location(msgspec.Struct, frozen=True, order=True):
     """Where a product stands, in walking order."""

@@ -16,7 +16,7 @@ async def write(db: Connection, new: Fulfilment) -> Fulfilment | None:
                order_id, id, place_id, order_number, window_starts_at, window_ends_at, pick_by,
                way)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-            ON CONFLICT (order_id, place_id) DO UPDATE
+            ON CONFLICT (order_id, place_id, (way = 'collect')) DO UPDATE
            SET state = 'released', window_starts_at = excluded.window_starts_at,
                window_ends_at = excluded.window_ends_at, pick_by = excluded.pick_by,
                way = excluded.way,
@@ -68,8 +68,10 @@ async def move_window(db: Connection, moved: Fulfilment) -> None:
     )  # fmt: skip
 
 
-async def lines_to_pick(db: Connection, order_id: UUID, place_id: UUID) -> list[LineToPick]:
-    """What this place sends of it."""
+async def lines_to_pick(
+    db: Connection, order_id: UUID, place_id: UUID, *, collected: bool
+) -> list[LineToPick]:
+    """What this place sends of it, or keeps for its shopper."""
     rows = await db.fetch(
         """
           WITH part AS (
@@ -89,18 +91,19 @@ async def lines_to_pick(db: Connection, order_id: UUID, place_id: UUID) -> list[
           JOIN orders.orders AS sold ON sold.id = line.order_id
           LEFT JOIN part ON part.line_no = line.line_no
          CROSS JOIN LATERAL (
-               SELECT CASE WHEN sold.place_id = $2
+               SELECT CASE WHEN $3 THEN line.quantity
+                           WHEN sold.place_id = $2
                            THEN line.quantity - coalesce(part.elsewhere, 0)
                            ELSE coalesce(part.here, 0) END AS quantity) AS mine
           LEFT JOIN catalog.products AS product ON product.id = line.product_id
           LEFT JOIN fulfilment.locations AS spot
             ON spot.product_id = line.product_id AND spot.place_id = $2
          WHERE line.order_id = $1
-           AND line.handover <> 'carry-out'
+           AND line.handover = CASE WHEN $3 THEN 'collect' ELSE 'delivery' END
            AND mine.quantity > 0
          ORDER BY line.line_no
         """,
-        order_id, place_id,
+        order_id, place_id, collected,
     )  # fmt: skip
     return [LineToPick(**row) for row in rows]
 

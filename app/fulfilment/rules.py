@@ -109,7 +109,7 @@ def order_state(parts: Iterable[tuple[State, int]]) -> OrderState:
     live = [(state, tries) for state, tries in parts if state != "cancelled"]
     if not live:
         return "cancelled"
-    slowest, tries = min(live, key=lambda part: _PROGRESS.index(part[0]))
+    slowest, tries = min(live, key=lambda part: (_PROGRESS.index(part[0]), -part[1]))
     if slowest in ("delivered", "returned"):
         came, all_came = (how(state == "delivered" for state, _ in live) for how in (any, all))
         return "delivered" if all_came else "part_delivered" if came else "cancelled"

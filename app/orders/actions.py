@@ -20,6 +20,8 @@ async def place(db: Connection, new: NewOrder, *, secret: str) -> str:
         number = number_of(new.id, attempt)
     await queries.write_lines(db, new.id, new.lines)
     await sending.write(db, new.id, new.elsewhere)
+    if new.pick_up is not None:
+        await queries.write_pick_up(db, new.id, new.pick_up)
     if new.line_notes:
         await queries.write_line_notes(db, new.id, new.line_notes)
     await _tell(db, new.id, 1, "placed", new.cart_id, new.place_id)

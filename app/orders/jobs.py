@@ -7,7 +7,7 @@ from app.jobs.register import InTransaction
 from app.messaging.rules import id_of
 from app.orders import invoicing, queries
 from app.orders.letters import SUBJECTS, letter_about, letter_about_recall
-from app.orders.rules import is_collected, link_token
+from app.orders.rules import goes_two_ways, link_token, pick_up
 from app.settings import Settings
 
 MAILED = tuple(SUBJECTS)
@@ -24,8 +24,12 @@ def mail_writer(settings: Settings) -> InTransaction:
             return  # sold at a counter to somebody who left no address
         if event.kind == "OrderCancelled" and order.confirmed_at is None:
             return  # nobody was told that it was confirmed, so nobody has to hear that it is not
+        by_carrier = await queries.by_carrier(db, order.id)
+        if event.kind == "OrderOnTheWay" and goes_two_ways(order) and not by_carrier:
+            return  # said when its van left, which is no word about the part that is collected
         address = f"{settings.base_url}/orders/{link_token(settings.secret, order.id)}"
-        spot = await collecting.spot(db, order.place_id) if is_collected(order) else None
+        kept = pick_up(order)
+        spot = await collecting.spot(db, kept.place_id) if kept else None
         await messaging.write(
             db,
             id_of(event.aggregate, event.number, event.kind),
@@ -39,9 +43,30 @@ def mail_writer(settings: Settings) -> InTransaction:
                 address,
                 settings.time_zone,
                 spot,
-                by_carrier=await queries.by_carrier(db, order.id),
+                by_carrier=by_carrier,
                 stranded=await queries.stranded(db, order.id),
             ),
+        )
+
+    return write_mail
+
+
+def part_writer(settings: Settings) -> InTransaction:
+    """An order that goes two ways is on its way for its shopper when the part that is brought is."""
+
+    async def write_mail(db: Connection, event: Event) -> None:
+        order = await queries.read(db, UUID(event.body["order"]))
+        if order is None or not order.contact.email or not goes_two_ways(order):
+            return
+        address = f"{settings.base_url}/orders/{link_token(settings.secret, order.id)}"
+        await messaging.write(
+            db,
+            id_of(event.aggregate, event.number, event.kind),
+            about=order.id,
+            kind="OrderOnTheWay",
+            language=order.language,
+            recipient=order.contact.email,
+            letter=letter_about(order, "OrderOnTheWay", address, settings.time_zone),
         )
 
     return write_mail

@@ -12,6 +12,7 @@ from app.collecting.models import Spot
 from app.languages import translate
 from app.messaging.models import Letter, Row
 from app.orders.models import Order
+from app.orders.rules import goes_two_ways, is_collected, pick_up
 
 
 def N_(sentence: str) -> str:
@@ -52,6 +53,7 @@ STRANDED = N_(
     "come another time, you come for it, or your money back. It costs nothing more."
 )
 BY_CARRIER = N_("A parcel service has your order. Its number stands on the page of your order.")
+PART_ON_THE_WAY = N_("Our driver has the part of your order that is brought home in the van.")
 COLLECTED_SUBJECTS = {"OrderDelivered": N_("You have collected order {number}")}
 COLLECTED_OPENINGS = {
     "OrderAmended": N_("Your order has been changed as you wished. This is what we pick now."),
@@ -73,24 +75,31 @@ def letter_about(
     by_carrier: bool = False,
     stranded: bool = False,
 ) -> Letter:
-    """`spot` is where it is collected; without one it is brought, by a van or a carrier. `stranded`:
-    that van broke down."""
+    """`spot` is where it, or a part of it, is collected; without one it is brought, by a van or a
+    carrier. `stranded`: that van broke down."""
     say = partial(translate, order.language)
-    if spot is not None:
+    if spot is not None and is_collected(order):
         return _about_collecting(order, kind, address, spot)
     away = by_carrier and kind == "OrderOnTheWay"
     stranded = stranded and kind == "OrderNotHome"
-    paragraphs = [say(BY_CARRIER if away else STRANDED if stranded else OPENINGS[kind])]
+    opening = BY_CARRIER if away else STRANDED if stranded else OPENINGS[kind]
+    if kind == "OrderOnTheWay" and not away and goes_two_ways(order):
+        opening = PART_ON_THE_WAY
+    paragraphs = [say(opening)]
     if kind in ("OrderConfirmed", "OrderAmended", "OrderOnTheWay") and not away:
         paragraphs.append(say(N_("We deliver on {when}."), when=window_in_words(order, time_zone)))
         paragraphs.append(_door(order))
+    if spot is not None and kind in ("OrderConfirmed", "OrderAmended"):
+        paragraphs += _at_desk(order, spot)
     return Letter(
         subject=say(STRANDED_SUBJECT if stranded else SUBJECTS[kind], number=order.number),
         greeting=say(N_("Hello {name},"), name=order.contact.name),
         paragraphs=paragraphs,
         button=say(N_("Follow your order")),
         address=address,
-        rows=rows_of(order) if kind in ("OrderConfirmed", "OrderAmended") else [],
+        rows=rows_of(order, both=spot is not None)
+        if kind in ("OrderConfirmed", "OrderAmended")
+        else [],
         closing=[say(N_("Order number {number}"), number=order.number)],
     )
 
@@ -103,8 +112,9 @@ def _about_collecting(order: Order, kind: str, address: str, spot: Spot) -> Lett
     paragraphs = [say(opening)]
     sums = kind in ("OrderConfirmed", "OrderAmended")
     if sums:
-        at = moment_in_words(order, order.starts_at, spot.time_zone)
-        where = f"{spot.name}, {spot.street}, {spot.postcode} {spot.city}"
+        kept, where = pick_up(order), _where(spot)
+        assert kept is not None, "it is collected"
+        at = moment_in_words(order, kept.ready_by, spot.time_zone)
         paragraphs.append(
             say(N_("It will be ready by {when}. We write to you as soon as it is."), when=at)
         )
@@ -118,6 +128,24 @@ def _about_collecting(order: Order, kind: str, address: str, spot: Spot) -> Lett
         rows=rows_of(order, collected=True) if sums else [],
         closing=[say(N_("Order number {number}"), number=order.number)],
     )
+
+
+def _at_desk(order: Order, spot: Spot) -> list[str]:
+    """Of an order that is brought as well: what is collected, where and when."""
+    say, kept = partial(translate, order.language), pick_up(order)
+    assert kept is not None, "part of it is collected"
+    names = ", ".join(
+        f"{line.quantity} × {line.name}" for line in order.lines if line.handover == "collect"
+    )
+    at = moment_in_words(order, kept.ready_by, spot.time_zone)
+    return [
+        say(N_("You collect the rest at {where}: {products}."), where=_where(spot), products=names),
+        say(N_("It will be ready by {when}. We write to you as soon as it is."), when=at),
+    ]
+
+
+def _where(spot: Spot) -> str:
+    return f"{spot.name}, {spot.street}, {spot.postcode} {spot.city}"
 
 
 RECALLED = N_("Please do not use {product}")
@@ -165,10 +193,19 @@ def _door(order: Order) -> str:
     return f"{address.street} {address.house_number}, {address.postcode} {address.city}"
 
 
-def rows_of(order: Order, *, collected: bool = False) -> list[Row]:
+def rows_of(order: Order, *, collected: bool = False, both: bool = False) -> list[Row]:
+    """`both`: part of it is brought and part is collected, so that each line says which."""
     say = partial(translate, order.language)
     show = partial(_show, order)
-    rows = [Row(f"{line.quantity} × {line.name}", show(line.paid)) for line in order.lines]
+    ways = {"collect": say(N_("collected")), "delivery": say(N_("brought home"))} if both else {}
+    rows = [
+        Row(
+            f"{line.quantity} × {line.name}"
+            + (f" ({ways[line.handover]})" if line.handover in ways else ""),
+            show(line.paid),
+        )
+        for line in order.lines
+    ]
     if order.sums.deposits:
         rows.append(Row(say(N_("Deposit")), show(order.sums.deposits)))
     if order.sums.delivery or not collected:

@@ -85,6 +85,14 @@ class Sums(msgspec.Struct, frozen=True):
     total: Money
 
 
+class PickUp(msgspec.Struct, frozen=True):
+    """Where somebody comes for it, from when on, and until when it is kept. Aware UTC."""
+
+    place_id: UUID
+    ready_by: datetime
+    keep_until: datetime
+
+
 class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
     """All that was agreed; `receipt` is kept exactly as the shopper accepted it."""
 
@@ -103,6 +111,8 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
     sums: Sums
     receipt: Mapping[str, Any]
     lines: list[Line]
+    pick_up: PickUp | None = None
+    """Of what is collected, where the rest is brought."""
     elsewhere: Sequence[Sent] = ()
     """What does not come from `place_id`."""
     line_notes: Mapping[UUID, str] = {}
@@ -133,6 +143,9 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     cancelled_at: datetime | None
     delivered_at: datetime | None
     lines: list[Line]
+    pick_up: PickUp | None = None
+    """Of its collected lines, where others are brought; place and time of an order that is collected
+    whole are its own: `rules.pick_up` knows both."""
 
 
 class Locked(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Mapping
 from uuid import UUID
 
-from app.orders.models import Happening, Order, State, Tracked, WhyKept
+from app.orders.models import Happening, Order, PickUp, State, Tracked, WhyKept
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 TOKEN_BYTES = 16
@@ -61,6 +61,18 @@ def why_kept(order: Order) -> WhyKept:
 def is_collected(order: Order) -> bool:
     """Its shopper comes for it: what was not taken along at once is collected."""
     return {line.handover for line in order.lines} - {"carry-out"} == {"collect"}
+
+
+def goes_two_ways(order: Order) -> bool:
+    """Part of it is brought and part of it is collected."""
+    return {line.handover for line in order.lines} >= {"delivery", "collect"}
+
+
+def pick_up(order: Order) -> PickUp | None:
+    """Where and when what is collected of it is collected; None where all of it is brought."""
+    if all(line.handover != "collect" for line in order.lines):
+        return None
+    return order.pick_up or PickUp(order.place_id, order.starts_at, order.ends_at)
 
 
 def tracked(order: Order, happened: list[Happening]) -> Tracked:

@@ -1,6 +1,6 @@
 """What an order costs when it is changed: by the offers it was sold with. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -19,6 +19,7 @@ def amend(
     promotions: Sequence[Promotion],
     *,
     fee: Money,
+    brought: Container[str],
     free_from: Money | None,
     at: datetime,
     setting: Setting,
@@ -27,14 +28,16 @@ def amend(
 
     What stays earns the offers it was sold with, whatever became of them since; what is added earns
     those of `promotions` (the ones that ran at `at`, when the order was placed) that have no limit
-    somebody else might need. Goods of `free_from` or more, after advantages, are brought for nothing.
+    somebody else might need. Goods of `free_from` or more, after advantages, are brought for nothing:
+    of `brought`, by key, since what is collected or taken along costs no way.
     """
     kept = [_line(share, n) for share in receipt.lines if (n := quantities[share.key])]
     known = {offer.promotion_id for offer in receipt.offers}
     free = [one for one in promotions if one.id in known or _is_unlimited(one)]
     offers = _together(receipt.offers, offers_for(added, free, (), NOBODY, setting, at))
     amended = at_offers([*kept, *added], offers, fee)
-    if fee and free_from is not None and amended.subtotal - amended.discount >= free_from:
+    worth = sum(share.paid for share in amended.lines if share.key in brought)
+    if fee and free_from is not None and worth >= free_from:
         amended = at_offers([*kept, *added], offers, 0)
     return amended
 

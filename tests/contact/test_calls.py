@@ -13,8 +13,9 @@ from app.cart.models import Add
 from app.db import begin, new_id
 from app.pages.following import versions_of
 from app.payments import giftcards
+from tests.checkout.several import deliver
 from tests.checkout.stage import HOME, Stage, stock_up
-from tests.checkout.test_several_places import deliver
+from tests.checkout.two_ways import TwoPlaces
 from tests.fulfilment.collect.stage import key
 from tests.shelf import MILK, SHIRT, put_on_shelf
 from tests.staff_desk import employ
@@ -238,6 +239,30 @@ async def test_an_order_on_the_phone_is_paid_by_a_link_and_never_by_a_card_numbe
     assert await stage.order_states() == ["confirmed"]
     assert "4111" not in (await agent.client.get(call)).text
     assert await stage.faults() == []
+
+
+async def test_an_order_that_goes_two_ways_is_made_and_seen_on_the_phone_like_in_the_shop(shop):
+    town = await TwoPlaces.open(shop)
+    agent, buyer = await Agent.at(town), await town.both(1, 2)
+    placed = await buyer.order_and_pay()
+    call = await agent.open(placed["order_id"])
+    await agent.post(f"{call}/verify", name=HOME["name"], house_number="12 bis")
+    seen = (await agent.client.get(call)).text
+
+    call = (await agent.post("/contact/baskets", reason="Wil bestellen")).headers["location"]
+    for handover in ("delivery", "collect"):
+        await agent.post(f"{call}/add", code=MILK, handover=handover)
+    page = (await agent.client.get(f"{call}?postcode=3511AB&slot={town.slot_id}")).text
+    shown = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+    [where] = re.findall(r'<option value="([^"]+ [^"]+T[^"]+)"', page)
+    ordered = await agent.post(f"{call}/order", **{**shown, **HOME}, at_desk=where)
+
+    assert "Wordt opgehaald bij Donkere winkel" in seen
+    assert "thuisbezorgd" in seen
+    assert ordered.status_code == 303, ordered.text
+    assert await town.pool.fetchval("SELECT count(*) FROM orders.pick_ups") == 2
+    assert await town.levels() == ((10, 2), (10, 3))
+    assert await town.faults() == []
 
 
 async def test_what_is_on_a_gift_card_is_said_for_a_reason_and_may_pay_all_of_an_order(stage):

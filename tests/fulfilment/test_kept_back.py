@@ -12,8 +12,8 @@ from app.fulfilment.delivery.models import Refused
 from app.fulfilment.models import Pick
 from app.fulfilment.picking import rules
 from app.orders.models import Line
+from tests.checkout.several import TwoStores, bring, paid_back, send
 from tests.checkout.stage import FEE, add, stock_up
-from tests.checkout.test_several_places import TwoStores, bring, paid_back, send
 from tests.fulfilment.builders import offending
 from tests.fulfilment.collect.stage import Town, key
 from tests.shelf import BEER, SHIRT, put_on_shelf

@@ -6,14 +6,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.fulfilment import substituting
-from tests.checkout.stage import FEE, stock_up
-from tests.checkout.test_several_places import (
+from tests.checkout.several import (
     TwoStores,
     deliver,
     paid_back,
     parts_of,
     send,
 )
+from tests.checkout.stage import FEE, stock_up
 from tests.shelf import SHIRT, put_on_shelf
 
 EACH = 249 + 15

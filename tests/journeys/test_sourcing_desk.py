@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.staff import cookie_name
-from tests.checkout.test_several_places import TwoStores, parts_of, split_order
+from tests.checkout.several import TwoStores, parts_of, split_order
 from tests.journeys.test_accessible import broken_rules
 from tests.staff_desk import employ
 

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.checkout.test_several_places import TwoStores, parts_of, split_order
+from tests.checkout.several import TwoStores, parts_of, split_order
 
 ENGLISH = {"Accept-Language": "en"}
 

@@ -13,7 +13,7 @@ from app.catalog.models import Product
 from app.checkout.changing import queries, rooms, rules
 from app.checkout.changing.models import Amended, Change, Hand, Made, More, Waiting
 from app.checkout.changing.rules import Goods
-from app.checkout.rules import TO_HOLD, TO_PAY, elsewhere, slot_gone
+from app.checkout.rules import TO_HOLD, TO_PAY, desk_hold, elsewhere, slot_gone
 from app.db import Connection, new_id
 from app.errors import Conflict, NotFound
 from app.money import Money
@@ -87,7 +87,7 @@ async def move(db: Connection, order_id: UUID, command: UUID, slot_id: UUID) -> 
     async def act() -> dict[str, Money]:
         order = await _locked(db, order_id)
         rules.check_open(order)
-        if rules.way_of(order) == "collect":
+        if rules.way_of(order) == rules.COLLECT:
             raise Conflict(
                 "You collect this order: come when it suits you, as long as we keep it.",
                 code="is-collected",
@@ -165,7 +165,7 @@ async def _make_paid(db: Connection, found: Waiting) -> None:
 
 
 async def _drop(db: Connection, found: Waiting) -> None:
-    await stock.release(db, [found.id])
+    await stock.release(db, [found.id, desk_hold(found.id)])
     await queries.end(db, found.id, "dropped")
 
 
@@ -195,6 +195,7 @@ async def _price(
     now = datetime.now(UTC)
     listed = await pricing.listed(db, [(id, "web") for id in ids], order.currency, now)
     slot = await slots.find(db, order.slot_id)
+    brought = rules.brought(order, receipt)
     running = await pricing.promotions_running(db, order.placed_at, ids) if ids else []
     added = []
     for one in new:
@@ -202,15 +203,19 @@ async def _price(
         price = listed.get((product.id, "web"), product.price)
         most = pricing.most_percent(product.category, product.age_limit)
         added.append(rules.added_line(product, one.quantity, price, most, rules.way_of(order)))
+    wanted = {
+        share.key: quantities[line.line_no]
+        for line, share in zip(order.lines, receipt.lines, strict=True)
+    }
+    brought |= {line.key for line in added if line.handover == rules.DELIVERY}
+    comes = any(wanted.get(key, 1) for key in brought)
     return pricing.amend(
         receipt,
-        {
-            share.key: quantities[line.line_no]
-            for line, share in zip(order.lines, receipt.lines, strict=True)
-        },
+        wanted,
         added,
         running,
-        fee=rules.fee_of(receipt, slot),
+        fee=rules.fee_of(receipt, slot) if comes else 0,
+        brought=brought,
         free_from=slot.free_from if slot else None,
         at=order.placed_at,
         setting=pricing.Setting(currency=order.currency, place_id=order.place_id),
@@ -252,10 +257,12 @@ async def _ask_for_more(
     db: Connection, order: Order, amended: Amended, id: UUID, provider: str
 ) -> UUID:
     """What is more is held, and paid before the order is changed."""
-    before, after = (rules.pieces(lines) for lines in (order.lines, amended.lines))
-    more = rules.more_than(before, after)
-    if more:
-        await _reserve(db, order, id, await _spread(db, order, more, amended), amended)
+    sent, kept = (
+        rules.more_than(rules.pieces(order.lines, ways), rules.pieces(amended.lines, ways))
+        for ways in (rules.sent_ways(order), rules.kept_ways(order))
+    )
+    if sent or kept:
+        await _reserve(db, order, id, await _spread(db, order, sent, amended), kept, amended)
     intent = await payments.intend(
         db,
         order.id,
@@ -271,9 +278,12 @@ async def _apply(db: Connection, order: Order, amended: Amended, id: UUID) -> No
     """Goods and room are the order's, as it is now; nobody else can take them in between."""
     await stock.release(db, await queries.live_holds(db, order.id))
     hold_id = uuid5(id, "goods")
-    sent = await _spread(db, order, rules.pieces(amended.lines), amended)
-    await _reserve(db, order, hold_id, sent, amended)
-    await stock.confirm(db, hold_id)
+    sent = await _spread(db, order, rules.pieces(amended.lines, rules.sent_ways(order)), amended)
+    kept = rules.pieces(amended.lines, rules.kept_ways(order))
+    for held in await _reserve(db, order, hold_id, sent, kept, amended):
+        await stock.confirm(db, held)
+    if kept:
+        await orders.keep_at_desk(db, order.id, desk_hold(hold_id))
     await rooms.make_room(db, order, sent)
     await orders.rewrite(
         db,
@@ -291,6 +301,8 @@ async def _spread(
 ) -> Goods:
     """Where these goods come from: the order's own place, or the least costly way among those that
     send of it already. Raises Conflict when they do not have as much."""
+    if not wanted:
+        return {}
     senders = list(await orders.sending.senders(db, order.id)) or [order.place_id]
     if senders == [order.place_id]:
         return {order.place_id: wanted}
@@ -301,13 +313,26 @@ async def _spread(
     return {part.place_id: part.lines for part in choice.parts}
 
 
-async def _reserve(db: Connection, order: Order, id: UUID, sent: Goods, amended: Amended) -> None:
-    request = stock.Request(
-        hold_id=id, holder=order.id, lines=rules.goods(sent), until=datetime.now(UTC) + TO_HOLD
-    )
-    [answer] = await stock.reserve(db, [request])
-    if isinstance(answer, stock.Refused):
-        raise _not_enough(amended, [short.product_id for short in answer.short])
+async def _reserve(
+    db: Connection,
+    order: Order,
+    id: UUID,
+    sent: Goods,
+    kept: Mapping[UUID, int],
+    amended: Amended,
+) -> list[UUID]:
+    """What places send, and beside it what is `kept` where its shopper comes. Returns the holds."""
+    until = datetime.now(UTC) + TO_HOLD
+    at_desk = {order.pick_up.place_id: kept} if order.pick_up else {}
+    requests = [
+        stock.Request(hold_id=hold_id, holder=order.id, lines=lines, until=until)
+        for hold_id, goods in ((id, sent), (desk_hold(id), at_desk))
+        if (lines := rules.goods(goods))
+    ]
+    for answer in await stock.reserve(db, requests) if requests else []:
+        if isinstance(answer, stock.Refused):
+            raise _not_enough(amended, [short.product_id for short in answer.short])
+    return [request.hold_id for request in requests]
 
 
 def _not_enough(amended: Amended, product_ids: list[UUID]) -> Conflict:
@@ -330,6 +355,7 @@ def _at_most(order: Order, slot: Slot) -> Receipt:
         (),
         (),
         fee=slot.fee,
+        brought=rules.brought(order, receipt),
         free_from=slot.free_from,
         at=order.placed_at,
         setting=pricing.Setting(currency=order.currency, place_id=order.place_id),

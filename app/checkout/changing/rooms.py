@@ -24,7 +24,7 @@ async def times(db: Connection, order: Order, now: datetime) -> list[Offer]:
 async def make_room(db: Connection, order: Order, sent: Goods) -> None:
     """A bigger order needs room of its own in slots and vans; a smaller one keeps what it has where
     anything still comes from. What is collected needs none."""
-    if rules.way_of(order) == "collect":
+    if rules.way_of(order) == rules.COLLECT:
         return
     before, after = await _needs(db, order), await _needs(db, order, sent)
     if after.keys() <= before.keys() and not any(

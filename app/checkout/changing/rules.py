@@ -1,7 +1,7 @@
 """Which change is one, and what stands in its way. Pure."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import TypeAlias
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from app.slots.models import Slot
 from app.stock import models as stock
 
 NO_EDITION = UUID(int=0)
-CARRY_OUT = "carry-out"
+CARRY_OUT, COLLECT, DELIVERY = "carry-out", "collect", "delivery"
 
 Goods: TypeAlias = Mapping[UUID, Mapping[UUID, int]]
 """Place → product → pieces."""
@@ -70,7 +70,7 @@ def wanted(order: Order, change: Change) -> tuple[dict[int, int], list[More]]:
 
 def way_of(order: Order) -> str:
     """How what is new goes home: as the rest does."""
-    return "collect" if is_collected(order) else "delivery"
+    return COLLECT if is_collected(order) else DELIVERY
 
 
 def _check(order: Order, quantities: Mapping[int, int], new: Mapping[UUID, int]) -> None:
@@ -93,7 +93,7 @@ def added_line(
 ) -> Priced:
     return Priced(
         key=f"{product.id}/{way}/{NO_EDITION}",
-        handover="collect" if way == "collect" else "delivery",
+        handover="collect" if way == COLLECT else "delivery",
         product_id=product.id,
         quantity=quantity,
         unit_price=price,
@@ -148,13 +148,23 @@ def _new(number: int, product: Product, share: Share, way: str) -> Line:
     )
 
 
-def pieces(lines: Sequence[Line]) -> dict[UUID, int]:
-    """What has to be there for a van; the same product on two lines is one wish."""
+def pieces(lines: Sequence[Line], ways: Container[str]) -> dict[UUID, int]:
+    """What goes home these ways; the same product on two lines is one wish."""
     found: Counter[UUID] = Counter()
     for line in lines:
-        if line.handover != CARRY_OUT:
+        if line.handover in ways:
             found[line.product_id] += line.quantity
     return dict(found)
+
+
+def sent_ways(order: Order) -> Container[str]:
+    """What leaves from the places that send it. Of an order that is brought and collected, what is
+    collected waits at its own place; one that is collected whole is sent by nobody else."""
+    return {DELIVERY} if order.pick_up else {DELIVERY, COLLECT}
+
+
+def kept_ways(order: Order) -> Container[str]:
+    return {COLLECT} if order.pick_up else ()
 
 
 def more_than(before: Mapping[UUID, int], after: Mapping[UUID, int]) -> dict[UUID, int]:
@@ -190,6 +200,15 @@ def needs_more(before: slots.Need, after: slots.Need) -> bool:
         or after.frozen_crates > before.frozen_crates
         or after.picker_minutes > before.picker_minutes
     )
+
+
+def brought(order: Order, receipt: Receipt) -> set[str]:
+    """The keys of what of it is brought home."""
+    return {
+        share.key
+        for share, line in zip(receipt.lines, order.lines, strict=True)
+        if line.handover == DELIVERY
+    }
 
 
 def fee_of(receipt: Receipt, slot: Slot | None) -> Money:

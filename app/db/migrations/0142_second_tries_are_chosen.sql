@@ -85,9 +85,10 @@ UNION ALL
     fulfilment.id,
     fulfilment.state,
     'waits elsewhere than its shopper was told'::text AS wrong
-   FROM (fulfilment.fulfilments fulfilment
+   FROM ((fulfilment.fulfilments fulfilment
      JOIN orders.orders sold ON ((sold.id = fulfilment.order_id)))
-  WHERE ((fulfilment.way = 'collect'::text) AND (fulfilment.place_id <> sold.place_id) AND (NOT (EXISTS ( SELECT
+     LEFT JOIN orders.pick_ups pick_up ON ((pick_up.order_id = fulfilment.order_id)))
+  WHERE ((fulfilment.way = 'collect'::text) AND (fulfilment.place_id <> COALESCE(pick_up.place_id, sold.place_id)) AND (NOT (EXISTS ( SELECT
            FROM fulfilment.second_tries choice
           WHERE ((choice.order_id = fulfilment.order_id) AND (choice.fulfilment_id = fulfilment.id) AND choice.collect)))))
 UNION ALL

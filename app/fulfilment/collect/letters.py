@@ -51,7 +51,8 @@ def letter(order: Order, standing: Standing, spot: Spot, code: str, address: str
     say = partial(translate, order.language)
     where = f"{spot.name}, {spot.street}, {spot.postcode} {spot.city}"
     until = orders.moment_in_words(order, standing.keep_until, spot.time_zone)
-    age = max((line.age_limit or 0 for line in order.lines), default=0)
+    collected = [line for line in order.lines if line.handover == "collect"]
+    age = max((line.age_limit or 0 for line in collected), default=0)
     paragraphs = [
         say(N_("It is packed and waits for you at {where}."), where=where),
         say(N_("Show this code at the desk: {code}"), code=code),

@@ -15,6 +15,8 @@ async def write(db: Connection, new: Fulfilment) -> None:
         """
         INSERT INTO fulfilment.collections (order_id, fulfilment_id, ready_by, keep_until)
         VALUES ($1, $2, $3, $4)
+            ON CONFLICT (order_id, fulfilment_id) DO UPDATE
+           SET ready_by = excluded.ready_by, keep_until = excluded.keep_until, ended_at = NULL
         """,
         new.order_id, new.id, new.window_starts_at, new.window_ends_at,
     )  # fmt: skip

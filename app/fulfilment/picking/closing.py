@@ -46,7 +46,8 @@ async def pay_back_part(db: Connection, part: Fulfilment, reason: str) -> None:
             await payments.refund(db, part.order_id, new_id(), amount, reason)
     else:
         await close(db, part, reason)
-    await slots.release(db, part.order_id, place_id=part.place_id)
+    if not part.is_collected:
+        await slots.release(db, part.order_id, place_id=part.place_id)
 
 
 async def as_paid(db: Connection, part: Fulfilment, units: Sequence[tuple[Pick, int]]) -> Money:
@@ -74,7 +75,9 @@ async def take_from_stock(db: Connection, fulfilment: Fulfilment, picks: Sequenc
     for pick in picks:
         found[pick.product_id] += pick.picked
     place_id = fulfilment.place_id
-    promised = await queries.promised(db, fulfilment.order_id, place_id, list(found))
+    promised = await queries.promised(
+        db, fulfilment.order_id, place_id, list(found), collected=fulfilment.is_collected
+    )
     taken: defaultdict[UUID, list[stock.Line]] = defaultdict(list)
     for product_id, holds in promised.items():
         left = found[product_id]

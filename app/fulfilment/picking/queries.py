@@ -380,10 +380,11 @@ async def product_of_scan(db: Connection, scanned: Scanned) -> UUID | None:
 
 
 async def promised(
-    db: Connection, order_id: UUID, place_id: UUID, product_ids: Sequence[UUID]
+    db: Connection, order_id: UUID, place_id: UUID, product_ids: Sequence[UUID], *, collected: bool
 ) -> dict[UUID, list[tuple[UUID, int]]]:
     """Product → the holds that promise it to the order at this place, and how many each: mostly one;
-    more where what another place did not have was added."""
+    more where what another place did not have was added. What is brought and what is `collected` of
+    one order are promised apart."""
     rows = await db.fetch(
         """
         SELECT line.product_id, hold.id, line.quantity
@@ -394,9 +395,11 @@ async def promised(
            AND line.place_id = $2
            AND line.product_id = ANY ($3)
            AND line.picked IS NULL
+           AND (EXISTS (SELECT FROM orders.desk_holds AS desk WHERE desk.hold_id = hold.id) = $4
+                OR NOT EXISTS (SELECT FROM orders.pick_ups AS kept WHERE kept.order_id = $1))
          ORDER BY line.product_id, hold.id
         """,
-        order_id, place_id, list(product_ids),
+        order_id, place_id, list(product_ids), collected,
     )  # fmt: skip
     found: dict[UUID, list[tuple[UUID, int]]] = {}
     for product_id, *promise in rows:

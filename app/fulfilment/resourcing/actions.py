@@ -41,7 +41,8 @@ async def refuse(db: Connection, act: Act, fulfilment_id: UUID, *, reason: str) 
         await planning.drop(db, part)
         await let_go(db, part)
         sent = await send_otherwise(db, order, part, pieces, refused_by=[part.place_id])
-        await slots.release(db, part.order_id, place_id=part.place_id)  # goods first, then room
+        if not part.is_collected:  # goods first, then room
+            await slots.release(db, part.order_id, place_id=part.place_id)
         await sourced(db, part, order, pieces, sent, "FulfilmentRefused", {"reason": reason})
         return {"sent_by": sorted({str(one.place_id) for one in sent})}
 
@@ -74,7 +75,7 @@ async def locked(db: Connection, order_id: UUID) -> Order:
 async def let_go(db: Connection, part: Fulfilment) -> None:
     """Its goods at this place are free again; what other places have for the order stays promised,
     under another hold."""
-    holds = await queries.promised(db, part.order_id)
+    holds = await queries.promised(db, part.order_id, collected=part.is_collected)
     mine = [
         id for id, goods in holds.items() if any(line.place_id == part.place_id for line in goods)
     ]
@@ -109,9 +110,9 @@ async def send_otherwise(
     gone: UUID | None = None
     for _ in range(rules.MOST_TRIES):
         candidates = [place for place in candidates if place != gone]
-        asked = await _question(db, order, wanted, candidates)
+        asked = await _question(db, order, part, wanted, candidates)
         choice = await sourcing.choice_for(db, asked)
-        gone = await _promise_all(db, order, choice, rooms)
+        gone = await _promise_all(db, order, choice, rooms, collected=collected)
         if gone is None:
             break
     else:
@@ -127,7 +128,9 @@ async def work_moves(db: Connection, part: Fulfilment, order: Order, sent: Seque
         await orders.send_from(db, order.id, moved, away_from=part.place_id)
     for place_id in sorted({one.place_id for one in moved}):
         known = [
-            one for one in await fulfilments.of_order(db, order.id) if one.place_id == place_id
+            one
+            for one in await fulfilments.of_order(db, order.id)
+            if one.place_id == place_id and not one.is_collected
         ]
         if known and known[0].state == "released":
             [there] = await fulfilments.lock(db, [known[0].id])
@@ -175,14 +178,18 @@ async def _places(db: Connection, order: Order, part: Fulfilment, *, own: bool) 
     )
     found = {twin.place_id: twin for twin in twins} | await slots.slots_of(db, order.id)
     parts = await fulfilments.of_order(db, order.id)
-    closed = rules.begun(one for one in parts if one.id != part.id)
+    closed = rules.begun(one for one in parts if one.id != part.id and not one.is_collected)
     if not own:
         closed.add(part.place_id)
     return {place: slot for place, slot in found.items() if place not in closed}
 
 
 async def _question(
-    db: Connection, order: Order, wanted: Mapping[UUID, int], candidates: Sequence[UUID]
+    db: Connection,
+    order: Order,
+    part: Fulfilment,
+    wanted: Mapping[UUID, int],
+    candidates: Sequence[UUID],
 ) -> sourcing.Asked:
     lines = [line for line in order.lines if line.product_id in wanted]
     return await sourcing.ask(
@@ -191,7 +198,7 @@ async def _question(
         candidates,
         point=await _door(db, order),
         loads=await slots.loads(db, candidates),
-        leaves_at=order.starts_at,
+        leaves_at=part.window_starts_at,
         cold=[line.product_id for line in lines if line.storage != "ambient"],
         age_limited=[line.product_id for line in lines if line.age_limit is not None],
     )
@@ -203,7 +210,12 @@ async def _door(db: Connection, order: Order) -> tuple[float, float] | None:
 
 
 async def _promise_all(
-    db: Connection, order: Order, choice: sourcing.Choice, rooms: Mapping[UUID, Slot]
+    db: Connection,
+    order: Order,
+    choice: sourcing.Choice,
+    rooms: Mapping[UUID, Slot],
+    *,
+    collected: bool,
 ) -> UUID | None:
     """Goods and room at each of these places, all of it; else nothing, and the place that has none.
     A place without a slot in `rooms` needs none: somebody comes."""
@@ -217,7 +229,8 @@ async def _promise_all(
     point = await _door(db, order)
     try:
         async with db.transaction():
-            if lines and (short := await _promise(db, order.id, lines)):
+            at_desk = collected and order.pick_up is not None
+            if lines and (short := await _promise(db, order.id, lines, at_desk=at_desk)):
                 raise _Gone(short)
             for part in sorted(new, key=lambda one: rooms[one.place_id].id):
                 need = need_of(products.values(), part.lines, point)
@@ -237,13 +250,17 @@ async def _room(db: Connection, order: Order, slot: Slot, need: slots.Need) -> N
     await slots.confirm(db, order.id)
 
 
-async def _promise(db: Connection, order_id: UUID, lines: Sequence[stock.Line]) -> UUID | None:
+async def _promise(
+    db: Connection, order_id: UUID, lines: Sequence[stock.Line], *, at_desk: bool = False
+) -> UUID | None:
     """The place that has not as much after all; None where all of it is the order's now."""
     hold_id, until = new_id(), datetime.now(UTC) + MOMENT
     [answer] = await stock.reserve(db, [stock.Request(hold_id, order_id, tuple(lines), until)])
     if isinstance(answer, stock.Refused):
         return answer.short[0].place_id
     await stock.confirm(db, hold_id)
+    if at_desk:
+        await orders.keep_at_desk(db, order_id, hold_id)
     return None
 
 

@@ -48,6 +48,8 @@ async def to_do(db: Connection) -> list[Work]:
             continue
         called = {line.product_id: line.name for line in order.lines}
         refused = await sourcing.refused(db, one.order_id)
+        parts = await fulfilments.of_order(db, order.id)
+        part = next((part for part in parts if part.state == "refused"), None)
         found.append(
             Work(
                 order_id=order.id,
@@ -57,8 +59,8 @@ async def to_do(db: Connection) -> list[Work]:
                     for lack in one.missing
                 ],
                 refused_by=sorted(names.get(place, "") for place in refused),
-                window_starts_at=order.starts_at,
-                window_ends_at=order.ends_at,
+                window_starts_at=part.window_starts_at if part else order.starts_at,
+                window_ends_at=part.window_ends_at if part else order.ends_at,
                 opened_at=one.opened_at,
                 waits_until=one.waits_until,
             )
@@ -150,7 +152,7 @@ async def _resume(db: Connection, order: Order, part: Fulfilment, sent: list[Sen
     await work_moves(db, part, order, sent)
     await actions.rewrite_picks(db, part)
     moved = await actions.move_on(db, part, ["resume"], "FulfilmentReleased", {})
-    if moved.way != "collect":
+    if not moved.is_collected:
         await planning.plan(db, moved)
     await sourcing.settle(db, order.id, None)
 

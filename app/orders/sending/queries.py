@@ -76,8 +76,8 @@ async def move(db: Connection, order_id: UUID, parts: Sequence[Sent], away_from:
 
 
 async def senders(db: Connection, order_id: UUID) -> dict[UUID, dict[int, int]]:
-    """Place → line → pieces it sends, of all that is not carried out; the order's own place
-    first."""
+    """Place → line → pieces it sends, of all that is not carried out; the order's own place first.
+    Without what is collected of an order whose other lines are brought."""
     rows = await db.fetch(
         """
         WITH sent AS (
@@ -94,6 +94,8 @@ async def senders(db: Connection, order_id: UUID) -> dict[UUID, dict[int, int]]:
               JOIN orders.orders AS sold ON sold.id = line.order_id
              WHERE line.order_id = $1
                AND line.handover <> 'carry-out'
+               AND (line.handover <> 'collect'
+                    OR NOT EXISTS (SELECT FROM orders.pick_ups WHERE order_id = $1))
         )
         SELECT place_id, line_no, quantity
           FROM sent

@@ -11,8 +11,10 @@ from litestar.response import Redirect
 from app import files, fulfilment, orders
 from app.db import Connection, Db, begin
 from app.errors import NotFound
+from app.fulfilment.rules import order_state
 from app.orders import Order
-from app.orders.rules import is_collected
+from app.orders.models import State
+from app.orders.rules import goes_two_ways, is_collected
 
 AnyRequest = Request[Any, Any, Any]
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
@@ -24,16 +26,31 @@ HANDED_OVER = ("delivered", "part_delivered")
 async def arrival(request: AnyRequest, db: Connection, order: Order) -> dict[str, Any]:
     """What the page of an order says of its delivery."""
     delivery, door = fulfilment.delivery, fulfilment.delivery.door
-    comes = order.state in ON_ITS_WAY and not is_collected(order)
-    over = order.state in HANDED_OVER
+    brought = await _brought(db, order)
+    comes = brought in ON_ITS_WAY and not is_collected(order)
+    over = order.state in HANDED_OVER or brought in HANDED_OVER
     refused = {line_no: n for line_no, n, _ in await door.refused_units(db, order.id)}
     return {
+        "brought": brought,
         "where": await delivery.tracking.whereabouts(db, order.id) if comes else None,
         "pin": door.pin_of(request.app.state.settings.secret, order.id),
         "proof": await door.proof(db, order.id) if over else None,
         "refused_units": refused,
-        "ways": await door.ways(db, order) if order.state in ON_ITS_WAY else None,
+        "ways": await door.ways(db, order) if brought in ON_ITS_WAY else None,
     }
+
+
+async def _brought(db: Connection, order: Order) -> State:
+    """Where that is which is brought: a van may be out with it while another part is being picked, or
+    waits at a desk."""
+    parts = [one for one in await fulfilment.of_order(db, order.id) if not one.is_collected]
+    if order.state not in ON_ITS_WAY or not parts:
+        return order.state
+    if any(one.state == "out_for_delivery" for one in parts):
+        return "on_the_way"
+    if not goes_two_ways(order):
+        return order.state
+    return order_state([(one.state, one.attempts) for one in parts])
 
 
 @get("/orders/{token:str}/proof.jpg", include_in_schema=False)

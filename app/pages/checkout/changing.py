@@ -16,12 +16,16 @@ from app.catalog.models import Product
 from app.db import Connection, Db, begin
 from app.errors import Conflict, Malformed, NotFound, ShopError
 from app.orders.models import Order
-from app.orders.rules import is_collected
+from app.orders.rules import goes_two_ways, is_collected
 from app.pages.checkout.delivery import days_of
 from app.pages.rendering import render
 
 AnyRequest = Request[Any, Any, Any]
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+
+
+LOOKS = ("look", "without-delivery", "without-collect")
+"""What only shows what it would cost; the latter leave out what goes home one way."""
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +63,7 @@ async def change(request: AnyRequest, token: FromPath[str], data: Form) -> Respo
             await checkout.changing.let_go(db, order.id)
             return Redirect(f"/orders/{token}", status_code=303)
         wish = await seen(db, order, data)
-        if data.get("do") == "look" or wish.refusal is not None:
+        if data.get("do") in LOOKS or wish.refusal is not None:
             return await _page(request, db, order, token, wish)
     shop = checkout.Shop.at(state.pool, state.settings)
     try:
@@ -118,8 +122,11 @@ async def carry_out(
 
 async def seen(db: Connection, order: Order, data: Mapping[str, str]) -> Seen:
     """What is written in the form, with what was typed beside it; nothing changes."""
+    off = data.get("do", "").removeprefix("without-")
     quantities = {
-        line.line_no: _number(data.get(f"q-{line.line_no}", ""), line.quantity)
+        line.line_no: 0
+        if line.handover == off
+        else _number(data.get(f"q-{line.line_no}", ""), line.quantity)
         for line in order.lines
         if line.handover != "carry-out"
     }
@@ -154,7 +161,8 @@ async def shown(db: Connection, order: Order, wish: Seen) -> dict[str, Any]:
     collected = is_collected(order)
     found = [] if collected else await checkout.changing.times(db, order, now)
     times = [one for one in found if one.fullness != "full" and one.id != order.slot_id]
-    return {"order": order, "wish": wish, "days": days_of(times)}
+    days, both = days_of(times), goes_two_ways(order)
+    return {"order": order, "wish": wish, "days": days, "both": both}
 
 
 async def _page(

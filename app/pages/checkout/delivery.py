@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from app import cart, checkout, slots, sourcing, stock
-from app.cart.models import Cart
-from app.catalog.models import Product
+from app.cart.models import Cart, Line
 from app.checkout.rules import need_of
 from app.db import Connection
 from app.languages import Language
@@ -21,6 +20,7 @@ DAYS_AHEAD = 14
 
 
 class Lack(msgspec.Struct, frozen=True):
+    product_id: UUID
     name: str
     wanted: int
     available: int
@@ -56,8 +56,9 @@ async def delivery_for(
     if not serving:
         return Delivery(text, [], [], "", outside=True)
     basket = await cart.read(db, cart_id, language)
-    names, wanted = _wanted(basket)
-    products = _products(basket)
+    lines = _brought(basket)
+    names, wanted = _wanted(lines)
+    products = [line.product for line in lines if line.product]
     asked = await sourcing.ask(
         db,
         wanted,
@@ -88,7 +89,10 @@ async def delivery_for(
             return Delivery(text, days_of(offers), [], promise, places=len(needs))
     offers = await _after_it_came_in(db, asked, postcode, now, need)
     if choice.missing and not offers:
-        lacks = [Lack(names[one.product_id], one.wanted, one.available) for one in choice.missing]
+        lacks = [
+            Lack(one.product_id, names[one.product_id], one.wanted, one.available)
+            for one in choice.missing
+        ]
         return Delivery(text, [], lacks, "")
     return Delivery(text, days_of(offers), [], _promise(offers, now, language))
 
@@ -120,19 +124,19 @@ async def _after_it_came_in(
     return [one for one in offers if _date(one) >= first_days[one.place_id]]
 
 
-def _wanted(basket: Cart | None) -> tuple[dict[UUID, str], dict[UUID, int]]:
+def _brought(basket: Cart | None) -> list[Line]:
+    """What a van brings; where nothing is brought yet, what could be."""
+    lines = [line for line in basket.lines if line.handover != "carry-out"] if basket else []
+    return [line for line in lines if line.handover == "delivery"] or lines
+
+
+def _wanted(lines: Sequence[Line]) -> tuple[dict[UUID, str], dict[UUID, int]]:
     names: dict[UUID, str] = {}
     wanted: dict[UUID, int] = {}
-    for line in basket.lines if basket else []:
-        if line.handover == "carry-out":
-            continue
+    for line in lines:
         names[line.product_id] = line.product.name if line.product else ""
         wanted[line.product_id] = wanted.get(line.product_id, 0) + line.quantity
     return names, wanted
-
-
-def _products(basket: Cart | None) -> list[Product]:
-    return [line.product for line in basket.lines if line.product] if basket else []
 
 
 def days_of(offers: Sequence[Offer]) -> list[Day]:

@@ -44,7 +44,7 @@ def read(form: Mapping[str, Any]) -> tuple[Agreed | None, dict[str, str], dict[s
 
     Raises msgspec.ValidationError when a hidden field is not as our page made it.
     """
-    collected = "collect" in form
+    collected = "collect" in form and "slot" not in form
     fields = [one for one in WRITTEN if not (collected and one in WHERE_IT_IS_BROUGHT)]
     written = {field: str(form.get(field, "")).strip() for field in fields}
     wished = wishes(form)
@@ -63,13 +63,14 @@ def read(form: Mapping[str, Any]) -> tuple[Agreed | None, dict[str, str], dict[s
         "substitutions": wished,
         "of_age": "of_age" in form,
     }
+    place = {"place": form.get("collect", ""), "ready_by": form.get("ready_by", "")}
     if collected:
-        place = {"place": form["collect"], "ready_by": form.get("ready_by", "")}
         numbers = {field: str(form[field]) for field in NUMBERS if field in form}
         agreed = {**written, **numbers, **place, **lists}
         return msgspec.convert(agreed, ToCollect, strict=False), written | shown, {}
     hidden = {field: str(form.get(field, "")) for field in (*NUMBERS, "slot") if field in form}
-    agreed = {**written, **hidden, **lists}
+    desk = {"collect": place} if "collect" in form else {}
+    agreed = {**written, **hidden, **desk, **lists}
     return msgspec.convert(agreed, Wanted, strict=False), written | shown, {}
 
 

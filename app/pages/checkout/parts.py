@@ -8,6 +8,7 @@ from app import fulfilment, orders, stock
 from app.db import Connection
 from app.fulfilment.models import State
 from app.orders.models import Order
+from app.orders.rules import is_collected
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -21,10 +22,15 @@ class Part(msgspec.Struct, frozen=True):
 
 
 async def parts_of(db: Connection, order: Order) -> list[Part]:
-    """The order's own place first; what is carried out of a store is no part."""
+    """The order's own place first; what is carried out of a store is no part, nor what is collected
+    of an order whose other lines are brought."""
     senders = await orders.sending.senders(db, order.id)
     names = {place.id: place.name for place in await stock.places(db)}
-    known = {one.place_id: one for one in await fulfilment.of_order(db, order.id)}
+    known = {
+        one.place_id: one
+        for one in await fulfilment.of_order(db, order.id)
+        if one.is_collected == is_collected(order)
+    }
     return [
         Part(
             known[place].id if place in known else None,

@@ -1,11 +1,12 @@
 """From the basket to the front door: choose a time, order and pay, follow the order."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid5
 
 import msgspec
@@ -90,6 +91,7 @@ async def choose_time(request: AnyRequest, db: Db, postcode: FromQuery[str] = ""
         delivery=delivery,
         wrong_postcode=bool(postcode) and delivery is None,
         mixed=len(ways) > 1,
+        collected=[line for line in found.lines if line.handover == "collect"] if found else [],
         can_collect=bool(await desks(db)),
     )
 
@@ -310,14 +312,14 @@ async def _pay_page(
     again: UUID | None = None,
 ) -> Response[Any]:
     spot: Spot | None = None
-    slot: Slot | None = None
-    if place:
-        slot, spot = await collecting.promised(db, place) or (None, None)
-    elif slot_id:
-        slot = await slots.find(db, _id(slot_id))
-    if slot is None:
-        where = "/checkout/collect" if place else "/checkout"
-        return Redirect(f"{where}?postcode={written.get('postcode', '')}", status_code=303)
+    desk = await collecting.promised(db, place) if place else None
+    slot: Slot | None = await slots.find(db, _id(slot_id)) if slot_id else None
+    if desk is not None and not slot_id:
+        (slot, spot), desk = desk, None  # all of it is collected
+    if slot is None or (place and slot_id and desk is None):
+        where = f"/checkout{'/collect' if place else ''}"
+        chosen = _time(written, slot_id if slot else "")
+        return Redirect(f"{where}?{urlencode(chosen)}", status_code=303)
     try:
         quote: Quote = await checkout.quote(
             db,
@@ -331,6 +333,11 @@ async def _pay_page(
         )
     except Conflict:
         return Redirect(BASKET, status_code=303)
+    ways = {one.handover for one in quote.bought}
+    if spot is None and "collect" in ways and desk is None:
+        return Redirect(f"/checkout/collect?{urlencode(_time(written, slot_id))}", status_code=303)
+    if spot is not None and "delivery" in ways:
+        return Redirect("/checkout", status_code=303)
     cards = await checkout.see_cards(db, quote.receipt.total, quote.currency, gift_cards)
     if any(one.worth == "unknown" for one in cards.seen):
         await slow_down(request, "gift cards", payments.giftcards.GUESSES)
@@ -343,6 +350,8 @@ async def _pay_page(
         cards=cards,
         slot=slot,
         spot=spot,
+        desk=desk if "collect" in ways else None,
+        part_of={way: _part(quote, way) for way in ways},
         closed=spot is None and slot.cutoff_at <= datetime.now(UTC),
         written=written,
         wrong=wrong or {},
@@ -350,6 +359,20 @@ async def _pay_page(
         again=again,
         basket=BASKET,
     )
+
+
+def _time(written: Mapping[str, str], slot: str) -> dict[str, str]:
+    """What was chosen already, for the page where the rest is chosen."""
+    return {"postcode": written.get("postcode", ""), "slot": slot}
+
+
+def _part(quote: Quote, way: str) -> list[tuple[int, str]]:
+    """How many of what go home this way."""
+    return [
+        (share.quantity, bought.product.name)
+        for share, bought in zip(quote.receipt.lines, quote.bought, strict=True)
+        if bought.handover == way
+    ]
 
 
 async def _go_on_without(

@@ -1,12 +1,26 @@
 """How the desk of the contact centre and the page of a call are drawn."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response
 
-from app import cart, cases, checkout, contact, fulfilment, orders, payments, slots, staff
+from app import (
+    cart,
+    cases,
+    checkout,
+    collecting,
+    contact,
+    fulfilment,
+    orders,
+    payments,
+    slots,
+    staff,
+)
+from app.cart.models import Cart
+from app.collecting.models import Point
 from app.contact.models import Call, Match
 from app.db import Connection, begin
 from app.errors import Conflict, NotFound, ShopError, Unprocessable
@@ -14,6 +28,7 @@ from app.http.limits import slow_down
 from app.http.problems import language_of
 from app.orders.models import Order
 from app.pages.checkout import changing
+from app.pages.checkout import collecting as at_desk
 from app.pages.checkout.delivery import delivery_for
 from app.pages.contact.words import in_words
 from app.pages.rendering import render
@@ -78,6 +93,7 @@ async def show_call(
             wrong=wrong or {},
             change=await _change(db, sold, wish) if known and sold else None,
             change_reason=reason or found.reason,
+            **(await at_desk.shown(request, db, sold) if sold and known else {"both": False}),
             **await _basket(request, db, found, written, slot_text, gifts),
         )
 
@@ -101,7 +117,7 @@ async def _basket(
 ) -> dict[str, Any]:
     language = language_of(request)
     shown: dict[str, Any] = dict.fromkeys(
-        ("basket", "priced", "delivery", "slot", "quote", "bad_postcode", "cards")
+        ("basket", "priced", "delivery", "slot", "quote", "bad_postcode", "cards", "desks")
     )
     if call.cart_id is None:
         return shown
@@ -125,6 +141,7 @@ async def _basket(
     except Conflict:
         return shown
     shown["slot"] = slot
+    shown["desks"] = await _desks(db, shown["basket"])
     quote = shown["quote"]
     shown["cards"] = await checkout.see_cards(db, quote.receipt.total, quote.currency, gifts)
     if any(one.worth == "unknown" for one in shown["cards"].seen):
@@ -135,3 +152,11 @@ async def _basket(
         except Unprocessable:
             shown["bad_postcode"] = True
     return shown
+
+
+async def _desks(db: Connection, basket: Cart) -> list[Point]:
+    """Where the lines can be collected that are not brought, if there are any."""
+    if all(line.handover != "collect" for line in basket.lines):
+        return []
+    points = await collecting.points(db, cart.to_collect(basket.lines), datetime.now(UTC))
+    return [point for point in points if not point.missing]

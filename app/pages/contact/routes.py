@@ -226,7 +226,7 @@ async def change(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Respo
         if sold is None or found.verified_at is None:
             raise NotAllowed("Verify the caller first.", code="not-verified")
         wish = await changing.seen(db, sold, data)
-    if data.get("do") == "look" or wish.refusal is not None or len(reason) < 3:
+    if data.get("do") in changing.LOOKS or wish.refusal is not None or len(reason) < 3:
         return await show_call(request, id, {}, "", wish=wish, reason=reason)
     try:
         shop = checkout.Shop.at(state.pool, state.settings)
@@ -267,8 +267,12 @@ async def order(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Respon
     """The basket becomes an order, and the customer gets a link to pay it."""
     state = request.app.state
     slot = data.get("slot", "")
+    if data.get("at_desk"):
+        place, _, ready_by = data["at_desk"].partition(" ")
+        data = {**data, "collect": place, "ready_by": ready_by}
     try:
         wanted, written, wrong = forms.read(data)
+        written["at_desk"] = data.get("at_desk", "")
         command = UUID(data.get("command", ""))
     except (msgspec.ValidationError, ValueError) as error:
         raise Malformed("We could not read this request.") from error

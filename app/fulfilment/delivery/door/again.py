@@ -106,9 +106,10 @@ async def _let_collect(db: Connection, part: Fulfilment, step: Action | None) ->
 
 
 async def promise_of(db: Connection, part: Fulfilment) -> collecting.Promise | None:
-    """From when to when it could be collected where it is; None where nobody can."""
+    """From when to when it could be collected where it is; None where nobody can, or where another
+    part of it is collected already: two of one order at one desk would be taken for each other."""
     spot = await collecting.spot(db, part.place_id)
-    if spot is None or not spot.desk.open:
+    if spot is None or not spot.desk.open or await doors.is_collected_there(db, part):
         return None
     return collecting.promise(spot, datetime.now(UTC))
 

@@ -332,6 +332,22 @@ async def is_due(db: Connection, stop: Stop) -> bool:
     )  # fmt: skip
 
 
+async def is_collected_there(db: Connection, part: Fulfilment) -> bool:
+    """Whether another part of the order is collected at the place of this one."""
+    found: bool = await db.fetchval(
+        """
+        SELECT EXISTS (SELECT
+                         FROM fulfilment.fulfilments
+                        WHERE order_id = $1
+                          AND id <> $2
+                          AND place_id = $3
+                          AND way = 'collect')
+        """,
+        part.order_id, part.id, part.place_id,
+    )  # fmt: skip
+    return found
+
+
 async def let_collect(
     db: Connection, part: Fulfilment, ready_by: datetime, keep_until: datetime
 ) -> None:
