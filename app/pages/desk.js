@@ -79,8 +79,12 @@ function next() {
   const field = main.querySelector("[data-scan]");
   const { to, code } = scanned.shift();
   if (field?.form?.action !== to) return void (scanned.length = 0);
+  const typed = unsent ? field.value : "";
   field.value = code;
   field.form.requestSubmit();
+  if (!typed) return;
+  field.value = typed;
+  unsent = true;
 }
 
 /** In place of the page; what is being typed for the next one stays. */
