@@ -17,7 +17,7 @@ export function refresh() {
   return looking;
 }
 
-/** What is heard of while the page is on its way may not be in it, and is looked for once more. */
+/** What is heard of meanwhile may not be in the page that comes. */
 async function look() {
   while (again) {
     again = false;
