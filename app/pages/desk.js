@@ -53,7 +53,7 @@ main.addEventListener("submit", async (event) => {
   }
   try {
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" }, signal: AbortSignal.timeout(12000) });
-    exchange(await answer.text(), answer.url, answer.redirected);
+    if (!exchange(await answer.text(), answer.url, answer.redirected)) throw new Error("this is no page");
     if (answer.ok) alarm("good");
   } catch {
     if (sent) field.value = sent;
@@ -90,15 +90,16 @@ function next() {
 /** In place of the page; what is being typed for the next one stays. */
 function exchange(...page) {
   const before = main.querySelector("[data-scan]");
-  show(...page);
+  if (!show(...page)) return false;
   const field = main.querySelector("[data-scan]");
   if (unsent && field && field.form?.action === before?.form?.action) field.value = before.value;
+  return true;
 }
 
 function show(text, address, moved) {
   const page = new DOMParser().parseFromString(text, "text/html");
   const fresh = page.querySelector("main");
-  if (!fresh) return away();
+  if (!fresh) return void away();
   turns += 1;
   main.replaceChildren(...fresh.childNodes);
   document.title = page.title;
@@ -106,6 +107,7 @@ function show(text, address, moved) {
   if (moved && address !== location.href) history.pushState(null, "", address);
   if (moved) scrollTo(0, 0);
   ready();
+  return true;
 }
 
 function away() {
