@@ -259,7 +259,8 @@ async def shop(settings, routes):
 @pytest.fixture
 async def served(settings):
     """The shop in processes of its own, web and worker, on a free port: `served.url`."""
-    served = Served(settings, free_port("127.0.0.1", random.randrange(20_000, 50_000)))
+    # Below those that systems give to who calls: what is killed finds its own port free again.
+    served = Served(settings, free_port("127.0.0.1", random.randrange(20_000, 32_000)))
     try:
         await served.start("web", "worker")
         yield served

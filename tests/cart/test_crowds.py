@@ -28,7 +28,7 @@ async def settings(database_url, settings):
 
 @pytest.fixture
 async def served(settings):
-    shop = Served(settings, free_port("127.0.0.1", random.randrange(20_000, 50_000)))
+    shop = Served(settings, free_port("127.0.0.1", random.randrange(20_000, 32_000)))
     try:
         await shop.start("web")
         yield shop

@@ -53,7 +53,7 @@ async def away():
                 redis_url=own.redis_url,
                 pool_size=4,
             )
-            served = Served(settings, free_port("127.0.0.1", 43_000))
+            served = Served(settings, free_port("127.0.0.1", 31_000))
             await served.start("web", "worker")
             served.cluster = home / "postgres18"
             yield served

@@ -36,7 +36,7 @@ async def two_shops(settings, valkey, tmp_path):
             home = tmp_path / name
             home.mkdir()
             own = msgspec.structs.replace(settings, home=home, redis_url=valkey.url)
-            shop = Served(own, free_port("127.0.0.1", random.randrange(20_000, 50_000)))
+            shop = Served(own, free_port("127.0.0.1", random.randrange(20_000, 32_000)))
             opened.append(shop)
         await asyncio.gather(*(shop.start("web") for shop in opened))
         yield opened
