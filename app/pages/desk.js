@@ -4,6 +4,9 @@
 
 const main = document.querySelector("main");
 const words = document.body.dataset;
+const scanned = [];
+let unsent = false;
+let turns = 0;
 
 function ready() {
   const field = main.querySelector("[data-scan]");
@@ -31,35 +34,80 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+main.addEventListener("input", ({ target }) => { if (target.matches("[data-scan]")) unsent = true; });
+
 main.addEventListener("submit", async (event) => {
   const form = event.target;
   if (form.method !== "post" || form.dataset.plain !== undefined) return;
   event.preventDefault();
-  if (main.classList.contains("busy")) return;
+  if (main.classList.contains("busy")) return later(form);
+  const field = form.querySelector("[data-scan]");
+  const sent = field?.value;
   const body = new URLSearchParams(new FormData(form, event.submitter));
   body.set("at", new Date().toISOString());
   main.classList.add("busy");
+  turns += 1;
+  if (field) {
+    unsent = false;
+    field.select();  // what a scanner reads next takes its place
+  }
   try {
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" }, signal: AbortSignal.timeout(12000) });
-    show(await answer.text(), answer.url, answer.redirected);
+    if (!exchange(await answer.text(), answer.url, answer.redirected)) throw new Error("this is no page");
     if (answer.ok) alarm("good");
   } catch {
-    away();
+    if (sent) field.value = sent;
+    return away();
   } finally {
     main.classList.remove("busy");
   }
+  return next();
 });
+
+// A scanner does not wait for the answer to the code before: what it reads meanwhile is sent after it,
+// in its order, while the same field is there to take it. A button that is pressed twice is not.
+function later(form) {
+  const field = form.querySelector("[data-scan]");
+  if (!field?.value || !unsent) return;
+  unsent = false;
+  scanned.push({ to: form.action, code: field.value });
+  field.value = "";
+}
+
+function next() {
+  if (!scanned.length) return;
+  const field = main.querySelector("[data-scan]");
+  const { to, code } = scanned.shift();
+  if (field?.form?.action !== to) return void (scanned.length = 0);
+  const typed = unsent ? field.value : "";
+  field.value = code;
+  field.form.requestSubmit();
+  if (!typed) return;
+  field.value = typed;
+  unsent = true;
+}
+
+/** In place of the page; what is being typed for the next one stays. */
+function exchange(...page) {
+  const before = main.querySelector("[data-scan]");
+  if (!show(...page)) return false;
+  const field = main.querySelector("[data-scan]");
+  if (unsent && field && field.form?.action === before?.form?.action) field.value = before.value;
+  return true;
+}
 
 function show(text, address, moved) {
   const page = new DOMParser().parseFromString(text, "text/html");
   const fresh = page.querySelector("main");
-  if (!fresh) return away();
+  if (!fresh) return void away();
+  turns += 1;
   main.replaceChildren(...fresh.childNodes);
   document.title = page.title;
   document.body.className = page.body.className;
   if (moved && address !== location.href) history.pushState(null, "", address);
   if (moved) scrollTo(0, 0);
   ready();
+  return true;
 }
 
 function away() {
@@ -98,11 +146,12 @@ setInterval(() => {
 setInterval(async () => {
   const waits = main.querySelector("[data-again]");
   if (!waits || document.hidden || main.classList.contains("busy")) return;
+  const turn = turns;
   try {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(3000) });
     const text = await answer.text();
-    if (!answer.ok || main.classList.contains("busy")) return;
-    if (main.querySelector("[data-idle]")) return show(text, answer.url, false);
+    if (!answer.ok || turn !== turns) return;  // what is shown by now is newer
+    if (main.querySelector("[data-idle]")) return exchange(text, answer.url, false);
     const fresh = new DOMParser().parseFromString(text, "text/html").getElementById(waits.id);
     if (fresh) waits.replaceWith(fresh);
   } catch {

@@ -40,7 +40,7 @@ async def hear(pool, hub, basket, seen, count):
     """The next `count` events as (kind, version)."""
     heard = []
     stream = streaming.stream(pool, hub, token_of(basket), basket, seen)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         async for text in stream:
             for event in text.split("\n\n"):
                 if "event: " not in event:
@@ -125,7 +125,7 @@ async def test_streams_end_when_the_shop_closes(pool, hub, basket, apply):
 
     hub.end_streams()
 
-    assert await asyncio.wait_for(watching, 2) == []
+    assert await asyncio.wait_for(watching, 20) == []
 
 
 @pytest.mark.parametrize(

@@ -66,12 +66,14 @@ async def sold_under_load(client, tools):
     selling = asyncio.create_task(sell(stage, before))
     await asyncio.to_thread(tools.take_base)
     await asyncio.sleep(1.5)
+    await until_some(before)
     selling.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await selling
     moment = await stage.pool.fetchval("SELECT clock_timestamp()")
     later = asyncio.create_task(sell(stage, after))
     await asyncio.sleep(1)
+    await until_some(after)
     later.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await later
@@ -79,6 +81,12 @@ async def sold_under_load(client, tools):
     assert before
     assert after
     return before, moment, after
+
+
+async def until_some(sold):
+    async with asyncio.timeout(60):
+        while not sold:
+            await asyncio.sleep(0.05)
 
 
 async def sell(stage, sold):

@@ -18,7 +18,8 @@ from tests.drills.shop_process import ShopProcess
 
 pytestmark = pytest.mark.drill
 
-GONE_WITHIN_S = 5.0
+GONE_WITHIN_S = 8.0
+"""Five, and what a machine that does other things as well may add."""
 
 
 @pytest.fixture(scope="module")

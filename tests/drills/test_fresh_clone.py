@@ -36,7 +36,7 @@ def test_both_commands_work_in_a_fresh_clone(uid, tmp_path_factory):
         shop.start().wait_until_open(INSTALLS_WITHIN_S)
         assert shop.status("/") == 200
         shop.end(signal.SIGINT)
-        assert shop.wait_until_nothing_is_left(5) == {}
+        assert shop.wait_until_nothing_is_left(10) == {}
         assert Path(folder).stat().st_mode & 0o777 == 0o700
 
         tested = subprocess.run(

@@ -196,7 +196,7 @@ async def upload(desk, body):
 
 
 async def until_done(desk, address, busy):
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         while busy in (page := (await desk.get(address)).text):
             await asyncio.sleep(0.1)
     return page

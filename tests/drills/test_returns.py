@@ -31,7 +31,7 @@ pytestmark = pytest.mark.drill
 
 @pytest.fixture
 async def served(settings):
-    here = Served(settings, free_port("127.0.0.1", random.randrange(20_000, 50_000)))
+    here = Served(settings, free_port("127.0.0.1", random.randrange(20_000, 32_000)))
     try:
         await here.start("web")
         yield here

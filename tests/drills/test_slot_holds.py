@@ -80,7 +80,7 @@ async def test_killed_in_the_middle_and_swept_what_is_used_is_what_is_held(db, p
     await customers.wait()
     assert await db.fetchval("SELECT sum(used)::int FROM slots.slots") >= 50
     assert await offending(db) == {}
-    await asyncio.sleep(1.2)
+    await asyncio.sleep(2)
     await slots.expire(pool)
 
     assert await db.fetchval("SELECT sum(used)::int FROM slots.slots") == 0

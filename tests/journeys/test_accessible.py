@@ -111,6 +111,7 @@ async def fill(page):
 
 async def broken_rules(page):
     """What axe holds against the page: the rule, and the elements that break it."""
+    await page.wait_for_load_state()  # of the one a click has led to
     await page.evaluate(AXE.read_text())
     result = await page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
     return [

@@ -60,7 +60,7 @@ async def test_a_phone_orders_to_collect_and_the_desk_hands_over_what_is_wanted(
     number = (await phone.locator("p.number").first.inner_text()).split()[-1]
     assert await broken_rules(phone) == []
 
-    for _ in range(100):  # the worker makes it the work of the place
+    for _ in range(300):  # the worker makes it the work of the place
         if await town.pool.fetchval("SELECT count(*) FROM fulfilment.picks") == 2:
             break
         await town.pool.execute("SELECT pg_sleep(0.1)")

@@ -76,7 +76,7 @@ async def test_axe_finds_nothing_at_the_till(browser, shop, demo_settings, langu
     await phone.goto(f"/pair/{code}")
     await phone.locator("section.pairing form button").click()
     await phone.wait_for_url("**/basket")
-    await till.wait_for_url("**/till", timeout=5_000)
+    await till.wait_for_url("**/till")
     await till.locator("form[action='/till/detach']").wait_for()
     await phone.reload()
     await looks.at(phone, "a basket at a till, outside the zones")

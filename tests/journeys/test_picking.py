@@ -62,13 +62,13 @@ async def test_a_short_pick_is_replaced_with_the_shoppers_word_on_the_phone(brow
     await page.locator("form[action$='/offer'] button[name=product]").first.click()
     await expect(page.locator("[data-idle]")).to_be_visible()
     await look(page, "waits")
-    await expect(phone.locator(".instead")).to_contain_text("Volle melk", timeout=8_000)
+    await expect(phone.locator(".instead")).to_contain_text("Volle melk")
     await expect(phone.locator("[data-until]")).to_contain_text(":")
     await look(phone, "asked")
     await phone.locator("button[name=answer][value=yes]").click()
     await expect(phone.locator("#instead")).to_be_visible()
     await look(phone, "answered")
-    await expect(page.locator(".saved .tick")).to_be_visible(timeout=10_000)
+    await expect(page.locator(".saved .tick")).to_be_visible()
     await look(page, "picked")
 
     [fulfilment_id] = [
@@ -117,7 +117,7 @@ async def test_in_a_cellar_scans_are_kept_and_arrive_once_in_their_order(browser
     await expect(page.locator("#all")).to_be_visible()
     await look(page, "cellar-done")
     await page.context.set_offline(False)
-    await expect(page.locator(".saved .tick")).to_be_visible(timeout=15_000)
+    await expect(page.locator(".saved .tick")).to_be_visible()
 
     picked = await pool.fetch("SELECT quantity, picked FROM fulfilment.picks")
     acts = await pool.fetchval("SELECT count(*) FROM fulfilment.acts WHERE action = 'pick'")

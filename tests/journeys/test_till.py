@@ -1,8 +1,8 @@
 """At the counter: one basket on a phone and on a till, two carried out and one sent home, one
 receipt, paid by card; and a cash sale while the network is away, counted once."""
 
+import asyncio
 import re
-import time
 
 import pytest
 from playwright.async_api import expect
@@ -48,29 +48,58 @@ async def test_till_and_phone_share_one_basket_and_sell_it_on_one_receipt(
     await expect(till.locator(".customer form[action='/till/detach']")).to_be_visible()
     await expect(till.locator(".line.delivery .quantity")).to_have_text("1")
 
-    # What the clerk scans is on the phone within a second, with the offer of all three.
-    before = time.monotonic()
+    # What the clerk scans is on the phone, with the offer of all three.
     await till.fill("#code", f"2*{milk['codes'][0]}")
     await till.press("#code", "Enter")
-    await expect(phone.locator(".lines .line")).to_have_count(2, timeout=3_000)
-    took_s = time.monotonic() - before
+    await expect(phone.locator(".lines .line")).to_have_count(2)
     await expect(till.locator(".advantage strong")).to_contain_text("1,29")
     await expect(phone.locator(".advantage strong")).to_contain_text("1,29")
 
     # And the other way round.
-    before = time.monotonic()
     await phone.locator(".line .steps button").nth(1).click()
-    await expect(till.locator(".line.delivery .quantity")).to_have_text("2", timeout=3_000)
-    back_s = time.monotonic() - before
+    await expect(till.locator(".line.delivery .quantity")).to_have_text("2")
     await phone.locator(".line .steps button").first.click()
-    await expect(till.locator(".line.delivery .quantity")).to_have_text("1", timeout=3_000)
+    await expect(till.locator(".line.delivery .quantity")).to_have_text("1")
     assert await broken_rules(till) == []
 
     await pay_by_card(till)
     await expect(till.locator(".slip")).to_contain_text("3 halen 2 betalen")
     await expect(till.locator(".slip svg")).to_be_visible()
-    await expect(phone.locator(".bar .count")).to_have_text("0", timeout=3_000)
-    assert max(took_s, back_s) < 1.5  # both ways with a form, a page and a look in between
+    await expect(phone.locator(".bar .count")).to_have_text("0")
+    assert await broken_promises(demo_settings) == []
+
+
+async def test_on_a_slow_line_no_scan_and_no_change_is_lost(browser, shop, demo_settings):
+    till = await at_till(browser, shop, demo_settings)
+    prices = await till.evaluate("fetch('/api/v1/till/prices').then((answer) => answer.json())")
+    milk, bread = [one for one in prices if not one["age_limit"]][:2]
+    phone = await (await browser.new_context(**PHONE, base_url=shop.url, locale="nl")).new_page()
+    await phone.goto(f"/products/{milk['product_id']}")
+    await phone.locator("form.add button").click()
+    await expect(phone.locator(".bar .count")).to_have_text("1")
+    await till.fill("#code", f"{shop.url}/pair/{await show_code(phone)}")
+    await till.press("#code", "Enter")
+    await expect(till.locator(".line .quantity")).to_have_text("1")
+    await phone.goto("/basket")
+
+    # Three codes are read before the answer to the first is there, and half of a fourth.
+    await till.route("**/till/scan", slowly)
+    await till.locator("#code").press_sequentially(bread["codes"][0])
+    for _ in range(3):
+        await till.press("#code", "Enter")
+        await till.locator("#code").press_sequentially(bread["codes"][0])
+    await expect(till.locator(".line .quantity")).to_have_text(["1", "3"])
+    await expect(till.locator("#code")).to_have_value(bread["codes"][0])
+
+    # While the phone's page is on its way, what it shows changes once more.
+    await till.unroute("**/till/scan")
+    await expect(phone.locator(".bar .count")).to_have_text("4")
+    await phone.route("**/basket", slowly)
+    await till.press("#code", "Enter")
+    await expect(till.locator(".line .quantity")).to_have_text(["1", "4"])
+    await till.fill("#code", bread["codes"][0])
+    await till.press("#code", "Enter")
+    await expect(phone.locator(".bar .count")).to_have_text("6")
     assert await broken_promises(demo_settings) == []
 
 
@@ -90,11 +119,18 @@ async def test_cash_goes_on_without_network_and_is_counted_once(browser, shop, d
     await expect(till.locator("[data-alone-change]")).to_contain_text("2,40")
     await till.context.set_offline(False)
 
-    await expect(till.locator("#alone")).to_be_hidden(timeout=15_000)
-    await expect(till.locator("#unsent")).to_be_hidden(timeout=15_000)
+    await expect(till.locator("#alone")).to_be_hidden()
+    await expect(till.locator("#unsent")).to_be_hidden()
     await till.goto("/till/drawer")
     await expect(till.locator(".list .tag")).to_have_text("zonder netwerk")
     assert await broken_promises(demo_settings) == []
+
+
+async def slowly(route):
+    """The answer is as old as the way is long."""
+    answer = await route.fetch()
+    await asyncio.sleep(1)
+    await route.fulfill(response=answer)
 
 
 async def at_till(browser, shop, settings):
@@ -138,4 +174,4 @@ async def pay_by_card(till):
     await till.locator("a.button.big[href*='/testpay/']").click()
     await till.locator('button[name="choice"][value="pay"]').click()
     await till.wait_for_url("**/till/receipts/**")
-    await till.wait_for_selector(".slip", timeout=15_000)
+    await till.wait_for_selector(".slip")

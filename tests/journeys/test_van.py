@@ -67,6 +67,7 @@ def stop_at(page, house_number):
 
 async def sign(page, stop):
     await stop.get_by_text("Signature, photo or code").click()
+    await stop.locator("canvas").scroll_into_view_if_needed()
     box = await stop.locator("canvas").bounding_box()
     await page.mouse.move(box["x"] + 20, box["y"] + 20)
     await page.mouse.down()
@@ -123,7 +124,7 @@ async def test_a_run_without_signal_is_done_on_the_phone_and_told_once(phone, po
 
     await page.reload()
     await phone.set_offline(False)
-    await expect(page.locator("[data-unsent]")).to_be_hidden(timeout=20_000)
+    await expect(page.locator("[data-unsent]")).to_be_hidden()
     for _ in range(60):
         if await kept(page) == 0:
             break
@@ -196,6 +197,7 @@ async def test_a_day_after_the_shift_nothing_of_it_is_on_the_phone(phone, pool):
     await expect(page.locator("body[data-kept=true]")).to_be_attached()
     await phone.set_offline(True)
     await page.locator('button[name="code"]').first.click()
+    await expect(page.locator('button[name="code"]')).to_have_count(3)
     await page.reload()
     await expect(page.locator("#run")).to_be_attached()
     assert (await kept(page), await kept(page, "runs")) == (1, 1)
@@ -204,7 +206,7 @@ async def test_a_day_after_the_shift_nothing_of_it_is_on_the_phone(phone, pool):
     await page.add_init_script(tomorrow)
     await page.goto("/driving")
     await expect(page.locator("[data-kept-runs]")).to_be_attached()
-    for _ in range(40):
+    for _ in range(200):
         if await kept(page, "runs") == 0:
             break
         await page.wait_for_timeout(100)

@@ -78,9 +78,10 @@ async def test_a_walk_by_camera_then_by_hand_ends_with_what_is_missing(phone, sh
     await page.fill("[name=login]", login.login)
     await page.fill("[name=password]", login.password)
     await page.locator("main form button").click()
+    await page.wait_for_url(f"**/merchandiser/sites/{WALL}")
     faults["site"] = await broken_rules(page)
     await page.locator('form[action$="/audits"] button').click()
-    await expect(page.locator("body")).to_have_attribute("data-reader", "ready", timeout=20_000)
+    await expect(page.locator("body")).to_have_attribute("data-reader", "ready")
     await expect(page.locator(".progress-line .number")).to_have_text(
         re.compile(rf"^[{SEEN}-9] / "), timeout=60_000
     )
@@ -142,7 +143,7 @@ async def test_the_code_of_a_wall_printed_before_the_shop_moved_opens_its_list_h
     qrcode.make(f"HTTPS://WHERE-WE-WERE.EXAMPLE/W/{WALL.upper()}").save(photo)
     page = await phone.new_page()
     await page.goto(f"{shop.url}/scan")
-    await expect(page.locator("body")).to_have_attribute("data-scanner", "ready", timeout=20_000)
+    await expect(page.locator("body")).to_have_attribute("data-scanner", "ready")
 
     await page.set_input_files("#photo", photo)
 

@@ -32,7 +32,7 @@ async def hub(pool, shelf):
     await hub.close()
 
 
-async def first(watching, timeout=5):
+async def first(watching, timeout=20):
     async with asyncio.timeout(timeout):
         return await anext(watching)
 
@@ -82,7 +82,7 @@ async def test_two_processes_hear_each_other_over_redis(pool, shelf, redis_url):
     one, other = (Hub(pool, redis_url, {"cart": shelf.read}) for _ in range(2))
     await other.open()
     await one.open()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not (one.redis_works and other.redis_works):
             await asyncio.sleep(0.01)
     hears = await waiting(other, "cart:a")
@@ -113,5 +113,5 @@ async def test_a_hub_closes_even_while_it_tells(pool, shelf, redis_url):
         for _ in range(turns):
             await asyncio.sleep(0)
 
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(20):
             await hub.close()

@@ -15,7 +15,8 @@ from tests.live.valkey import Valkey
 from tests.served import Served
 from tests.shelf import put_on_shelf
 
-BACK_WITHIN_S = 5
+BACK_WITHIN_S = 10
+"""Half of it where nobody else works on the machine."""
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ async def two_shops(settings, valkey, tmp_path):
             home = tmp_path / name
             home.mkdir()
             own = msgspec.structs.replace(settings, home=home, redis_url=valkey.url)
-            shop = Served(own, free_port("127.0.0.1", random.randrange(20_000, 50_000)))
+            shop = Served(own, free_port("127.0.0.1", random.randrange(20_000, 32_000)))
             opened.append(shop)
         await asyncio.gather(*(shop.start("web") for shop in opened))
         yield opened
@@ -87,7 +88,7 @@ async def test_a_shop_with_open_streams_closes_within_five_seconds(two_shops, db
         cookie = f"cart={first.cookies['cart']}"
         listeners = [Listener(one.url, cookie).start() for _ in range(5)]
         for listener in listeners:
-            await listener.hears(1, 5)
+            await listener.hears(1, 20)
 
         started = time.monotonic()
         await asyncio.to_thread(one.stop)

@@ -51,7 +51,7 @@ class Desk:
 
     def __init__(self, folder):
         self._behind = (
-            f"http://127.0.0.1:{free_port('127.0.0.1', random.randrange(41_000, 59_000))}"
+            f"http://127.0.0.1:{free_port('127.0.0.1', random.randrange(20_000, 32_000))}"
         )
         self._store = folder
         self.sessions, self.keys, self.told = {}, [], []

@@ -89,7 +89,8 @@ async def test_a_drawing_process_that_dies_is_told_and_leaves_nothing() -> None:
 async def test_a_drawing_that_is_called_off_leaves_no_process_behind() -> None:
     plan, products = wall([product(number) for number in range(4)])
     drawing = asyncio.create_task(apart.draw(order(plan, products)))
-    await asyncio.sleep(0.2)
+    while not _drawing_pids():
+        await asyncio.sleep(0.01)
 
     drawing.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -21,6 +21,6 @@ async def test_a_tap_adds_and_another_phone_of_the_same_basket_is_seen(served, b
         f"{served.url}/api/v1/cart/commands",
         data={"do": "add", "id": str(new_id()), "product_id": str(milk)},
     )
-    await page.locator(".bar .count", has_text="2").wait_for(timeout=5000)
+    await page.locator(".bar .count", has_text="2").wait_for()
 
     await context.close()

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -53,6 +54,22 @@ async def test_what_comes_on_thursday_can_be_ordered_for_friday_and_not_for_thur
     assert [one.promised for one in await coming.expected_of(db, cola)] == [3, 0]
     assert await reserve(pool, in_time) == [Reserved(in_time.hold_id)]
     assert await offending(db) == {}
+
+
+async def test_what_should_have_come_is_promised_until_the_day_is_over_by_the_clock_of_the_place(
+    db, pool, place
+):
+    another_day = "Pacific/Kiritimati" if datetime.now(UTC).hour >= 10 else "Etc/GMT+12"
+    await db.execute("UPDATE stock.places SET time_zone = $2 WHERE id = $1", place, another_day)
+    today = datetime.now(ZoneInfo(another_day)).date()
+    cola = await put_on_shelf(db, place, pieces=1)
+    await announce(pool, cola, place, 99, due_on=today - timedelta(days=1))
+    await announce(pool, cola, place, 5, due_on=today)
+
+    one_too_many, all_of_it = (ask_for(FRIDAY, (cola, place, n)) for n in (7, 6))
+    answers = await reserve(pool, one_too_many, all_of_it)
+
+    assert [type(answer) for answer in answers] == [Refused, Reserved]
 
 
 async def test_never_more_is_promised_than_was_announced_however_many_ask_at_once(db, pool, place):

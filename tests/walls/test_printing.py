@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -161,9 +162,10 @@ async def kill_the_drawing():
     while True:
         for pid in Path("/proc/self/task").glob("*/children"):
             for child in pid.read_text().split():
-                if b"qr_walls.apart" in Path(f"/proc/{child}/cmdline").read_bytes():
-                    os.kill(int(child), signal.SIGKILL)
-                    return
+                with suppress(OSError):  # one that has just gone
+                    if b"qr_walls.apart" in Path(f"/proc/{child}/cmdline").read_bytes():
+                        os.kill(int(child), signal.SIGKILL)
+                        return
         await asyncio.sleep(0.01)
 
 

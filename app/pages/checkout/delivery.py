@@ -113,7 +113,7 @@ async def _after_it_came_in(
     """Nobody has it all now: times of places where what is missing comes in before, and can be
     ordered already."""
     there = {source.place_id: source.stock for source in asked.sources}
-    coming = await stock.coming.to_order(db, list(asked.wanted), list(there), now.date())
+    coming = await stock.coming.to_order(db, list(asked.wanted), list(there), now)
     first_days = stock.coming.first_days(asked.wanted, there, coming)
     if not first_days:
         return []

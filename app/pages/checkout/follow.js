@@ -1,10 +1,14 @@
 // The order's page follows the order: each new version brings the page again, and its middle is
 // put in place, so that what it says has one source.
 
+import { released } from "../pressing.js";
+
 const order = () => document.getElementById("order");
 
 async function show(page) {
-  const fresh = new DOMParser().parseFromString(await page.text(), "text/html").getElementById("order");
+  const text = await page.text();
+  await released();
+  const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("order");
   if (!fresh || Number(fresh.dataset.version) < Number(order().dataset.version)) return;
   const open = [...order().querySelectorAll("details[open] > summary")].map((one) => one.textContent);
   fresh.querySelectorAll("details").forEach((one) => {

@@ -1,19 +1,32 @@
 // What the customer or another desk changes is here at once; what is being typed is left alone.
 
+import { released } from "../pressing.js";
+
 const main = document.querySelector("main");
 const call = document.getElementById("call")?.dataset.call;
 
+let heard = 0;
+let asked = 0;
+
+const fieldsIn = (part) => [...part.querySelectorAll("input:not([type=hidden], [type=radio], [type=checkbox]), textarea")];
+const placeOf = (field) => [field.form?.getAttribute("action"), field.name, field.id].join(" ");
+
+const shown = () => Number(main.querySelector("[data-live]")?.dataset.version ?? 0);
+
 async function refresh() {
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (!answer?.ok || main.classList.contains("busy")) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const turn = ++asked;
+  const text = await fetch(location.href, { headers: { Accept: "text/html" } }).then((answer) => answer.ok && answer.text()).catch(() => null);
+  await released();
+  if (!text || turn !== asked || main.classList.contains("busy")) return;
+  const page = new DOMParser().parseFromString(text, "text/html");
   const [fresh, old] = [page.querySelector("[data-live]"), main.querySelector("[data-live]")];
   if (!fresh || !old) return;
-  const written = [...old.querySelectorAll("input:not([type=hidden]), textarea")].filter((field) => field.value);
-  for (const field of written) {
-    const twin = field.id && fresh.querySelector(`#${CSS.escape(field.id)}`);
-    if (twin) twin.value = field.value;
+  for (const field of fieldsIn(old)) {
+    const [twin, another] = fieldsIn(fresh).filter((one) => placeOf(one) === placeOf(field));
+    if (twin && !another && (field.value !== field.defaultValue || !twin.value)) twin.value = field.value;
   }
+  const open = [...old.querySelectorAll("details[open] > summary")].map((one) => one.textContent);
+  for (const one of fresh.querySelectorAll("details")) one.open ||= open.includes(one.querySelector("summary").textContent);
   const focused = document.activeElement?.id;
   old.replaceWith(document.adoptNode(fresh));
   if (focused) document.getElementById(focused)?.focus();
@@ -22,7 +35,9 @@ async function refresh() {
 if (call && main.querySelector("[data-live]")) {
   const news = new EventSource(`/contact/calls/${call}/events`);
   news.addEventListener("version", (event) => {
-    const shown = Number(main.querySelector("[data-live]")?.dataset.version ?? 0);
-    if (Number(event.data) !== shown) refresh();
+    heard = Number(event.data);
+    if (heard !== shown()) refresh();
   });
+  // While a form is on its way nothing is exchanged; its answer may be older than what was heard.
+  main.addEventListener("desk:ready", () => { if (heard > shown()) refresh(); });
 }

@@ -1,13 +1,17 @@
 // The list of cases follows by itself: each new version brings the page again, and its list is put
 // in place, so that what it says has one source.
 
+import { released } from "../pressing.js";
+
 const shown = () => document.getElementById("cases");
 
 async function refresh() {
   const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!answer?.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("cases");
-  if (fresh) shown().replaceWith(document.adoptNode(fresh));
+  const text = await answer.text();
+  await released();
+  const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("cases");
+  if (fresh && Number(fresh.dataset.version) >= Number(shown().dataset.version)) shown().replaceWith(document.adoptNode(fresh));
 }
 
 const news = new EventSource("/contact/cases/events");

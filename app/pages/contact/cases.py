@@ -59,13 +59,15 @@ class Refusal(Form, kw_only=True):
 @get("/contact/cases", include_in_schema=False)
 async def board(request: AnyRequest, db: Db) -> Response[Any]:
     """What waits for an answer first."""
+    # Read before the list: one that is opened in between is announced, and fetched, once more.
+    version = (await cases.versions(db, ["all"]))["all"]
     return render(
         request,
         "contact/cases.html",
         refusal=None,
         found=await cases.to_do(db, MOST),
         now=datetime.now(UTC),
-        version=(await cases.versions(db, ["all"]))["all"],
+        version=version,
     )
 
 

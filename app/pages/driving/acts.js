@@ -11,6 +11,7 @@ export class Acts {
   #book;
   #hear;
   #sending = false;
+  #more = false;
   #timer;
   /** The shop did not answer the last time. */
   away = false;
@@ -67,11 +68,16 @@ export class Acts {
   }
 
   async send() {
+    this.#more = true;
     if (this.#sending) return;
     this.#sending = true;
     clearTimeout(this.#timer);
     try {
-      await oneTabAtATime(() => this.#sendAll());
+      // One that comes after the last look, while the lock is given back, is looked for again.
+      while (this.#more) {
+        this.#more = false;
+        await oneTabAtATime(() => this.#sendAll());
+      }
     } catch {
       this.#later();
     } finally {

@@ -1,14 +1,28 @@
 // Keeps what the page shows of the basket up to date. Without this module the forms work as forms.
 
+import { released } from "../pressing.js";
+
 let listening = null;
 let looking = null;
+let again = false;
+let asked = 0;
+let newest = 0;
 
 export const shownVersion = () => Number(part("bar")?.dataset.version ?? 0);
 
 /** Show the basket as it is now: fetch this page again and exchange what lives in it. */
-export async function refresh() {
-  looking ??= fetchPage(location.href).catch(tellOffline).finally(() => { looking = null; });
+export function refresh() {
+  again = true;
+  looking ??= look().finally(() => { looking = null; });
   return looking;
+}
+
+/** What is heard of meanwhile may not be in the page that comes. */
+async function look() {
+  while (again) {
+    again = false;
+    await fetchPage(location.href).catch(tellOffline);
+  }
 }
 
 /** Hear of every change, from whichever phone or page it comes. */
@@ -20,23 +34,34 @@ export function listen() {
   listening.addEventListener("snapshot", heard);
 }
 
-async function fetchPage(address, options = {}) {
-  const answer = await fetch(address, { headers: { Accept: "text/html" }, ...options });
-  exchange(new DOMParser().parseFromString(await answer.text(), "text/html"));
-  return answer;
+async function fetchPage(address) {
+  const turn = ++asked;
+  const answer = await fetch(address, { headers: { Accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  await released();
+  exchange(page, turn);
 }
 
-function exchange(page) {
-  const focused = labelOf(document.activeElement);
+/** `sent`: the form this is the answer to. What is being typed in others stays. */
+function exchange(page, turn, sent = null) {
+  if (turn < newest) return;  // what was asked for later is shown already
+  newest = turn;
+  const [focused, place] = [labelOf(document.activeElement), document.activeElement?.id];
   for (const fresh of page.querySelectorAll("[data-live]")) {
     const old = part(fresh.dataset.live);
     if (!old || Number(fresh.dataset.version ?? 0) < Number(old.dataset.version ?? 0)) continue;
+    for (const field of old.querySelectorAll("input[id]:not([type=hidden])")) {
+      const twin = field.value !== field.defaultValue && !sent?.contains(field) && fresh.querySelector(`#${CSS.escape(field.id)}`);
+      if (twin) twin.value = field.value;
+    }
     old.replaceWith(document.adoptNode(fresh));
   }
   if (focused) document.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
+  else if (place) document.getElementById(place)?.focus();
 }
 
 async function send(form, button) {
+  const turn = ++asked;
   form.setAttribute("aria-busy", "true");
   if (button) button.disabled = true;
   try {
@@ -44,7 +69,7 @@ async function send(form, button) {
     if (button?.name) fields.set(button.name, button.value);
     const answer = await fetch(form.action, { method: "POST", body: fields });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    exchange(page);
+    exchange(page, turn, form);
     say(form, page);
     listen();
   } catch {

@@ -25,6 +25,7 @@ KEPT = (
     "mark.svg",
     "shopper/shopper.css",
     "shopper/scanner.css",
+    "pressing.js",
     "shopper/basket.js",
     "shopper/install.js",
     "shopper/scanner.js",
@@ -35,6 +36,8 @@ KEPT = (
     "vendor/zxing-wasm/dist/reader/zxing_reader.wasm",
 )
 """Everything the scanner is made of."""
+PLAIN = ("pressing.js", "basket.js", "install.js", "outbox.js", "decoder.js", "share.js")
+"""What another script asks for, by its name alone."""
 WORKER = Path(__file__).parent / "worker.js"
 
 
@@ -103,7 +106,7 @@ def N_(sentence: str) -> str:
 
 def _address(name: str) -> str:
     """Modules are imported by each other without a fingerprint."""
-    plain = name.endswith(("basket.js", "install.js", "outbox.js", "decoder.js", "share.js"))
+    plain = name.endswith(PLAIN)
     return f"/assets/{name}" if plain else address_of(name)
 
 

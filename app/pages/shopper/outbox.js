@@ -7,6 +7,7 @@ const MOST_AT_ONCE = 50;
 export class Outbox {
   #scans = [];
   #sending = false;
+  #more = false;
   #hear;
   #kept;
 
@@ -19,7 +20,9 @@ export class Outbox {
 
   /** Scans that were not answered before the page was closed. */
   async resume() {
-    this.#scans = await (await this.#kept).all();
+    const kept = await (await this.#kept).all();
+    const known = new Set(this.#scans.map((scan) => scan.id));  // taken while the book was opened
+    this.#scans = [...kept.filter((scan) => !known.has(scan.id)), ...this.#scans];
     for (const scan of this.#scans) this.#hear.retried(scan);
     if (this.#scans.length) this.#send();
   }
@@ -31,10 +34,15 @@ export class Outbox {
   }
 
   async #send() {
-    if (this.#sending || !this.#scans.length) return;
+    this.#more = true;
+    if (this.#sending) return;
     this.#sending = true;
     try {
-      await oneTabAtATime(() => this.#sendAll());
+      // One that comes after the last look, while the lock is given back, is looked for again.
+      while (this.#more && this.#scans.length) {
+        this.#more = false;
+        await oneTabAtATime(() => this.#sendAll());
+      }
     } finally {
       this.#sending = false;
     }

@@ -2,6 +2,7 @@
 // camera, and sells for cash without network.
 
 import { open as openDecoder } from "../shopper/decoder.js";
+import { released } from "../pressing.js";
 import { Alone } from "./alone.js";
 
 const own = document.getElementById("till-module").dataset;
@@ -10,6 +11,8 @@ const till = () => document.getElementById("till");
 
 let news = null;
 let followed = "";
+let heard = 0;
+let asked = 0;
 
 /** Hear of every change of the basket on this receipt, from whichever phone it comes. */
 function follow() {
@@ -17,20 +20,29 @@ function follow() {
   if (receipt === followed) return;
   news?.close();
   news = null;
+  heard = 0;
   followed = receipt;
   if (!receipt || !("EventSource" in window)) return;
   news = new EventSource("/till/events");
   news.addEventListener("version", (event) => {
-    const shown = Number(main.querySelector("[data-live]")?.dataset.version ?? 0);
-    if (Number(event.data) !== shown) refresh();
+    heard = Number(event.data);
+    if (heard !== shown()) refresh();
   });
   news.addEventListener("error", () => alone.probe());
 }
 
+const shown = () => Number(main.querySelector("[data-live]")?.dataset.version ?? 0);
+
+// While a form is on its way nothing is exchanged; its answer may be older than what was heard.
+main.addEventListener("desk:ready", () => { if (heard > shown()) refresh(); });
+
 async function refresh() {
-  const answer = await fetch("/till", { headers: { Accept: "text/html" } }).catch(() => null);
-  if (!answer?.ok || main.classList.contains("busy")) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const turn = ++asked;
+  const text = await fetch("/till", { headers: { Accept: "text/html" } }).then((answer) => answer.ok && answer.text()).catch(() => null);
+  await released();
+  if (!text || turn !== asked || main.classList.contains("busy")) return;
+  const page = new DOMParser().parseFromString(text, "text/html");
+  if (Number(page.querySelector("[data-live]")?.dataset.version ?? 0) === shown()) return;
   for (const part of ["[data-live]", ".side"]) {
     const [fresh, old] = [page.querySelector(part), main.querySelector(part)];
     const open = old?.querySelector("details[open]") || old?.contains(document.activeElement);

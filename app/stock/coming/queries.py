@@ -1,5 +1,5 @@
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app.db import Connection, Pool
@@ -139,7 +139,7 @@ async def due(db: Connection | Pool, product_ids: Sequence[UUID], today: date) -
 
 
 async def to_order(
-    db: Connection | Pool, product_ids: Sequence[UUID], place_ids: Sequence[UUID], today: date
+    db: Connection | Pool, product_ids: Sequence[UUID], place_ids: Sequence[UUID], now: datetime
 ) -> list[Coming]:
     """What of these can be ordered before it is in, by the day on which it comes."""
     rows = await db.fetch(
@@ -153,7 +153,7 @@ async def to_order(
            AND coming.arrived_at IS NULL
            AND coming.to_order
            AND coming.promised < coming.quantity
-           AND coming.due_on >= $3
+           AND coming.due_on >= ($3 AT TIME ZONE place.time_zone)::date
            AND place.open
            AND NOT EXISTS (SELECT
                              FROM stock.stops AS stop
@@ -161,7 +161,7 @@ async def to_order(
                               AND stop.ended_at IS NULL)
          ORDER BY coming.due_on, coming.id
         """,
-        list(product_ids), list(place_ids), today,
+        list(product_ids), list(place_ids), now,
     )  # fmt: skip
     return [
         Coming(row["id"], (row["product_id"], row["place_id"]), row["due_on"], row["free"])

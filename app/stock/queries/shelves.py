@@ -163,9 +163,11 @@ async def lock_coming(db: Connection, spots: Sequence[Spot]) -> list[Coming]:
                coming.quantity - coming.promised AS free
           FROM unnest($1::uuid[], $2::uuid[]) AS spot (product_id, place_id)
           JOIN stock.expected AS coming USING (product_id, place_id)
+          JOIN stock.places AS place
+            ON place.id = coming.place_id
          WHERE coming.arrived_at IS NULL
            AND coming.to_order
-           AND coming.due_on >= current_date
+           AND coming.due_on >= (now() AT TIME ZONE place.time_zone)::date
            AND NOT EXISTS (SELECT
                              FROM stock.stops AS stop
                             WHERE stop.product_id = coming.product_id

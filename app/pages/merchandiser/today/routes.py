@@ -49,7 +49,7 @@ async def print_stickers(
     here = await walls.site(db, site)
 
     async def do() -> None:
-        hangs_until = (scan.hours.now() + USUAL_PROMISE).date()
+        hangs_until = (scan.hours.now().astimezone(state.settings.zone) + USUAL_PROMISE).date()
         await walls.order_patch(
             db,
             site,
