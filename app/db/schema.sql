@@ -907,6 +907,7 @@ CREATE TABLE returns.requests (
     way text DEFAULT 'shop'::text NOT NULL,
     code text,
     instead uuid,
+    exchange_id uuid,
     CONSTRAINT code_is_for_people CHECK ((code ~ '^[0-9A-Z]{8}$'::text)),
     CONSTRAINT known_cause CHECK ((cause = ANY (ARRAY['changed-mind'::text, 'withdrawal'::text, 'missing'::text, 'damaged'::text, 'warm'::text, 'wrong'::text]))),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'refused'::text, 'withdrawn'::text]))),
@@ -920,6 +921,8 @@ COMMENT ON COLUMN returns.requests.kept IS 'The goods stay with the shopper.';
 COMMENT ON COLUMN returns.requests.code IS 'What a desk scans or types: R- and these letters.';
 
 COMMENT ON COLUMN returns.requests.instead IS 'The product they would like for it; the difference is paid where it is exchanged.';
+
+COMMENT ON COLUMN returns.requests.exchange_id IS 'The order that is taken instead, and leaves when what comes back is here.';
 
 CREATE TABLE slots.holds (
     id uuid NOT NULL,
@@ -2072,6 +2075,17 @@ CREATE VIEW checks.price_history AS
    FROM (catalog.products product
      LEFT JOIN catalog.prices history ON (((history.product_id = product.id) AND (history.until_at IS NULL))))
   WHERE (history.amount IS DISTINCT FROM product.price);
+
+CREATE VIEW checks.promises AS
+ SELECT promise.id,
+    promise.order_id,
+    sold.state,
+    promise.amount,
+    asked.state AS request
+   FROM ((payments.intents promise
+     LEFT JOIN orders.orders sold ON ((sold.id = promise.order_id)))
+     LEFT JOIN returns.requests asked ON ((asked.exchange_id = promise.order_id)))
+  WHERE ((promise.provider = 'exchange'::text) AND ((promise.state <> 'open'::text) OR (sold.state IS DISTINCT FROM 'placed'::text) OR (asked.state IS DISTINCT FROM 'open'::text)));
 
 CREATE TABLE returns.refunds (
     return_id uuid NOT NULL,

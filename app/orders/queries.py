@@ -301,6 +301,23 @@ async def rewrite(
     )  # fmt: skip
 
 
+async def give_time(
+    db: Connection, order_id: UUID, slot_id: UUID, starts_at: datetime, ends_at: datetime
+) -> int | None:
+    """None when it is paid already, or off."""
+    version: int | None = await db.fetchval(
+        """
+        UPDATE orders.orders
+           SET slot_id = $2, starts_at = $3, ends_at = $4, version = version + 1
+         WHERE id = $1
+           AND state = 'placed'
+        RETURNING version
+        """,
+        order_id, slot_id, starts_at, ends_at,
+    )  # fmt: skip
+    return version
+
+
 async def remove_lines(db: Connection, order_id: UUID) -> None:
     """To be written anew in the same transaction, and what other places send of them."""
     await db.execute("DELETE FROM orders.elsewhere WHERE order_id = $1", order_id)

@@ -7,13 +7,13 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from app import cases, commands, fulfilment, orders, payments, slots, staff, stock
+from app import cases, checkout, commands, fulfilment, orders, payments, slots, staff, stock
 from app.db import Connection
 from app.errors import Conflict, NotAllowed, NotFound
 from app.money import Money
 from app.orders.models import Order
 from app.pricing.models import Receipt
-from app.returns import queries, rules
+from app.returns import exchanging, queries, rules
 from app.returns.models import Bought, Desk, Done, Exempt, Offer, Part, Wanted
 from app.staff import Person
 
@@ -158,6 +158,8 @@ async def settle(
     """Counted, paid back, put away, told; `most` of it pays for something else instead. The order is
     locked."""
     found = await seen(db, order, wanted)
+    swap = await exchanging.prepare(db, wanted, found.amount, at_a_till=bool(most))
+    most = most or swap.most
     if wanted.request is not None:
         await close_request(db, wanted.request, order.id, "done", collected=desk.channel == "door")
     units = _units(wanted)
@@ -171,6 +173,9 @@ async def settle(
     moving = min(found.amount, most)
     parts = await _pay_back(db, order.id, wanted, id, found.amount - moving)
     moved = await _set_aside(db, order.id, id, moving)
+    if swap.order_id is not None:
+        await checkout.instead.go_on(db, swap.order_id, moved)
+        await queries.note_exchange(db, id, swap.order_id)
     if desk.channel != "till" and any(part.provider == "cash" for part in parts):
         raise Conflict(
             "This was paid in cash. It is paid out at the till of any of our shops.",
@@ -258,6 +263,8 @@ async def close_request(
     """It is settled: no van comes for it any more. Raises Conflict when it was settled before."""
     if not await queries.settle_request(db, id, order_id, state, why):
         raise Conflict("Somebody has settled this already.", code="settled-already")
+    if state != "done":
+        await exchanging.let_go(db, id)
     if await queries.collections.end(db, id, "collected" if collected else "off"):
         await slots.release(db, id)
 

@@ -40,7 +40,9 @@ async def _letter(
         found = [one for one in await queries.came(db, order.id) if str(one.id) == body["return"]]
         if not found or not found[0].amount:
             return None
-        return letters.came(order, found[0].units, found[0].amount, address)
+        [one] = found
+        exchanged = one.exchanged_for is not None
+        return letters.came(order, one.units, one.amount, address, exchanged=exchanged)
     request = await queries.request(db, UUID(body["request"]))
     assert request is not None, "requests are kept"
     if event.kind == "ReturnRefused":

@@ -10,12 +10,14 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
 from litestar.response import Redirect
 
-from app import orders, returns, stock
+from app import checkout, orders, payments, returns, stock
 from app.db import Connection, Db, begin
-from app.errors import Malformed, NotFound, ShopError
+from app.errors import Busy, Malformed, NotFound, ShopError
 from app.fulfilment import packing
 from app.http.problems import language_of
 from app.languages import translate
+from app.orders.rules import link_token
+from app.pages.checkout.leaving import leave_for
 from app.pages.rendering import render
 from app.pages.returning import chosen, command_of, wish
 from app.pages.till.codes import qr_path
@@ -65,7 +67,9 @@ async def send(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
         async with begin(pool) as db:
             order = await orders.by_token(db, token)
             desk = returns.Desk(channel="web")
-            done = await returns.complain(db, order.id, command, wish(data), desk)
+            done = await returns.complain(
+                db, order.id, command, wish(data), desk, request.app.state.settings
+            )
             if tidy:
                 await returns.photos.add(db, order, done.id, tidy)
     except ShopError as refusal:
@@ -73,6 +77,8 @@ async def send(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
             raise
         async with begin(pool) as db:
             return await _again(request, db, token, data, refusal)
+    if done.intent is not None:
+        return await _to_payment(request, token, done.id, done.intent)
     return Redirect(f"/orders/{token}/returns/{done.id}", status_code=303)
 
 
@@ -125,6 +131,20 @@ async def add_photo(request: AnyRequest, token: FromPath[str], id: FromPath[UUID
         async with begin(pool) as db:
             return await _asked(request, db, token, id, refusal)
     return Redirect(f"/orders/{token}/returns/{id}", status_code=303)
+
+
+@post("/orders/{token:str}/returns/{id:uuid}/payment", include_in_schema=False, status_code=303)
+async def pay(request: AnyRequest, token: FromPath[str], id: FromPath[UUID]) -> Response[Any]:
+    """What is taken instead costs more: on to where that is paid."""
+    async with begin(request.app.state.pool) as db:
+        order = await orders.by_token(db, token)
+        asked = await returns.request(db, id)
+        if asked is None or asked.order_id != order.id or asked.exchange_id is None:
+            raise NotFound("There is no such request.")
+        intent = await payments.open_intent_of_order(db, asked.exchange_id)
+    if intent is None:
+        return Redirect(f"/orders/{token}/returns/{id}", status_code=303)
+    return await _to_payment(request, token, id, intent.id)
 
 
 @get("/orders/{token:str}/returns/{id:uuid}/label.pdf", include_in_schema=False)
@@ -228,10 +248,39 @@ async def _asked(
         stop=await returns.collecting.stop(db, id),
         qr=qr_path(found.spoken) if found and found.code else None,
         ours=cause in returns.OURS,
+        instead=await _instead(request, db, found),
         photos=len(await returns.photos.of(db, id)),
         kept_days=returns.photos.KEPT_DAYS,
         refusal=refusal,
     )
+
+
+async def _to_payment(request: AnyRequest, token: str, id: UUID, intent_id: UUID) -> Response[Any]:
+    """And back to the page of the return; there, too, where the provider does not answer."""
+    state, here = request.app.state, f"/orders/{token}/returns/{id}"
+    shop = checkout.Shop.at(state.pool, state.settings)
+    try:
+        pay_at = await checkout.start_payment(shop, intent_id, f"{state.settings.base_url}{here}")
+    except Busy:
+        return Redirect(here, status_code=303)
+    return leave_for(request, pay_at)
+
+
+async def _instead(
+    request: AnyRequest, db: Connection, found: returns.Request | None
+) -> dict[str, Any] | None:
+    """The order that waits for what comes back, or went on with it, and its page."""
+    if found is None or found.exchange_id is None:
+        return None
+    order = await orders.read(db, found.exchange_id)
+    assert order is not None, "orders are kept"
+    settings = request.app.state.settings
+    waits = await payments.open_intent_of_order(db, order.id)
+    return {
+        "order": order,
+        "at": f"/orders/{link_token(settings.secret, order.id)}",
+        "to_pay": waits.amount if waits else 0,
+    }
 
 
 async def _form(request: AnyRequest) -> tuple[dict[str, str], bytes]:
@@ -248,5 +297,5 @@ async def _form(request: AnyRequest) -> tuple[dict[str, str], bytes]:
 
 
 routes: list[Any] = [
-    choose, send, withdrawal, asked, add_photo, label, keep, late,
+    choose, send, withdrawal, asked, add_photo, pay, label, keep, late,
 ]  # fmt: skip

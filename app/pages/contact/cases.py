@@ -213,13 +213,25 @@ async def take_back(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Re
     """As it was read out and agreed to. Where the shop has failed the goods stay with the customer; else
     the money goes back when they are here."""
 
+    settings = request.app.state.settings
+    asked: list[returns.Done] = []
+
     async def do(db: Connection) -> None:
         order_id = await _order_on(db, request, id)
-        desk, wanted = returns.Desk(channel="phone", by=request.user.id), wish(data)
-        take = returns.take if wanted.cause in returns.OURS else returns.complain
-        await take(db, order_id, _command(data), wanted, desk)
+        command, wanted = _command(data), wish(data)
+        desk = returns.Desk(channel="phone", by=request.user.id)
+        if wanted.cause in returns.OURS:
+            await returns.take(db, order_id, command, wanted, desk)
+            return
+        done = await returns.complain(db, order_id, command, wanted, desk, settings)
+        asked.append(done)
+        if done.exchange is not None and done.to_pay:
+            await contact.mail_pay_link(db, settings, done.exchange, command)
 
-    return await _on_call(request, id, data, do)
+    answer = await _on_call(request, id, data, do)
+    for done in asked:
+        await returns.exchanging.with_pay_page(request.app.state.pool, settings, done)
+    return answer
 
 
 @post("/contact/calls/{id:uuid}/goodwill", include_in_schema=False, status_code=303)

@@ -25,7 +25,7 @@ from app.orders.models import Address, Contact
 from app.orders.rules import link_token
 from app.pages.checkout.delivery import Delivery, delivery_for
 from app.pages.checkout.forms import WHAT_IS_WRONG
-from app.pages.checkout.routes import own
+from app.pages.checkout.leaving import own
 from app.pages.rendering import render
 from app.pages.till.codes import qr_path
 from app.pages.till.standing import (
