@@ -54,7 +54,7 @@ from app.returns.queries import (
     stranded,
     windows,
 )
-from app.returns.rules import OURS, USUAL_DAYS
+from app.returns.rules import OURS, USUAL_DAYS, was_late
 
 __all__ = [
     "OURS", "USUAL_DAYS", "Bought", "Cause", "Collection", "Condition", "Desk", "Done", "Exempt", "Given", "Instead", "Offer",
@@ -62,5 +62,5 @@ __all__ = [
     "collecting", "complain", "complaints_by_batch", "complaints_by_wall", "deposits", "door", "empties", "exchange", "exchange_of", "exchanging", "find", "give", "label", "late", "lines",
     "note_exchange", "offer", "often", "photos", "record_of", "refuse", "request", "requests", "send_on", "set_window",
     "shorts_by_place", "shorts_by_product", "stranded", "take",
-    "windows", "withdraw",
+    "was_late", "windows", "withdraw",
 ]  # fmt: skip

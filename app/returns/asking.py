@@ -50,8 +50,11 @@ async def complain(
 async def approve(
     db: Connection, person: Person, command: UUID, request_id: UUID, amount: Money
 ) -> Done:
-    """A person has looked: the money goes back. Raises Conflict when it was settled before."""
+    """A person has looked: the money goes back, and the goods stay where they are. Raises Conflict
+    when it was settled before, or when it is to come back first."""
     asked = await _request(db, request_id)
+    if not asked.kept:
+        raise Conflict("What comes back has to be here.", code="not-here")
     wanted = Wanted(
         lines=asked.lines, cause=asked.cause, amount=amount, note=asked.note, request=asked.id
     )

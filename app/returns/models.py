@@ -243,10 +243,12 @@ class Given(msgspec.Struct, frozen=True):
 
 class Record(msgspec.Struct, frozen=True):
     """Of a year, of one customer: orders that were brought and what they cost, how often something was
-    wrong and what went back for it, and how often that was refused."""
+    wrong and what went back for it, and how often that was refused. `usual`: of a hundred orders of
+    everybody, in a season, so many were complained of."""
 
     orders: int
     bought: Money
     claims: int
     claimed: Money
     refused: int
+    usual: int = 0

@@ -76,6 +76,11 @@ def since(order: Order) -> datetime:
     return order.delivered_at or order.confirmed_at or order.placed_at
 
 
+def was_late(order: Order) -> bool:
+    """By our own books: it was there after the time that was promised."""
+    return order.delivered_at is not None and order.delivered_at > order.ends_at
+
+
 def units_of(came: Sequence[Came]) -> dict[int, int]:
     """How many of each line number came back."""
     together: Counter[int] = Counter()

@@ -217,6 +217,7 @@ async def _page(
         offer=offer,
         refusal=refusal,
         ours=returns.OURS,
+        was_late=returns.was_late(order),
         times=await returns.collecting.offered(db, order) if offer else [],
         choices=await returns.choices(db, order, chosen(fields), language_of(request))
         if offer
