@@ -50,6 +50,7 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.when("PaymentRefunded", "credit notes", orders_jobs.creditor(settings))
     for kind in returns_jobs.MAILED:
         jobs.when(kind, "mail about a return", returns_jobs.mail_writer(settings))
+    jobs.when("RunCompleted", "what no van fetched", returns.collecting.end_with_run)
     jobs.every(timedelta(hours=1), "forget photos", returns.photos.forget)
     jobs.when("SaleStopped", "mail about a recall", orders_jobs.recall_writer(settings))
     jobs.when_outside("MessageWritten", "mail server", messaging_jobs.sender(settings))

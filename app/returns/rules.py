@@ -312,6 +312,12 @@ def most_goodwill(total: Money, *, supervisor: bool) -> Money:
     return total if supervisor else total // GOODWILL_SHARE
 
 
+def place_among(ranks: Sequence[int], rank: int) -> int:
+    """Before which of the doors, whose places in the tour these are in the order they are visited: behind
+    the last that comes before it, as somebody may have changed the order since."""
+    return max((at for at, one in enumerate(ranks, start=1) if one < rank), default=0)
+
+
 def code_of(request_id: UUID, attempt: int = 0) -> str:
     """Eight letters to scan, or to say; nobody gets money by guessing them: they only open the order
     at a desk."""

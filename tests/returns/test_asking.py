@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 
 from app import returns
+from app.returns.collecting import NO_RANK
+from app.returns.rules import place_among
 from tests.checkout.stage import open_slot
 from tests.returns.desks import form_of, mails, seen, signed_in
 from tests.returns.stage import Delivered
@@ -62,6 +64,8 @@ async def test_the_van_fetches_what_was_asked_for_and_pays_back_at_the_door(sold
     driver, run, _ = await fetched_by_van(sold, "A")
     assert await room(sold) == (1, 1)
     doors = (await driver.get(f"/driving/{run}/door")).text
+    listed = (await driver.get(f"/driving/{run}")).text.split("data-fetch")[1]
+    assert all(words in listed for words in ("Oudegracht", "1 × Hemd 22", "tel:0612345678"))
     page = f"/driving/{run}/door/{sold.id}"
     door = (await driver.get(page)).text
     query = door.split(f"{page}?")[1].split('"')[0].replace("&amp;", "&")
@@ -101,6 +105,33 @@ async def test_a_van_that_finds_nobody_leaves_the_way_to_a_shop_and_keeps_no_roo
     mine = (await sold.browser.get(f"{sold.path}/returns/{asked}")).text
     assert "bezorger kwam" in mine
     assert "CollectionFailed" in await mails(sold)
+
+
+async def test_what_the_van_did_not_reach_by_its_return_may_be_brought_to_a_shop(sold):
+    driver, run, asked = await fetched_by_van(sold, "A")
+
+    back = await driver.post(f"/driving/{run}/back", data={"command": str(uuid4())})
+    sent = await mails(sold)
+
+    assert back.status_code == 303, back.text
+    assert await room(sold) == (0, 0)
+    assert "bezorger kwam" in (await sold.browser.get(f"{sold.path}/returns/{asked}")).text
+    assert "CollectionFailed" in sent
+
+
+@pytest.mark.parametrize(
+    ("ranks", "rank", "before"),
+    [
+        ([], 0, 0),
+        ([1, 3, 5], 0, 0),
+        ([1, 3, 5], 4, 2),
+        ([1, 3, 5], 9, 3),
+        ([5, 3, 1], 4, 3),  # the dispatcher turned it round: behind all that came before
+        ([1, NO_RANK, 5], 4, 1),
+    ],
+)
+def test_what_is_fetched_stands_between_the_doors_of_the_plan(ranks, rank, before):
+    assert place_among(ranks, rank) == before
 
 
 async def test_who_keeps_it_after_all_gives_the_room_in_the_van_back(sold):
