@@ -162,6 +162,8 @@ class Came(msgspec.Struct, frozen=True, kw_only=True):
     units: dict[str, int]
     exchanged_for: UUID | None = None
     """The order that was taken instead."""
+    request_id: UUID | None = None
+    """The request that was settled with it."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):

@@ -108,6 +108,7 @@ async def test_the_difference_is_paid_and_the_other_leaves_when_the_one_is_here(
     await asked.arrives()
     await asked.sold.stage.work()
 
+    assert "Geruild" in (await asked.sold.browser.get(page)).text
     assert asked.done["to_pay"] == 1000
     assert twice.json() == asked.done
     assert "Betaal € 10,00" in unpaid

@@ -10,7 +10,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
 from litestar.response import Redirect
 
-from app import checkout, orders, payments, returns, stock
+from app import orders, payments, returns, stock
 from app.db import Connection, Db, begin
 from app.errors import Busy, Malformed, NotFound, ShopError
 from app.fulfilment import packing
@@ -77,9 +77,7 @@ async def send(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
             raise
         async with begin(pool) as db:
             return await _again(request, db, token, data, refusal)
-    if done.intent is not None:
-        return await _to_payment(request, token, done.id, done.intent)
-    return Redirect(f"/orders/{token}/returns/{done.id}", status_code=303)
+    return await _to_payment(request, token, done)
 
 
 @get("/orders/{token:str}/withdrawal", include_in_schema=False)
@@ -142,9 +140,11 @@ async def pay(request: AnyRequest, token: FromPath[str], id: FromPath[UUID]) -> 
         if asked is None or asked.order_id != order.id or asked.exchange_id is None:
             raise NotFound("There is no such request.")
         intent = await payments.open_intent_of_order(db, asked.exchange_id)
-    if intent is None:
-        return Redirect(f"/orders/{token}/returns/{id}", status_code=303)
-    return await _to_payment(request, token, id, intent.id)
+    done = returns.Done(
+        id=id, settled=False, amount=0, currency=order.currency, exchange=asked.exchange_id,
+        intent=intent.id if intent else None,
+    )  # fmt: skip
+    return await _to_payment(request, token, done)
 
 
 @get("/orders/{token:str}/returns/{id:uuid}/label.pdf", include_in_schema=False)
@@ -230,7 +230,9 @@ async def _asked(
     request: AnyRequest, db: Connection, token: str, id: UUID, refusal: ShopError | None = None
 ) -> Response[Any]:
     order = await orders.by_token(db, token)
-    came = next((one for one in await returns.came(db, order.id) if one.id == id), None)
+    came = next(
+        (one for one in await returns.came(db, order.id) if id in (one.id, one.request_id)), None
+    )
     found = next((one for one in await returns.requests(db, order.id) if one.id == id), None)
     if came is None and found is None:
         raise NotFound("There is no such request.")
@@ -256,15 +258,17 @@ async def _asked(
     )
 
 
-async def _to_payment(request: AnyRequest, token: str, id: UUID, intent_id: UUID) -> Response[Any]:
-    """And back to the page of the return; there, too, where the provider does not answer."""
-    state, here = request.app.state, f"/orders/{token}/returns/{id}"
-    shop = checkout.Shop.at(state.pool, state.settings)
+async def _to_payment(request: AnyRequest, token: str, done: returns.Done) -> Response[Any]:
+    """And then to the page of what is taken instead, which follows by itself; where the provider does
+    not answer, to that of the return."""
+    state = request.app.state
     try:
-        pay_at = await checkout.start_payment(shop, intent_id, f"{state.settings.base_url}{here}")
+        paying = await returns.exchanging.with_pay_page(state.pool, state.settings, done)
     except Busy:
-        return Redirect(here, status_code=303)
-    return leave_for(request, pay_at)
+        paying = done
+    if paying.pay_at is None:
+        return Redirect(f"/orders/{token}/returns/{done.id}", status_code=303)
+    return leave_for(request, paying.pay_at)
 
 
 async def _instead(

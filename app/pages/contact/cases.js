@@ -4,7 +4,7 @@
 const shown = () => document.getElementById("cases");
 
 async function refresh() {
-  const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
+  const answer = await fetch(location.pathname + location.search, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("cases");
   if (fresh) shown().replaceWith(document.adoptNode(fresh));

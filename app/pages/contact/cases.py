@@ -7,7 +7,7 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath
+from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect, Stream
 from msgspec import Meta
 
@@ -57,13 +57,22 @@ class Refusal(Form, kw_only=True):
 
 
 @get("/contact/cases", include_in_schema=False)
-async def board(request: AnyRequest, db: Db) -> Response[Any]:
-    """What waits for an answer first."""
+async def board(request: AnyRequest, db: Db, whose: FromQuery[str] = "") -> Response[Any]:
+    """What waits for an answer first: `mine`, `nobody`'s, or all."""
+    found = await cases.to_do(db, MOST)
+    shelves = {
+        "": found,
+        "mine": [one for one in found if one.owner == request.user.id],
+        "nobody": [one for one in found if one.owner is None],
+    }
+    whose = whose if whose in shelves else ""
     return render(
         request,
         "contact/cases.html",
         refusal=None,
-        found=await cases.to_do(db, MOST),
+        found=shelves[whose],
+        whose=whose,
+        counts={name: len(shelf) for name, shelf in shelves.items()},
         now=datetime.now(UTC),
         version=(await cases.versions(db, ["all"]))["all"],
     )
@@ -341,8 +350,17 @@ async def _case(
         photos=await returns.photos.of(db, found.about) if found.about else [],
         record=await returns.record_of(db, order.id),
         parcels=await cases.parcels(db, order.id),
+        next=await _next(request, db, id),
         refusal=refusal,
     )
+
+
+async def _next(request: AnyRequest, db: Connection, id: UUID) -> UUID | None:
+    """Whom to help after this one: what is due first of my own, else of nobody's."""
+    ahead = [one for one in await cases.to_do(db, MOST) if one.id != id]
+    mine = [one.id for one in ahead if one.owner == request.user.id]
+    nobodys = [one.id for one in ahead if one.owner is None]
+    return next(iter(mine + nobodys), None)
 
 
 async def _amount(
