@@ -61,7 +61,8 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.when("OrderCancelled", "no work for a place", fulfilment.cancel)
     for kind in ("OrderUnfilled", "OrderSourced", "OrderCancelled"):
         jobs.when(kind, "a case of what nobody can send", cases_jobs.follow_sourcing)
-    fulfilment_jobs.register(jobs, settings)
+    fulfilment_jobs.register(jobs, settings, returns.parcels.hear)
+    returns_jobs.register(jobs, settings)
     for kind in fulfilment.delivery.tracking.MOVES_TIMES:
         jobs.when(kind, "tell when the van comes", fulfilment.delivery.tracking.keep_told)
     jobs.when(

@@ -3051,10 +3051,20 @@ CREATE TABLE returns.labels (
     sscc text NOT NULL,
     place_id uuid NOT NULL,
     made_at timestamp with time zone DEFAULT now() NOT NULL,
+    state text DEFAULT 'wanted'::text NOT NULL,
+    track_at text,
+    heard_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone DEFAULT now(),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['wanted'::text, 'announced'::text, 'accepted'::text, 'in_transit'::text, 'failed'::text, 'delivered'::text, 'returned'::text]))),
     CONSTRAINT sscc_has_18_digits CHECK ((sscc ~ '^[0-9]{18}$'::text))
 );
 
 COMMENT ON TABLE returns.labels IS 'Of a parcel that comes back to this place; its label is drawn anew whenever it is asked for.';
+
+COMMENT ON COLUMN returns.labels.heard_at IS 'When the carrier said last where it is, by the carrier''s clock.';
+
+COMMENT ON COLUMN returns.labels.due_at IS 'When the carrier is told of it, again if it did not answer; never once it was.';
 
 CREATE TABLE returns.photos (
     about uuid NOT NULL,
@@ -4437,6 +4447,10 @@ CREATE INDEX empties_by_time ON returns.empties USING btree (at);
 CREATE INDEX empties_of_order ON returns.empties USING btree (order_id) WHERE (order_id IS NOT NULL);
 
 CREATE INDEX goodwill_of_order ON returns.goodwill USING btree (order_id);
+
+CREATE INDEX labels_on_their_way ON returns.labels USING btree (heard_at) WHERE (state = ANY (ARRAY['accepted'::text, 'in_transit'::text, 'failed'::text]));
+
+CREATE INDEX labels_to_announce ON returns.labels USING btree (due_at) WHERE (state = 'wanted'::text);
 
 CREATE INDEX lines_by_product ON returns.lines USING btree (product_id);
 

@@ -6,7 +6,7 @@ for something else (`exchange`).
 `door` what a driver takes along, `photos` shows what was wrong, `empties` are deposits. Money goes back by the means it was paid with.
 """
 
-from app.returns import collecting, door, empties, exchanging, photos
+from app.returns import collecting, door, empties, exchanging, parcels, photos
 from app.returns.actions import (
     exchange,
     give,
@@ -60,7 +60,7 @@ __all__ = [
     "OURS", "USUAL_DAYS", "Bought", "Cause", "Collection", "Condition", "Desk", "Done", "Exempt", "Given", "Instead", "Offer",
     "Request", "Stranded", "Wanted", "Window", "approve", "by_cause", "by_place", "by_product", "by_wall", "came", "choices",
     "collecting", "complain", "complaints_by_batch", "complaints_by_wall", "deposits", "door", "empties", "exchange", "exchange_of", "exchanging", "find", "give", "label", "late", "lines",
-    "note_exchange", "offer", "often", "photos", "record_of", "refuse", "request", "requests", "send_on", "set_window",
+    "note_exchange", "offer", "often", "parcels", "photos", "record_of", "refuse", "request", "requests", "send_on", "set_window",
     "shorts_by_place", "shorts_by_product", "stranded", "take",
     "was_late", "windows", "withdraw",
 ]  # fmt: skip

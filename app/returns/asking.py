@@ -50,10 +50,11 @@ async def complain(
 async def approve(
     db: Connection, person: Person, command: UUID, request_id: UUID, amount: Money
 ) -> Done:
-    """A person has looked: the money goes back, and the goods stay where they are. Raises Conflict
-    when it was settled before, or when it is to come back first."""
+    """A person has looked: the money goes back, and the goods stay where they are, or are lost with a
+    carrier. Raises Conflict when it was settled before, or when it is to come back first."""
     asked = await _request(db, request_id)
-    if not asked.kept:
+    state, _ = await queries.parcels.where(db, request_id)
+    if not asked.kept and state not in ("accepted", "in_transit", "failed"):
         raise Conflict("What comes back has to be here.", code="not-here")
     wanted = Wanted(
         lines=asked.lines, cause=asked.cause, amount=amount, note=asked.note, request=asked.id

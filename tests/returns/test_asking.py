@@ -3,6 +3,7 @@ photo of what was wrong, which is not kept for ever."""
 
 import base64
 import io
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pypdfium2
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from app import returns
+from app.fulfilment import carriers
 from app.returns.collecting import NO_RANK
 from app.returns.rules import place_among
 from tests.checkout.stage import open_slot
@@ -218,6 +220,46 @@ def photo(size=(3000, 2000), kind="JPEG"):
     exif[0x010F] = "a camera"
     picture.save(kept, kind, exif=exif)
     return kept.getvalue()
+
+
+async def test_a_parcel_is_told_to_its_carrier_followed_and_looked_for_where_it_is_lost(sold):
+    asked = (await sold.send("A", amount=1000, way="parcel")).json()
+    sscc = await sold.pool.fetchval("SELECT sscc FROM returns.labels")
+    carrier = carriers.carrier_of(sold.stage.settings)
+    page, agent = f"{sold.path}/returns/{asked['id']}", await signed_in(sold, "agent")
+    for _ in range(2):
+        await returns.parcels.announce_due(sold.pool, carrier)
+    told = carrier.folder / "announcements" / f"{sscc}.json"
+    announced = told.read_text()
+
+    async def tell(id, kind, days_ago):
+        at = datetime.now(UTC) - timedelta(days=days_ago)
+        fact = carriers.Fact(
+            id=id, sscc=sscc, kind=kind, at=at, track_at="https://carrier.example/1"
+        )
+        return await carriers.hear(sold.pool, carrier.name, fact, returns.parcels.hear)
+
+    async def pay_back():
+        path = f"/api/v1/staff/returns/{asked['id']}/approval"
+        return await agent.post(path, json={"amount": 1000}, headers=key())
+
+    early = await pay_back()
+    over = [await tell("1", "in_transit", 11), await tell("2", "accepted", 12)]
+    for _ in range(2):
+        await returns.parcels.look_for_lost(sold.pool)
+    cases = await sold.pool.fetch("SELECT kind, about::text FROM cases.cases")
+    shown = (await sold.browser.get(page)).text
+    paid = await pay_back()
+
+    assert '"Min Janssen"' in announced
+    assert '"order_number": "R-' in announced
+    assert over == [False, False]
+    assert await sold.pool.fetchval("SELECT state FROM returns.labels") == "in_transit"
+    assert "https://carrier.example/1" in shown
+    assert [tuple(row) for row in cases] == [("missing", asked["id"])]
+    assert [early.status_code, paid.status_code] == [409, 200]
+    assert sum((await sold.went_back()).values()) == 1000
+    assert await tell("3", "delivered", 0)
 
 
 async def test_a_photo_is_drawn_anew_shown_to_who_looks_after_it_and_deleted_in_time(sold):

@@ -13,7 +13,7 @@ from litestar.response import Redirect
 from app import orders, payments, returns, stock
 from app.db import Connection, Db, begin
 from app.errors import Busy, Malformed, NotFound, ShopError
-from app.fulfilment import packing
+from app.fulfilment import carriers
 from app.http.problems import language_of
 from app.languages import translate
 from app.orders.rules import link_token
@@ -158,9 +158,15 @@ async def label(request: AnyRequest, token: FromPath[str], id: FromPath[UUID]) -
         assert found is not None, "it has a label"
         place = next(one for one in await stock.places(db) if one.id == order.place_id)
     language = language_of(request)
-    body = await packing.print_return_label(
-        number, found.spoken, translate(language, RETURN), place, settings.base_url, language
+    paper = carriers.ReturnLabel(
+        sscc=number,
+        code=found.spoken,
+        word=translate(language, RETURN),
+        to=place,
+        base_url=settings.base_url,
+        language=language,
     )
+    body = await carriers.carrier_of(settings).print_return_label(paper)
     return Response(body, media_type="application/pdf",
                     headers={"Cache-Control": "private, no-store"})  # fmt: skip
 
@@ -249,6 +255,7 @@ async def _asked(
         units=came.units if came else found.lines if found else {},
         names={str(line.line_no): line.name for line in order.lines},
         stop=await returns.collecting.stop(db, id),
+        parcel=await returns.parcels.where(db, id),
         qr=qr_path(found.spoken) if found and found.code else None,
         ours=cause in returns.OURS,
         instead=await _instead(request, db, found),

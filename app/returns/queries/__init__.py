@@ -1,6 +1,6 @@
 """One function per statement, by noun."""
 
-from app.returns.queries import collections, photos
+from app.returns.queries import collections, parcels, photos
 from app.returns.queries.asking import (
     ask,
     become_way,
@@ -92,6 +92,7 @@ __all__ = [
     "note_sent_on",
     "often",
     "paid_back",
+    "parcels",
     "parts",
     "photos",
     "providers",
