@@ -51,6 +51,7 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.when("PaymentRefunded", "credit notes", orders_jobs.creditor(settings))
     for kind in returns_jobs.MAILED:
         jobs.when(kind, "mail about a return", returns_jobs.mail_writer(settings))
+    jobs.when("RunCompleted", "what no van fetched", returns.collecting.end_with_run)
     jobs.every(timedelta(hours=1), "forget photos", returns.photos.forget)
     jobs.when("SaleStopped", "mail about a recall", orders_jobs.recall_writer(settings))
     jobs.every(timedelta(hours=1), "forget addresses given once", messaging.forget_addresses)
@@ -62,7 +63,8 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.when("OrderCancelled", "no work for a place", fulfilment.cancel)
     for kind in ("OrderUnfilled", "OrderSourced", "OrderCancelled"):
         jobs.when(kind, "a case of what nobody can send", cases_jobs.follow_sourcing)
-    fulfilment_jobs.register(jobs, settings)
+    fulfilment_jobs.register(jobs, settings, returns.parcels.hear)
+    returns_jobs.register(jobs, settings)
     for kind in fulfilment.delivery.tracking.MOVES_TIMES:
         jobs.when(kind, "tell when the van comes", fulfilment.delivery.tracking.keep_told)
     jobs.when(

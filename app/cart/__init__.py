@@ -24,7 +24,16 @@ from app.cart.reading import (
 from app.cart.refusals import in_words
 from app.cart.streaming import versions
 from app.cart.submitting import submit, submit_one
-from app.cart.tokens import cookie, cookie_name, forget, give, hash_of, of_request, open_empty
+from app.cart.tokens import (
+    cookie,
+    cookie_name,
+    forget,
+    give,
+    hash_of,
+    of_request,
+    open_empty,
+    open_with,
+)
 
 __all__ = [
     "Joined",
@@ -48,6 +57,7 @@ __all__ = [
     "of_request",
     "of_token",
     "open_empty",
+    "open_with",
     "pairing",
     "put_back",
     "read",

@@ -76,9 +76,14 @@ def cookie(settings: Settings, token: str) -> Cookie:
 
 async def open_empty(pool: db.Pool, currency: str) -> tuple[UUID, str]:
     """The id of a new cart, and the token that opens it."""
-    id, token = db.new_id(), secrets.token_urlsafe(16)
     async with db.begin(pool) as connection:
-        await queries.open_cart(connection, id, sha256_of(token), currency)
+        return await open_with(connection, currency)
+
+
+async def open_with(connection: db.Connection, currency: str) -> tuple[UUID, str]:
+    """The same in a transaction of the caller."""
+    id, token = db.new_id(), secrets.token_urlsafe(16)
+    await queries.open_cart(connection, id, sha256_of(token), currency)
     return id, token
 
 

@@ -3,10 +3,10 @@
 `place` orders a basket as its shopper saw it. `hear` takes in what a provider told and brings the
 order where its payment is; `ask` and `reconcile` ask where nobody told. `call_off` is the shopper's
 change of mind.
-`sell` and `sell_gift_card` do all of it at once, at a counter. `quote` says what a basket costs, delivered in a slot.
+`instead` is what somebody has for what comes back later. `sell` and `sell_gift_card` do all of it at once, at a counter. `quote` says what a basket costs, delivered in a slot.
 """
 
-from app.checkout import changing
+from app.checkout import changing, instead
 from app.checkout.actions import place, start_payment
 from app.checkout.changing.queries import forget_people
 from app.checkout.counter import Payment, Sale, sell
@@ -31,6 +31,7 @@ __all__ = [
     "forget_people",
     "free",
     "hear",
+    "instead",
     "orders_before",
     "place",
     "quote",

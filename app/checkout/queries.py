@@ -152,6 +152,21 @@ async def note_placed(db: Connection, id: UUID, intent_id: UUID | None, due_at: 
     )  # fmt: skip
 
 
+async def note_kept(db: Connection, id: UUID, due_at: datetime) -> None:
+    """It waits for longer than a payment; news of it does not make that longer still."""
+    await db.execute(
+        """
+        UPDATE checkout.attempts
+           SET due_at = $2
+         WHERE id = $1
+           AND state = 'placed'
+           AND tries = 0
+           AND due_at < $2::timestamptz - interval '1 day'
+        """,
+        id, due_at,
+    )  # fmt: skip
+
+
 async def end(db: Connection, id: UUID, state: State, refusal: dict[str, Any] | None) -> None:
     await db.execute(
         """

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from app import cart, orders, payments, slots, stock
@@ -17,6 +18,10 @@ from app.payments.models import Fact, Intent, Teller
 
 RECONCILES_FOR_S = 5
 NOT_PAID, SHOPPER, TOO_LATE = "not-paid", "shopper", "too-late"
+OFF = "not-exchanged"
+"""What came back, or did not, does not pay for it after all."""
+KEPT = timedelta(days=21)
+"""What is exchanged is sent within 14 days; a week on top for the parcel service."""
 
 
 async def hear(pool: Pool, fact: Fact, told_by: Teller) -> None:
@@ -85,10 +90,25 @@ async def settle(db: Connection, order_id: UUID) -> None:
             await _confirm(db, order_id)
         case "placed" if paid == "failed":
             await cancel(db, order_id, NOT_PAID)
+        case "placed" if await payments.promised(db, order_id):
+            await keep(db, order_id)
         case "cancelled":
             await payments.withdraw(db, order_id)
         case state if state != "placed":
             await changing.settle(db, order_id)
+
+
+async def keep(db: Connection, order_id: UUID) -> None:
+    """Once all is paid but for what is to come back, the goods are kept until it is here. The order
+    is locked."""
+    attempt = await queries.lock_of_order(db, order_id)
+    assert attempt is not None, "what is promised is promised at a checkout"
+    if await payments.open_intent_of_order(db, order_id) is not None:
+        return
+    if await stock.confirm(db, attempt.id):
+        await queries.note_kept(db, attempt.id, datetime.now(UTC) + KEPT)
+    else:
+        await cancel(db, order_id, TOO_LATE)
 
 
 async def call_off(db: Connection, order_id: UUID) -> None:
@@ -187,4 +207,6 @@ async def _end_unpaid(db: Connection, order_id: UUID) -> None:
         await settle(db, order_id)
         order = await orders.lock(db, order_id)
         if order is not None and order.state == "placed":
-            await cancel(db, order_id, NOT_PAID)
+            promised = await payments.promised(db, order_id)
+            waited = promised and await payments.open_intent_of_order(db, order_id) is None
+            await cancel(db, order_id, OFF if waited else NOT_PAID)

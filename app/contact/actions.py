@@ -255,7 +255,8 @@ async def answer_offer(
 
 
 async def mail_pay_link(db: Connection, settings: Settings, order_id: UUID, command: UUID) -> None:
-    """What is more of a changed order is paid by the customer, behind this link."""
+    """What is more of a changed order, or of one that is taken instead, is paid by the customer, behind
+    this link."""
     await _mail_link(db, settings, order_id, command.int % 10**9)
 
 
@@ -325,6 +326,7 @@ async def _mail_link(db: Connection, settings: Settings, order_id: UUID, number:
         one for one in await payments.tenders(db, order_id) if one.provider == giftcards.GIFT_CARD
     ]
     by_card = 0 if waits else sum(one.amount - one.refunded for one in held)
+    promised = await payments.promised(db, order_id)
     address = f"{settings.base_url}/orders/{link_token(settings.secret, order_id)}"
     await messaging.write(
         db,
@@ -333,7 +335,9 @@ async def _mail_link(db: Connection, settings: Settings, order_id: UUID, number:
         kind="PayLink",
         language=found.language,
         recipient=found.contact.email,
-        letter=letters.pay_link(found, address, waits.difference if waits else 0, by_card),
+        letter=letters.pay_link(
+            found, address, waits.difference if waits else 0, by_card, promised
+        ),
     )
 
 

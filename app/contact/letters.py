@@ -12,9 +12,11 @@ def N_(sentence: str) -> str:
     return sentence
 
 
-def pay_link(order: Order, address: str, more: Money = 0, by_card: Money = 0) -> Letter:
-    """For the whole order less what is paid `by_card` of ours, or for what is `more` after it was
-    changed."""
+def pay_link(
+    order: Order, address: str, more: Money = 0, by_card: Money = 0, promised: Money = 0
+) -> Letter:
+    """For the whole order less what is paid `by_card` of ours and what comes back for it (`promised`),
+    or for what is `more` after it was changed."""
 
     def say(sentence: str, **values: object) -> str:
         return translate(order.language, sentence, **values)
@@ -26,7 +28,11 @@ def pay_link(order: Order, address: str, more: Money = 0, by_card: Money = 0) ->
     rows.append(Row(say(N_("Total, VAT included")), show(order.sums.total), strong=True))
     if by_card:
         rows.append(Row(say(N_("Gift card")), show(-by_card)))
-        rows.append(Row(say(N_("Left to pay")), show(order.sums.total - by_card), strong=True))
+    if promised:
+        rows.append(Row(say(N_("For what comes back")), show(-promised)))
+    if by_card or promised:
+        left = order.sums.total - by_card - promised
+        rows.append(Row(say(N_("Left to pay")), show(left), strong=True))
     if more:
         rows = [Row(say(N_("To pay for the change")), show(more), strong=True)]
     return Letter(

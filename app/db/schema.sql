@@ -928,6 +928,7 @@ CREATE TABLE returns.requests (
     way text DEFAULT 'shop'::text NOT NULL,
     code text,
     instead uuid,
+    exchange_id uuid,
     CONSTRAINT code_is_for_people CHECK ((code ~ '^[0-9A-Z]{8}$'::text)),
     CONSTRAINT known_cause CHECK ((cause = ANY (ARRAY['changed-mind'::text, 'withdrawal'::text, 'missing'::text, 'damaged'::text, 'warm'::text, 'wrong'::text]))),
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'refused'::text, 'withdrawn'::text]))),
@@ -941,6 +942,8 @@ COMMENT ON COLUMN returns.requests.kept IS 'The goods stay with the shopper.';
 COMMENT ON COLUMN returns.requests.code IS 'What a desk scans or types: R- and these letters.';
 
 COMMENT ON COLUMN returns.requests.instead IS 'The product they would like for it; the difference is paid where it is exchanged.';
+
+COMMENT ON COLUMN returns.requests.exchange_id IS 'The order that is taken instead, and leaves when what comes back is here.';
 
 CREATE TABLE slots.holds (
     id uuid NOT NULL,
@@ -2187,6 +2190,17 @@ CREATE VIEW checks.price_history AS
      LEFT JOIN catalog.prices history ON (((history.product_id = product.id) AND (history.until_at IS NULL))))
   WHERE (history.amount IS DISTINCT FROM product.price);
 
+CREATE VIEW checks.promises AS
+ SELECT promise.id,
+    promise.order_id,
+    sold.state,
+    promise.amount,
+    asked.state AS request
+   FROM ((payments.intents promise
+     LEFT JOIN orders.orders sold ON ((sold.id = promise.order_id)))
+     LEFT JOIN returns.requests asked ON ((asked.exchange_id = promise.order_id)))
+  WHERE ((promise.provider = 'exchange'::text) AND ((promise.state <> 'open'::text) OR (sold.state IS DISTINCT FROM 'placed'::text) OR (asked.state IS DISTINCT FROM 'open'::text)));
+
 CREATE TABLE returns.refunds (
     return_id uuid NOT NULL,
     refund_id uuid NOT NULL,
@@ -3146,10 +3160,20 @@ CREATE TABLE returns.labels (
     sscc text NOT NULL,
     place_id uuid NOT NULL,
     made_at timestamp with time zone DEFAULT now() NOT NULL,
+    state text DEFAULT 'wanted'::text NOT NULL,
+    track_at text,
+    heard_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone DEFAULT now(),
+    CONSTRAINT known_state CHECK ((state = ANY (ARRAY['wanted'::text, 'announced'::text, 'accepted'::text, 'in_transit'::text, 'failed'::text, 'delivered'::text, 'returned'::text]))),
     CONSTRAINT sscc_has_18_digits CHECK ((sscc ~ '^[0-9]{18}$'::text))
 );
 
 COMMENT ON TABLE returns.labels IS 'Of a parcel that comes back to this place; its label is drawn anew whenever it is asked for.';
+
+COMMENT ON COLUMN returns.labels.heard_at IS 'When the carrier said last where it is, by the carrier''s clock.';
+
+COMMENT ON COLUMN returns.labels.due_at IS 'When the carrier is told of it, again if it did not answer; never once it was.';
 
 CREATE TABLE returns.photos (
     about uuid NOT NULL,
@@ -4583,6 +4607,10 @@ CREATE INDEX empties_by_time ON returns.empties USING btree (at);
 CREATE INDEX empties_of_order ON returns.empties USING btree (order_id) WHERE (order_id IS NOT NULL);
 
 CREATE INDEX goodwill_of_order ON returns.goodwill USING btree (order_id);
+
+CREATE INDEX labels_on_their_way ON returns.labels USING btree (heard_at) WHERE (state = ANY (ARRAY['accepted'::text, 'in_transit'::text, 'failed'::text]));
+
+CREATE INDEX labels_to_announce ON returns.labels USING btree (due_at) WHERE (state = 'wanted'::text);
 
 CREATE INDEX lines_by_product ON returns.lines USING btree (product_id);
 

@@ -14,20 +14,23 @@ from app.orders.rules import link_token
 from app.settings import Settings
 
 
-def register(jobs: Register, settings: Settings) -> None:
+def register(
+    jobs: Register, settings: Settings, others: carriers.actions.Others | None = None
+) -> None:
+    """`others` hears what a carrier tells of parcels that do not go out."""
     jobs.when("SubstituteOffered", "mail about a substitute", offer_writer(settings))
     jobs.every(timedelta(seconds=5), "end silent offers", substituting.end_silent)
     jobs.when("ReadyForCollection", "mail that it is ready", collect.mail_writer(settings))
     jobs.every(timedelta(minutes=5), "end silent second tries", delivery.door.end_silent)
     jobs.every(timedelta(seconds=30), "put back what nobody came for", collect.put_back)
 
-    carrier = carriers.FileCarrier(settings.home / "carrier")
+    carrier = carriers.carrier_of(settings)
 
     async def announce(pool: Pool) -> None:
         await carriers.announce_due(pool, carrier)
 
     async def listen(pool: Pool) -> None:
-        await carriers.listen(pool, carrier)
+        await carriers.listen(pool, carrier, others)
 
     jobs.every(timedelta(seconds=5), "parcels for a carrier", announce)
     jobs.every(timedelta(seconds=5), "news of a carrier", listen)

@@ -241,6 +241,7 @@ PERMISSIONS: dict[str, str] = {
     "POST /orders/{token}/returns/{id}/withdrawal": EVERYONE,
     "GET /orders/{token}/returns/{id}": EVERYONE,
     "POST /orders/{token}/returns/{id}/photos": EVERYONE,
+    "POST /orders/{token}/returns/{id}/payment": EVERYONE,
     "GET /orders/{token}/returns/{id}/label.pdf": EVERYONE,
     "GET /orders/{token}/withdrawal": EVERYONE,
     "GET /contact/cases/{id}/photos/{name}": "agent",

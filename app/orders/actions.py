@@ -163,6 +163,21 @@ async def rewrite(
     return version
 
 
+async def give_time(
+    db: Connection, order_id: UUID, slot_id: UUID, starts_at: datetime, ends_at: datetime
+) -> None:
+    """When it is brought is only known by now, as it waited for something. Raises Conflict once it is
+    paid, or off."""
+    version = await queries.give_time(db, order_id, slot_id, starts_at, ends_at)
+    if version is None:
+        raise Conflict("This order cannot change like that any more.", code="order-moved-on")
+    await jobs.announce(
+        db, aggregate="order", id=order_id, number=version, kind="OrderTimed",
+        body={"slot": str(slot_id), "starts_at": starts_at.isoformat()},
+    )  # fmt: skip
+    live.tell_after_commit(db, f"order:{order_id}", version)
+
+
 async def tell(db: Connection, order_id: UUID, kind: str, body: Mapping[str, Any]) -> int:
     """Something happened with it that changes nothing in it, e.g. part of it came back; whoever
     watches the order hears. Returns its version. The order is locked."""

@@ -7,7 +7,7 @@ state. `withdraw` when the order is off; `give_back` and `refund` promise money 
 transaction that decides it, `make_refunds` sends it. Money that is only held is taken by `take_held`
 when the order is packed, and `make_takings` tells the provider. Coins on a counter and gift cards are
 in our own hands: `lay_down` and `pay_by_card` hold them, `take_in_hand` takes them. For an exchange
-money is `set_aside` from one order and `lay_moved` for another. `tenders` is what an order was paid
+money is `set_aside` from one order and `lay_moved` for another, which may have been a `promise`. `tenders` is what an order was paid
 with. `app/checkout` says what follows for the order.
 """
 
@@ -32,7 +32,7 @@ from app.payments.actions import (
     withdraw,
 )
 from app.payments.drawer import Drawer
-from app.payments.moving import Moved, lay_moved, set_aside
+from app.payments.moving import Moved, lay_moved, promise, promised, set_aside
 from app.payments.providers import NotGenuine, Provider, Unreachable
 from app.payments.queries import (
     find_intent,
@@ -57,6 +57,7 @@ __all__ = [
     "ask",
     "due_to_ask",
     "find_intent",
+    "first_provider",
     "giftcards",
     "give_back",
     "intend",
@@ -70,6 +71,8 @@ __all__ = [
     "oddities",
     "open_intent_of_order",
     "pay_by_card",
+    "promise",
+    "promised",
     "providers",
     "refund",
     "set_aside",
@@ -82,6 +85,11 @@ __all__ = [
     "went_back_by",
     "withdraw",
 ]
+
+
+def first_provider(settings: Settings) -> str:
+    """The name of the one that takes money now."""
+    return StripeProvider.name if settings.stripe_key else TestProvider.name
 
 
 def providers(settings: Settings, pool: Pool) -> dict[str, Provider]:

@@ -8,7 +8,14 @@ from app.money import Money
 from app.payments import giftcards, queries
 from app.payments.models import Fact, Intent, State, Takes, Taking, Teller
 from app.payments.providers import Provider, Unreachable
-from app.payments.rules import GRACE, HELD_FOR, shares, state_after, wait_before_asking
+from app.payments.rules import (
+    GRACE,
+    HELD_FOR,
+    PROMISED,
+    shares,
+    state_after,
+    wait_before_asking,
+)
 
 IN_HAND = frozenset({"cash", giftcards.GIFT_CARD})
 """Tenders that need nobody outside."""
@@ -129,6 +136,7 @@ async def withdraw(db: Connection, order_id: UUID, *, keep: Money = 0) -> None:
 
     The caller has locked the order. The provider is told by `ask_due`, at once.
     """
+    await queries.end_promise(db, order_id, PROMISED)
     for intent in await queries.lock_intents_of_order(db, order_id):
         if intent.state == "open" or (
             intent.state == "authorised" and not await queries.taking(db, intent.id)

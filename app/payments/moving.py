@@ -2,6 +2,7 @@
 and the books of both orders say so."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID, uuid5
 
 import msgspec
@@ -10,7 +11,7 @@ from app import jobs
 from app.db import Connection, new_id
 from app.money import Money
 from app.payments import queries
-from app.payments.rules import shares
+from app.payments.rules import PROMISED, shares
 
 EXCHANGED = "exchanged"
 
@@ -47,10 +48,25 @@ async def set_aside(db: Connection, order_id: UUID, id: UUID, amount: Money) -> 
     return moved
 
 
+async def promise(
+    db: Connection, order_id: UUID, amount: Money, currency: str, until: datetime
+) -> None:
+    """So much of this order will be paid with goods that are to come back: it waits for them like for
+    any other payment, until `lay_moved` pays it, or it is off."""
+    await queries.write_promise(db, new_id(), order_id, PROMISED, amount, currency, until)
+
+
+async def promised(db: Connection, order_id: UUID) -> Money:
+    """What still is to come back for it; 0 when nothing is."""
+    return await queries.promised(db, order_id, PROMISED)
+
+
 async def lay_moved(
     db: Connection, order_id: UUID, moved: Sequence[Moved], currency: str, *, place: int
 ) -> UUID | None:
-    """It pays for this order, at once; the last tender it makes."""
+    """It pays for this order, at once, in the place of what was promised; the last tender it makes."""
+    if moved:
+        await queries.end_promise(db, order_id, PROMISED)
     last = None
     for number, one in enumerate(moved):
         last = new_id()

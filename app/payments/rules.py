@@ -9,6 +9,8 @@ from app.money import Money
 from app.payments.models import Kind, State
 
 TOLERANCE_S = 300
+PROMISED = "exchange"
+"""Stands for goods that are still to come back: no money yet, and nobody to ask for it."""
 HELD_FOR = timedelta(days=6)
 """Cards hold money for 7 days at least; a day of that is left for taking it."""
 GRACE = timedelta(minutes=3)

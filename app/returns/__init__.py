@@ -6,7 +6,7 @@ for something else (`exchange`).
 `door` what a driver takes along, `photos` shows what was wrong, `empties` are deposits. Money goes back by the means it was paid with.
 """
 
-from app.returns import collecting, door, empties, photos
+from app.returns import collecting, door, empties, exchanging, parcels, photos
 from app.returns.actions import (
     exchange,
     give,
@@ -43,6 +43,7 @@ from app.returns.queries import (
     complaints_by_batch,
     complaints_by_wall,
     deposits,
+    exchange_of,
     note_exchange,
     often,
     record_of,
@@ -54,7 +55,7 @@ from app.returns.queries import (
     windows,
 )
 from app.returns.queries.photos import forget_people
-from app.returns.rules import OURS, USUAL_DAYS
+from app.returns.rules import OURS, USUAL_DAYS, was_late
 
 __all__ = [
     "OURS",
@@ -88,6 +89,8 @@ __all__ = [
     "door",
     "empties",
     "exchange",
+    "exchange_of",
+    "exchanging",
     "find",
     "forget_people",
     "give",
@@ -97,6 +100,7 @@ __all__ = [
     "note_exchange",
     "offer",
     "often",
+    "parcels",
     "photos",
     "record_of",
     "refuse",
@@ -108,6 +112,7 @@ __all__ = [
     "shorts_by_product",
     "stranded",
     "take",
+    "was_late",
     "windows",
     "withdraw",
-]  # fmt: skip
+]

@@ -7,13 +7,13 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from app import cases, commands, fulfilment, orders, payments, slots, staff, stock
+from app import cases, checkout, commands, fulfilment, orders, payments, slots, staff, stock
 from app.db import Connection
 from app.errors import Conflict, NotAllowed, NotFound
 from app.money import Money
 from app.orders.models import Order
 from app.pricing.models import Receipt
-from app.returns import queries, rules
+from app.returns import exchanging, queries, rules
 from app.returns.models import Bought, Desk, Done, Exempt, Offer, Part, Wanted
 from app.staff import Person
 
@@ -69,17 +69,12 @@ async def exchange(
 
 
 async def late(db: Connection, order_id: UUID, command: UUID, note: str) -> Money:
-    """It came too late: what bringing it cost goes back, once, and a case is opened. Returns how
-    much."""
+    """It came too late: where our own books say so, what bringing it cost goes back, once. A case is
+    opened in any case; else somebody looks at it. Returns how much."""
 
     async def act() -> dict[str, Money]:
         order = await locked(db, order_id)
-        fee = order.sums.delivery
-        given = 0
-        if fee and not await queries.given_for(db, order_id, "late"):
-            id = uuid5(order_id, str(command))
-            if await queries.give(db, id, order_id, fee, order.sums.total, "late", None):
-                given = fee if await payments.refund(db, order_id, id, fee, "late") else 0
+        given = await _fee_of_what_was_late(db, order, uuid5(order_id, str(command)))
         await cases.open_case(
             db, uuid5(order_id, f"case {command}"), order_id, "late", words=note,
             answered=bool(given),
@@ -89,6 +84,18 @@ async def late(db: Connection, order_id: UUID, command: UUID, note: str) -> Mone
 
     done = await commands.once(db, order_id, command, {"do": "late", "note": note}, act)
     return int(done["given"])
+
+
+async def _fee_of_what_was_late(db: Connection, order: Order, id: UUID) -> Money:
+    fee = order.sums.delivery
+    if not fee or not rules.was_late(order) or await queries.given_for(db, order.id, "late"):
+        return 0
+    if "cash" in await queries.providers(db, order.id):
+        return 0  # coins are paid out at a till, by somebody who looks
+    left = sum(one.amount - one.refunded for one in await payments.tenders(db, order.id))
+    if left < fee or not await queries.give(db, id, order.id, fee, order.sums.total, "late", None):
+        return 0
+    return fee if await payments.refund(db, order.id, id, fee, "late") else 0
 
 
 async def set_window(
@@ -130,7 +137,8 @@ async def send_on(
 async def give(
     db: Connection, person: Person, order_id: UUID, command: UUID, amount: Money, reason: str
 ) -> None:
-    """Goodwill, by the means it was paid with. Raises NotAllowed beyond the limit of the role."""
+    """Goodwill, by the means it was paid with. Raises NotAllowed beyond the limit of the role,
+    Conflict for more than was paid, and for coins, which nobody sends over the network."""
 
     async def act() -> dict[str, Money]:
         order = await locked(db, order_id)
@@ -144,6 +152,9 @@ async def give(
             )
         if not await payments.refund(db, order_id, id, amount, "goodwill"):
             raise _not_that_much()
+        ids = [id, *(uuid5(id, str(intent)) for intent in await queries.intents(db, order_id))]
+        if any(part.provider == "cash" for part in await queries.parts(db, order_id, ids)):
+            raise _paid_in_cash()
         await staff.note(db, person, "return.goodwill", str(order_id), reason)
         await orders.tell(db, order_id, "GoodwillGiven", {"amount": amount})
         return {"given": amount}
@@ -158,6 +169,8 @@ async def settle(
     """Counted, paid back, put away, told; `most` of it pays for something else instead. The order is
     locked."""
     found = await seen(db, order, wanted)
+    swap = await exchanging.prepare(db, wanted, found.amount, at_a_till=bool(most))
+    most = most or swap.most
     if wanted.request is not None:
         await close_request(db, wanted.request, order.id, "done", collected=desk.channel == "door")
     units = _units(wanted)
@@ -171,11 +184,11 @@ async def settle(
     moving = min(found.amount, most)
     parts = await _pay_back(db, order.id, wanted, id, found.amount - moving)
     moved = await _set_aside(db, order.id, id, moving)
+    if swap.order_id is not None:
+        await checkout.instead.go_on(db, swap.order_id, moved)
+        await queries.note_exchange(db, id, swap.order_id)
     if desk.channel != "till" and any(part.provider == "cash" for part in parts):
-        raise Conflict(
-            "This was paid in cash. It is paid out at the till of any of our shops.",
-            code="paid-in-cash",
-        )
+        raise _paid_in_cash()
     if wanted.cause in rules.OURS and wanted.request is None:
         await open_case(db, order.id, wanted, id, answered=True)
     body = {"return": str(id), "cause": wanted.cause, "amount": found.amount}
@@ -258,6 +271,8 @@ async def close_request(
     """It is settled: no van comes for it any more. Raises Conflict when it was settled before."""
     if not await queries.settle_request(db, id, order_id, state, why):
         raise Conflict("Somebody has settled this already.", code="settled-already")
+    if state != "done":
+        await exchanging.let_go(db, id)
     if await queries.collections.end(db, id, "collected" if collected else "off"):
         await slots.release(db, id)
 
@@ -288,6 +303,13 @@ def _units(wanted: Wanted) -> dict[int, int]:
 
 def as_asked(do: str, wanted: Wanted, desk: Desk) -> dict[str, Any]:
     return {"do": do, "wanted": msgspec.to_builtins(wanted), "place": desk.place_id}
+
+
+def _paid_in_cash() -> Conflict:
+    return Conflict(
+        "This was paid in cash. It is paid out at the till of any of our shops.",
+        code="paid-in-cash",
+    )
 
 
 def _not_that_much() -> Conflict:

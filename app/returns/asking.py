@@ -11,19 +11,26 @@ from app.db import Connection
 from app.errors import Conflict, NotFound
 from app.money import Money
 from app.orders.models import Order
-from app.returns import collecting, queries, rules
+from app.returns import collecting, exchanging, queries, rules
 from app.returns.actions import as_asked, close_request, locked, open_case, seen, settle, take
 from app.returns.models import Desk, Done, Instead, Offer, Request, Wanted
+from app.settings import Settings
 from app.staff import Person
 
 
 async def complain(
-    db: Connection, order_id: UUID, command: UUID, wanted: Wanted, desk: Desk
+    db: Connection,
+    order_id: UUID,
+    command: UUID,
+    wanted: Wanted,
+    desk: Desk,
+    settings: Settings | None = None,
 ) -> Done:
     """Something was wrong, the shopper says. Within limits the money goes back at once and the
     goods stay where they are; else a person looks at it. A case is opened in any case.
 
     What they have changed their mind about they bring to a shop: the request is kept for its desk.
+    With `settings` they may have something else for it that is brought to them (`exchanging`).
     """
 
     async def act() -> dict[str, Any]:
@@ -33,7 +40,7 @@ async def complain(
         if await _word_is_enough(db, order, wanted, found):
             done, _ = await settle(db, order, wanted, desk, id)
         else:
-            done = await _ask(db, order, wanted, desk, id, found)
+            done = await _ask(db, order, wanted, id, found, settings)
         return msgspec.to_builtins(done)  # type: ignore[no-any-return]
 
     done = await commands.once(db, order_id, command, as_asked("complain", wanted, desk), act)
@@ -43,8 +50,12 @@ async def complain(
 async def approve(
     db: Connection, person: Person, command: UUID, request_id: UUID, amount: Money
 ) -> Done:
-    """A person has looked: the money goes back. Raises Conflict when it was settled before."""
+    """A person has looked: the money goes back, and the goods stay where they are, or are lost with a
+    carrier. Raises Conflict when it was settled before, or when it is to come back first."""
     asked = await _request(db, request_id)
+    state, _ = await queries.parcels.where(db, request_id)
+    if not asked.kept and state not in ("accepted", "in_transit", "failed"):
+        raise Conflict("What comes back has to be here.", code="not-here")
     wanted = Wanted(
         lines=asked.lines, cause=asked.cause, amount=amount, note=asked.note, request=asked.id
     )
@@ -108,10 +119,15 @@ async def label(db: Connection, order_id: UUID, request_id: UUID) -> str:
 
 
 async def _ask(
-    db: Connection, order: Order, wanted: Wanted, desk: Desk, id: UUID, found: Offer
+    db: Connection,
+    order: Order,
+    wanted: Wanted,
+    id: UUID,
+    found: Offer,
+    settings: Settings | None,
 ) -> Done:
     kept = wanted.cause in rules.OURS
-    await _check_instead(db, order, wanted)
+    instead = await _instead(db, order, wanted)
     if kept:
         await queries.ask(db, id, order.id, wanted, None, kept=True)
         await open_case(db, order.id, wanted, id, answered=False)
@@ -119,7 +135,12 @@ async def _ask(
         await _ask_to_bring(db, order, wanted, id)
     body = {"request": str(id), "amount": found.amount}
     await orders.tell(db, order.id, "ReturnRequested", body)
-    return Done(id=id, settled=False, amount=found.amount, currency=order.currency)
+    done = Done(id=id, settled=False, amount=found.amount, currency=order.currency)
+    if instead is None or wanted.way == "shop":
+        return done
+    if kept or settings is None:
+        raise _no_exchange()
+    return await exchanging.lay(db, order, done, wanted, instead, settings)
 
 
 async def choices(
@@ -129,14 +150,18 @@ async def choices(
     return await queries.choices(db, order.id, [int(line_no) for line_no in lines], language)
 
 
-async def _check_instead(db: Connection, order: Order, wanted: Wanted) -> None:
+async def _instead(db: Connection, order: Order, wanted: Wanted) -> Instead | None:
     if wanted.instead is None:
-        return
+        return None
     found = await choices(db, order, wanted.lines, order.language)
-    if wanted.way != "shop" or all(one.product_id != wanted.instead for one in found):
-        raise Conflict(
-            "It can be exchanged in a shop, for something of the same kind.", code="no-exchange"
-        )
+    chosen = next((one for one in found if one.product_id == wanted.instead), None)
+    if chosen is None:
+        raise _no_exchange()
+    return chosen
+
+
+def _no_exchange() -> Conflict:
+    return Conflict("It can be exchanged for something of the same kind.", code="no-exchange")
 
 
 async def _ask_to_bring(db: Connection, order: Order, wanted: Wanted, id: UUID) -> None:

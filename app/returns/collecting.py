@@ -1,13 +1,15 @@
 """The van that brings also fetches: a place in a slot, a stop of its own, and what happens there."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from app import commands, orders, slots
 from app.db import Connection
 from app.errors import Conflict, NotFound
+from app.jobs import Event
 from app.orders.models import Order
-from app.returns import queries
+from app.returns import queries, rules
 from app.returns.models import Collection
 from app.slots import Need, Offer
 from app.staff import Person
@@ -15,6 +17,8 @@ from app.staff import Person
 ROOM = Need(ambient_crates=1, at_the_door_s=120)
 AHEAD_DAYS = 7
 A_MOMENT = timedelta(minutes=1)
+NO_RANK = 10**9
+"""Of a door the plan of the day does not know."""
 
 
 async def offered(db: Connection, order: Order) -> list[Offer]:
@@ -54,13 +58,8 @@ async def fail(
 
     async def act() -> dict[str, str]:
         await orders.lock(db, known.order_id)
-        if not await queries.collections.end(
-            db, request_id, "failed", run_id=run_id, reason=reason
-        ):
+        if not await _not_fetched(db, request_id, known.order_id, run_id, reason):
             raise Conflict("This stop is no longer on the list.", code="moved-on")
-        await slots.release(db, request_id)
-        await queries.become_way(db, request_id, "shop")
-        await orders.tell(db, known.order_id, "CollectionFailed", {"request": str(request_id)})
         return {"failed": str(request_id)}
 
     asked = {"do": "not collected", "request": request_id, "reason": reason}
@@ -68,17 +67,60 @@ async def fail(
 
 
 async def of_run(db: Connection, run_id: UUID) -> list[Collection]:
-    """What a van of this place and window fetches on its way. Raises NotFound."""
+    """What this van fetches on its way, by the plan of the day; where there is none, every van of the
+    window may. Raises NotFound."""
     run = await queries.run(db, run_id)
     if run is None:
         raise NotFound("There is no such run.")
-    place_id, starts_at, ends_at, _, _ = run
-    return await queries.collections.of_window(db, place_id, starts_at, ends_at)
+    place_id, starts_at, ends_at, number, _ = run
+    found = await queries.collections.of_window(db, place_id, starts_at, ends_at)
+    trips = await slots.plans.trips(db, place_id, starts_at)
+    return [one for one in found if trips.get(one.request_id, (number, 0))[0] == number]
+
+
+async def along(
+    db: Connection, run_id: UUID, doors: Sequence[UUID]
+) -> dict[int, list[tuple[Collection, list[str]]]]:
+    """The same between the doors of its deliveries (orders, as they are visited): before which of them,
+    by the plan of the day, with what is fetched; behind the last where no plan says it."""
+    run = await queries.run(db, run_id)
+    if run is None:
+        raise NotFound("There is no such run.")
+    trips = await slots.plans.trips(db, run[0], run[1])
+    ranks = [trips[order][1] if order in trips else NO_RANK for order in doors]
+    between: dict[int, list[tuple[Collection, list[str]]]] = {}
+    for one in sorted(
+        await of_run(db, run_id), key=lambda one: trips.get(one.request_id, (0, 0))[1]
+    ):
+        rank = trips[one.request_id][1] if one.request_id in trips else None
+        before = len(doors) if rank is None else rules.place_among(ranks, rank)
+        goods = await queries.collections.goods(db, one.request_id)
+        between.setdefault(before, []).append((one, goods))
+    return between
+
+
+async def end_with_run(db: Connection, event: Event) -> None:
+    """The last van of its window is back. What none of them fetched may be brought to a shop."""
+    for request_id, order_id in await queries.collections.left_behind(db, event.aggregate):
+        await orders.lock(db, order_id)
+        await _not_fetched(db, request_id, order_id, event.aggregate, "Not reached")
 
 
 async def stop(db: Connection, request_id: UUID) -> Collection | None:
     """Of this request; None where no van was asked for."""
     return await queries.collections.of_request(db, request_id)
+
+
+async def _not_fetched(
+    db: Connection, request_id: UUID, order_id: UUID, run_id: UUID, reason: str
+) -> bool:
+    """False when there is no stop ahead any more. The order is locked."""
+    ended = await queries.collections.end(db, request_id, "failed", run_id=run_id, reason=reason)
+    if ended:
+        await slots.release(db, request_id)
+        await queries.become_way(db, request_id, "shop")
+        await orders.tell(db, order_id, "CollectionFailed", {"request": str(request_id)})
+    return ended
 
 
 async def _stop(db: Connection, request_id: UUID) -> Collection:

@@ -1,18 +1,30 @@
+from datetime import timedelta
 from uuid import UUID
 
 from app import messaging, orders
-from app.db import Connection
-from app.jobs import Event
+from app.db import Connection, Pool
+from app.fulfilment import carriers
+from app.jobs import Event, Register
 from app.jobs.register import InTransaction
 from app.messaging.models import Letter
 from app.messaging.rules import id_of
 from app.orders.models import Order
 from app.orders.rules import link_token
-from app.returns import letters, queries
+from app.returns import letters, parcels, queries
 from app.settings import Settings
 
 MAILED = ("ReturnRequested", "OrderReturned", "ReturnRefused", "CollectionFailed")
 """Kinds of events a shopper hears of by mail."""
+
+
+def register(jobs: Register, settings: Settings) -> None:
+    carrier = carriers.carrier_of(settings)
+
+    async def announce(pool: Pool) -> None:
+        await parcels.announce_due(pool, carrier)
+
+    jobs.every(timedelta(seconds=5), "parcels that come back, for a carrier", announce)
+    jobs.every(timedelta(hours=1), "parcels that are lost on their way back", parcels.look_for_lost)
 
 
 def mail_writer(settings: Settings) -> InTransaction:
@@ -40,7 +52,9 @@ async def _letter(
         found = [one for one in await queries.came(db, order.id) if str(one.id) == body["return"]]
         if not found or not found[0].amount:
             return None
-        return letters.came(order, found[0].units, found[0].amount, address)
+        [one] = found
+        exchanged = one.exchanged_for is not None
+        return letters.came(order, one.units, one.amount, address, exchanged=exchanged)
     request = await queries.request(db, UUID(body["request"]))
     assert request is not None, "requests are kept"
     if event.kind == "ReturnRefused":

@@ -69,11 +69,23 @@ def asked(
                    _rows(order, request.lines))  # fmt: skip
 
 
-def came(order: Order, units: Mapping[str, int], amount: Money, address: str) -> Letter:
-    """It is settled: so much goes back."""
+def came(
+    order: Order, units: Mapping[str, int], amount: Money, address: str, *, exchanged: bool = False
+) -> Letter:
+    """It is settled: so much goes back, or pays for something else."""
     say = partial(translate, order.language)
     sum_ = money.show(amount, order.currency, order.language)
     paragraphs = [say(N_("The money goes back the way you paid; a bank can take some days."))]
+    if exchanged:
+        paragraphs = [
+            say(
+                N_(
+                    "It pays for what you have instead. What it was worth more goes back the way you paid."
+                )
+            )
+        ]
+        subject = say(N_("Exchanged: your return of order {number}"), number=order.number)
+        return _letter(order, subject, paragraphs, address, _rows(order, units))
     subject = say(N_("{sum} goes back for order {number}"), sum=sum_, number=order.number)
     return _letter(order, subject, paragraphs, address, _rows(order, units))
 

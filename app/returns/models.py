@@ -40,7 +40,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     slot: UUID | None = None
     """When the van comes, where it fetches it."""
     instead: UUID | None = None
-    """The product they would like for it, as many of it, where it is brought to a shop."""
+    """The product they would like for it, as many of it. Where it is brought to a shop the difference
+    is paid there; else at once, by a link, and it is brought when what comes back is here."""
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,13 +137,18 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
-    """`id` is of the return, or of the request when a person has to look at it first."""
+    """`id` is of the return, or of the request when a person has to look at it first. `exchange` is the
+    order that is taken instead, and `to_pay` what of it has to be paid now, at `pay_at`."""
 
     id: UUID
     settled: bool
     amount: Money
     currency: str
     parts: list[Part] = []
+    exchange: UUID | None = None
+    to_pay: Money = 0
+    intent: UUID | None = None
+    pay_at: str | None = None
 
 
 class Came(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,6 +160,10 @@ class Came(msgspec.Struct, frozen=True, kw_only=True):
     amount: Money
     at: datetime
     units: dict[str, int]
+    exchanged_for: UUID | None = None
+    """The order that was taken instead."""
+    request_id: UUID | None = None
+    """The request that was settled with it."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,6 +179,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     way: Way = "shop"
     code: str | None = None
     instead: UUID | None = None
+    exchange_id: UUID | None = None
+    """The order that is taken instead, where it is not exchanged at a till."""
 
     @property
     def spoken(self) -> str:
@@ -233,10 +245,12 @@ class Given(msgspec.Struct, frozen=True):
 
 class Record(msgspec.Struct, frozen=True):
     """Of a year, of one customer: orders that were brought and what they cost, how often something was
-    wrong and what went back for it, and how often that was refused."""
+    wrong and what went back for it, and how often that was refused. `usual`: of a hundred orders of
+    everybody, in a season, so many were complained of."""
 
     orders: int
     bought: Money
     claims: int
     claimed: Money
     refused: int
+    usual: int = 0

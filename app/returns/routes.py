@@ -9,12 +9,12 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
 from app import orders, slots, staff
-from app.db import Connection, Db
+from app.db import Connection, Db, begin
 from app.errors import NotFound
 from app.http.bounds import NO_CONTROLS, Amount
 from app.http.idempotency import idempotency_key
 from app.orders.models import Order
-from app.returns import actions, asking, collecting, photos, queries
+from app.returns import actions, asking, collecting, exchanging, photos, queries
 from app.returns.door_routes import routes as door_routes
 from app.returns.models import Bought, Came, Desk, Done, Offer, Wanted
 from app.returns.models import Request as Asked
@@ -78,18 +78,21 @@ async def offer(token: FromPath[str], data: JSONBody[Wanted], db: Db) -> Offer:
 
 
 @post("/api/v1/orders/{token:str}/returns", tags=["returns"], status_code=200)
-async def complain(
-    request: AnyRequest, token: FromPath[str], data: JSONBody[Wanted], db: Db
-) -> Done:
+async def complain(request: AnyRequest, token: FromPath[str], data: JSONBody[Wanted]) -> Done:
     """Something was wrong, or shall come back. `amount` is the sum of the offer that was shown.
 
     Where the shop has failed the money goes back at once, within limits; else, and for what shall come
     back (`way`: brought to any shop, fetched by the van at the time of a `slot`, sent as a parcel), a
-    request is kept (`settled` is false). The same Idempotency-Key is the same
-    return. 409 as for the offer, and `offer-changed` with the new one.
+    request is kept (`settled` is false). With `instead` something else is kept for what the van or a
+    parcel brings back; what it costs more is paid at `pay_at`. The same Idempotency-Key is the same
+    return. 409 as for the offer, `offer-changed` with the new one, `no-exchange`, `out-of-stock`.
     """
-    order = await orders.by_token(db, token)
-    return await asking.complain(db, order.id, idempotency_key(request), data, Desk(channel="web"))
+    state, key = request.app.state, idempotency_key(request)
+    async with begin(state.pool) as db:
+        order = await orders.by_token(db, token)
+        desk = Desk(channel="web")
+        done = await asking.complain(db, order.id, key, data, desk, state.settings)
+    return await exchanging.with_pay_page(state.pool, state.settings, done)
 
 
 @get("/api/v1/orders/{token:str}/returns/times", tags=["returns"])
@@ -152,16 +155,19 @@ async def offer_to_staff(id: FromPath[UUID], data: JSONBody[Wanted], db: Db) -> 
 
 @post("/api/v1/staff/orders/{id:uuid}/returns", tags=["returns"], status_code=200)
 async def take(
-    request: Request[staff.Person, Any, Any], id: FromPath[UUID], data: JSONBody[Wanted], db: Db
+    request: Request[staff.Person, Any, Any], id: FromPath[UUID], data: JSONBody[Wanted]
 ) -> Done:
     """On the customer's behalf. Where the shop has failed the money goes back now, and the goods stay
     with them; else a request is kept until they come back (`way`), with a code that is mailed. What was
     paid in cash is paid out at a till (409 `paid-in-cash`)."""
-    await _order(db, id)
-    desk, key = Desk(channel="phone", by=request.user.id), idempotency_key(request)
-    if data.cause in OURS:
-        return await actions.take(db, id, key, data, desk)
-    return await asking.complain(db, id, key, data, desk)
+    state, key = request.app.state, idempotency_key(request)
+    async with begin(state.pool) as db:
+        await _order(db, id)
+        desk = Desk(channel="phone", by=request.user.id)
+        if data.cause in OURS:
+            return await actions.take(db, id, key, data, desk)
+        done = await asking.complain(db, id, key, data, desk, state.settings)
+    return await exchanging.with_pay_page(state.pool, state.settings, done)
 
 
 @post("/api/v1/staff/orders/{id:uuid}/goodwill", tags=["returns"], status_code=200)

@@ -76,6 +76,11 @@ def since(order: Order) -> datetime:
     return order.delivered_at or order.confirmed_at or order.placed_at
 
 
+def was_late(order: Order) -> bool:
+    """By our own books: it was there after the time that was promised."""
+    return order.delivered_at is not None and order.delivered_at > order.ends_at
+
+
 def units_of(came: Sequence[Came]) -> dict[int, int]:
     """How many of each line number came back."""
     together: Counter[int] = Counter()
@@ -305,6 +310,12 @@ def word_is_enough(amount: Money, claimed: Money, total: Money, claims_before: i
 
 def most_goodwill(total: Money, *, supervisor: bool) -> Money:
     return total if supervisor else total // GOODWILL_SHARE
+
+
+def place_among(ranks: Sequence[int], rank: int) -> int:
+    """Before which of the doors, whose places in the tour these are in the order they are visited: behind
+    the last that comes before it, as somebody may have changed the order since."""
+    return max((at for at, one in enumerate(ranks, start=1) if one < rank), default=0)
 
 
 def code_of(request_id: UUID, attempt: int = 0) -> str:

@@ -3,6 +3,7 @@ photo of what was wrong, which is not kept for ever."""
 
 import base64
 import io
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pypdfium2
@@ -10,6 +11,9 @@ import pytest
 from PIL import Image
 
 from app import returns
+from app.fulfilment import carriers
+from app.returns.collecting import NO_RANK
+from app.returns.rules import place_among
 from tests.checkout.stage import open_slot
 from tests.returns.desks import form_of, mails, seen, signed_in
 from tests.returns.stage import Delivered
@@ -62,6 +66,8 @@ async def test_the_van_fetches_what_was_asked_for_and_pays_back_at_the_door(sold
     driver, run, _ = await fetched_by_van(sold, "A")
     assert await room(sold) == (1, 1)
     doors = (await driver.get(f"/driving/{run}/door")).text
+    listed = (await driver.get(f"/driving/{run}")).text.split("data-fetch")[1]
+    assert all(words in listed for words in ("Oudegracht", "1 × Hemd 22", "tel:0612345678"))
     page = f"/driving/{run}/door/{sold.id}"
     door = (await driver.get(page)).text
     query = door.split(f"{page}?")[1].split('"')[0].replace("&amp;", "&")
@@ -101,6 +107,33 @@ async def test_a_van_that_finds_nobody_leaves_the_way_to_a_shop_and_keeps_no_roo
     mine = (await sold.browser.get(f"{sold.path}/returns/{asked}")).text
     assert "bezorger kwam" in mine
     assert "CollectionFailed" in await mails(sold)
+
+
+async def test_what_the_van_did_not_reach_by_its_return_may_be_brought_to_a_shop(sold):
+    driver, run, asked = await fetched_by_van(sold, "A")
+
+    back = await driver.post(f"/driving/{run}/back", data={"command": str(uuid4())})
+    sent = await mails(sold)
+
+    assert back.status_code == 303, back.text
+    assert await room(sold) == (0, 0)
+    assert "bezorger kwam" in (await sold.browser.get(f"{sold.path}/returns/{asked}")).text
+    assert "CollectionFailed" in sent
+
+
+@pytest.mark.parametrize(
+    ("ranks", "rank", "before"),
+    [
+        ([], 0, 0),
+        ([1, 3, 5], 0, 0),
+        ([1, 3, 5], 4, 2),
+        ([1, 3, 5], 9, 3),
+        ([5, 3, 1], 4, 3),  # the dispatcher turned it round: behind all that came before
+        ([1, NO_RANK, 5], 4, 1),
+    ],
+)
+def test_what_is_fetched_stands_between_the_doors_of_the_plan(ranks, rank, before):
+    assert place_among(ranks, rank) == before
 
 
 async def test_who_keeps_it_after_all_gives_the_room_in_the_van_back(sold):
@@ -187,6 +220,46 @@ def photo(size=(3000, 2000), kind="JPEG"):
     exif[0x010F] = "a camera"
     picture.save(kept, kind, exif=exif)
     return kept.getvalue()
+
+
+async def test_a_parcel_is_told_to_its_carrier_followed_and_looked_for_where_it_is_lost(sold):
+    asked = (await sold.send("A", amount=1000, way="parcel")).json()
+    sscc = await sold.pool.fetchval("SELECT sscc FROM returns.labels")
+    carrier = carriers.carrier_of(sold.stage.settings)
+    page, agent = f"{sold.path}/returns/{asked['id']}", await signed_in(sold, "agent")
+    for _ in range(2):
+        await returns.parcels.announce_due(sold.pool, carrier)
+    told = carrier.folder / "announcements" / f"{sscc}.json"
+    announced = told.read_text()
+
+    async def tell(id, kind, days_ago):
+        at = datetime.now(UTC) - timedelta(days=days_ago)
+        fact = carriers.Fact(
+            id=id, sscc=sscc, kind=kind, at=at, track_at="https://carrier.example/1"
+        )
+        return await carriers.hear(sold.pool, carrier.name, fact, returns.parcels.hear)
+
+    async def pay_back():
+        path = f"/api/v1/staff/returns/{asked['id']}/approval"
+        return await agent.post(path, json={"amount": 1000}, headers=key())
+
+    early = await pay_back()
+    over = [await tell("1", "in_transit", 11), await tell("2", "accepted", 12)]
+    for _ in range(2):
+        await returns.parcels.look_for_lost(sold.pool)
+    cases = await sold.pool.fetch("SELECT kind, about::text FROM cases.cases")
+    shown = (await sold.browser.get(page)).text
+    paid = await pay_back()
+
+    assert '"Min Janssen"' in announced
+    assert '"order_number": "R-' in announced
+    assert over == [False, False]
+    assert await sold.pool.fetchval("SELECT state FROM returns.labels") == "in_transit"
+    assert "https://carrier.example/1" in shown
+    assert [tuple(row) for row in cases] == [("missing", asked["id"])]
+    assert [early.status_code, paid.status_code] == [409, 200]
+    assert sum((await sold.went_back()).values()) == 1000
+    assert await tell("3", "delivered", 0)
 
 
 async def test_a_photo_is_drawn_anew_shown_to_who_looks_after_it_and_deleted_in_time(sold):

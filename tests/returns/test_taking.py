@@ -137,6 +137,70 @@ async def test_two_agents_who_settle_one_request_at_once_pay_it_back_once(sold):
     assert await sold.stage.faults() == []
 
 
+@pytest.mark.parametrize("what", ["return", "goodwill"])
+async def test_two_agents_who_pay_all_of_it_back_at_once_pay_it_back_once(sold, what):
+    desks = [await signed_in(sold, "agent", "supervisor") for _ in range(2)]
+    path = f"/api/v1/staff/orders/{sold.id}"
+    all_of_it = sold.wanted("A", "B", "C", cause="wrong", amount=4000)
+    path, body = {
+        "return": (f"{path}/returns", all_of_it),
+        "goodwill": (f"{path}/goodwill", {"amount": 4000, "reason": "A bad day"}),
+    }[what]
+
+    answers = await asyncio.gather(
+        *(desk.post(path, json=body, headers={"Idempotency-Key": str(uuid4())}) for desk in desks)
+    )
+
+    assert [answer.status_code for answer in answers].count(200) == 1
+    assert {answer.status_code for answer in answers} <= {200, 403, 409}
+    assert await sold.went_back() == ALL_OF_IT
+    more = await desks[0].post(
+        f"/api/v1/staff/orders/{sold.id}/goodwill",
+        json={"amount": 1, "reason": "Once more"},
+        headers={"Idempotency-Key": str(uuid4())},
+    )
+    assert more.status_code in (403, 409)
+    assert await sold.stage.faults() == []
+
+
+async def test_what_is_to_come_back_is_not_paid_back_before_it_is_here(sold):
+    asked = (await sold.send("A", amount=1000, way="parcel")).json()
+    agent = await signed_in(sold, "agent")
+
+    answer = await agent.post(
+        f"/api/v1/staff/returns/{asked['id']}/approval",
+        json={"amount": 1000},
+        headers={"Idempotency-Key": str(uuid4())},
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "not-here")
+    assert sum((await sold.went_back()).values()) == 0
+
+
+async def test_with_the_request_of_another_order_nothing_comes_back(sold):
+    asked = (await sold.send("A", amount=1000, way="parcel")).json()
+    mine = sold.id
+    await sold.buy()
+    clerk = await signed_in(sold, "agent")
+    wanted = sold.wanted("A", cause="damaged", amount=1600, request=asked["id"])
+
+    answers = [
+        await sold.browser.post(
+            f"/api/v1{sold.path}/returns", json=wanted, headers={"Idempotency-Key": str(uuid4())}
+        ),
+        await clerk.post(
+            f"/api/v1/staff/orders/{sold.id}/returns",
+            json=wanted,
+            headers={"Idempotency-Key": str(uuid4())},
+        ),
+    ]
+
+    assert [answer.json()["code"] for answer in answers] == ["settled-already"] * 2
+    assert await sold.pool.fetchval("SELECT state FROM returns.requests") == "open"
+    assert await sold.pool.fetchval("SELECT count(*) FROM returns.returns") == 0
+    assert mine != sold.id
+
+
 REFUSED = [
     ({"lines": {"1": 2}, "cause": "damaged"}, 409, "more-than-left"),
     ({"lines": {"9": 1}, "cause": "damaged"}, 422, "no-such-line"),
@@ -217,6 +281,13 @@ async def test_what_was_paid_in_cash_is_counted_out_at_a_till_and_nowhere_else(s
     moved = await sold.pool.fetchrow("SELECT * FROM tills.drawer WHERE kind = 'refund'")
     assert moved["amount"] == -1500
     assert await sold.went_back() == {"test": 100, "cash": 1500}
+    agent = await signed_in(sold, "agent")
+    given = await agent.post(
+        f"/api/v1/staff/orders/{sold.id}/goodwill",
+        json={"amount": 900, "reason": "Sorry"},
+        headers={"Idempotency-Key": str(uuid4())},
+    )
+    assert given.status_code == 200, "all coins went back before: the rest is on the card"
     assert await sold.stage.faults() == []
 
 
@@ -308,13 +379,23 @@ async def test_fresh_goods_come_back_only_when_something_is_wrong_and_are_never_
 async def test_late_brings_back_what_the_delivery_cost_once(shop):
     sold = await Delivered.set_up(shop, gift=0, fee=395)
 
-    for _ in range(2):
-        await sold.browser.post(
-            f"{sold.path}/late", data={"command": str(uuid4()), "note": "22:40"}
-        )
+    async def complain():
+        note = {"command": str(uuid4()), "note": "22:40"}
+        assert (await sold.browser.post(f"{sold.path}/late", data=note)).status_code == 303
+        return sum((await sold.went_back()).values())
 
-    assert sum((await sold.went_back()).values()) == 395
-    assert await sold.pool.fetchval("SELECT count(*) FROM cases.cases WHERE kind = 'late'") == 2
+    in_time = await complain()  # the books say so: somebody looks, and nothing goes back by itself
+    await sold.pool.execute(
+        """
+        UPDATE orders.orders
+           SET starts_at = delivered_at - interval '3 hours',
+               ends_at = delivered_at - interval '1 hour'
+        """
+    )
+
+    assert [in_time, await complain(), await complain()] == [0, 395, 395]
+    states = await sold.pool.fetch("SELECT state FROM cases.cases ORDER BY opened_at")
+    assert [row["state"] for row in states] == ["open", "answered", "open"]
     assert await sold.stage.faults() == []
 
 

@@ -1,6 +1,6 @@
 """Given to a carrier, told to it, heard from it. Files and networks are outside of any transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,8 @@ from app.fulfilment.packing import queries as parcels
 from app.fulfilment.picking import closing
 from app.fulfilment.rules import Action, after
 
+Others = Callable[[Connection, Fact], Awaitable[bool | None]]
+"""Takes in a fact: whether that parcel is over, None where it is none of theirs."""
 AT_ONCE = 50
 LEASE = timedelta(seconds=30)
 TOLD_AS: dict[Kind, str] = {
@@ -80,23 +82,26 @@ async def announce_due(pool: Pool, carrier: Carrier) -> None:
             await queries.note_announced(pool, due, announced)
 
 
-async def listen(pool: Pool, carrier: Carrier) -> None:
-    """Take in what the carrier tells. A repeat is nothing new; what is about no parcel of ours is
-    left out, and noted."""
+async def listen(pool: Pool, carrier: Carrier, others: Others | None = None) -> None:
+    """Take in what the carrier tells. A repeat is nothing new; what is about no parcel that goes out is
+    for the `others` that come back, else left out, and noted."""
     try:
         for mark, facts in await carrier.news():
             for fact in facts:
-                if await hear(pool, carrier.name, fact):
+                if await hear(pool, carrier.name, fact, others):
                     await carrier.forget(fact.sscc)
             await carrier.heard(mark)
     except Unreachable as error:
         log.warning("a carrier does not answer", carrier=carrier.name, why=str(error))
 
 
-async def hear(pool: Pool, carrier: str, fact: Fact) -> bool:
+async def hear(pool: Pool, carrier: str, fact: Fact, others: Others | None = None) -> bool:
     """One fact, with all that follows, in one transaction. True when the parcel is over."""
     async with begin(pool) as db:
         known = await queries.by_sscc(db, carrier, fact.sscc)
+        over = await others(db, fact) if known is None and others is not None else None
+        if over is not None:
+            return over
         if known is None:
             log.warning("a carrier tells of no parcel of ours", carrier=carrier, fact=fact.id)
             return False

@@ -18,7 +18,8 @@ from uuid import uuid4
 import msgspec
 import structlog
 
-from app.fulfilment.carriers.models import Announced, Announcement, Fact
+from app.fulfilment import packing
+from app.fulfilment.carriers.models import Announced, Announcement, Fact, ReturnLabel
 from app.fulfilment.carriers.port import Unreachable
 
 MOST_AT_ONCE = 50
@@ -55,6 +56,12 @@ class FileCarrier:
         await self._reach(lambda: self._write("label-requests", parcel.sscc, label))
         await self._reach(lambda: self._write("announcements", parcel.sscc, parcel))
         return Announced(parcel.sscc)
+
+    async def print_return_label(self, paper: ReturnLabel) -> bytes:
+        """Drawn by us: any carrier that reads files reads an SSCC."""
+        return await packing.print_return_label(
+            paper.sscc, paper.code, paper.word, paper.to, paper.base_url, paper.language
+        )
 
     async def news(self) -> Sequence[tuple[str, Sequence[Fact]]]:
         return await self._reach(lambda: list(self._read()))

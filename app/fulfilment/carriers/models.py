@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from app.http.bounds import NO_CONTROLS
+from app.stock.models import Place
 
 State = Literal["wanted", "announced", "accepted", "in_transit", "failed", "delivered", "returned"]
 """wanted: the carrier was not told yet. failed: nobody took it, the carrier tries again."""
@@ -57,6 +58,17 @@ class Announced(msgspec.Struct, frozen=True):
 
     reference: str
     track_at: str | None = None
+
+
+class ReturnLabel(msgspec.Struct, frozen=True, kw_only=True):
+    """`code` says all to who may know it; `word` is what it is, in this language."""
+
+    sscc: str
+    code: str
+    word: str
+    to: Place
+    base_url: str
+    language: str
 
 
 class Due(msgspec.Struct, frozen=True):

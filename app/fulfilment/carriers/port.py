@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from app.fulfilment.carriers.models import Announced, Announcement, Fact
+from app.fulfilment.carriers.models import Announced, Announcement, Fact, ReturnLabel
 
 
 class Unreachable(Exception):
@@ -15,6 +15,11 @@ class Carrier(Protocol):
 
     async def announce(self, parcel: Announcement) -> Announced:
         """Tell of a parcel and ask for its label. Repeating it changes nothing. Raises Unreachable."""
+        ...
+
+    async def print_return_label(self, paper: ReturnLabel) -> bytes:
+        """A PDF for who sends a parcel back, as this carrier wants it: its number, and where it goes;
+        nothing of who sends it."""
         ...
 
     async def news(self) -> Sequence[tuple[str, Sequence[Fact]]]:

@@ -21,6 +21,7 @@ from app.orders.queries.notes import (
 from app.orders.queries.orders import (
     change,
     count_up,
+    give_time,
     lock,
     move,
     rewrite,
@@ -47,6 +48,7 @@ __all__ = [
     "carried_out",
     "change",
     "count_up",
+    "give_time",
     "handovers",
     "history",
     "keep_at_desk",

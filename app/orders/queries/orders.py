@@ -137,3 +137,20 @@ async def rewrite(
         order_id, slot_id, starts_at, ends_at, sums.subtotal, sums.discount, sums.deposits,
         sums.delivery, sums.total, dict(receipt),
     )  # fmt: skip
+
+
+async def give_time(
+    db: Connection, order_id: UUID, slot_id: UUID, starts_at: datetime, ends_at: datetime
+) -> int | None:
+    """None when it is paid already, or off."""
+    version: int | None = await db.fetchval(
+        """
+        UPDATE orders.orders
+           SET slot_id = $2, starts_at = $3, ends_at = $4, version = version + 1
+         WHERE id = $1
+           AND state = 'placed'
+        RETURNING version
+        """,
+        order_id, slot_id, starts_at, ends_at,
+    )  # fmt: skip
+    return version

@@ -10,12 +10,14 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
 from litestar.response import Redirect
 
-from app import orders, returns, stock
+from app import orders, payments, returns, stock
 from app.db import Connection, Db, begin
-from app.errors import Malformed, NotFound, ShopError
-from app.fulfilment import packing
+from app.errors import Busy, Malformed, NotFound, ShopError
+from app.fulfilment import carriers
 from app.http.problems import language_of
 from app.languages import translate
+from app.orders.rules import link_token
+from app.pages.checkout.leaving import leave_for
 from app.pages.rendering import render
 from app.pages.returning import chosen, command_of, wish
 from app.pages.till.codes import qr_path
@@ -65,7 +67,9 @@ async def send(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
         async with begin(pool) as db:
             order = await orders.by_token(db, token)
             desk = returns.Desk(channel="web")
-            done = await returns.complain(db, order.id, command, wish(data), desk)
+            done = await returns.complain(
+                db, order.id, command, wish(data), desk, request.app.state.settings
+            )
             if tidy:
                 await returns.photos.add(db, order, done.id, tidy)
     except ShopError as refusal:
@@ -73,7 +77,7 @@ async def send(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
             raise
         async with begin(pool) as db:
             return await _again(request, db, token, data, refusal)
-    return Redirect(f"/orders/{token}/returns/{done.id}", status_code=303)
+    return await _to_payment(request, token, done)
 
 
 @get("/orders/{token:str}/withdrawal", include_in_schema=False)
@@ -127,6 +131,22 @@ async def add_photo(request: AnyRequest, token: FromPath[str], id: FromPath[UUID
     return Redirect(f"/orders/{token}/returns/{id}", status_code=303)
 
 
+@post("/orders/{token:str}/returns/{id:uuid}/payment", include_in_schema=False, status_code=303)
+async def pay(request: AnyRequest, token: FromPath[str], id: FromPath[UUID]) -> Response[Any]:
+    """What is taken instead costs more: on to where that is paid."""
+    async with begin(request.app.state.pool) as db:
+        order = await orders.by_token(db, token)
+        asked = await returns.request(db, id)
+        if asked is None or asked.order_id != order.id or asked.exchange_id is None:
+            raise NotFound("There is no such request.")
+        intent = await payments.open_intent_of_order(db, asked.exchange_id)
+    done = returns.Done(
+        id=id, settled=False, amount=0, currency=order.currency, exchange=asked.exchange_id,
+        intent=intent.id if intent else None,
+    )  # fmt: skip
+    return await _to_payment(request, token, done)
+
+
 @get("/orders/{token:str}/returns/{id:uuid}/label.pdf", include_in_schema=False)
 async def label(request: AnyRequest, token: FromPath[str], id: FromPath[UUID]) -> Response[bytes]:
     """Of the parcel it comes back in, A6: a number any carrier scans, and the address of the shop."""
@@ -138,9 +158,15 @@ async def label(request: AnyRequest, token: FromPath[str], id: FromPath[UUID]) -
         assert found is not None, "it has a label"
         place = next(one for one in await stock.places(db) if one.id == order.place_id)
     language = language_of(request)
-    body = await packing.print_return_label(
-        number, found.spoken, translate(language, RETURN), place, settings.base_url, language
+    paper = carriers.ReturnLabel(
+        sscc=number,
+        code=found.spoken,
+        word=translate(language, RETURN),
+        to=place,
+        base_url=settings.base_url,
+        language=language,
     )
+    body = await carriers.carrier_of(settings).print_return_label(paper)
     return Response(body, media_type="application/pdf",
                     headers={"Cache-Control": "private, no-store"})  # fmt: skip
 
@@ -197,6 +223,7 @@ async def _page(
         offer=offer,
         refusal=refusal,
         ours=returns.OURS,
+        was_late=returns.was_late(order),
         times=await returns.collecting.offered(db, order) if offer else [],
         choices=await returns.choices(db, order, chosen(fields), language_of(request))
         if offer
@@ -209,7 +236,9 @@ async def _asked(
     request: AnyRequest, db: Connection, token: str, id: UUID, refusal: ShopError | None = None
 ) -> Response[Any]:
     order = await orders.by_token(db, token)
-    came = next((one for one in await returns.came(db, order.id) if one.id == id), None)
+    came = next(
+        (one for one in await returns.came(db, order.id) if id in (one.id, one.request_id)), None
+    )
     found = next((one for one in await returns.requests(db, order.id) if one.id == id), None)
     if came is None and found is None:
         raise NotFound("There is no such request.")
@@ -226,12 +255,44 @@ async def _asked(
         units=came.units if came else found.lines if found else {},
         names={str(line.line_no): line.name for line in order.lines},
         stop=await returns.collecting.stop(db, id),
+        parcel=await returns.parcels.where(db, id),
         qr=qr_path(found.spoken) if found and found.code else None,
         ours=cause in returns.OURS,
+        instead=await _instead(request, db, found),
         photos=len(await returns.photos.of(db, id)),
         kept_days=returns.photos.KEPT_DAYS,
         refusal=refusal,
     )
+
+
+async def _to_payment(request: AnyRequest, token: str, done: returns.Done) -> Response[Any]:
+    """And then to the page of what is taken instead, which follows by itself; where the provider does
+    not answer, to that of the return."""
+    state = request.app.state
+    try:
+        paying = await returns.exchanging.with_pay_page(state.pool, state.settings, done)
+    except Busy:
+        paying = done
+    if paying.pay_at is None:
+        return Redirect(f"/orders/{token}/returns/{done.id}", status_code=303)
+    return leave_for(request, paying.pay_at)
+
+
+async def _instead(
+    request: AnyRequest, db: Connection, found: returns.Request | None
+) -> dict[str, Any] | None:
+    """The order that waits for what comes back, or went on with it, and its page."""
+    if found is None or found.exchange_id is None:
+        return None
+    order = await orders.read(db, found.exchange_id)
+    assert order is not None, "orders are kept"
+    settings = request.app.state.settings
+    waits = await payments.open_intent_of_order(db, order.id)
+    return {
+        "order": order,
+        "at": f"/orders/{link_token(settings.secret, order.id)}",
+        "to_pay": waits.amount if waits else 0,
+    }
 
 
 async def _form(request: AnyRequest) -> tuple[dict[str, str], bytes]:
@@ -248,5 +309,5 @@ async def _form(request: AnyRequest) -> tuple[dict[str, str], bytes]:
 
 
 routes: list[Any] = [
-    choose, send, withdrawal, asked, add_photo, label, keep, late,
+    choose, send, withdrawal, asked, add_photo, pay, label, keep, late,
 ]  # fmt: skip

@@ -41,6 +41,7 @@ from app.orders.models import Order
 from app.orders.rules import link_token, why_kept
 from app.pages.checkout import arriving, changing, collecting, forms
 from app.pages.checkout.delivery import delivery_for
+from app.pages.checkout.leaving import leave_for, own
 from app.pages.checkout.parts import parts_of
 from app.pages.rendering import render
 from app.pages.shopper.area import area_of
@@ -255,6 +256,7 @@ async def _order_page(
         steps=STEPS,
         happened={one.kind: one.at for one in await orders.timeline(db, order.id)},
         pay_at=own(request, intent.address) if intent and intent.address else None,
+        comes_back_from=await returns.exchange_of(db, order.id),
         why_kept=why_kept(order),
         change_waits=await checkout.changing.waiting(db, order.id),
         kept_until=intent.expires_at if intent else None,
@@ -286,15 +288,6 @@ async def _may_withdraw(db: Connection, order: Order) -> bool:
         one.left > 0 and one.withdrawal_until is not None and now < one.withdrawal_until
         for one in await returns.lines(db, order)
     )
-
-
-def leave_for(request: AnyRequest, address: str) -> Response[Any]:
-    """On to the payment page. Browsers let a form lead only to our own pages, so that another host
-    is reached by a page in between."""
-    path = own(request, address)
-    if path.startswith("/"):
-        return Redirect(path, status_code=303)
-    return render(request, "checkout/leaving.html", address=address)
 
 
 async def _pay_page(
@@ -403,12 +396,6 @@ async def _basket(request: AnyRequest, db: Connection, *, ordered: bool = False)
         return cart_id
     basket = await cart.read(db, cart_id, language_of(request))
     return cart_id if basket is not None and basket.lines else None
-
-
-def own(request: AnyRequest, address: str) -> str:
-    """Our own pages by their path: the browser may know us by another name than the posters do."""
-    base: str = request.app.state.settings.base_url
-    return address.removeprefix(base) if address.startswith(f"{base}/") else address
 
 
 def _id(text: str) -> UUID:

@@ -10,7 +10,7 @@ from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
 from app.db import Db
-from app.pages.checkout.routes import own
+from app.pages.checkout.leaving import own
 from app.pages.rendering import render
 from app.payments import testpay
 

@@ -6,7 +6,7 @@ import { released } from "../pressing.js";
 const shown = () => document.getElementById("cases");
 
 async function refresh() {
-  const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
+  const answer = await fetch(location.pathname + location.search, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!answer?.ok) return;
   const text = await answer.text();
   await released();

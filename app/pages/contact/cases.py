@@ -7,7 +7,7 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath
+from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect, Stream
 from msgspec import Meta
 
@@ -57,15 +57,24 @@ class Refusal(Form, kw_only=True):
 
 
 @get("/contact/cases", include_in_schema=False)
-async def board(request: AnyRequest, db: Db) -> Response[Any]:
-    """What waits for an answer first."""
+async def board(request: AnyRequest, db: Db, whose: FromQuery[str] = "") -> Response[Any]:
+    """What waits for an answer first: `mine`, `nobody`'s, or all."""
     # Read before the list: one that is opened in between is announced, and fetched, once more.
     version = (await cases.versions(db, ["all"]))["all"]
+    found = await cases.to_do(db, MOST)
+    shelves = {
+        "": found,
+        "mine": [one for one in found if one.owner == request.user.id],
+        "nobody": [one for one in found if one.owner is None],
+    }
+    whose = whose if whose in shelves else ""
     return render(
         request,
         "contact/cases.html",
         refusal=None,
-        found=await cases.to_do(db, MOST),
+        found=shelves[whose],
+        whose=whose,
+        counts={name: len(shelf) for name, shelf in shelves.items()},
         now=datetime.now(UTC),
         version=version,
     )
@@ -215,13 +224,25 @@ async def take_back(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Re
     """As it was read out and agreed to. Where the shop has failed the goods stay with the customer; else
     the money goes back when they are here."""
 
+    settings = request.app.state.settings
+    asked: list[returns.Done] = []
+
     async def do(db: Connection) -> None:
         order_id = await _order_on(db, request, id)
-        desk, wanted = returns.Desk(channel="phone", by=request.user.id), wish(data)
-        take = returns.take if wanted.cause in returns.OURS else returns.complain
-        await take(db, order_id, _command(data), wanted, desk)
+        command, wanted = _command(data), wish(data)
+        desk = returns.Desk(channel="phone", by=request.user.id)
+        if wanted.cause in returns.OURS:
+            await returns.take(db, order_id, command, wanted, desk)
+            return
+        done = await returns.complain(db, order_id, command, wanted, desk, settings)
+        asked.append(done)
+        if done.exchange is not None and done.to_pay:
+            await contact.mail_pay_link(db, settings, done.exchange, command)
 
-    return await _on_call(request, id, data, do)
+    answer = await _on_call(request, id, data, do)
+    for done in asked:
+        await returns.exchanging.with_pay_page(request.app.state.pool, settings, done)
+    return answer
 
 
 @post("/contact/calls/{id:uuid}/goodwill", include_in_schema=False, status_code=303)
@@ -331,8 +352,17 @@ async def _case(
         photos=await returns.photos.of(db, found.about) if found.about else [],
         record=await returns.record_of(db, order.id),
         parcels=await cases.parcels(db, order.id),
+        next=await _next(request, db, id),
         refusal=refusal,
     )
+
+
+async def _next(request: AnyRequest, db: Connection, id: UUID) -> UUID | None:
+    """Whom to help after this one: what is due first of my own, else of nobody's."""
+    ahead = [one for one in await cases.to_do(db, MOST) if one.id != id]
+    mine = [one.id for one in ahead if one.owner == request.user.id]
+    nobodys = [one.id for one in ahead if one.owner is None]
+    return next(iter(mine + nobodys), None)
 
 
 async def _amount(

@@ -12,6 +12,7 @@ WORDS = {
     "OrderPlaced": N_("Ordered"),
     "OrderConfirmed": N_("Paid, the order is confirmed"),
     "OrderAmended": N_("The order was changed"),
+    "OrderTimed": N_("When it is brought was chosen"),
     "OrderCancelled": N_("The order is cancelled"),
     "OrderBeingPicked": N_("Picking has begun"),
     "SubstituteOffered": N_("Something else was offered"),

@@ -73,7 +73,7 @@ const filled = {
   depart(act, form) {
     const totes = [...main.querySelectorAll("[data-sscc]")];
     const inside = totes.filter((tote) => tote.dataset.inside !== undefined);
-    if (!inside.length) return "empty";
+    if (!inside.length && !main.querySelector("[data-fetch][data-state=planned]")) return "empty";
     if (inside.length < totes.length && !form.elements.leave_behind?.checked) {
       form.querySelector("[data-behind]")?.removeAttribute("hidden");
       return "behind";

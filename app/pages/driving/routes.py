@@ -10,6 +10,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
+from app import returns
 from app.db import Db, begin
 from app.errors import Gone, ShopError
 from app.fulfilment import delivery
@@ -183,6 +184,7 @@ async def _run(
         navigation=_navigation,
         pin_check=lambda stop: door.pin_check(stop.id, door.pin_of(secret, stop.order_id)),
         cold={storage: int(most.total_seconds()) for storage, most in MOST_OUT_OF_COLD.items()},
+        along=await returns.collecting.along(db, run_id, [stop.order_id for stop in sheet.stops]),
         refusal=refusal,
         refused_at=wanted,
     )
@@ -192,7 +194,7 @@ def _steps(stop: StopRow) -> dict[NotDelivered, list[NextStep]]:
     return {reason: next_steps(reason, tries=stop.tries) for reason in REASONS}
 
 
-def _navigation(stop: StopRow) -> str:
+def _navigation(stop: StopRow | returns.Collection) -> str:
     """Opens the phone's own navigation; the address goes to no server of ours."""
     address = f"{stop.street} {stop.house_number}, {stop.postcode} {stop.city}"
     return f"geo:0,0?q={quote(address)}"

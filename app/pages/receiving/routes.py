@@ -88,15 +88,16 @@ async def _page(
         except ShopError as error:
             refusal = refusal or error
     came = await returns.came(db, id)
+    wishes = [one for one in await returns.requests(db, id) if one.state == "open" and not one.kept]
+    wished = next((one for one in wishes if str(one.id) == str(fields.get("request", ""))), None)
     return render(
         request,
         "receiving/receiving.html",
         status=refusal.status if refusal else 200,
         order=order,
         bought=await returns.lines(db, order),
-        asked=[
-            one for one in await returns.requests(db, id) if one.state == "open" and not one.kept
-        ],
+        asked=wishes,
+        waits=bool(wished and wished.exchange_id),
         to_settle=to_settle,
         chosen=chosen(fields),
         cause=str(fields.get("cause", "")),

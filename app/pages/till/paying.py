@@ -24,7 +24,7 @@ from app.money import Money
 from app.orders.models import Address, Contact
 from app.pages.checkout.delivery import Delivery, delivery_for
 from app.pages.checkout.forms import WHAT_IS_WRONG
-from app.pages.checkout.routes import own
+from app.pages.checkout.leaving import own
 from app.pages.rendering import render
 from app.pages.till.codes import qr_path
 from app.pages.till.standing import (

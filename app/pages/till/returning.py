@@ -193,7 +193,7 @@ async def _page(
     wished = next((one for one in wishes if str(one.id) == str(fields.get("request", ""))), None)
     choices = (
         await returns.choices(db, order, wished.lines, language_of(request))
-        if wished and wished.instead
+        if wished and wished.instead and not wished.exchange_id
         else []
     )
     return render(
@@ -202,6 +202,7 @@ async def _page(
         status=refusal.status if refusal else 200,
         till=till,
         order=order,
+        waits=bool(wished and wished.exchange_id),
         bought=await returns.lines(db, order),
         asked=wishes,
         instead=next((o for o in choices if wished and o.product_id == wished.instead), None),

@@ -14,7 +14,14 @@ from app.payments.queries.intents import (
     write_in_hand,
     write_intent,
 )
-from app.payments.queries.moving import left_to_move, set_aside, write_moved
+from app.payments.queries.moving import (
+    end_promise,
+    left_to_move,
+    promised,
+    set_aside,
+    write_moved,
+    write_promise,
+)
 from app.payments.queries.refunds import (
     note_refunded,
     refund_exists,
@@ -45,6 +52,7 @@ __all__ = [
     "ask_again_at",
     "bump",
     "captured",
+    "end_promise",
     "end_taking",
     "find_intent",
     "keep_capture",
@@ -59,6 +67,7 @@ __all__ = [
     "note_started",
     "oddities",
     "open_intent_of_order",
+    "promised",
     "refund_exists",
     "refunded_because",
     "set_aside",
@@ -76,4 +85,5 @@ __all__ = [
     "write_in_hand",
     "write_intent",
     "write_moved",
+    "write_promise",
 ]

@@ -80,12 +80,13 @@ async def lock_intents_of_order(db: Connection, order_id: UUID) -> list[Intent]:
 
 
 async def open_intent_of_order(db: Connection, order_id: UUID) -> Intent | None:
+    """The one somebody still has to pay; goods that are to come back are no payment."""
     row = await db.fetchrow(
         """
         SELECT id, order_id, provider, reference, address, amount, currency, state, version,
                expires_at, asked, takes
           FROM payments.intents
-         WHERE order_id = $1 AND state = 'open'
+         WHERE order_id = $1 AND state = 'open' AND provider <> 'exchange'
          ORDER BY id
          LIMIT 1
         """,
@@ -135,6 +136,7 @@ async def take_due_intents(pool: Pool, limit: int, wait: timedelta) -> list[Inte
           FROM (SELECT due.id
                   FROM payments.intents AS due
                  WHERE due.ask_at <= now()
+                   AND due.provider <> 'exchange'
                  ORDER BY due.ask_at
                  LIMIT $1
                    FOR UPDATE SKIP LOCKED) AS mine

@@ -1,5 +1,6 @@
 """Money that was paid for one order and pays for another."""
 
+from datetime import datetime
 from uuid import UUID
 
 from app.db import Connection
@@ -36,6 +37,41 @@ async def set_aside(db: Connection, id: UUID, intent_id: UUID, amount: Money, re
         id, intent_id, amount, reason,
     )  # fmt: skip
     return source
+
+
+async def write_promise(
+    db: Connection, id: UUID, order_id: UUID, provider: str, amount: Money, currency: str,
+    until: datetime,
+) -> None:  # fmt: skip
+    await db.execute(
+        """
+        INSERT INTO payments.intents (
+               id, order_id, provider, amount, currency, expires_at, ask_at)
+        VALUES ($1, $2, $3, $4, $5, $6, 'infinity')
+        """,
+        id, order_id, provider, amount, currency, until,
+    )  # fmt: skip
+
+
+async def promised(db: Connection, order_id: UUID, provider: str) -> Money:
+    amount: Money = await db.fetchval(
+        """
+        SELECT coalesce(sum(amount), 0)::bigint
+          FROM payments.intents
+         WHERE order_id = $1
+           AND provider = $2
+           AND state = 'open'
+        """,
+        order_id, provider,
+    )  # fmt: skip
+    return amount
+
+
+async def end_promise(db: Connection, order_id: UUID, provider: str) -> None:
+    """It never was money: nothing of it has to be kept."""
+    await db.execute(
+        "DELETE FROM payments.intents WHERE order_id = $1 AND provider = $2", order_id, provider
+    )
 
 
 async def write_moved(

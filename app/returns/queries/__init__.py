@@ -1,6 +1,6 @@
 """One function per statement, by noun."""
 
-from app.returns.queries import collections, photos
+from app.returns.queries import collections, parcels, photos
 from app.returns.queries.asking import (
     ask,
     become_way,
@@ -9,8 +9,10 @@ from app.returns.queries.asking import (
     choices,
     claimed,
     claims_before,
+    exchange_of,
     label,
     next_serial,
+    note_exchange_order,
     request,
     requests,
     settle_request,
@@ -78,6 +80,7 @@ __all__ = [
     "count_units",
     "deposits",
     "door",
+    "exchange_of",
     "give",
     "given_for",
     "intents",
@@ -85,9 +88,11 @@ __all__ = [
     "lock_to_send_on",
     "next_serial",
     "note_exchange",
+    "note_exchange_order",
     "note_sent_on",
     "often",
     "paid_back",
+    "parcels",
     "parts",
     "photos",
     "providers",

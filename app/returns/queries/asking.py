@@ -66,7 +66,7 @@ async def request(db: Connection, id: UUID) -> Request | None:
     row = await db.fetchrow(
         """
         SELECT id, order_id, cause, lines, note, kept, state, why_refused, asked_at, way,
-               code, instead
+               code, instead, exchange_id
           FROM returns.requests
          WHERE id = $1
         """,
@@ -79,7 +79,7 @@ async def requests(db: Connection, order_id: UUID) -> list[Request]:
     rows = await db.fetch(
         """
         SELECT id, order_id, cause, lines, note, kept, state, why_refused, asked_at, way,
-               code, instead
+               code, instead, exchange_id
           FROM returns.requests
          WHERE order_id = $1
          ORDER BY asked_at DESC
@@ -112,7 +112,7 @@ async def by_code(db: Connection, code: str) -> Request | None:
     row = await db.fetchrow(
         """
         SELECT id, order_id, cause, lines, note, kept, state, why_refused, asked_at, way,
-               code, instead
+               code, instead, exchange_id
           FROM returns.requests
          WHERE code = $1
         """,
@@ -126,8 +126,8 @@ async def by_label(db: Connection, sscc: str) -> Request | None:
     row = await db.fetchrow(
         """
         SELECT asked.id, asked.order_id, asked.cause, asked.lines, asked.note, asked.kept,
-                asked.state, asked.why_refused, asked.asked_at, asked.way, asked.code,
-               asked.instead
+               asked.state, asked.why_refused, asked.asked_at, asked.way, asked.code,
+               asked.instead, asked.exchange_id
           FROM returns.labels AS label
           JOIN returns.requests AS asked ON asked.id = label.request_id
          WHERE label.sscc = $1
@@ -139,6 +139,18 @@ async def by_label(db: Connection, sscc: str) -> Request | None:
 
 async def become_way(db: Connection, id: UUID, way: Way) -> None:
     await db.execute("UPDATE returns.requests SET way = $2 WHERE id = $1", id, way)
+
+
+async def note_exchange_order(db: Connection, id: UUID, order_id: UUID) -> None:
+    await db.execute("UPDATE returns.requests SET exchange_id = $2 WHERE id = $1", id, order_id)
+
+
+async def exchange_of(db: Connection, order_id: UUID) -> UUID | None:
+    """The order from which something comes back for this one."""
+    id: UUID | None = await db.fetchval(
+        "SELECT order_id FROM returns.requests WHERE exchange_id = $1", order_id
+    )
+    return id
 
 
 async def next_serial(db: Connection) -> int:

@@ -80,3 +80,47 @@ async def of_window(
         place_id, starts_at, ends_at,
     )  # fmt: skip
     return [Collection(**row) for row in rows]
+
+
+async def goods(db: Connection, request_id: UUID) -> list[str]:
+    """What is fetched there, e.g. `1 × Shirt`."""
+    rows = await db.fetch(
+        """
+        SELECT wanted.units || ' × ' || line.name AS words
+          FROM returns.requests AS asked
+         CROSS JOIN jsonb_each_text(asked.lines) AS wanted (line_no, units)
+          JOIN orders.lines AS line
+            ON line.order_id = asked.order_id
+           AND line.line_no = wanted.line_no::int
+         WHERE asked.id = $1
+         ORDER BY line.line_no
+        """,
+        request_id,
+    )
+    return [row["words"] for row in rows]
+
+
+async def left_behind(db: Connection, run_id: UUID) -> list[tuple[UUID, UUID]]:
+    """Requests, and their orders, that nobody fetches any more: all vans of this window are back."""
+    rows = await db.fetch(
+        """
+        SELECT stop.request_id, asked.order_id
+          FROM fulfilment.runs AS run
+          JOIN returns.collections AS stop
+            ON stop.place_id = run.place_id
+           AND stop.starts_at = run.starts_at
+           AND stop.ends_at = run.ends_at
+           AND stop.state = 'planned'
+          JOIN returns.requests AS asked ON asked.id = stop.request_id
+         WHERE run.id = $1
+           AND NOT EXISTS (SELECT
+                             FROM fulfilment.runs AS other
+                            WHERE other.place_id = run.place_id
+                              AND other.starts_at = run.starts_at
+                              AND other.ends_at = run.ends_at
+                              AND other.state <> 'completed')
+         ORDER BY asked.order_id
+        """,
+        run_id,
+    )
+    return [(row["request_id"], row["order_id"]) for row in rows]

@@ -19,13 +19,22 @@ async def stranded(db: Connection, place_id: UUID | None, language: str) -> list
            AND line.disposition = 'restock'
           JOIN orders.orders AS sold ON sold.id = came.order_id
           JOIN stock.places AS here ON here.id = came.place_id
-          JOIN stock.places AS home ON home.id = sold.place_id
+          LEFT JOIN LATERAL (SELECT part.place_id
+                               FROM fulfilment.picks AS pick
+                               JOIN fulfilment.fulfilments AS part
+                                 ON part.order_id = pick.order_id
+                                AND part.id = pick.fulfilment_id
+                              WHERE pick.order_id = came.order_id
+                                AND pick.line_no = line.line_no
+                              ORDER BY part.place_id <> came.place_id, pick.delivered DESC, pick.id
+                              LIMIT 1) AS filled ON true
+          JOIN stock.places AS home ON home.id = coalesce(filled.place_id, sold.place_id)
          CROSS JOIN LATERAL (SELECT text.name
                                FROM catalog.texts AS text
                               WHERE text.product_id = line.product_id
                               ORDER BY text.language = $2 DESC, text.language
                               LIMIT 1) AS words
-         WHERE came.place_id <> sold.place_id
+         WHERE came.place_id <> home.id
            AND came.transfer_id IS NULL
            AND came.at > now() - interval '60 days'
            AND ($1::uuid IS NULL OR came.place_id = $1)

@@ -70,14 +70,24 @@ async def by_wall(db: Connection, days: int) -> list[Given]:
 
 
 async def by_place(db: Connection, days: int) -> list[Given]:
-    """The places that had sent what came back."""
+    """The places that had filled what came back, line by line; where two filled a line, the one that
+    brought most of it."""
     rows = await db.fetch(
         """
         SELECT place.name AS label, sum(line.quantity)::integer AS units, 0::bigint AS amount
           FROM returns.returns AS came
           JOIN returns.lines AS line ON line.return_id = came.id
           JOIN orders.orders AS sold ON sold.id = came.order_id
-          JOIN stock.places AS place ON place.id = sold.place_id
+          LEFT JOIN LATERAL (SELECT part.place_id
+                               FROM fulfilment.picks AS pick
+                               JOIN fulfilment.fulfilments AS part
+                                 ON part.order_id = pick.order_id
+                                AND part.id = pick.fulfilment_id
+                              WHERE pick.order_id = came.order_id
+                                AND pick.line_no = line.line_no
+                              ORDER BY pick.delivered DESC, pick.id
+                              LIMIT 1) AS filled ON true
+          JOIN stock.places AS place ON place.id = coalesce(filled.place_id, sold.place_id)
          WHERE came.at > now() - make_interval(days => $1)
          GROUP BY place.name
          ORDER BY 2 DESC, 1
@@ -122,13 +132,16 @@ async def complaints_by_batch(db: Connection, days: int) -> list[Given]:
                sum(line.quantity)::integer AS units, 0::bigint AS amount
           FROM returns.returns AS came
           JOIN returns.lines AS line ON line.return_id = came.id
-          JOIN fulfilment.picks AS pick
-            ON pick.order_id = came.order_id
-           AND pick.line_no = line.line_no
-          JOIN fulfilment.fulfilments AS part
-            ON part.order_id = pick.order_id
-           AND part.id = pick.fulfilment_id
-          JOIN fulfilment.batches AS batch ON batch.id = part.batch_id
+         CROSS JOIN LATERAL (SELECT part.batch_id
+                               FROM fulfilment.picks AS pick
+                               JOIN fulfilment.fulfilments AS part
+                                 ON part.order_id = pick.order_id
+                                AND part.id = pick.fulfilment_id
+                              WHERE pick.order_id = came.order_id
+                                AND pick.line_no = line.line_no
+                              ORDER BY pick.delivered DESC, pick.id
+                              LIMIT 1) AS filled
+          JOIN fulfilment.batches AS batch ON batch.id = filled.batch_id
           JOIN stock.places AS place ON place.id = batch.place_id
          WHERE came.at > now() - make_interval(days => $1)
            AND came.cause NOT IN ('changed-mind', 'withdrawal')
@@ -192,7 +205,14 @@ async def record_of(db: Connection, order_id: UUID) -> Record:
                coalesce(sum(sold.total), 0)::bigint AS bought,
                coalesce(sum(claim.claims), 0)::integer AS claims,
                coalesce(sum(claim.amount), 0)::bigint AS claimed,
-               coalesce(sum(refused.number), 0)::integer AS refused
+               coalesce(sum(refused.number), 0)::integer AS refused,
+               (SELECT count(*) * 100 / greatest(1, (SELECT count(*)
+                                                       FROM orders.orders AS brought
+                                                      WHERE brought.delivered_at
+                                                            > now() - interval '90 days'))
+                  FROM returns.returns AS came
+                 WHERE came.at > now() - interval '90 days'
+                   AND came.cause NOT IN ('changed-mind', 'withdrawal'))::integer AS usual
           FROM orders.orders AS this
           JOIN orders.orders AS sold
             ON lower(sold.email) = lower(this.email)

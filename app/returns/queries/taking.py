@@ -110,7 +110,8 @@ async def came(db: Connection, order_id: UUID) -> list[Came]:
     """All returns of an order, the oldest first."""
     rows = await db.fetch(
         """
-        SELECT came.id, came.cause, came.channel, came.amount, came.at,
+        SELECT came.id, came.cause, came.channel, came.amount, came.at, came.exchanged_for,
+               came.request_id,
                (SELECT jsonb_object_agg(line.line_no::text, line.quantity)
                   FROM returns.lines AS line
                  WHERE line.return_id = came.id) AS units
