@@ -106,7 +106,9 @@ async def let_go(db: Connection, order_id: UUID) -> None:
 async def _hold(
     db: Connection, quote: Quote, id: UUID, order_id: UUID, place_id: UUID, until: datetime
 ) -> None:
-    lines = tuple(stock.Line(one, place_id, n) for one, n in sorted(pieces(quote, DELIVERY).items()))
+    lines = tuple(
+        stock.Line(one, place_id, n) for one, n in sorted(pieces(quote, DELIVERY).items())
+    )
     [answer] = await stock.reserve(
         db, [stock.Request(hold_id=id, holder=order_id, lines=lines, until=until)]
     )

@@ -100,6 +100,9 @@ NOT_TOLD: Mapping[str, str] = {
     "payments.gift_ledger": "Movements of a card; told with its payments.",
     "payments.takings": "Money on its way; told with the payments.",
     "returns.units": "Sums per line; told with the order's lines.",
+    "orders.pick_ups": "Where and when a part is collected; told with the order's parts.",
+    "orders.desk_holds": "Goods put aside for a desk, told with the order's lines.",
+    "slots.door_times": "How long it takes at a door, under its hash.",
     "orders.elsewhere": "Which shop sent a line; told with the order's lines.",
 }
 """Tables that point at a person and say nothing that is not told elsewhere."""

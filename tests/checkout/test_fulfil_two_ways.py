@@ -204,9 +204,13 @@ async def test_nobody_is_home_for_one_part_and_another_time_is_chosen_while_the_
     missed = (await buyer.track(placed))["order"]["state"]
     page = await buyer.page(placed)
     await send(worker, f"/api/v1/collecting/{collected}/handed-over", {"age_checked": True})
+    second_try = f"/api/v1/orders/{placed['track_at'].rpartition('/')[2]}/second-try"
+    ways = (await buyer.client.get(second_try)).json()
+    await send(buyer.client, second_try, {"slot": ways["times"][0]["id"]})
     await bring(town, brought, sealed, worker)
     await town.work()
 
+    assert ways["spot"] is None, "something else of it is collected there"
     assert missed == "not_home"
     assert "second-try" in page
     assert re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}", page), "what waits at the desk can be collected"

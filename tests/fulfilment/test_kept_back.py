@@ -110,6 +110,7 @@ async def test_cold_goods_that_are_weighed_a_second_time_cost_what_was_paid_or_l
     await world.act(
         delivery.fail, driver, await world.stop_of(order), reason="not-home", next_step="again"
     )
+    await world.comes_again(order)
     command = new_id()
     for _ in range(2):
         await world.act(delivery.come_back, driver, run, id=command)

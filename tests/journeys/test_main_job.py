@@ -4,6 +4,8 @@ The camera's picture is made from the finished PDF of a demo wall, so that what 
 what the phone reads are tested together.
 """
 
+import json
+
 import pytest
 from playwright.async_api import async_playwright, expect
 
@@ -160,9 +162,23 @@ async def pick(page):
             if await done.count():
                 break
             before = await page.locator(".bar .number").inner_text()
+            await weigh_and_date(page)
             await picked.click()
             await expect(page.locator(".bar .number")).not_to_have_text(before)
         await page.goto("/picking")
+
+
+async def weigh_and_date(page):
+    """What the line on the screen asks for: what the goods say weighs, and the earliest date it may."""
+    form = page.locator('form[action$="/picked"]')
+    if await form.locator("[name=grams]").is_visible():
+        shown = await form.locator("[name=line]").input_value()
+        lines = json.loads(await page.locator("#cart").text_content())["lines"]
+        [line] = [line for line in lines if line["id"] == shown]
+        await form.locator("[name=grams]").fill(str(line["nominal"] * line["open"]))
+    date = form.locator("[name=best_before]")
+    if await date.is_visible():
+        await date.fill(await date.get_attribute("min"))
 
 
 async def pack(page, number):

@@ -7,8 +7,8 @@ import pytest
 
 from app import returns
 from app.db import begin
+from tests.checkout.several import TwoStores, deliver, paid_back, send, split_order
 from tests.checkout.stage import FEE
-from tests.checkout.test_several_places import TwoStores, deliver, paid_back, send, split_order
 
 PRICE = 249 + 15
 

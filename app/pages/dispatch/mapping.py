@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from math import cos, hypot, radians
+from functools import partial
+from math import ceil, cos, dist, hypot, radians
 from typing import TypeAlias
 
 import msgspec
@@ -13,6 +14,7 @@ COLOURS = 6
 STEPS, LOOKS = 80, 150_000
 """Of pushing apart what would cover each other; fewer where there is so much that nothing helps."""
 
+A_CROWD = 60
 A_HAIR = 0.01
 LETTER = 6.5
 """Units wide, of the name of a place."""
@@ -133,7 +135,28 @@ def apart(points: Sequence[Pair], fixed: Sequence[Pair], frame: Frame) -> list[P
             signs[n] = _inside(one, frame)
         if still:
             break
+    else:
+        signs = _seated(signs, fixed, least, frame)
     return [(round(x, 1), round(y, 1)) for x, y in signs]
+
+
+def _seated(signs: Sequence[Pair], fixed: Sequence[Pair], least: float, frame: Frame) -> list[Pair]:
+    """What pushing did not part, e.g. in a corner, is given the nearest free seat, one after another;
+    a crowd that large stays as it is."""
+    if len(signs) > A_CROWD:
+        return list(signs)
+    step, edge = ceil(least), ceil(1.2 * frame.radius)
+    seats = [
+        (float(x), float(y))
+        for x in range(edge, int(frame.width) - edge, step)
+        for y in range(edge, int(frame.height) - edge, step)
+    ]
+    taken, found = list(fixed), list[Pair]()
+    for sign in signs:
+        free = [one for one in (sign, *seats) if all(dist(one, other) >= least for other in taken)]
+        found.append(min(free, key=partial(dist, sign), default=sign))
+        taken.append(found[-1])
+    return found
 
 
 def _pushed(one: Pair, other: Pair, least: float) -> tuple[Pair, Pair, bool]:

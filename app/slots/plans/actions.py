@@ -181,7 +181,7 @@ async def learn_stays(db: Connection, stays: Sequence[tuple[Postcode, str, UUID,
 
 async def forget_door(db: Connection, code: Postcode, house_number: str) -> int:
     """Nothing of this address is known any more; how much it was."""
-    return await queries.forget_door(db, rules.door_of(code.country, code.text, house_number))
+    return await queries.forget_doors(db, [rules.door_of(code.country, code.text, house_number)])
 
 
 async def forget_old_doors(pool: Pool) -> None:

@@ -345,17 +345,17 @@ async def write_stays(
     )  # fmt: skip
 
 
-async def forget_door(db: Connection, door: bytes) -> int:
-    """How much of it was known."""
+async def forget_doors(db: Connection, doors: Sequence[bytes]) -> int:
+    """How much of them was known."""
     forgotten: int = await db.fetchval(
         """
         WITH positions AS (
-             DELETE FROM slots.doors WHERE door = $1 RETURNING 1),
+             DELETE FROM slots.doors WHERE door = ANY ($1::bytea[]) RETURNING 1),
              stays AS (
-             DELETE FROM slots.door_times WHERE door = $1 RETURNING 1)
+             DELETE FROM slots.door_times WHERE door = ANY ($1::bytea[]) RETURNING 1)
         SELECT (SELECT count(*) FROM positions) + (SELECT count(*) FROM stays)
         """,
-        door,
+        list(doors),
     )
     return forgotten
 
@@ -407,7 +407,3 @@ async def write_points(
 def _plan(row: Any) -> DayPlan:
     draft = msgspec.convert(row["draft"], Draft)
     return DayPlan(place_id=row["place_id"], day=row["day"], version=row["version"], draft=draft)
-
-
-async def forget_doors(db: Connection, doors: Sequence[bytes]) -> None:
-    await db.execute("DELETE FROM slots.doors WHERE door = ANY ($1::bytea[])", list(doors))
