@@ -170,14 +170,12 @@ async def _reserve_what_there_is(
 async def _write(
     db: Connection, promises: Sequence[Promise], *, checked: bool = False, alone: bool = False
 ) -> dict[rules.Spot, int] | None:
-    """Holds and their events, whose goods stand in the lines of the hold: those never change."""
+    """Holds and their events. What is held, and for whom, stands in the hold and its lines: neither
+    ever changes."""
     heard = jobs.is_heard("StockHeld")
     left = await queries.write_holds(db, promises, checked=checked, alone=alone, tell=not heard)
     if heard and left is not None:
-        news = [
-            News(one.request.hold_id, 1, "StockHeld", {"holder": one.request.holder})
-            for one in promises
-        ]
+        news = [News(one.request.hold_id, 1, "StockHeld", {}) for one in promises]
         await jobs.announce_all(db, aggregate="hold", news=news)
     return left
 

@@ -82,8 +82,8 @@ async def write_holds(
              WHERE line.quantity > line.awaited
         ), told AS (
             INSERT INTO jobs.events (aggregate_kind, aggregate, number, kind, body)
-            SELECT 'hold', request.id, 1, 'StockHeld', jsonb_build_object('holder', request.holder)
-              FROM unnest($1::uuid[], $2::uuid[]) AS request (id, holder)
+            SELECT 'hold', request.id, 1, 'StockHeld', '{}'
+              FROM unnest($1::uuid[]) AS request (id)
              CROSS JOIN fits
              WHERE $11
         ), promised AS (
