@@ -15,6 +15,8 @@ const book = openBook();
 let acts = [];
 let cart = null;
 let sending = false;
+let more = false;
+let again;
 let away = false;
 let keptFor = "";
 
@@ -152,11 +154,16 @@ function refuse(what) {
 }
 
 async function send() {
+  more = true;
   if (sending || !acts.length) return;
   sending = true;
   main.classList.add("busy");
   try {
-    await oneTabAtATime(sendAll);
+    // One that comes after the last look, while the lock is given back, is looked for again.
+    while (more && acts.length) {
+      more = false;
+      await oneTabAtATime(sendAll);
+    }
   } finally {
     sending = false;
     main.classList.remove("busy");
@@ -173,7 +180,8 @@ async function sendAll() {
     if (!answer) {
       away = true;
       if (cart) paint();
-      setTimeout(send, AGAIN_AFTER_MS);
+      clearTimeout(again);
+      again = setTimeout(send, AGAIN_AFTER_MS);
       return;
     }
     if (answer.signedOut) return show(answer);
@@ -201,12 +209,12 @@ async function deliver(act) {
   }
 }
 
-/** In place of the page, with what was typed in the meantime. */
+/** In place of the page, with what was typed in the meantime, where it is asked for still. */
 function show(detail) {
-  const typed = main.querySelector("[data-scan]")?.value;
+  const before = main.querySelector("[data-scan]");
   main.dispatchEvent(new CustomEvent("desk:show", { detail }));
   const field = main.querySelector("[data-scan]");
-  if (typed && field) field.value = typed;
+  if (before?.value && field && field.form?.action === before.form?.action) field.value = before.value;
 }
 
 function sound(kind) {
