@@ -1,6 +1,6 @@
 """Picking over the API, for handhelds of another make."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from msgspec import Meta
 
 from app import staff
 from app.db import Db
+from app.errors import Malformed
+from app.fulfilment.delivery.rules import believable
 from app.fulfilment.models import Act, DeviceTime, ShortReason
 from app.fulfilment.picking import actions, queries
 from app.fulfilment.picking.models import Batch, PickList, Waiting
@@ -82,6 +84,8 @@ async def to_do(db: Db) -> ToDo:
 @post("/api/v1/picking/batches", tags=["picking"])
 async def start(request: AnyRequest, db: Db, data: JSONBody[Start]) -> PickList:
     """Take the most pressing orders onto a cart. 409 `nothing-to-pick` when none waits."""
+    if data.pick_by is not None and believable(data.pick_by, datetime.now(UTC)) is None:
+        raise Malformed("No order has to be picked by then. Take a deadline of the list.")
     act = Act(idempotency_key(request), request.user)
     batch = await actions.start(db, act, data.place_id, data.pick_by, data.most)
     return await actions.pick_list(db, batch)
@@ -100,7 +104,7 @@ async def picked(
     """So many are in the tote. 409 `wrong-item` when the code is of another product,
     `already-picked` when fewer are open, `too-heavy` beyond a tenth more than ordered, `past-date`;
     422 `weight-needed` or `date-needed` when that is missing."""
-    act = Act(idempotency_key(request), request.user, data.happened_at)
+    act = _act(request, data.happened_at)
     done = await actions.pick(
         db,
         act,
@@ -118,7 +122,7 @@ async def short(
     request: AnyRequest, pick_id: FromPath[UUID], db: Db, data: JSONBody[NotThere]
 ) -> Done:
     """So many cannot be had. They are paid back when the packing begins."""
-    act = Act(idempotency_key(request), request.user, data.happened_at)
+    act = _act(request, data.happened_at)
     done = await actions.short(db, act, pick_id, reason=data.reason, quantity=data.quantity)
     return Done(**done)
 
@@ -148,6 +152,10 @@ async def handle(
         by=request.user.id,
     )
     await staff.note(db, request.user, "change product", str(product_id))
+
+
+def _act(request: AnyRequest, at: datetime | None) -> Act:
+    return Act(idempotency_key(request), request.user, believable(at, datetime.now(UTC)))
 
 
 routes: list[Any] = [to_do, start, batch, picked, short, found, handle]

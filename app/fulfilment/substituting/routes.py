@@ -1,6 +1,6 @@
 """Something else instead, over the API: for handhelds, and for whoever follows an order."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +10,14 @@ from litestar.params import FromPath, JSONBody
 
 from app import orders
 from app.db import Db
+from app.fulfilment.delivery.rules import believable
 from app.fulfilment.models import Act, DeviceTime, ShortReason
 from app.fulfilment.substituting import actions, queries
 from app.fulfilment.substituting.models import Proposal, Shown
 from app.http.bounds import Line, Quantity
 from app.http.idempotency import idempotency_key
+
+AnyRequest = Request[Any, Any, Any]
 
 
 class Offering(msgspec.Struct):
@@ -48,11 +51,11 @@ async def proposals(pick_id: FromPath[UUID], db: Db) -> list[Proposal]:
 
 @post("/api/v1/picking/picks/{pick_id:uuid}/substitutes", status_code=201, tags=["picking"])
 async def offer(
-    request: Request[Any, Any, Any], pick_id: FromPath[UUID], db: Db, data: JSONBody[Offering]
+    request: AnyRequest, pick_id: FromPath[UUID], db: Db, data: JSONBody[Offering]
 ) -> Offered:
     """Offer it to the shopper, who can say no until `answer_by`. 409 `nothing-instead`, `other-brand`,
     `too-old`, `not-free`, `same-item` for what may not be offered."""
-    act = Act(idempotency_key(request), request.user, data.happened_at)
+    act = _act(request, data.happened_at)
     made = await actions.offer(
         db,
         act,
@@ -70,9 +73,7 @@ async def offer(
     status_code=200,
     tags=["picking"],
 )
-async def withdraw(
-    request: Request[Any, Any, Any], substitute_id: FromPath[UUID], db: Db
-) -> Withdrawn:
+async def withdraw(request: AnyRequest, substitute_id: FromPath[UUID], db: Db) -> Withdrawn:
     """Take an offer back before it is answered; the line is open again. 409 `answered`."""
     act = Act(idempotency_key(request), request.user)
     return Withdrawn(**await actions.withdraw(db, act, substitute_id))
@@ -91,7 +92,7 @@ async def of_order(token: FromPath[str], db: Db) -> list[Shown]:
     tags=["orders"],
 )
 async def answer(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     token: FromPath[str],
     substitute_id: FromPath[UUID],
     db: Db,
@@ -102,6 +103,10 @@ async def answer(
     order = await orders.by_token(db, token)
     await actions.answer(db, order.id, idempotency_key(request), substitute_id, yes=data.yes)
     return await queries.of_order(db, order.id)
+
+
+def _act(request: AnyRequest, at: datetime | None) -> Act:
+    return Act(idempotency_key(request), request.user, believable(at, datetime.now(UTC)))
 
 
 routes: list[Any] = [proposals, offer, withdraw, of_order, answer]
