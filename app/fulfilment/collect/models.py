@@ -55,13 +55,16 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeskLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line as it is handed over: `picked` pieces of it are there."""
+    """A line as it is handed over: `picked` pieces of it are there. `name` and `gtin` are of what is
+    really in the tote, `instead_of` is the ordered product it replaces."""
 
     pick_id: UUID
     line_no: int
     product_id: UUID
     name: str
+    gtin: str
     picture: str | None
+    instead_of: str | None
     storage: Storage
     age_limit: int | None
     quantity: int

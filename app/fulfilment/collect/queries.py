@@ -176,8 +176,10 @@ async def waiting(db: Connection, place_id: UUID | None = None) -> list[Waiting]
 async def lines(db: Connection, fulfilment_id: UUID) -> list[DeskLine]:
     rows = await db.fetch(
         """
-        SELECT pick.id AS pick_id, pick.line_no, pick.product_id, line.name, line.picture,
-               pick.storage, line.age_limit, pick.quantity,
+        SELECT pick.id AS pick_id, pick.line_no, pick.product_id,
+               coalesce(other.name, line.name) AS name, coalesce(other.gtin, line.gtin) AS gtin,
+               CASE WHEN other.name IS NULL THEN line.picture ELSE other.picture END AS picture,
+               CASE WHEN other.name IS NOT NULL THEN line.name END AS instead_of, pick.storage, line.age_limit, pick.quantity,
                pick.picked - coalesce((SELECT sum(warm.quantity)
                                          FROM fulfilment.refusals AS warm
                                         WHERE warm.order_id = pick.order_id
@@ -193,8 +195,15 @@ async def lines(db: Connection, fulfilment_id: UUID) -> list[DeskLine]:
             ON line.order_id = pick.order_id AND line.line_no = pick.line_no
           LEFT JOIN fulfilment.desk_refusals AS refused
             ON refused.order_id = pick.order_id AND refused.pick_id = pick.id
+          LEFT JOIN LATERAL (
+               SELECT offer.name, offer.picture, offer.gtin
+                 FROM fulfilment.substitutes AS offer
+                WHERE offer.order_id = pick.order_id
+                  AND offer.pick_id = pick.replaces
+                  AND offer.product_id = pick.product_id
+                LIMIT 1) AS other ON true
          WHERE pick.fulfilment_id = $1
-         ORDER BY pick.line_no
+         ORDER BY pick.line_no, pick.replaces IS NOT NULL, pick.id
         """,
         fulfilment_id,
     )

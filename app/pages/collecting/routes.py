@@ -78,12 +78,12 @@ async def counter(request: AnyRequest, fulfilment_id: FromPath[UUID], db: Db) ->
 async def hand_over(
     request: AnyRequest, fulfilment_id: FromPath[UUID], data: URLEncodedBody[dict[str, str]]
 ) -> Response[Any]:
-    """All of it, or all but what stays here: `q-<line>` pieces of a line because of `r-<line>`."""
+    """All of it, or all but what stays here: `q-<pick>` pieces of a pick because of `r-<pick>`."""
     form = Form(command=_id(data.get("command", "")), at=data.get("at", "")[:40])
     act = act_of(request, form)
     async with begin(request.app.state.pool) as db:
         lines = (await collect.at_desk(db, fulfilment_id)).lines
-    refused = [one for line in lines if (one := _kept(data, line.pick_id, line.line_no))]
+    refused = [one for line in lines if (one := _kept(data, line.pick_id))]
     refusal = await attempt(
         request,
         lambda db: collect.hand_over(
@@ -141,11 +141,11 @@ async def _counter(
     )
 
 
-def _kept(data: dict[str, str], pick_id: UUID, line_no: int) -> Refused | None:
-    text = data.get(f"q-{line_no}", "").strip()
+def _kept(data: dict[str, str], pick_id: UUID) -> Refused | None:
+    text = data.get(f"q-{pick_id}", "").strip()
     if text in ("", "0"):
         return None
-    reason = data.get(f"r-{line_no}", "not-wanted")
+    reason = data.get(f"r-{pick_id}", "not-wanted")
     if not (text.isascii() and text.isdigit() and len(text) <= 2) or reason not in REASONS:
         raise Malformed("We could not read this request.")
     chosen: Reason = next(one for one in REASONS if one == reason)
