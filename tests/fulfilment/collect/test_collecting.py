@@ -2,11 +2,22 @@
 
 import asyncio
 import re
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from app import fulfilment
-from app.db import new_id
-from tests.checkout.stage import Buyer
-from tests.fulfilment.collect.stage import Town, key
+import msgspec
+
+from app import fulfilment, orders, returns
+from app.db import begin, new_id
+from app.fulfilment import exports
+from app.returns.models import Desk, Wanted
+from tests.checkout.stage import Buyer, stock_up
+from tests.fulfilment.collect.stage import NO_CLOCK, Town, key
+from tests.shelf import SHIRT, put_on_shelf
+from tests.staff_desk import employ
+
+CLOCKS = (NO_CLOCK, "9999-12-31T23:59:59-14:00")
 
 
 async def test_an_order_is_collected_by_whoever_shows_its_code_and_of_two_desks_one_hands_it_over(
@@ -217,3 +228,78 @@ async def put_back(town):
 
 async def track(buyer, placed):
     return (await buyer.track(placed))["order"]
+
+
+async def test_what_came_instead_is_handed_over_and_taken_back_under_its_own_name(shop):
+    """And a clock that cannot be, of a handheld whose battery was empty, is no time at all."""
+    town = await Town.open(shop)
+    other = await put_on_shelf(town.pool, SHIRT, name="Volle melk", price=249, deposit=15)
+    await stock_up(town.pool, town.place_id, other, 10)
+    buyer = await town.collector(3)
+    placed = await buyer.order_and_pay(substitution="similar")
+    token = placed["track_at"].rpartition("/")[2]
+    worker = await town.desk("picker", "packer", "clerk")
+
+    async def send(path, body, status=200):
+        answer = await worker.post(path, json=body, headers=key())
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    batches, place = "/api/v1/picking/batches", {"place_id": str(town.place_id)}
+    for never in CLOCKS:
+        await send(batches, place | {"pick_by": never}, 400)
+    [line] = (await send(batches, place, 201))["lines"]
+    pick = f"/api/v1/picking/picks/{line['id']}"
+    offer = {"product_id": str(other), "quantity": 2, "happened_at": CLOCKS[1]}
+    offered = await send(f"{pick}/substitutes", offer, 201)
+    answer = f"/api/v1/orders/{token}/substitutes/{offered['substitute']}"
+    await buyer.client.post(answer, json={"yes": True}, headers=key())
+    scan = {"code": line["gtin"], "quantity": 1, "happened_at": CLOCKS[0]}
+    await send(f"{pick}/picked", scan)
+    sealed = await send(
+        f"/api/v1/packing/{line['fulfilment_id']}/parcels", {"storage": "ambient"}, 201
+    )
+    await town.shelve(sealed["sscc"])
+    sought = {"number": placed["number"], "name": "Min Janssen"}
+    lines = (await send("/api/v1/collecting/find", sought))["lines"]
+    page = (
+        await worker.get(
+            f"/collecting/{line['fulfilment_id']}",
+            headers={"accept": "text/html", "accept-language": "en"},
+        )
+    ).text
+    form = {"command": str(new_id()), f"q-{lines[1]['pick_id']}": "1"}
+    await worker.post(f"/collecting/{line['fulfilment_id']}/hand-over", data=form)
+    await town.work()
+    await bring_back(town, UUID(placed["order_id"]), 2)
+
+    assert [(one["picked"], one["gtin"], one["instead_of"]) for one in lines] == [
+        (1, line["gtin"], None),
+        (2, SHIRT, lines[0]["name"]),
+    ]
+    assert f"instead of {lines[0]['name']}" in page
+    clocks = await town.pool.fetch("SELECT happened_at, received_at FROM fulfilment.acts")
+    assert all(
+        abs(row["happened_at"] - row["received_at"]) < timedelta(minutes=1) for row in clocks
+    )
+    zone = ZoneInfo("Europe/Amsterdam")
+    async with begin(town.pool) as db:
+        document = await exports.epcis(db, town.place_id, datetime.now(zone).date())
+    told = [
+        {one.epc_class[-14:]: one.quantity for one in event.quantity_list}
+        for event in document.epcis_body.event_list
+        if event.biz_step == "receiving"
+    ]
+    assert told == [{SHIRT: 1}, {line["gtin"]: 1, SHIRT: 1}]
+    assert await town.faults() == []
+
+
+async def bring_back(town, order_id, pieces):
+    """At the counter of the same place."""
+    _, clerk = await employ(town.pool, "clerk")
+    counter = Desk(channel="till", place_id=town.place_id, by=clerk.id)
+    wanted = Wanted(lines={"1": pieces}, cause="wrong")
+    async with begin(town.pool) as db:
+        offer = await returns.offer(db, await orders.read(db, order_id), wanted)
+        agreed = msgspec.structs.replace(wanted, amount=offer.amount)
+        await returns.take(db, order_id, new_id(), agreed, counter)
