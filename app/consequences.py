@@ -46,6 +46,8 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     for kind in orders_jobs.MAILED:
         jobs.when(kind, "mail about an order", orders_jobs.mail_writer(settings))
     jobs.when("OutForDelivery", "mail about a part", orders_jobs.part_writer(settings))
+    for kind in ("ParcelAccepted", "ParcelInTransit"):
+        jobs.when(kind, "mail about a part by carrier", orders_jobs.consigned_writer(settings))
     for kind in ("OrderDelivered", "OrderPartDelivered"):
         jobs.when(kind, "invoices", orders_jobs.invoicer(settings))
     jobs.when("PaymentRefunded", "credit notes", orders_jobs.creditor(settings))

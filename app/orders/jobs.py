@@ -24,9 +24,8 @@ def mail_writer(settings: Settings) -> InTransaction:
             return  # sold at a counter to somebody who left no address
         if event.kind == "OrderCancelled" and order.confirmed_at is None:
             return  # nobody was told that it was confirmed, so nobody has to hear that it is not
-        by_carrier = await queries.by_carrier(db, order.id)
-        if event.kind == "OrderOnTheWay" and goes_two_ways(order) and not by_carrier:
-            return  # said when its van left, which is no word about the part that is collected
+        if event.kind == "OrderOnTheWay" and goes_two_ways(order):
+            return  # said when its van or carrier left, no word about the part that is collected
         address = f"{settings.base_url}/orders/{link_token(settings.secret, order.id)}"
         kept = pick_up(order)
         spot = await collecting.spot(db, kept.place_id) if kept else None
@@ -43,7 +42,7 @@ def mail_writer(settings: Settings) -> InTransaction:
                 address,
                 settings.time_zone,
                 spot,
-                by_carrier=by_carrier,
+                by_carrier=await queries.by_carrier(db, order.id),
                 stranded=await queries.stranded(db, order.id),
             ),
         )
@@ -55,21 +54,40 @@ def part_writer(settings: Settings) -> InTransaction:
     """An order that goes two ways is on its way for its shopper when the part that is brought is."""
 
     async def write_mail(db: Connection, event: Event) -> None:
-        order = await queries.read(db, UUID(event.body["order"]))
-        if order is None or not order.contact.email or not goes_two_ways(order):
-            return
-        address = f"{settings.base_url}/orders/{link_token(settings.secret, order.id)}"
-        await messaging.write(
-            db,
-            id_of(event.aggregate, event.number, event.kind),
-            about=order.id,
-            kind="OrderOnTheWay",
-            language=order.language,
-            recipient=order.contact.email,
-            letter=letter_about(order, "OrderOnTheWay", address, settings.time_zone),
-        )
+        id = id_of(event.aggregate, event.number, event.kind)
+        await _write_about_part(db, settings, event, id, by_carrier=False)
 
     return write_mail
+
+
+def consigned_writer(settings: Settings) -> InTransaction:
+    """The same for a part that a parcel service brings: once, when that has all of its parcels."""
+
+    async def write_mail(db: Connection, event: Event) -> None:
+        if event.body["state"] == "out_for_delivery":
+            id = id_of(event.aggregate, 0, "with a carrier")
+            await _write_about_part(db, settings, event, id, by_carrier=True)
+
+    return write_mail
+
+
+async def _write_about_part(
+    db: Connection, settings: Settings, event: Event, id: UUID, *, by_carrier: bool
+) -> None:
+    order = await queries.read(db, UUID(event.body["order"]))
+    if order is None or not order.contact.email or not goes_two_ways(order):
+        return
+    address = f"{settings.base_url}/orders/{link_token(settings.secret, order.id)}"
+    kind, zone = "OrderOnTheWay", settings.time_zone
+    await messaging.write(
+        db,
+        id,
+        about=order.id,
+        kind=kind,
+        language=order.language,
+        recipient=order.contact.email,
+        letter=letter_about(order, kind, address, zone, by_carrier=by_carrier),
+    )
 
 
 def invoicer(settings: Settings) -> InTransaction:

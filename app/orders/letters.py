@@ -53,6 +53,10 @@ STRANDED = N_(
     "come another time, you come for it, or your money back. It costs nothing more."
 )
 BY_CARRIER = N_("A parcel service has your order. Its number stands on the page of your order.")
+PART_BY_CARRIER = N_(
+    "A parcel service has the part of your order that is brought home. Its number stands on the page of "
+    "your order."
+)
 PART_ON_THE_WAY = N_("Our driver has the part of your order that is brought home in the van.")
 COLLECTED_SUBJECTS = {"OrderDelivered": N_("You have collected order {number}")}
 COLLECTED_OPENINGS = {
@@ -83,8 +87,8 @@ def letter_about(
     away = by_carrier and kind == "OrderOnTheWay"
     stranded = stranded and kind == "OrderNotHome"
     opening = BY_CARRIER if away else STRANDED if stranded else OPENINGS[kind]
-    if kind == "OrderOnTheWay" and not away and goes_two_ways(order):
-        opening = PART_ON_THE_WAY
+    if kind == "OrderOnTheWay" and goes_two_ways(order):
+        opening = PART_BY_CARRIER if away else PART_ON_THE_WAY
     paragraphs = [say(opening)]
     if kind in ("OrderConfirmed", "OrderAmended", "OrderOnTheWay") and not away:
         paragraphs.append(say(N_("We deliver on {when}."), when=window_in_words(order, time_zone)))

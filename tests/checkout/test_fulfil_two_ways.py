@@ -1,10 +1,12 @@
 """The two parts of an order are picked, brought and handed over each in its own time."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from app import checkout, fulfilment
+from app.fulfilment import carriers
 from tests.checkout.several import bring, send
 from tests.checkout.stage import FEE, open_place, open_slot, stock_up
 from tests.checkout.two_ways import OneStore, TwoPlaces, batch_at, pick, ways
@@ -54,6 +56,39 @@ async def test_one_milk_comes_home_and_one_is_collected_from_the_same_store_paid
     assert [line["delivered_quantity"] for line in whole["lines"]] == [1, 1]
     assert await town.on_hand(town.product_id) == 0
     assert await town.refunded() == 0
+    assert await town.faults() == []
+
+
+async def test_a_carrier_has_the_part_that_is_brought_and_its_shopper_hears_of_it_then(shop):
+    town = await OneStore.open(shop, quantity=2)
+    placed = await (await town.both(1, 1)).order_and_pay()
+    worker = await town.worker("picker", "packer", "clerk", "dispatcher")
+    parts = await ways(town, placed)
+    for line in await batch_at(worker, town.place_id):
+        await pick(worker, line)
+    sealed = {
+        way: await send(worker, f"/api/v1/packing/{id}/parcels", {"storage": "ambient"})
+        for way, (id, _) in parts.items()
+    }
+    await send(worker, "/api/v1/carriers/bookings", {"fulfilment_id": str(parts["delivery"][0])})
+    await town.work()
+    before = await town.mails()
+
+    for n, kind in enumerate(("accepted", "in_transit")):
+        at = datetime.now(UTC) + timedelta(hours=n)
+        sscc = sealed["delivery"]["sscc"]
+        await carriers.hear(town.pool, "files", carriers.Fact(kind, sscc, kind, at))
+        await town.work()
+    told = (await town.mails())["OrderOnTheWay"]
+    await town.shelve(sealed["collect"]["sscc"])
+    collected = parts["collect"][0]
+    await send(worker, f"/api/v1/collecting/{collected}/handed-over", {"age_checked": True})
+    await town.work()
+
+    assert "OrderOnTheWay" not in before
+    assert "Een pakketdienst heeft wat thuis komt" in told
+    count = "SELECT count(*) FROM messaging.messages WHERE kind = 'OrderOnTheWay'"
+    assert await town.pool.fetchval(count) == 1
     assert await town.faults() == []
 
 
