@@ -38,6 +38,8 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     picture: str | None = None
     """Name of the picture in files, at `/files/{picture}`."""
     on_sale: bool = True
+    by_weight: bool = False
+    """One weighs about its content in grams: lighter ones cost less, heavier ones no more."""
     version: int = 1
 
 

@@ -29,6 +29,25 @@ async def test_a_code_shows_its_product_in_any_case_and_changes_nothing(shop, db
     assert await db.fetchval("SELECT count(*) FROM cart.carts") == 0
 
 
+async def test_what_is_sold_by_weight_says_about_how_much_and_what_that_may_cost(shop, db):
+    cheese, number, token = await label_on_the_wall(db)
+    address = f"/{token}/01/{number}"
+    before = await shop.get(address, headers=HTML)
+    await db.execute(
+        """
+        UPDATE catalog.products
+           SET content_quantity = 500, content_unit = 'g', by_weight = true
+         WHERE id = $1
+        """,
+        cheese,
+    )
+    page = await shop.get(address, headers=HTML)
+
+    said = "About 500 g: you pay what it weighs, and never more than this price."
+    assert said in page.text
+    assert "you pay what it weighs" not in before.text
+
+
 async def test_the_form_adds_the_product_once_and_says_so(shop, db):
     _, number, token = await label_on_the_wall(db)
     page = await shop.get(f"/{token}/01/{number}", headers=HTML)

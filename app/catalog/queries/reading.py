@@ -20,7 +20,7 @@ async def products(
                product.storage, product.weight_g, product.allergens, product.nutrition,
                product.origin, encode(product.picture, 'hex') AS picture,
                product.on_sale AND NOT product.stopped AS on_sale,
-               product.version
+               product.by_weight, product.version
           FROM catalog.products AS product
          CROSS JOIN LATERAL (SELECT text.name, text.description, text.ingredients
                                FROM catalog.texts AS text
