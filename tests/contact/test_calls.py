@@ -15,7 +15,7 @@ from app.payments import giftcards
 from tests.checkout.several import deliver
 from tests.checkout.stage import HOME, Stage, stock_up
 from tests.checkout.two_ways import TwoPlaces
-from tests.fulfilment.collect.stage import key
+from tests.fulfilment.collect.stage import WHO, key
 from tests.shelf import MILK, SHIRT, put_on_shelf
 from tests.staff_desk import employ
 
@@ -256,11 +256,25 @@ async def test_an_order_that_goes_two_ways_is_made_and_seen_on_the_phone_like_in
     [where] = re.findall(r'<option value="([^"]+ [^"]+T[^"]+)"', page)
     ordered = await agent.post(f"{call}/order", **{**shown, **HOME}, at_desk=where)
 
+    call = (await agent.post("/contact/baskets", reason="Komt het halen")).headers["location"]
+    await agent.post(f"{call}/add", code=MILK, handover="collect")
+    places = (await agent.client.get(call)).text
+    [place] = set(re.findall(rf'href="{call}\?at_desk=([^"]+)"', places))
+    page = (await agent.client.get(f"{call}?at_desk={place}")).text
+    shown = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+    wrong = await agent.post(f"{call}/order", **{**shown, **WHO, "phone": "?"})
+    whole = await agent.post(f"{call}/order", **{**shown, **WHO})
+    row = await town.pool.fetchrow("SELECT place_id, street FROM orders.orders ORDER BY id DESC")
+
     assert "Wordt opgehaald bij Donkere winkel" in seen
+    assert "Waar wordt het opgehaald?" in places
+    assert 'name="street"' not in page
+    assert (wrong.status_code, whole.status_code) == (422, 303), whole.text
+    assert tuple(row) == (town.desk_at, "")
     assert "thuisbezorgd" in seen
     assert ordered.status_code == 303, ordered.text
     assert await town.pool.fetchval("SELECT count(*) FROM orders.pick_ups") == 2
-    assert await town.levels() == ((10, 2), (10, 3))
+    assert await town.levels() == ((10, 2), (10, 4))
     assert await town.faults() == []
 
 

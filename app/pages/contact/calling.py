@@ -117,7 +117,18 @@ async def _basket(
 ) -> dict[str, Any]:
     language = language_of(request)
     shown: dict[str, Any] = dict.fromkeys(
-        ("basket", "priced", "delivery", "slot", "quote", "bad_postcode", "cards", "desks")
+        (
+            "basket",
+            "priced",
+            "delivery",
+            "slot",
+            "quote",
+            "bad_postcode",
+            "cards",
+            "desks",
+            "collects",
+            "point",
+        )
     )
     if call.cart_id is None:
         return shown
@@ -128,6 +139,12 @@ async def _basket(
         slot = await slots.find(db, UUID(slot_text)) if slot_text else None
     except ValueError as error:
         raise NotFound("There is nothing here.") from error
+    shown["desks"] = await _desks(db, shown["basket"])
+    if at_desk.ways_of(shown["basket"]) == {"collect"}:
+        shown["collects"], slot = True, None
+        place = written.get("at_desk", "").partition(" ")[0]
+        shown["point"] = next((one for one in shown["desks"] if str(one.place_id) == place), None)
+    source = slot or shown["point"]
     try:
         shown["quote"] = await checkout.quote(
             db,
@@ -135,13 +152,12 @@ async def _basket(
             language,
             delivery=slot.fee if slot else 0,
             free_from=slot.free_from if slot else None,
-            place_id=slot.place_id if slot else None,
+            place_id=source.place_id if source else None,
         )
         shown["priced"] = shown["quote"].receipt
     except Conflict:
         return shown
     shown["slot"] = slot
-    shown["desks"] = await _desks(db, shown["basket"])
     quote = shown["quote"]
     shown["cards"] = await checkout.see_cards(db, quote.receipt.total, quote.currency, gifts)
     if any(one.worth == "unknown" for one in shown["cards"].seen):

@@ -100,9 +100,11 @@ async def call(
     id: FromPath[UUID],
     postcode: FromQuery[str] = "",
     slot: FromQuery[str] = "",
+    at_desk: FromQuery[str] = "",
 ) -> Response[Any]:
-    """Everything about it; for an order on the phone also times at a postcode."""
-    return await show_call(request, id, {"postcode": postcode[:12]}, slot)
+    """Everything about it; for an order on the phone also times at a postcode, or where it is
+    collected."""
+    return await show_call(request, id, {"postcode": postcode[:12], "at_desk": at_desk}, slot)
 
 
 @post("/contact/calls/{id:uuid}/verify", include_in_schema=False, status_code=303)
