@@ -30,6 +30,9 @@ async def test_one_milk_comes_home_and_one_is_collected_from_the_same_store_paid
     assert await town.faults() == []
 
     worker = await town.worker()
+    waiting = (await worker.get("/picking", headers={"accept-language": "en"})).text
+    assert re.search(r"Collected, ready by \d", waiting)
+    assert re.search(r"Delivered \d", waiting)
     first, second = await batch_at(worker, town.place_id)
     await pick(worker, first)
     assert await town.on_hand(town.product_id) == 1, "the other one still waits for its own way"
@@ -48,11 +51,16 @@ async def test_one_milk_comes_home_and_one_is_collected_from_the_same_store_paid
     await town.shelve(kept["sscc"])
     await town.work()
     assert "ReadyForCollection" in await town.mails()
+    waits = await buyer.page(placed)
+    assert "Eén deel is bezorgd" in waits
+    assert "Bewaard tot" in waits
     await send(worker, f"/api/v1/collecting/{collected}/handed-over", {"age_checked": True})
     await town.work()
 
     whole = (await buyer.track(placed))["order"]
     assert whole["state"] == "delivered"
+    over = await buyer.page(placed)
+    assert "Bewaard tot" not in over, "it is collected"
     assert [line["delivered_quantity"] for line in whole["lines"]] == [1, 1]
     assert await town.on_hand(town.product_id) == 0
     assert await town.refunded() == 0

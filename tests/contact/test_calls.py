@@ -10,6 +10,7 @@ import pytest
 from app import cart, collecting
 from app.cart.models import Add
 from app.db import begin, new_id
+from app.pages.contact.words import in_words
 from app.pages.following import versions_of
 from app.payments import giftcards
 from tests.checkout.several import deliver
@@ -396,3 +397,10 @@ async def test_what_a_verified_caller_says_to_an_offer_counts_once_whoever_is_fa
     assert state == ("accepted" if heard else "refused")
     await stage.work()
     assert await stage.faults() == []
+
+
+def test_what_a_driver_and_a_desk_did_with_an_order_has_words():
+    done = ("ParcelLoaded", "OutForDelivery", "DeliveryFailed", "Delivered", "ParcelShelved")
+    for kind in (*done, "ReadyForCollection", "Collected", "CollectionRefused"):
+        for language in ("en", "nl", "ko"):
+            assert in_words(kind, language) != kind

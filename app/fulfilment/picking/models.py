@@ -3,7 +3,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.fulfilment.models import Pick, State
+from app.fulfilment.models import Pick, State, Way
 from app.orders.models import Wish
 
 
@@ -16,6 +16,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     pick_by: datetime
     window_starts_at: datetime
     window_ends_at: datetime
+    way: Way
     orders: int
     pieces: int
 

@@ -14,7 +14,7 @@ async def waiting(db: Connection, place_id: UUID | None) -> list[Waiting]:
     rows = await db.fetch(
         """
         SELECT fulfilment.place_id, place.name AS place, place.time_zone, fulfilment.pick_by,
-               fulfilment.window_starts_at, fulfilment.window_ends_at,
+               fulfilment.window_starts_at, fulfilment.window_ends_at, fulfilment.way,
                count(*) AS orders, coalesce(sum(line.pieces), 0)::int AS pieces
           FROM fulfilment.fulfilments AS fulfilment
           JOIN stock.places AS place ON place.id = fulfilment.place_id
@@ -26,7 +26,7 @@ async def waiting(db: Connection, place_id: UUID | None) -> list[Waiting]:
          WHERE fulfilment.state = 'released'
            AND ($1::uuid IS NULL OR fulfilment.place_id = $1)
          GROUP BY fulfilment.place_id, place.name, place.time_zone, fulfilment.pick_by,
-                  fulfilment.window_starts_at, fulfilment.window_ends_at
+                  fulfilment.window_starts_at, fulfilment.window_ends_at, fulfilment.way
          ORDER BY fulfilment.pick_by, place.name
          LIMIT 100
         """,
