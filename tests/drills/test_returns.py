@@ -48,6 +48,7 @@ async def test_whatever_comes_back_in_whatever_order_the_books_hold(served, shop
         stateful_step_count=STEPS // 4,
         deadline=None,
         database=None,
+        derandomize=True,  # the same walks each time: a run of minutes is compared with no other
         phases=[hypothesis.Phase.generate],
         suppress_health_check=list(hypothesis.HealthCheck),
     )
