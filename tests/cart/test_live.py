@@ -125,7 +125,7 @@ async def test_streams_end_when_the_shop_closes(pool, hub, basket, apply):
 
     hub.end_streams()
 
-    assert await asyncio.wait_for(watching, 20) == []
+    assert await asyncio.wait_for(watching, 2) == []
 
 
 @pytest.mark.parametrize(

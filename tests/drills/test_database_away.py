@@ -32,7 +32,7 @@ pytestmark = pytest.mark.drill
 FROZEN_S = 20
 TOLD_WITHIN_S = 4
 BACK_WITHIN_S = 5
-SLACK_S = 2
+SLACK_S = 0.5
 """What a machine that does other things as well may add to either."""
 
 

@@ -18,8 +18,7 @@ from tests.drills.shop_process import ShopProcess
 
 pytestmark = pytest.mark.drill
 
-GONE_WITHIN_S = 8.0
-"""Five, and what a machine that does other things as well may add."""
+GONE_WITHIN_S = 5.0
 
 
 @pytest.fixture(scope="module")

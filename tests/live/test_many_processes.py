@@ -15,8 +15,7 @@ from tests.live.valkey import Valkey
 from tests.served import Served
 from tests.shelf import put_on_shelf
 
-BACK_WITHIN_S = 10
-"""Half of it where nobody else works on the machine."""
+BACK_WITHIN_S = 5
 
 
 @pytest.fixture

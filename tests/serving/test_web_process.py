@@ -16,7 +16,7 @@ async def test_the_shop_answers_and_says_so_when_it_closes(served):
 
     served.processes["web"].terminate()
 
-    assert served.processes["web"].wait(10) == 0
+    assert served.processes["web"].wait(5) == 0
 
 
 async def test_a_half_sent_request_is_hung_up_on(served):
@@ -38,5 +38,5 @@ async def test_no_web_process_outlives_a_killed_main_process(served):
     os.kill(main.pid, signal.SIGKILL)
     main.wait()
 
-    _, alive = psutil.wait_procs(workers, timeout=10)
+    _, alive = psutil.wait_procs(workers, timeout=4)
     assert alive == []
