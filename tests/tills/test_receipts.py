@@ -96,7 +96,11 @@ async def test_it_is_mailed_on_request_and_the_address_is_not_kept(counter, sett
 async def test_it_is_found_again_by_number_and_day_at_every_till_of_the_shop(counter):
     desk, other = await counter.clerk(), await counter.clerk(number=2)
     path = await sold(desk)
-    day = str(await counter.pool.fetchval("SELECT sold_at::date FROM tills.receipts"))
+    day = str(
+        await counter.pool.fetchval(
+            "SELECT (sold_at AT TIME ZONE 'Europe/Amsterdam')::date FROM tills.receipts"
+        )
+    )
 
     listed = await other.page(f"/till/receipts?number=1&day={day}")
     nothing = await other.page(f"/till/receipts?number=7&day={day}")

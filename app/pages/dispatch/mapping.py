@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import combinations
 from math import ceil, cos, dist, hypot, radians
 from typing import TypeAlias
 
@@ -135,8 +136,8 @@ def apart(points: Sequence[Pair], fixed: Sequence[Pair], frame: Frame) -> list[P
             signs[n] = _inside(one, frame)
         if still:
             break
-    else:
-        signs = _seated(signs, fixed, least, frame)
+    if any(dist(*two) < 1.5 * frame.radius for two in combinations(signs, 2)):
+        signs = _seated(signs, fixed, least, frame)  # the edge pushes back
     return [(round(x, 1), round(y, 1)) for x, y in signs]
 
 

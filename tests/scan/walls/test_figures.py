@@ -1,6 +1,7 @@
 """What walls sell, by place and by morning, as sums in which nobody can be found."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,6 +11,9 @@ from app.scan import Counts
 from app.scan.figures import queries
 from app.walls.sites.models import SiteDetails
 from tests.walls.builders import change_price, hang_wall, label_of, print_blank
+
+ZONE = ZoneInfo("Europe/Amsterdam")
+"""Where the wall hangs, and whose days are counted."""
 
 
 @pytest.fixture
@@ -56,7 +60,7 @@ async def sold(pool, label, quantity, state="confirmed"):
 
 
 async def heat(pool, days=7):
-    site, today = await site_of(pool), datetime.now(UTC).date()
+    site, today = await site_of(pool), datetime.now(ZONE).date()
     async with begin(pool) as db:
         found = await scan.figures.heat(db, site, today - timedelta(days=days), today)
     return [(one.place, one.opens, one.adds, one.sold) for one in found]
