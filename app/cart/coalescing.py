@@ -6,8 +6,8 @@ import msgspec
 
 from app.cart import actions
 from app.cart.models import Command, Outcome, Word
-from app.db import Connection, Pool, begin_on, lend
-from app.jobs import Coalescer, Later, busy
+from app.db import Connection, Pool, begin_on
+from app.jobs import Coalescer, Later, alone, busy
 
 MOST_OF_ONE_BASKET = 200
 _waiting: dict[bytes, int] = {}
@@ -58,4 +58,4 @@ async def _carry_out(db: Connection, asks: Sequence[Ask]) -> list[Outcome | NoCa
     return [NO_CART if outcome is None else outcome for outcome in outcomes]
 
 
-_together: Coalescer[Ask, Outcome | NoCart] = Coalescer(_act, opens=lend)
+_together: Coalescer[Ask, Outcome | NoCart] = Coalescer(_act, within=alone)

@@ -6,7 +6,7 @@ once. What follows from what is listed in `app/consequences.py`.
 """
 
 from app.jobs.actions import announce, announce_all, is_heard, later
-from app.jobs.coalescer import LATER, Coalescer, Later, busy
+from app.jobs.coalescer import LATER, Coalescer, Later, alone, busy
 from app.jobs.models import Depth, Event, Failed, Kind, News, Parked, Task
 from app.jobs.queries import (
     depths,
@@ -34,6 +34,7 @@ __all__ = [
     "Parked",
     "Register",
     "Task",
+    "alone",
     "announce",
     "announce_all",
     "busy",

@@ -181,7 +181,7 @@ async def _write(
 
 
 _counter: Coalescer[Request, Reserved | Refused] = Coalescer(
-    _at_the_counter, opens=database.lend, batch=100, at_once=2
+    _at_the_counter, within=jobs.alone, batch=100, at_once=2
 )
 
 

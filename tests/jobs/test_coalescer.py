@@ -50,6 +50,20 @@ async def test_an_ask_that_finds_nothing_under_way_goes_at_once_and_alone(pool, 
     assert desk.batches == [[1], [2]]
 
 
+async def test_half_of_many_are_served_while_the_other_half_comes_again(pool, slips):
+    desk = Desk()
+    coalescer = Coalescer(desk)
+    numbers = iter(range(100, 400))
+
+    async def phone():
+        for _ in range(3):
+            await coalescer.submit(pool, next(numbers))
+
+    await asyncio.gather(*(phone() for _ in range(40)))
+
+    assert [len(batch) for batch in desk.batches] == [20] * 6
+
+
 async def test_an_answer_leaves_only_after_the_commit(pool, db, slips):
     coalescer = Coalescer(Desk())
 
