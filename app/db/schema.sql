@@ -2828,23 +2828,6 @@ CREATE TABLE fulfilment.door_notes (
 
 COMMENT ON TABLE fulfilment.door_notes IS 'What a driver learned of a door, for the next one. The door is a hash of its address; a note nobody renewed goes after a year.';
 
-CREATE TABLE fulfilment.handling (
-    product_id uuid NOT NULL,
-    weighed boolean DEFAULT false NOT NULL,
-    item_number text,
-    dated boolean DEFAULT false NOT NULL,
-    CONSTRAINT item_number_is_of_the_shop CHECK ((item_number ~ '^2[0-9]{6}$'::text)),
-    CONSTRAINT only_weighed_goods_have_a_label_of_the_scale CHECK ((weighed OR (item_number IS NULL)))
-);
-
-COMMENT ON TABLE fulfilment.handling IS 'What a picker has to do with a product beside scanning it.';
-
-COMMENT ON COLUMN fulfilment.handling.weighed IS 'Sold as about its content in grams; what is lighter costs less, what is up to 10 % heavier not more.';
-
-COMMENT ON COLUMN fulfilment.handling.item_number IS 'The first seven digits of what the scale prints: 2, then the shop''s own number; five digits of grams follow.';
-
-COMMENT ON COLUMN fulfilment.handling.dated IS 'Its date is asked for, and must not be over at the door.';
-
 CREATE TABLE fulfilment.locations (
     product_id uuid NOT NULL,
     place_id uuid NOT NULL,
@@ -3940,12 +3923,6 @@ ALTER TABLE ONLY fulfilment.door_notes
 
 ALTER TABLE ONLY fulfilment.fulfilments
     ADD CONSTRAINT fulfilments_pkey PRIMARY KEY (order_id, id);
-
-ALTER TABLE ONLY fulfilment.handling
-    ADD CONSTRAINT handling_pkey PRIMARY KEY (product_id);
-
-ALTER TABLE ONLY fulfilment.handling
-    ADD CONSTRAINT item_numbers_are_unique UNIQUE (item_number);
 
 ALTER TABLE ONLY fulfilment.locations
     ADD CONSTRAINT locations_pkey PRIMARY KEY (product_id, place_id);

@@ -8,6 +8,7 @@ ROUTES = {
     "POST /api/v1/picking/picks/{pick_id}/short": "picker",
     "POST /api/v1/picking/picks/{pick_id}/found": "picker",
     "PUT /api/v1/picking/handling/{product_id}": "merchandiser",
+    "PUT /api/v1/picking/places/{place_id}/spots/{product_id}": "merchandiser",
     "GET /api/v1/picking/picks/{pick_id}/substitutes": "picker,dispatcher",
     "POST /api/v1/picking/picks/{pick_id}/substitutes": "picker",
     "POST /api/v1/picking/substitutes/{substitute_id}/withdrawal": "picker",
