@@ -4395,9 +4395,15 @@ CREATE INDEX carts_that_follow ON cart.carts USING btree (alias_of) WHERE (alias
 
 CREATE INDEX changes_by_age ON cart.changes USING brin (at);
 
+CREATE INDEX merges_of_customer ON cart.merges USING btree (customer_id);
+
+CREATE INDEX merges_of_guest ON cart.merges USING btree (guest);
+
 CREATE INDEX merges_of_survivor ON cart.merges USING btree (survivor, at);
 
 CREATE INDEX pairings_by_age ON cart.pairings USING btree (until_at);
+
+CREATE INDEX pairings_of_basket ON cart.pairings USING btree (cart_id);
 
 CREATE INDEX shares_by_age ON cart.shares USING btree (until_at);
 
@@ -4443,6 +4449,8 @@ CREATE INDEX done_by_age ON commands.done USING btree (at);
 
 CREATE INDEX calls_of_agent ON contact.calls USING btree (agent_id, opened_at);
 
+CREATE INDEX calls_of_basket ON contact.calls USING btree (cart_id) WHERE (cart_id IS NOT NULL);
+
 CREATE INDEX calls_of_order ON contact.calls USING btree (order_id);
 
 CREATE INDEX notes_of_call ON contact.notes USING btree (call_id);
@@ -4459,7 +4467,7 @@ CREATE INDEX acts_of_fulfilment ON fulfilment.acts USING btree (fulfilment_id, i
 
 CREATE INDEX carrier_facts_of_parcel ON fulfilment.carrier_facts USING btree (order_id, parcel_id);
 
-CREATE INDEX collections_by_code ON fulfilment.collections USING btree (code_hash) WHERE (ended_at IS NULL);
+CREATE INDEX collections_by_code ON fulfilment.collections USING btree (code_hash);
 
 CREATE INDEX collections_running_out ON fulfilment.collections USING btree (keep_until) WHERE ((ready_at IS NOT NULL) AND (ended_at IS NULL));
 
@@ -4467,7 +4475,11 @@ CREATE INDEX consignments_of_fulfilment ON fulfilment.consignments USING btree (
 
 CREATE INDEX consignments_to_announce ON fulfilment.consignments USING btree (due_at) WHERE (state = 'wanted'::text);
 
+CREATE INDEX consignments_to_see ON fulfilment.consignments USING btree (((problem IS NULL)), ((state = ANY (ARRAY['delivered'::text, 'returned'::text]))), booked_at DESC, parcel_id);
+
 CREATE INDEX fulfilments_by_id ON fulfilment.fulfilments USING btree (id);
+
+CREATE INDEX fulfilments_by_number ON fulfilment.fulfilments USING btree (order_number);
 
 CREATE INDEX fulfilments_to_pick ON fulfilment.fulfilments USING btree (place_id, pick_by) WHERE (state = ANY (ARRAY['released'::text, 'picking'::text, 'picked'::text, 'packed'::text]));
 
@@ -4484,6 +4496,8 @@ CREATE INDEX parcels_of_run ON fulfilment.parcels USING btree (run_id) WHERE (ru
 CREATE INDEX picks_by_id ON fulfilment.picks USING btree (id);
 
 CREATE INDEX picks_of_fulfilment ON fulfilment.picks USING btree (fulfilment_id);
+
+CREATE INDEX proofs_by_file ON fulfilment.proofs USING btree (file) WHERE (file IS NOT NULL);
 
 CREATE INDEX proofs_to_forget ON fulfilment.proofs USING btree (received_at) WHERE (forgotten_at IS NULL);
 
@@ -4516,6 +4530,8 @@ CREATE INDEX messages_about ON messaging.messages USING btree (about);
 CREATE INDEX messages_by_time ON messaging.messages USING btree (written_at DESC);
 
 CREATE INDEX messages_to_forget ON messaging.messages USING btree (written_at) WHERE ((NOT kept) AND (recipient <> ''::text));
+
+CREATE INDEX messages_to_somebody ON messaging.messages USING btree (lower(recipient));
 
 CREATE INDEX desk_holds_by_order ON orders.desk_holds USING btree (order_id);
 
@@ -4575,6 +4591,8 @@ CREATE INDEX promotions_by_time ON pricing.promotions USING gist (runs);
 
 CREATE INDEX redemptions_of_code ON pricing.redemptions USING btree (code) WHERE (code IS NOT NULL);
 
+CREATE INDEX redemptions_of_customer ON pricing.redemptions USING btree (customer) WHERE (customer IS NOT NULL);
+
 CREATE INDEX redemptions_of_promotion ON pricing.redemptions USING btree (promotion_id);
 
 CREATE INDEX collections_of_window ON returns.collections USING btree (place_id, starts_at);
@@ -4599,7 +4617,13 @@ CREATE INDEX photos_by_file ON returns.photos USING btree (file);
 
 CREATE UNIQUE INDEX requests_by_code ON returns.requests USING btree (code);
 
+CREATE INDEX requests_by_photo ON returns.requests USING btree (photo) WHERE (photo IS NOT NULL);
+
+CREATE INDEX requests_for_exchange ON returns.requests USING btree (exchange_id) WHERE (exchange_id IS NOT NULL);
+
 CREATE INDEX requests_of_order ON returns.requests USING btree (order_id, asked_at);
+
+CREATE INDEX returns_by_photo ON returns.returns USING btree (photo) WHERE (photo IS NOT NULL);
 
 CREATE INDEX returns_by_time ON returns.returns USING btree (at);
 
