@@ -4477,6 +4477,8 @@ CREATE INDEX consignments_to_announce ON fulfilment.consignments USING btree (du
 
 CREATE INDEX consignments_to_see ON fulfilment.consignments USING btree (((problem IS NULL)), ((state = ANY (ARRAY['delivered'::text, 'returned'::text]))), booked_at DESC, parcel_id);
 
+CREATE INDEX fulfilments_at_desk ON fulfilment.fulfilments USING btree (place_id) WHERE ((way = 'collect'::text) AND (state = ANY (ARRAY['packed'::text, 'returned'::text])));
+
 CREATE INDEX fulfilments_by_id ON fulfilment.fulfilments USING btree (id);
 
 CREATE INDEX fulfilments_by_number ON fulfilment.fulfilments USING btree (order_number);
@@ -4542,8 +4544,6 @@ CREATE INDEX lines_of_edition ON orders.lines USING btree (edition_id, product_i
 CREATE INDEX notes_of_order ON orders.notes USING btree (order_id, at);
 
 CREATE UNIQUE INDEX one_invoice_per_order ON orders.documents USING btree (order_id) WHERE (kind = 'invoice'::text);
-
-CREATE INDEX orders_by_customer ON orders.orders USING btree (lower(email));
 
 CREATE INDEX orders_by_email ON orders.orders USING btree (lower(email));
 

@@ -31,3 +31,6 @@ CREATE INDEX consignments_to_see ON fulfilment.consignments
 -- What a collect desk still has to do: neither what was handed over long ago, nor what a van has.
 CREATE INDEX fulfilments_at_desk ON fulfilment.fulfilments (place_id)
  WHERE way = 'collect' AND state IN ('packed', 'returned');
+
+-- Every order wrote this twice: orders_by_email is the same.
+DROP INDEX orders.orders_by_customer;
