@@ -205,6 +205,7 @@ async def look_at_card(
 
 async def call_off(db: Connection, agent: Person, id: UUID, command: UUID, reason: str) -> None:
     """The order, at the customer's wish. Raises Conflict once it is being picked."""
+    rules.check_no_card(reason)
     call = await _verified(db, agent, id)
     if call.order_id is None:
         raise Conflict("There is no order on this call yet.", code="no-order")
@@ -271,10 +272,10 @@ async def order(
     """The basket on the line becomes an order, and the link to pay it goes to the customer: what
     their gift cards leave of it, or none where they pay it all. The same command again is the same order.
 
-    Raises like `checkout.place`, and Malformed where a bank's card is among the gift cards.
+    Raises like `checkout.place`, and Malformed where a bank's card is among the gift cards or in the remark.
     """
-    for code in wanted.gift_cards:
-        rules.check_no_card(code)
+    for written in (*wanted.gift_cards, wanted.note):
+        rules.check_no_card(written)
     async with begin_transaction(shop.pool) as db:
         call = await _verified(db, agent, id)
         cart_id = await queries.ordered_by(db, call, command) or _basket(call)
