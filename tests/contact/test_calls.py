@@ -222,7 +222,9 @@ async def test_an_order_on_the_phone_is_paid_by_a_link_and_never_by_a_card_numbe
             "４１１１ １１１１１１１１１１１１",
         )
     ]
-    sly.append(await agent.post(f"{call}/order", **{**shown, **HOME}, note="Pas 4111111111111111"))
+    sly.append(
+        await agent.post(f"{call}/order", **{**shown, **HOME, "note": "Pas 4111111111111111"})
+    )
     fine = await agent.post(f"{call}/note", text="Bel 0612345678 terug, bestelling 12345678901234")
     missing = await agent.post(f"{call}/order", **{**shown, **HOME, "email": "nergens"})
     asked = {**shown, **gifts, **HOME, "language": "ko", "command": str(uuid4())}
