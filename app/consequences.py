@@ -2,7 +2,18 @@
 
 from datetime import timedelta
 
-from app import customers, fulfilment, messaging, payments, returns, routing, slots, staff, stock
+from app import (
+    commands,
+    customers,
+    fulfilment,
+    messaging,
+    payments,
+    returns,
+    routing,
+    slots,
+    staff,
+    stock,
+)
 from app import jobs as outbox
 from app.cart import jobs as cart_jobs
 from app.cases import jobs as cases_jobs
@@ -28,6 +39,7 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     jobs.every(timedelta(seconds=5), "mend backlogs", outbox.mend_backlogs)
     jobs.every(timedelta(seconds=30), "seal the audit trail", staff.seal)
     jobs.every(timedelta(hours=1), "forget old sessions", staff.forget_old_sessions)
+    jobs.every(timedelta(hours=1), "forget old commands", commands.forget_old)
     jobs.every(timedelta(seconds=10), "end stock holds", stock.expire)
     jobs.every(timedelta(seconds=10), "end slot holds", slots.expire)
     jobs.every(timedelta(hours=1), "end gift cards", payments.giftcards.expire)

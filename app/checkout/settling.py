@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from app import cart, orders, payments, slots, stock
+from app import cart, jobs, orders, payments, slots, stock
 from app.checkout import changing, queries
 from app.checkout.models import Attempt
 from app.checkout.rules import CARRY_OUT, COLLECT, carried_hold, desk_hold, lapsed
@@ -142,12 +142,16 @@ async def free_after(db: Connection, event: Event) -> None:
 
 async def sweep(pool: Pool) -> None:
     """Give back what checkouts hold that nobody came back for."""
-    for attempt_id, order_id, state in await queries.take_overdue(pool, 50):
+
+    async def end(overdue: tuple[UUID, UUID, str]) -> None:
+        attempt_id, order_id, state = overdue
         async with begin(pool) as db:
             if state == "frozen":
                 await _release(db, attempt_id)
             else:
                 await _end_unpaid(db, order_id)
+
+    await jobs.one_by_one("a checkout", await queries.take_overdue(pool, 50), end)
 
 
 async def _confirm(db: Connection, order_id: UUID) -> None:

@@ -27,7 +27,11 @@ def tell(settings: Settings, email: str) -> None:
         async with db.begin(pool) as connection:
             return await rights.tell(connection, email, settings.secret)
 
-    click.echo(msgspec.json.format(msgspec.json.encode(on_database(settings, tell_all))).decode())
+    try:
+        told = on_database(settings, tell_all)
+    except ShopError as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(msgspec.json.format(msgspec.json.encode(told)).decode())
 
 
 @person.command()

@@ -6,10 +6,13 @@ from uuid import UUID
 import msgspec
 
 from app.commands import queries
-from app.db import Connection
+from app.db import Connection, Pool
+from app.db import begin as transaction
 from app.errors import ShopError, Unprocessable
 
 DEPENDS_ON_STATE = {409, 410}
+KEPT_DAYS, AT_ONCE = 90, 5_000
+"""No handheld or till sends again later than a season; a few thousand at a time lock nobody out."""
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -54,6 +57,14 @@ async def begin(db: Connection, scope: UUID, id: UUID, request: Any) -> Any | No
             code="id-used-otherwise",
         )
     return earlier["outcome"]
+
+
+async def forget_old(pool: Pool) -> None:
+    """A sweep of the worker. What arrives after that is a new command."""
+    gone = AT_ONCE
+    while gone == AT_ONCE:
+        async with transaction(pool) as db:
+            gone = await queries.forget(db, KEPT_DAYS, AT_ONCE)
 
 
 async def finish(db: Connection, scope: UUID, id: UUID, outcome: Any) -> None:

@@ -35,8 +35,22 @@ async def keep_outcome(db: Connection, scope: UUID, id: UUID, outcome: Any) -> N
     )
 
 
-async def forget_older_than(db: Connection, days: int) -> None:
-    await db.execute("DELETE FROM commands.done WHERE at < now() - make_interval(days => $1)", days)
+async def forget(db: Connection, days: int, limit: int) -> int:
+    """How many were forgotten. The oldest by their index: the table holds every tap of a season."""
+    gone: str = await db.execute(
+        """
+        DELETE FROM commands.done
+         WHERE ctid = ANY (ARRAY (
+               SELECT old.ctid
+                 FROM commands.done AS old
+                WHERE old.at < now() - make_interval(days => $1)
+                ORDER BY old.at
+                LIMIT $2
+                  FOR UPDATE SKIP LOCKED))
+        """,
+        days, limit,
+    )  # fmt: skip
+    return int(gone.split()[-1])
 
 
 class Done(msgspec.Struct, frozen=True):

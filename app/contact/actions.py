@@ -205,6 +205,7 @@ async def look_at_card(
 
 async def call_off(db: Connection, agent: Person, id: UUID, command: UUID, reason: str) -> None:
     """The order, at the customer's wish. Raises Conflict once it is being picked."""
+    rules.check_no_card(reason)
     call = await _verified(db, agent, id)
     if call.order_id is None:
         raise Conflict("There is no order on this call yet.", code="no-order")
@@ -269,20 +270,21 @@ async def order(
     language: Language,
 ) -> Placed:
     """The basket on the line becomes an order, and the link to pay it goes to the customer: what
-    their gift cards leave of it, or none where they pay it all.
+    their gift cards leave of it, or none where they pay it all. The same command again is the same order.
 
-    Raises like `checkout.place`, and Malformed where a bank's card is among the gift cards.
+    Raises like `checkout.place`, and Malformed where a bank's card is among the gift cards or in the remark.
     """
-    for code in wanted.gift_cards:
-        rules.check_no_card(code)
+    for written in (*wanted.gift_cards, wanted.note):
+        rules.check_no_card(written)
     async with begin_transaction(shop.pool) as db:
         call = await _verified(db, agent, id)
-        cart_id = _basket(call)
+        cart_id = await queries.ordered_by(db, call, command) or _basket(call)
     placed = await checkout.place(shop, cart_id, command, wanted, language)
     async with begin_transaction(shop.pool) as db:
-        await queries.go_on_with_order(db, cart_id, placed.order_id)
-        await staff.note(db, agent, "contact.ordered", str(placed.order_id))
-        if placed.pay_at != placed.track_at:
+        is_new = await queries.go_on_with_order(db, cart_id, placed.order_id)
+        if is_new:
+            await staff.note(db, agent, "contact.ordered", str(placed.order_id))
+        if is_new and placed.pay_at != placed.track_at:
             await _mail_link(db, shop.settings, placed.order_id, 1)
     return placed
 

@@ -7,9 +7,6 @@ import msgspec
 from app.money import Money
 from app.orders.models import State
 
-TRIES = 5
-"""Then the caller is called back on the number we know."""
-
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
     """An order that fits what a caller said; who and where is shown to nobody yet."""

@@ -134,12 +134,34 @@ async def note_verified(db: Connection, id: UUID) -> None:
     )
 
 
-async def go_on_with_order(db: Connection, cart_id: UUID, order_id: UUID) -> None:
-    """The basket of these calls has become an order."""
-    await db.execute(
-        "UPDATE contact.calls SET order_id = $2, cart_id = NULL WHERE cart_id = $1",
-        cart_id, order_id,
+async def go_on_with_order(db: Connection, cart_id: UUID, order_id: UUID) -> bool:
+    """The basket of these calls has become an order; false when that was known."""
+    return bool(
+        await db.fetch(
+            """
+            UPDATE contact.calls SET order_id = $2, cart_id = NULL
+             WHERE cart_id = $1
+            RETURNING id
+            """,
+            cart_id, order_id,
+        )
     )  # fmt: skip
+
+
+async def ordered_by(db: Connection, call: Call, command: UUID) -> UUID | None:
+    """The basket that became the order of this call by this very command."""
+    cart_id: UUID | None = await db.fetchval(
+        """
+        SELECT attempt.cart_id
+          FROM orders.orders AS sold
+          JOIN checkout.attempts AS attempt
+            ON attempt.cart_id = sold.cart_id AND attempt.command = $2
+         WHERE sold.id = $1
+           AND attempt.order_id = sold.id
+        """,
+        call.order_id, command,
+    )  # fmt: skip
+    return cart_id
 
 
 async def end(db: Connection, id: UUID) -> None:
@@ -164,11 +186,16 @@ async def timeline(db: Connection, order_id: UUID | None, cart_id: UUID | None) 
     and what was noted; the newest first."""
     rows = await db.fetch(
         """
+        WITH theirs AS (
+             SELECT $1::uuid AS id
+              UNION ALL
+             SELECT intent.id FROM payments.intents AS intent WHERE intent.order_id = $1
+              UNION ALL
+             SELECT work.id FROM fulfilment.fulfilments AS work WHERE work.order_id = $1)
         SELECT event.at, event.kind, '' AS who, '' AS words
-          FROM jobs.events AS event
-         WHERE (event.aggregate = $1 AND event.kind <> 'OrderNearer')
-            OR event.aggregate IN (SELECT id FROM payments.intents WHERE order_id = $1)
-            OR event.aggregate IN (SELECT id FROM fulfilment.fulfilments WHERE order_id = $1)
+          FROM theirs
+          JOIN jobs.events AS event ON event.aggregate = theirs.id
+         WHERE event.kind <> 'OrderNearer'
          UNION ALL
         SELECT change.at, 'basket', '',
                concat_ws(' ', (change.body ->> 'delta') || ' ×', words.name,

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.contact.models import Proof
 from app.errors import Malformed
@@ -17,7 +17,7 @@ GIVEN_AWAY: Mapping[str, tuple[Proof, ...]] = {
     "postcode": ("postcode", "name"),
 }
 
-_CARD = re.compile(r"(?:\d[ .\-]?){13,19}")
+_DIGITS_IN_GROUPS = re.compile(r"[0-9]+(?:[\s./\-–]{1,3}[0-9]+)*")
 
 
 def knows(order: Order, said: Mapping[Proof, str]) -> int:
@@ -37,14 +37,27 @@ def knows(order: Order, said: Mapping[Proof, str]) -> int:
 
 
 def check_no_card(text: str) -> None:
-    """Nobody hears a card number here, and nobody writes one down. Raises Malformed."""
-    for found in _CARD.findall(text):
-        digits = _digits(found)
-        if 13 <= len(digits) <= 19 and _luhn(digits):
+    """Nobody hears a card number here, and nobody writes one down, whatever stands before or after it.
+    Raises Malformed."""
+    for found in _DIGITS_IN_GROUPS.findall(unicodedata.normalize("NFKC", text)):
+        groups = re.findall("[0-9]+", found)
+        if any(_may_be_card(groups[first:]) for first in range(len(groups))):
             raise Malformed(
                 "This looks like a card number. Never take one down; send a link to pay instead.",
                 code="card-number",
             )
+
+
+def _may_be_card(groups: Sequence[str]) -> bool:
+    """Whether some groups from the first on are one: 13 to 19 digits (ISO/IEC 7812-1, 4.1)."""
+    digits = ""
+    for group in groups:
+        digits += group
+        if len(digits) > 19:
+            return False
+        if len(digits) >= 13 and _luhn(digits):
+            return True
+    return False
 
 
 def _luhn(digits: str) -> bool:

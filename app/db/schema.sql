@@ -2828,23 +2828,6 @@ CREATE TABLE fulfilment.door_notes (
 
 COMMENT ON TABLE fulfilment.door_notes IS 'What a driver learned of a door, for the next one. The door is a hash of its address; a note nobody renewed goes after a year.';
 
-CREATE TABLE fulfilment.handling (
-    product_id uuid NOT NULL,
-    weighed boolean DEFAULT false NOT NULL,
-    item_number text,
-    dated boolean DEFAULT false NOT NULL,
-    CONSTRAINT item_number_is_of_the_shop CHECK ((item_number ~ '^2[0-9]{6}$'::text)),
-    CONSTRAINT only_weighed_goods_have_a_label_of_the_scale CHECK ((weighed OR (item_number IS NULL)))
-);
-
-COMMENT ON TABLE fulfilment.handling IS 'What a picker has to do with a product beside scanning it.';
-
-COMMENT ON COLUMN fulfilment.handling.weighed IS 'Sold as about its content in grams; what is lighter costs less, what is up to 10 % heavier not more.';
-
-COMMENT ON COLUMN fulfilment.handling.item_number IS 'The first seven digits of what the scale prints: 2, then the shop''s own number; five digits of grams follow.';
-
-COMMENT ON COLUMN fulfilment.handling.dated IS 'Its date is asked for, and must not be over at the door.';
-
 CREATE TABLE fulfilment.locations (
     product_id uuid NOT NULL,
     place_id uuid NOT NULL,
@@ -3941,12 +3924,6 @@ ALTER TABLE ONLY fulfilment.door_notes
 ALTER TABLE ONLY fulfilment.fulfilments
     ADD CONSTRAINT fulfilments_pkey PRIMARY KEY (order_id, id);
 
-ALTER TABLE ONLY fulfilment.handling
-    ADD CONSTRAINT handling_pkey PRIMARY KEY (product_id);
-
-ALTER TABLE ONLY fulfilment.handling
-    ADD CONSTRAINT item_numbers_are_unique UNIQUE (item_number);
-
 ALTER TABLE ONLY fulfilment.locations
     ADD CONSTRAINT locations_pkey PRIMARY KEY (product_id, place_id);
 
@@ -4418,9 +4395,15 @@ CREATE INDEX carts_that_follow ON cart.carts USING btree (alias_of) WHERE (alias
 
 CREATE INDEX changes_by_age ON cart.changes USING brin (at);
 
+CREATE INDEX merges_of_customer ON cart.merges USING btree (customer_id);
+
+CREATE INDEX merges_of_guest ON cart.merges USING btree (guest);
+
 CREATE INDEX merges_of_survivor ON cart.merges USING btree (survivor, at);
 
 CREATE INDEX pairings_by_age ON cart.pairings USING btree (until_at);
+
+CREATE INDEX pairings_of_basket ON cart.pairings USING btree (cart_id);
 
 CREATE INDEX shares_by_age ON cart.shares USING btree (until_at);
 
@@ -4466,6 +4449,8 @@ CREATE INDEX done_by_age ON commands.done USING btree (at);
 
 CREATE INDEX calls_of_agent ON contact.calls USING btree (agent_id, opened_at);
 
+CREATE INDEX calls_of_basket ON contact.calls USING btree (cart_id) WHERE (cart_id IS NOT NULL);
+
 CREATE INDEX calls_of_order ON contact.calls USING btree (order_id);
 
 CREATE INDEX notes_of_call ON contact.notes USING btree (call_id);
@@ -4482,7 +4467,7 @@ CREATE INDEX acts_of_fulfilment ON fulfilment.acts USING btree (fulfilment_id, i
 
 CREATE INDEX carrier_facts_of_parcel ON fulfilment.carrier_facts USING btree (order_id, parcel_id);
 
-CREATE INDEX collections_by_code ON fulfilment.collections USING btree (code_hash) WHERE (ended_at IS NULL);
+CREATE INDEX collections_by_code ON fulfilment.collections USING btree (code_hash);
 
 CREATE INDEX collections_running_out ON fulfilment.collections USING btree (keep_until) WHERE ((ready_at IS NOT NULL) AND (ended_at IS NULL));
 
@@ -4490,7 +4475,13 @@ CREATE INDEX consignments_of_fulfilment ON fulfilment.consignments USING btree (
 
 CREATE INDEX consignments_to_announce ON fulfilment.consignments USING btree (due_at) WHERE (state = 'wanted'::text);
 
+CREATE INDEX consignments_to_see ON fulfilment.consignments USING btree (((problem IS NULL)), ((state = ANY (ARRAY['delivered'::text, 'returned'::text]))), booked_at DESC, parcel_id);
+
+CREATE INDEX fulfilments_at_desk ON fulfilment.fulfilments USING btree (place_id) WHERE ((way = 'collect'::text) AND (state = ANY (ARRAY['packed'::text, 'returned'::text])));
+
 CREATE INDEX fulfilments_by_id ON fulfilment.fulfilments USING btree (id);
+
+CREATE INDEX fulfilments_by_number ON fulfilment.fulfilments USING btree (order_number);
 
 CREATE INDEX fulfilments_to_pick ON fulfilment.fulfilments USING btree (place_id, pick_by) WHERE (state = ANY (ARRAY['released'::text, 'picking'::text, 'picked'::text, 'packed'::text]));
 
@@ -4507,6 +4498,8 @@ CREATE INDEX parcels_of_run ON fulfilment.parcels USING btree (run_id) WHERE (ru
 CREATE INDEX picks_by_id ON fulfilment.picks USING btree (id);
 
 CREATE INDEX picks_of_fulfilment ON fulfilment.picks USING btree (fulfilment_id);
+
+CREATE INDEX proofs_by_file ON fulfilment.proofs USING btree (file) WHERE (file IS NOT NULL);
 
 CREATE INDEX proofs_to_forget ON fulfilment.proofs USING btree (received_at) WHERE (forgotten_at IS NULL);
 
@@ -4540,6 +4533,8 @@ CREATE INDEX messages_by_time ON messaging.messages USING btree (written_at DESC
 
 CREATE INDEX messages_to_forget ON messaging.messages USING btree (written_at) WHERE ((NOT kept) AND (recipient <> ''::text));
 
+CREATE INDEX messages_to_somebody ON messaging.messages USING btree (lower(recipient));
+
 CREATE INDEX desk_holds_by_order ON orders.desk_holds USING btree (order_id);
 
 CREATE INDEX documents_of_order ON orders.documents USING btree (order_id);
@@ -4549,8 +4544,6 @@ CREATE INDEX lines_of_edition ON orders.lines USING btree (edition_id, product_i
 CREATE INDEX notes_of_order ON orders.notes USING btree (order_id, at);
 
 CREATE UNIQUE INDEX one_invoice_per_order ON orders.documents USING btree (order_id) WHERE (kind = 'invoice'::text);
-
-CREATE INDEX orders_by_customer ON orders.orders USING btree (lower(email));
 
 CREATE INDEX orders_by_email ON orders.orders USING btree (lower(email));
 
@@ -4598,6 +4591,8 @@ CREATE INDEX promotions_by_time ON pricing.promotions USING gist (runs);
 
 CREATE INDEX redemptions_of_code ON pricing.redemptions USING btree (code) WHERE (code IS NOT NULL);
 
+CREATE INDEX redemptions_of_customer ON pricing.redemptions USING btree (customer) WHERE (customer IS NOT NULL);
+
 CREATE INDEX redemptions_of_promotion ON pricing.redemptions USING btree (promotion_id);
 
 CREATE INDEX collections_of_window ON returns.collections USING btree (place_id, starts_at);
@@ -4622,7 +4617,13 @@ CREATE INDEX photos_by_file ON returns.photos USING btree (file);
 
 CREATE UNIQUE INDEX requests_by_code ON returns.requests USING btree (code);
 
+CREATE INDEX requests_by_photo ON returns.requests USING btree (photo) WHERE (photo IS NOT NULL);
+
+CREATE INDEX requests_for_exchange ON returns.requests USING btree (exchange_id) WHERE (exchange_id IS NOT NULL);
+
 CREATE INDEX requests_of_order ON returns.requests USING btree (order_id, asked_at);
+
+CREATE INDEX returns_by_photo ON returns.returns USING btree (photo) WHERE (photo IS NOT NULL);
 
 CREATE INDEX returns_by_time ON returns.returns USING btree (at);
 

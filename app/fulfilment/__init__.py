@@ -21,7 +21,7 @@ from app.fulfilment import (
 from app.fulfilment.actions import cancel, follow, release
 from app.fulfilment.delivery.door.queries import forget_people
 from app.fulfilment.models import Act
-from app.fulfilment.queries import of_order, set_location
+from app.fulfilment.queries import of_order
 
 __all__ = [
     "Act",
@@ -37,6 +37,5 @@ __all__ = [
     "picking",
     "release",
     "resourcing",
-    "set_location",
     "substituting",
 ]

@@ -110,15 +110,22 @@ async def lines_to_pick(
 
 async def set_location(
     db: Connection, product_id: UUID, place_id: UUID, location: Location
-) -> None:
-    await db.execute(
-        """
-        INSERT INTO fulfilment.locations (product_id, place_id, aisle, bay, shelf)
-        VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (product_id, place_id) DO UPDATE
-           SET aisle = excluded.aisle, bay = excluded.bay, shelf = excluded.shelf
-        """,
-        product_id, place_id, location.aisle, location.bay, location.shelf,
+) -> bool:
+    """False when there is no such product or place."""
+    return bool(
+        await db.fetchval(
+            """
+            INSERT INTO fulfilment.locations (product_id, place_id, aisle, bay, shelf)
+            SELECT product.id, place.id, $3, $4, $5
+              FROM catalog.products AS product
+              JOIN stock.places AS place ON place.id = $2
+             WHERE product.id = $1
+                ON CONFLICT (product_id, place_id) DO UPDATE
+               SET aisle = excluded.aisle, bay = excluded.bay, shelf = excluded.shelf
+            RETURNING true
+            """,
+            product_id, place_id, location.aisle, location.bay, location.shelf,
+        )
     )  # fmt: skip
 
 

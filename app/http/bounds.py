@@ -64,5 +64,3 @@ Amount: TypeAlias = Annotated[int, Meta(ge=0, le=10_000_000_000)]
 
 Version: TypeAlias = Annotated[int, Meta(ge=0, le=2**53)]
 Number: TypeAlias = Annotated[int, Meta(ge=0, le=2**31 - 1)]
-Limit: TypeAlias = Annotated[int, Meta(ge=1, le=200)]
-"""Of one page of a list."""

@@ -21,6 +21,7 @@ from app.jobs.queries import (
     task,
 )
 from app.jobs.register import Register, registered
+from app.jobs.sweeping import one_by_one
 
 __all__ = [
     "LATER",
@@ -46,6 +47,7 @@ __all__ = [
     "later",
     "mend_backlogs",
     "note_progress",
+    "one_by_one",
     "parked",
     "registered",
     "seconds_since_a_worker_swept",

@@ -61,10 +61,5 @@ def wait_before_asking(asked: int) -> timedelta:
     return timedelta(seconds=WAITS_S[min(asked, len(WAITS_S) - 1)])
 
 
-def wait_before_trying(attempts: int) -> timedelta:
-    """Until a refund that failed is tried again; it is never given up."""
-    return timedelta(seconds=min(10 * 2**attempts, 3600))
-
-
 def _mac(secret: str, stamp: str, body: bytes) -> str:
     return hmac.digest(secret.encode(), f"{stamp}.".encode() + body, "sha256").hex()

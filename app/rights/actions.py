@@ -18,7 +18,7 @@ from app import (
     slots,
 )
 from app.db import Connection
-from app.errors import Conflict
+from app.errors import Conflict, Malformed
 from app.fulfilment.delivery.door.rules import door_of as drivers_door
 from app.rights import queries, rules
 from app.rights.models import Forgotten, Told, Whose
@@ -82,6 +82,10 @@ async def forget(
 
 async def _whose(db: Connection, email: str, secret: str) -> Whose:
     address = customers.tidy(email)
+    if "@" not in address:  # orders of a till and of who was forgotten have none: they are nobody's
+        raise Malformed(
+            "Please write an e-mail address like name@example.nl.", code="no-mail-address"
+        )
     customer_id = await queries.customer(db, address)
     sold = await queries.orders_of(db, address)
     order_ids = [row["order_id"] for row in sold]

@@ -216,9 +216,12 @@ async def plan(
 
 async def plan_ahead(pool: Pool) -> None:
     """Every place's next two weeks, from its templates."""
-    for place in await stock.places(pool):
+
+    async def draw_up(place: stock.Place) -> None:
         async with database.begin(pool) as db:
             await plan(db, place, AHEAD_DAYS, await queries.templates(db, place.id))
+
+    await jobs.one_by_one("slots of a place", await stock.places(pool), draw_up)
 
 
 async def _open(

@@ -1,7 +1,7 @@
 """Which places send an order, and why: the least costly choice under rules that can be changed.
 
 `ask` puts the question with the stock as it is, `able` answers who could send all of it alone,
-`decide` chooses and keeps the reason; `rehearse` tries other rules on the orders of the past.
+`decide` chooses and keeps the reason; `try_out` has other rules tried on the orders of the past.
 """
 
 from app.sourcing.actions import (
@@ -15,7 +15,6 @@ from app.sourcing.actions import (
     note,
     publish,
     refused,
-    rehearse,
 )
 from app.sourcing.jobs import Try, begin_try, read_try
 from app.sourcing.models import (
@@ -78,7 +77,6 @@ __all__ = [
     "put_off",
     "read_try",
     "refused",
-    "rehearse",
     "settle",
     "unfilled",
     "weights",

@@ -8,9 +8,9 @@ import msgspec
 from app import commands, staff, stock
 from app.db import Connection, Pool
 from app.errors import Conflict
-from app.sourcing import queries, rules, trying
+from app.sourcing import queries, rules
 from app.sourcing.jobs import Try
-from app.sourcing.models import Asked, Choice, Part, Source, Trial, Weights
+from app.sourcing.models import Asked, Choice, Part, Source, Weights
 from app.staff import Person
 
 
@@ -151,10 +151,3 @@ async def may_send(db: Connection | Pool, asked: Asked, place_id: UUID) -> bool:
     """Whether the rules as they are let this place send all of it, had it enough."""
     _, weights = await queries.weights(db)
     return rules.may_send(asked, weights, place_id)
-
-
-async def rehearse(db: Connection | Pool, weights: Weights, *, most: int = 200) -> Trial:
-    """What other rules would have made of the last orders, with the stock as it was then. Nothing
-    changes by it. What they cost is in the cents of these rules, before and after."""
-    past = await queries.last_decisions(db, most)
-    return trying.trial([trying.compare(one, weights) for one in past])

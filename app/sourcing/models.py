@@ -7,7 +7,6 @@ from msgspec import Meta
 
 Weight = Annotated[int, Meta(ge=0, le=10_000_000)]
 Clock = Annotated[time, Meta(tz=False, examples=["08:00:00"])]
-Storage = Literal["ambient", "chilled", "frozen"]
 
 
 class Part(msgspec.Struct, frozen=True):

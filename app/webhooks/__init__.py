@@ -5,13 +5,12 @@ Signed by Standard Webhooks (standardwebhooks.com, 1.0.0): `webhook-id`, `webhoo
 """
 
 from app.webhooks.actions import add, remove, renew_secret
-from app.webhooks.queries import endpoints, parked, parked_of, replay, replay_all
+from app.webhooks.queries import endpoints, parked, replay, replay_all
 
 __all__ = [
     "add",
     "endpoints",
     "parked",
-    "parked_of",
     "remove",
     "renew_secret",
     "replay",

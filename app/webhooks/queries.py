@@ -173,14 +173,6 @@ async def parked(db: Connection, limit: int) -> list[Parked]:
     return [Parked(**row) for row in rows]
 
 
-async def parked_of(db: Connection, endpoint_id: UUID) -> int:
-    count: int = await db.fetchval(
-        "SELECT count(*) FROM webhooks.messages WHERE endpoint_id = $1 AND state = 'parked'",
-        endpoint_id,
-    )
-    return count
-
-
 async def replay(db: Connection, endpoint_id: UUID, aggregate: UUID, number: int) -> bool:
     """It is due at once, with all its time; false when it is not parked."""
     return bool(

@@ -75,3 +75,19 @@ async def test_a_malformed_request_is_forgotten_so_that_a_mended_one_may_use_the
     await carry_out(pool, scope, id)
 
     assert await effects() == 1
+
+
+async def test_a_command_is_known_for_a_season_and_then_forgotten(pool, effects, monkeypatch):
+    monkeypatch.setattr(commands.actions, "AT_ONCE", 2)
+    scope, ids = db.new_id(), [db.new_id() for _ in range(5)]
+    for id in ids:
+        await carry_out(pool, scope, id)
+    await pool.execute(
+        "UPDATE commands.done SET at = at - interval '91 days' WHERE id <> $1", ids[0]
+    )
+
+    await commands.forget_old(pool)
+
+    assert await pool.fetchval("SELECT array_agg(id) FROM commands.done") == ids[:1]
+    assert await carry_out(pool, scope, ids[0]) == {"units": 1}
+    assert await effects() == 5

@@ -214,13 +214,27 @@ async def test_an_order_on_the_phone_is_paid_by_a_link_and_never_by_a_card_numbe
     gifts = {"gift_card_1": code, "to_pay": left}
     bank = await agent.post(f"{call}/order", **shown, **HOME, gift_card_new="4111 1111 1111 1111")
     card = await agent.post(f"{call}/note", text="Kaart 4111 1111 1111 1111")
+    sly = [
+        await agent.post(f"{call}/note", text=words)
+        for words in (
+            "2 4111 1111 1111 1111",
+            "4111/1111/1111/1111 - 0928",
+            "４１１１ １１１１１１１１１１１１",
+        )
+    ]
+    sly.append(
+        await agent.post(f"{call}/order", **{**shown, **HOME, "note": "Pas 4111111111111111"})
+    )
     fine = await agent.post(f"{call}/note", text="Bel 0612345678 terug, bestelling 12345678901234")
     missing = await agent.post(f"{call}/order", **{**shown, **HOME, "email": "nergens"})
-    ordered = await agent.post(f"{call}/order", **{**shown, **gifts}, **HOME, language="ko")
+    asked = {**shown, **gifts, **HOME, "language": "ko", "command": str(uuid4())}
+    ordered = [await agent.post(f"{call}/order", **asked) for _ in range(2)]
+    other = await agent.post(f"{call}/order", **{**asked, "command": str(uuid4())})
     again = await agent.post(f"{call}/pay-link")
 
-    codes = [answer.status_code for answer in (bank, card, fine, missing, ordered, again)]
-    assert codes == [400, 400, 303, 422, 303, 303]
+    codes = [answer.status_code for answer in (bank, card, fine, missing, *ordered, other, again)]
+    assert codes == [400, 400, 303, 422, 303, 303, 409, 303]
+    assert [answer.status_code for answer in sly] == [400] * 4
     assert int(left) == 3 * 264 + 395 - 300
     mails = await stage.pool.fetch("SELECT body_text, recipient, language FROM messaging.messages")
     assert [(mail["recipient"], mail["language"]) for mail in mails] == [(HOME["email"], "ko")] * 2

@@ -43,8 +43,6 @@ async def test_a_handheld_offers_something_else_and_the_shopper_says_yes_over_th
     milk = await world.product("Melk", price=149, content_unit="g")
     other = await world.product("Volle melk", price=129, content_unit="g")
     wine = await world.product("Wijn", age_limit=18)
-    order = await world.sell((milk, 2), wish="ask-me")
-    tracked = f"/api/v1/orders/{link_token(SECRET, order)}/substitutes"
 
     async with open_shop(database_url) as shop:
         picker, merchant = await shop.desk("picker"), await shop.desk("merchandiser")
@@ -53,6 +51,11 @@ async def test_a_handheld_offers_something_else_and_the_shopper_says_yes_over_th
         taken = await merchant.put(
             f"/api/v1/picking/handling/{milk.id}", json={"item_number": "2812345"}
         )
+        spots = f"/api/v1/picking/places/{world.place}/spots"
+        stands = await merchant.put(f"{spots}/{milk.id}", json={"aisle": 7, "bay": 2, "shelf": 3})
+        nowhere = await merchant.put(f"{spots}/{new_id()}", json={"aisle": 7, "bay": 2, "shelf": 3})
+        order = await world.sell((milk, 2), wish="ask-me")
+        tracked = f"/api/v1/orders/{link_token(SECRET, order)}/substitutes"
         started = await picker.post(
             "/api/v1/picking/batches", json={"place_id": str(world.place)}, headers=keyed()
         )
@@ -83,6 +86,8 @@ async def test_a_handheld_offers_something_else_and_the_shopper_says_yes_over_th
         )  # fmt: skip
 
     assert taken.json()["code"] == "number-taken"
+    assert (stands.status_code, nowhere.status_code) == (204, 404)
+    assert (line["aisle"], line["bay"], line["shelf"]) == (7, 2, 3)
     assert (wrong.json()["code"], refused.json()["code"]) == ("wrong-item", "too-old")
     assert (line["codes"], line["substitution"]) == ([milk.gtin], "ask-me")
     assert (proposal["gtin"], proposal["charged"]) == (other.gtin, 129)

@@ -92,6 +92,23 @@ async def test_a_cheaper_one_that_is_accepted_is_packed_and_the_difference_goes_
     assert await offending(world.pool) == {}
 
 
+async def test_an_offer_that_cannot_end_keeps_no_other_one_open(world):
+    milk = await world.product("Melk", price=149)
+    other = await world.product("Andere melk", price=149)
+    broken, sound = [await before_the_empty_spot(world, milk, wish="similar") for _ in range(2)]
+    for spot in (broken, sound):
+        await spot.offer(other)
+        await spot.time_passes()
+    await world.pool.execute(
+        "UPDATE fulfilment.fulfilments SET state = 'delivered' WHERE id = $1",
+        broken.line.fulfilment_id,
+    )
+
+    await substituting.end_silent(world.pool)
+
+    assert [(await spot.shown())[0].state for spot in (broken, sound)] == ["offered", "accepted"]
+
+
 async def test_a_dearer_one_costs_what_was_ordered(world):
     milk = await world.product("Melk", price=149)
     other = await world.product("Biologische melk", price=299)

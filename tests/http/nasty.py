@@ -74,6 +74,7 @@ NASTY_VALUES: list[Any] = [
     [None] * 300,
     {},
     "9999-12-31T23:59:59Z",
+    "0001-01-01",
 ]
 
 
@@ -102,6 +103,7 @@ def attacks_on(method: str, path_format: str, handler: Any) -> Iterator[Attack]:
         yield Attack(
             method, f"{ordinary}?" + "&".join(f"{name}={value}" for name in names or ["a"])
         )
+    yield from (Attack(method, f"{ordinary}?{query}") for query in _days_at_the_edge(names))
     if method == "GET":
         return
     form = not path_format.startswith("/api/")
@@ -112,6 +114,12 @@ def attacks_on(method: str, path_format: str, handler: Any) -> Iterator[Attack]:
     kind, form = _body_of(handler)
     if kind is not None:
         yield from _one_field_wrong(method, ordinary, kind, form)
+
+
+def _days_at_the_edge(names: list[str]) -> Iterator[str]:
+    """The first and the last day there is: nothing comes before the one or after the other."""
+    for edge in ("0001-01-01", "9999-12-31") if "day" in names else ():
+        yield "&".join(f"{name}={edge if name == 'day' else SAMPLE_ID}" for name in names)
 
 
 def filled(path_format: str, value: str = SAMPLE_ID) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from app.http.permissions import EVERYONE
-from app.http.table import PERMISSIONS
+from app.http.table import DESKS, PERMISSIONS
 from app.main import create_app
 from app.staff import ROLES
 from tests.http.nasty import Attack, filled, routes
@@ -45,6 +45,7 @@ def test_the_table_names_only_roles_that_exist():
     words = {word for needed in STAFF_ONLY.values() for word in needed.split(",")}
 
     assert words <= {*ROLES, "staff"}
+    assert len(PERMISSIONS) == sum(len(desk.ROUTES) for desk in DESKS)  # none stands at two desks
 
 
 async def test_a_person_who_left_can_do_nothing(database_url, pool):

@@ -3,6 +3,11 @@
 import re
 from uuid import uuid4
 
+import pytest
+
+from app import rights
+from app.db import begin
+from app.errors import Malformed
 from tests.checkout.stage import HOME, Stage
 
 
@@ -43,3 +48,10 @@ async def test_what_we_know_is_taken_along_and_forgotten_once_the_order_has_come
     assert page.status_code == 200
     assert HOME["street"] not in page.text
     assert (await phone.get("/my-data")).headers["location"] == "/sign-in"
+
+
+async def test_orders_without_an_address_are_nobodys(pool):
+    async with begin(pool) as db:
+        for nobody in ("", " ", "henk"):
+            with pytest.raises(Malformed):
+                await rights.tell(db, nobody, "secret")

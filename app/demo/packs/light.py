@@ -17,7 +17,6 @@ Point = tuple[float, float]
 Size = tuple[int, int]
 
 SHARPER = 2
-NEUTRAL = 128
 
 
 def blank(size: Size) -> Image.Image:

@@ -1,8 +1,9 @@
 """What stays in the shop after all: back on the shelves, and paid back."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
-from app import stock
+from app import jobs, stock
 from app.db import Connection, Pool, begin
 from app.fulfilment import actions
 from app.fulfilment import queries as fulfilments
@@ -18,15 +19,18 @@ NOT_COLLECTED, REFUSED = "not-collected", "refused"
 async def put_back(pool: Pool) -> None:
     """Orders nobody came for in time: their goods are the shop's again, and all that was paid goes
     back. Any number of workers may do this at once, while desks hand over."""
-    for id in await queries.run_out(pool, AT_A_TIME):
+
+    async def end(id: UUID) -> None:
         async with begin(pool) as db:
             [fulfilment] = await fulfilments.lock(db, [id])
             if not await queries.give_up(db, fulfilment):
-                continue
+                return
             lines = await queries.lines(db, id)
             await _end(db, fulfilment, "NotCollected", NOT_COLLECTED)
             sound = [(line, line.picked) for line in lines if not line.stopped]
             await back_on_the_shelf(db, fulfilment, sound)
+
+    await jobs.one_by_one("an order at a desk", await queries.run_out(pool, AT_A_TIME), end)
 
 
 async def nothing_taken(

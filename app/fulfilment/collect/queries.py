@@ -159,8 +159,9 @@ async def waiting(db: Connection, place_id: UUID | None = None) -> list[Waiting]
             ON fulfilment.order_id = collection.order_id
            AND fulfilment.id = collection.fulfilment_id
           JOIN stock.places AS place ON place.id = fulfilment.place_id
-         WHERE (fulfilment.state = 'packed'
-                OR (fulfilment.state = 'returned' AND collection.cleared_at IS NULL))
+         WHERE fulfilment.way = 'collect'
+           AND fulfilment.state IN ('packed', 'returned')
+           AND (fulfilment.state = 'packed' OR collection.cleared_at IS NULL)
            AND ($1::uuid IS NULL OR fulfilment.place_id = $1)
          ORDER BY place.name, what DESC, collection.ready_by, fulfilment.order_number
          LIMIT 300

@@ -120,8 +120,16 @@ async def by_sscc(db: Connection, sscc: str) -> Parcel | None:
 
 
 async def by_order_number(db: Connection, number: str) -> UUID | None:
+    """Of an order with several parts the one that lies at the table, else one that was packed."""
     id: UUID | None = await db.fetchval(
-        "SELECT id FROM fulfilment.fulfilments WHERE order_number = $1", number
+        """
+        SELECT id
+          FROM fulfilment.fulfilments
+         WHERE order_number = $1
+         ORDER BY state = 'picked' DESC, state = 'packed' DESC, id
+         LIMIT 1
+        """,
+        number,
     )
     return id
 

@@ -405,8 +405,3 @@ async def promised(
     for product_id, *promise in rows:
         found.setdefault(product_id, []).append((promise[0], promise[1]))
     return found
-
-
-async def places(db: Connection, ids: Sequence[UUID]) -> dict[UUID, str]:
-    rows = await db.fetch("SELECT id, name FROM stock.places WHERE id = ANY ($1)", list(ids))
-    return {row["id"]: row["name"] for row in rows}

@@ -11,9 +11,10 @@ from msgspec import Meta
 
 from app import staff
 from app.db import Db
-from app.errors import Malformed
+from app.errors import Malformed, NotFound
+from app.fulfilment import queries as shelf
 from app.fulfilment.delivery.rules import believable
-from app.fulfilment.models import Act, DeviceTime, ShortReason
+from app.fulfilment.models import Act, DeviceTime, Location, ShortReason
 from app.fulfilment.picking import actions, queries
 from app.fulfilment.picking.models import Batch, PickList, Waiting
 from app.fulfilment.picking.rules import TOTES_ON_A_CART
@@ -58,6 +59,14 @@ class Handling(msgspec.Struct):
     item_number: Annotated[str, Meta(pattern=r"^2[0-9]{6}$", examples=["2812345"])] | None = None
     """A label of the scale makes it weighed."""
     dated: bool = False
+
+
+class Spot(msgspec.Struct):
+    """Where a product stands in a place, each counted from one in walking order."""
+
+    aisle: Annotated[int, Meta(ge=1, le=999)]
+    bay: Annotated[int, Meta(ge=1, le=999)]
+    shelf: Annotated[int, Meta(ge=1, le=99)]
 
 
 class NotThere(msgspec.Struct):
@@ -154,8 +163,28 @@ async def handle(
     await staff.note(db, request.user, "change product", str(product_id))
 
 
+@put(
+    "/api/v1/picking/places/{place_id:uuid}/spots/{product_id:uuid}",
+    status_code=204,
+    tags=["picking"],
+)
+async def stand(
+    request: AnyRequest,
+    place_id: FromPath[UUID],
+    product_id: FromPath[UUID],
+    db: Db,
+    data: JSONBody[Spot],
+) -> None:
+    """Where it stands there: pickers walk in this order, by aisle, bay and shelf. Orders that are
+    released from now on know it; what nobody placed stands with its category."""
+    spot = Location(data.aisle, data.bay, data.shelf)
+    if not await shelf.set_location(db, product_id, place_id, spot):
+        raise NotFound("There is no such product.")
+    await staff.note(db, request.user, "where a product stands", f"{place_id} {product_id}")
+
+
 def _act(request: AnyRequest, at: datetime | None) -> Act:
     return Act(idempotency_key(request), request.user, believable(at, datetime.now(UTC)))
 
 
-routes: list[Any] = [to_do, start, batch, picked, short, found, handle]
+routes: list[Any] = [to_do, start, batch, picked, short, found, handle, stand]

@@ -1,4 +1,7 @@
+from collections.abc import Sequence
 from uuid import UUID
+
+import asyncpg
 
 from app.db import Connection
 from app.stock.models import Line
@@ -25,3 +28,34 @@ async def promised(db: Connection, order_id: UUID, *, collected: bool) -> dict[U
     for hold_id, *line in rows:
         found.setdefault(hold_id, []).append(Line(*line))
     return found
+
+
+async def about(db: Connection, order_ids: Sequence[UUID]) -> dict[UUID, asyncpg.Record]:
+    """Number and window of each order, what its products are called, and which places refused it."""
+    rows = await db.fetch(
+        """
+        SELECT sold.id, sold.number,
+               coalesce(part.window_starts_at, sold.starts_at) AS window_starts_at,
+               coalesce(part.window_ends_at, sold.ends_at) AS window_ends_at,
+               (SELECT jsonb_object_agg(line.product_id, line.name)
+                  FROM orders.lines AS line
+                 WHERE line.order_id = sold.id) AS called,
+               ARRAY (SELECT place.name
+                        FROM stock.places AS place
+                       WHERE place.id IN (SELECT unnest(decision.refused_by)
+                                            FROM sourcing.decisions AS decision
+                                           WHERE decision.order_id = sold.id)
+                       ORDER BY place.name) AS refused_by
+          FROM orders.orders AS sold
+          LEFT JOIN LATERAL (
+                SELECT refused.window_starts_at, refused.window_ends_at
+                  FROM fulfilment.fulfilments AS refused
+                 WHERE refused.order_id = sold.id
+                   AND refused.state = 'refused'
+                 ORDER BY refused.id
+                 LIMIT 1) AS part ON true
+         WHERE sold.id = ANY ($1)
+        """,
+        list(order_ids),
+    )
+    return {row["id"]: row for row in rows}

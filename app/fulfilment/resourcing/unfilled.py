@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+import asyncpg
 import msgspec
 from msgspec.structs import replace
 
-from app import commands, orders, sourcing, staff, stock
+from app import commands, orders, sourcing, staff
 from app.db import Connection
 from app.errors import Conflict, NotFound
 from app.fulfilment import actions
@@ -17,6 +18,7 @@ from app.fulfilment.delivery import planning
 from app.fulfilment.models import Act, Fulfilment
 from app.fulfilment.picking import closing
 from app.fulfilment.picking.queries import note_short
+from app.fulfilment.resourcing import queries
 from app.fulfilment.resourcing.actions import locked, send_otherwise, sourced, work_moves
 from app.orders.models import Order, Sent
 
@@ -40,34 +42,28 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
 
 async def to_do(db: Connection) -> list[Work]:
     """What waits for a person, the oldest first; what was put off comes last."""
-    names = {place.id: place.name for place in await stock.places(db)}
-    found = []
-    for one in await sourcing.unfilled(db):
-        order = await orders.read(db, one.order_id)
-        if order is None:
-            continue
-        called = {line.product_id: line.name for line in order.lines}
-        refused = await sourcing.refused(db, one.order_id)
-        parts = await fulfilments.of_order(db, order.id)
-        part = next((part for part in parts if part.state == "refused"), None)
-        found.append(
-            Work(
-                order_id=order.id,
-                number=order.number,
-                missing=[
-                    (called.get(lack.product_id, ""), lack.wanted - lack.available)
-                    for lack in one.missing
-                ],
-                refused_by=sorted(names.get(place, "") for place in refused),
-                window_starts_at=part.window_starts_at if part else order.starts_at,
-                window_ends_at=part.window_ends_at if part else order.ends_at,
-                opened_at=one.opened_at,
-                waits_until=one.waits_until,
-            )
-        )
+    waiting = await sourcing.unfilled(db)
+    known = await queries.about(db, [one.order_id for one in waiting])
+    found = [_work(one, known[one.order_id]) for one in waiting if one.order_id in known]
     now = datetime.now(UTC)
     return sorted(
         found, key=lambda one: (bool(one.waits_until and one.waits_until > now), one.opened_at)
+    )
+
+
+def _work(one: sourcing.Unfilled, about: asyncpg.Record) -> Work:
+    return Work(
+        order_id=one.order_id,
+        number=about["number"],
+        missing=[
+            (about["called"].get(str(lack.product_id), ""), lack.wanted - lack.available)
+            for lack in one.missing
+        ],
+        refused_by=about["refused_by"],
+        window_starts_at=about["window_starts_at"],
+        window_ends_at=about["window_ends_at"],
+        opened_at=one.opened_at,
+        waits_until=one.waits_until,
     )
 
 

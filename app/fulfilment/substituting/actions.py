@@ -2,7 +2,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID, uuid5
 
-from app import commands, orders, stock
+from app import commands, jobs, orders, stock
 from app import db as database
 from app.db import Connection, Pool, new_id
 from app.errors import Conflict, NotFound
@@ -154,14 +154,15 @@ async def withdraw(db: Connection, act: Act, substitute_id: UUID) -> dict[str, A
 
 async def end_silent(pool: Pool) -> None:
     """Offers whose time is over end as their shopper wished; any number of workers may do this."""
-    for order_id, id in await queries.unanswered(pool, AT_ONCE):
+
+    async def end(id: UUID) -> None:
         async with database.begin(pool) as db:
-            known = await _known(db, id)
-            fulfilment, offer = await _locked(db, known)
+            fulfilment, offer = await _locked(db, await _known(db, id))
             yes = rules.comes_if_silent(offer.wish)
-            assert order_id == offer.order_id, "an offer stays with its order"
             if await queries.end(db, id, "accepted" if yes else "refused", "silence"):
                 await _follow(db, fulfilment, offer, accepted=yes, by="silence")
+
+    await jobs.one_by_one("an offer", await queries.unanswered(pool, AT_ONCE), end)
 
 
 async def _follow(

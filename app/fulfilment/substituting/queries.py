@@ -204,11 +204,11 @@ async def read(db: Connection, id: UUID) -> Substitute | None:
     return Substitute(**row) if row else None
 
 
-async def unanswered(pool: Pool, most: int) -> list[tuple[UUID, UUID]]:
-    """(order, offer) whose time is over."""
+async def unanswered(pool: Pool, most: int) -> list[UUID]:
+    """Offers whose time is over."""
     rows = await pool.fetch(
         """
-        SELECT order_id, id
+        SELECT id
           FROM fulfilment.substitutes
          WHERE state = 'offered'
            AND answer_by <= now()
@@ -217,7 +217,7 @@ async def unanswered(pool: Pool, most: int) -> list[tuple[UUID, UUID]]:
         """,
         most,
     )
-    return [(row["order_id"], row["id"]) for row in rows]
+    return [row["id"] for row in rows]
 
 
 async def of_order(db: Connection, order_id: UUID) -> list[Shown]:

@@ -83,19 +83,6 @@ async def exists(db: Connection, id: UUID) -> bool:
     return bool(await db.fetchval("SELECT true FROM orders.documents WHERE id = $1", id))
 
 
-async def find(db: Connection, order_id: UUID, id: UUID) -> Document | None:
-    row = await db.fetchrow(
-        """
-        SELECT id, order_id, kind, seller, year, number, credits, lines, vat, total, issued_at
-          FROM orders.documents
-         WHERE id = $2
-           AND order_id = $1
-        """,
-        order_id, id,
-    )  # fmt: skip
-    return _document(row) if row else None
-
-
 async def documents_of(db: Connection, order_id: UUID) -> list[Document]:
     rows = await db.fetch(
         """

@@ -40,13 +40,6 @@ async def by_number(db: Connection, number: str) -> UUID | None:
     return id
 
 
-async def live_of_cart(db: Connection, cart_id: UUID) -> UUID | None:
-    id: UUID | None = await db.fetchval(
-        "SELECT id FROM orders.orders WHERE cart_id = $1 AND state <> 'cancelled'", cart_id
-    )
-    return id
-
-
 async def bought_lately(db: Connection, product_id: UUID, days: int) -> list[UUID]:
     """Orders with this product that were delivered in the last days, or are on their way."""
     rows = await db.fetch(

@@ -255,6 +255,7 @@ async def give(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Respons
         assert order is not None, "it is on the call"
         amount = coins(data.get("amount", ""), order.currency)
         reason = data.get("reason", "").strip()[:200]
+        contact.check_no_card(reason)
         if amount < 1 or len(reason) < 3:
             raise Malformed("Please write an amount and a reason.", code="no-amount")
         await returns.give(db, request.user, order_id, _command(data), amount, reason)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Request, Response
@@ -144,7 +145,7 @@ async def show(
         seen = await tills.baskets.seen(db, receipt) if receipt else None
         basket, quote, instead = await _basket(db, till, seen, language)
         priced = quote.receipt if quote else None
-        today = datetime.now(state.settings.zone).date()
+        today = datetime.now(ZoneInfo(till.time_zone)).date()
         found = await look_up(db, till, look, language, today) if look else None
         home = {one.product_id for one in _sent_home(basket)}
         return _page(

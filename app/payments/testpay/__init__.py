@@ -7,7 +7,7 @@ are what its payment page does.
 """
 
 from app.payments.testpay.actions import NOTIFICATION, choose, deliver, look
-from app.payments.testpay.models import CHOICES, Choice, Page
+from app.payments.testpay.models import Choice, Page
 from app.payments.testpay.provider import TestProvider
 
-__all__ = ["CHOICES", "NOTIFICATION", "Choice", "Page", "TestProvider", "choose", "deliver", "look"]
+__all__ = ["NOTIFICATION", "Choice", "Page", "TestProvider", "choose", "deliver", "look"]

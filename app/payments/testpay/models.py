@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -13,7 +13,6 @@ Choice = Literal[
     "timeout", "less", "cancel",
 ]  # fmt: skip
 """What the shopper does on the page, and how the provider behaves afterwards."""
-CHOICES: tuple[Choice, ...] = get_args(Choice)
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,8 +16,6 @@ MOVES: Mapping[SiteState, Sequence[SiteState]] = {
 }
 """State → the states from which it may be reached. Nothing leads back, and nothing leads from down."""
 
-NOT_OPEN: Sequence[SiteState] = ("planned", "printed", "hung")
-
 
 def check_time_zone(name: str) -> None:
     if name not in available_timezones():

@@ -1,11 +1,11 @@
 """What nobody took stands in the shop again: brought a second time, collected, or paid back."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 import msgspec
 
-from app import collecting, slots, stock
+from app import collecting, jobs, slots, stock
 from app.db import Connection, Pool, begin
 from app.errors import Conflict
 from app.fulfilment import actions
@@ -61,14 +61,17 @@ async def give_up(db: Connection, part: Fulfilment) -> None:
 
 async def end_silent(pool: Pool) -> None:
     """Who did not choose in time has the money back. Any number of workers may do this at once."""
-    for part_id in await doors.nobody_chose(pool, AT_ONCE):
+
+    async def end(part_id: UUID) -> None:
         async with begin(pool) as db:
             [part] = await fulfilments.lock(db, [part_id])
             stop = await doors.failed_stop(db, part)
             if part.state != "failed" or stop is None or not await doors.is_due(db, stop):
-                continue  # chosen meanwhile
+                return  # chosen meanwhile
             await doors.note_choose_until(db, stop, None)
             await give_up(db, part)
+
+    await jobs.one_by_one("a second try", await doors.nobody_chose(pool, AT_ONCE), end)
 
 
 async def _bring(db: Connection, part: Fulfilment, step: Action, wish: Chosen) -> None:

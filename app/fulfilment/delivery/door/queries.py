@@ -232,13 +232,6 @@ async def forget_door_note(db: Connection, door: bytes) -> None:
     await db.execute("DELETE FROM fulfilment.door_notes WHERE door = $1", door)
 
 
-async def door_notes(db: Connection, doors: Sequence[bytes]) -> dict[bytes, str]:
-    rows = await db.fetch(
-        "SELECT door, words FROM fulfilment.door_notes WHERE door = ANY ($1)", list(doors)
-    )
-    return {row["door"]: row["words"] for row in rows}
-
-
 async def choose(db: Connection, chosen: Chosen) -> None:
     """The last word counts."""
     await db.execute(

@@ -1,0 +1,25 @@
+"""The dispatcher's desk: runs, doors, carriers."""
+
+ROUTES = {
+    "GET /api/v1/carriers": "dispatcher,operator",
+    "POST /api/v1/carriers/bookings": "dispatcher",
+    "GET /api/v1/slots/hint": "operator,dispatcher",
+    "GET /dispatch/carriers": "dispatcher",
+    "POST /dispatch/carriers": "dispatcher",
+    "GET /dispatch": "dispatcher",
+    "GET /dispatch/postcodes": "dispatcher",
+    "POST /dispatch/postcodes": "dispatcher",
+    "POST /dispatch/publish": "dispatcher",
+    "POST /dispatch/runs/{run_id}/publish": "dispatcher",
+    "POST /dispatch/runs/{run_id}/withdraw": "dispatcher",
+    "GET /dispatch/runs/{run_id}/sheet": "dispatcher",
+    "GET /dispatch/stops/{stop_id}": "dispatcher",
+    "POST /dispatch/stops/{stop_id}/door": "dispatcher",
+    "POST /dispatch/stops/{stop_id}/forget": "dispatcher",
+    "GET /dispatch/stops/{stop_id}/move": "dispatcher",
+    "POST /dispatch/stops/{stop_id}/move": "dispatcher",
+    "POST /dispatch/stops/{stop_id}/unpin": "dispatcher",
+    "GET /dispatch/runs/{run_id}/breakdown": "dispatcher",
+    "POST /dispatch/runs/{run_id}/share": "dispatcher",
+    "POST /dispatch/runs/{run_id}/breakdown": "dispatcher",
+}

@@ -1,0 +1,37 @@
+"""The driver's round, and what is fetched on it."""
+
+from app.http.permissions import EVERYONE
+
+ROUTES = {
+    "GET /api/v1/driving/{run_id}/collections": "driver,dispatcher",
+    "POST /api/v1/driving/{run_id}/orders/{id}/returns/offer": "driver",
+    "POST /api/v1/driving/{run_id}/orders/{id}/returns": "driver",
+    "POST /api/v1/driving/{run_id}/orders/{id}/empties": "driver",
+    "POST /api/v1/driving/{run_id}/collections/{id}/failed": "driver",
+    "GET /api/v1/driving": "driver,dispatcher",
+    "GET /api/v1/driving/{run_id}": "driver,dispatcher",
+    "POST /api/v1/driving/{run_id}/parcels": "driver",
+    "POST /api/v1/driving/{run_id}/depart": "driver",
+    "POST /api/v1/driving/stops/{stop_id}/delivered": "driver",
+    "POST /api/v1/driving/stops/{stop_id}/failed": "driver",
+    "POST /api/v1/driving/{run_id}/back": "driver",
+    "POST /api/v1/driving/stops/{stop_id}/note": "driver",
+    "POST /api/v1/driving/replay": "driver",
+    "POST /driving/{run_id}/door/{id}/cases": "driver",
+    "GET /driving": "driver",
+    "GET /driving/sw.js": EVERYONE,
+    "GET /driving/manifest.webmanifest": EVERYONE,
+    "GET /driving/offline": EVERYONE,
+    "POST /driving/{run_id}/{stop_id}/note": "driver",
+    "GET /driving/{run_id}": "driver",
+    "POST /driving/{run_id}/load": "driver",
+    "POST /driving/{run_id}/depart": "driver",
+    "POST /driving/{run_id}/{stop_id}/delivered": "driver",
+    "POST /driving/{run_id}/{stop_id}/failed": "driver",
+    "POST /driving/{run_id}/back": "driver",
+    "GET /driving/{run_id}/door": "driver",
+    "GET /driving/{run_id}/door/{id}": "driver",
+    "POST /driving/{run_id}/door/{id}/returns": "driver",
+    "POST /driving/{run_id}/door/{id}/empties": "driver",
+    "POST /driving/{run_id}/door/{id}/failed": "driver",
+}

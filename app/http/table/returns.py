@@ -1,0 +1,36 @@
+"""What comes back: of an order, at the till's side of it, in the hall."""
+
+from app.http.permissions import EVERYONE
+
+ROUTES = {
+    "GET /api/v1/orders/{token}/returns": EVERYONE,
+    "POST /api/v1/orders/{token}/returns/offer": EVERYONE,
+    "POST /api/v1/orders/{token}/returns": EVERYONE,
+    "GET /api/v1/orders/{token}/returns/times": EVERYONE,
+    "POST /api/v1/orders/{token}/returns/{id}/photos": EVERYONE,
+    "POST /api/v1/orders/{token}/returns/{id}/withdrawal": EVERYONE,
+    "GET /api/v1/staff/returns/windows": "merchandiser,agent,supervisor",
+    "PUT /api/v1/staff/returns/windows/{category}": "merchandiser",
+    "POST /api/v1/staff/returns/{id}/approval": "agent,supervisor",
+    "POST /api/v1/staff/returns/{id}/refusal": "agent,supervisor",
+    "POST /api/v1/staff/orders/{id}/returns/offer": "agent,supervisor",
+    "POST /api/v1/staff/orders/{id}/returns": "agent,supervisor",
+    "POST /api/v1/staff/orders/{id}/goodwill": "agent,supervisor",
+    "GET /orders/{token}/returns": EVERYONE,
+    "POST /orders/{token}/returns": EVERYONE,
+    "POST /orders/{token}/returns/{id}/withdrawal": EVERYONE,
+    "GET /orders/{token}/returns/{id}": EVERYONE,
+    "POST /orders/{token}/returns/{id}/photos": EVERYONE,
+    "POST /orders/{token}/returns/{id}/payment": EVERYONE,
+    "GET /orders/{token}/returns/{id}/label.pdf": EVERYONE,
+    "GET /orders/{token}/withdrawal": EVERYONE,
+    "GET /receiving": "packer,clerk,supervisor",
+    "GET /receiving/{id}": "packer,clerk,supervisor",
+    "POST /receiving/{id}": "packer,clerk,supervisor",
+    "GET /merchandiser/returns": "merchandiser",
+    "GET /merchandiser/returns/windows": "merchandiser",
+    "POST /merchandiser/returns/windows": "merchandiser",
+    "GET /merchandiser/returns/goods": "merchandiser",
+    "POST /merchandiser/returns/goods": "merchandiser",
+    "POST /merchandiser/returns/goods/{id}/send-on": "merchandiser",
+}
