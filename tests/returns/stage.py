@@ -15,6 +15,8 @@ from tests.shelf import put_on_shelf
 from tests.tills.counter import Counter
 
 A, B, C = "09521234543220", "09521234543237", "09521234543244"
+D = "09521234543268"
+"""Is brought where one of the others is not there."""
 PRICES = {A: 2000, B: 2000, C: 1000}
 
 
@@ -23,7 +25,11 @@ class Delivered:
         self.stage, self.pool, self.browser, self.products = stage, stage.pool, browser, products
 
     @classmethod
-    async def set_up(cls, shop, *, gift=1500, cash=0, short=(), refused=(), fee=0):
+    async def set_up(
+        cls, shop, *, gift=1500, cash=0, short=(), refused=(), fee=0, quantity=1, instead=None,
+        **other,
+    ):  # fmt: skip
+        """`instead`: of which line so many come as D, which is described by `other`."""
         stage = await Stage.set_up(shop, quantity=50)
         await stage.pool.execute("UPDATE slots.slots SET fee = $1", fee)
         products = {}
@@ -39,12 +45,24 @@ class Delivered:
             await stock_up(stage.pool, stage.place_id, products[gtin], 50)
         await three_for_two(stage)
         found = cls(stage, stage.browser(), products)
-        await found.buy(gift=gift, cash=cash, short=short, refused=refused)
+        if instead:
+            await found.put_beside(**other)
+        await found.buy(
+            gift=gift, cash=cash, short=short, refused=refused, quantity=quantity, instead=instead
+        )
         return found
 
+    async def put_beside(self, *, price=1500, category="shirts", storage="ambient"):
+        """What is brought where something else is not there."""
+        self.other = await put_on_shelf(
+            self.pool, D, name="Hemd D", price=price, vat="high", category=category, storage=storage
+        )
+        await stock_up(self.pool, self.stage.place_id, self.other, 50)
+
     async def buy(
-        self, *, gift=1500, cash=0, short=(), refused=(), quantity=1, email=HOME["email"]
-    ):
+        self, *, gift=1500, cash=0, short=(), refused=(), quantity=1, instead=None,
+        email=HOME["email"],
+    ):  # fmt: skip
         """So many of each, and handed over but for `short`."""
         browser = self.stage.browser()
         for product_id in self.products.values():
@@ -71,7 +89,7 @@ class Delivered:
         await self.stage.work()
         if cash:
             await self._pay_in_cash(cash)
-        await self._hand_over(short, refused)
+        await self._hand_over(short, refused, instead or {})
 
     async def _gift_card(self, amount):
         secret = self.stage.settings.secret
@@ -101,9 +119,9 @@ class Delivered:
             await payments.absorb(db, fact, "answer")
             await payments.nobody_to_ask(db, intent.id)
 
-    async def _hand_over(self, short, refused):
+    async def _hand_over(self, short, refused, instead):
         world = World(self.pool, self.stage.place_id)
-        if not short:
+        if not short and not instead:
             driver, run = await world.on_the_road(self.id)
         else:
             picker = await world.person("picker")
@@ -113,13 +131,17 @@ class Delivered:
             for line in lines:
                 if line.gtin in short:
                     await world.act(fulfilment.picking.short, picker, line.id, reason="not-found")
-                else:
+                    continue
+                others = min(instead.get(line.gtin, 0), line.quantity)
+                if others:
+                    await self._bring_instead(world, picker, line, others)
+                if line.quantity > others:
                     await world.act(
                         fulfilment.picking.pick,
                         picker,
                         line.id,
                         code=line.gtin,
-                        quantity=line.quantity,
+                        quantity=line.quantity - others,
                     )
             picked = [lines[0].fulfilment_id]
             driver, run = await world.on_the_road(self.id, picked=picked)
@@ -128,6 +150,15 @@ class Delivered:
         )
         await world.act(fulfilment.delivery.come_back, driver, run)
         await self.stage.work()
+
+    async def _bring_instead(self, world, picker, line, units):
+        """The shopper agrees to it."""
+        offer = fulfilment.substituting.offer
+        made = await world.act(offer, picker, line.id, product_id=self.other, quantity=units)
+        async with begin(self.pool) as db:
+            await fulfilment.substituting.answer(
+                db, self.id, new_id(), UUID(made["substitute"]), yes=True
+            )
 
     def wanted(self, *letters, cause="changed-mind", **more):
         return {"lines": {str("ABC".index(letter) + 1): 1 for letter in letters},
