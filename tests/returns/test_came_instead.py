@@ -4,14 +4,13 @@ terms, for what was paid for it, onto its own shelf."""
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-import pytest
-
-from app import returns
+from app import orders, returns, stock, tills
 from app.db import begin
-from app.errors import ShopError
+from app.db.migrate import FOLDER
 from app.fulfilment import exports
-from tests.returns.desks import form_of, mails, seen, signed_in
-from tests.returns.stage import A, B, C, D, Delivered, store_beside
+from app.stock.models import Line as Goods
+from tests.returns.desks import form_of, mails, seen
+from tests.returns.stage import A, B, D, Delivered, store_beside
 
 INSTEAD = f"1-{D}"
 
@@ -68,13 +67,11 @@ async def test_a_line_that_came_in_part_as_something_else_comes_back_piece_by_pi
     assert [(one.label, one.units) for one in most] == [("Hemd D", 1)]
     assert [one.goods for one in stranded] == ["1 × Hemd D"]
     assert "Hemd D" in (await mails(sold))["OrderReturned"]
-    told = seen((await sold.browser.get(standing and f"{sold.path}/returns")).text)
+    told = seen((await sold.browser.get(f"{sold.path}/returns")).text)
     assert "kwam in plaats van Hemd 22" in told
     # All of the rest by its line number alone: to the cent what was paid.
     body = {"lines": {"1": 2, "2": 3, "3": 3}, "cause": "damaged", "condition": "as-new"}
     async with begin(sold.pool) as db:
-        from app import orders
-
         order = await orders.read(db, sold.id)
         wanted = returns.Wanted(**body)
         amount = (await returns.offer(db, order, wanted)).amount
@@ -82,4 +79,80 @@ async def test_a_line_that_came_in_part_as_something_else_comes_back_piece_by_pi
         wanted = returns.Wanted(**body, amount=amount)
         await returns.take(db, sold.id, uuid4(), wanted, desk)
     assert sum((await sold.went_back()).values()) == sold.total
+    assert await sold.stage.faults() == []
+
+
+async def test_what_came_instead_of_all_of_a_line_falls_under_its_own_terms(shop):
+    sold = await Delivered.set_up(shop, instead={A: 1, B: 1}, storage="chilled", price=2500)
+    counter = await store_beside(sold.stage)
+    clerk = await counter.clerk()
+    offer = f"/api/v1{sold.path}/returns/offer"
+
+    kept = [
+        await sold.browser.post(offer, json={"lines": {line: 1}, "cause": "changed-mind"})
+        for line in ("1", INSTEAD)
+    ]
+    nothing = await sold.browser.post(offer, json={"lines": {f"3-{D}": 1}, "cause": "damaged"})
+    spoiled = await sold.send("A", cause="warm", amount=1600)
+    page = f"/till/returns/{sold.id}?n2-{D}=1&cause=damaged&condition=as-new"
+    agreed = await clerk.page(page)
+    done = await clerk.post(f"/till/returns/{sold.id}", **form_of(agreed))
+    shirt = await sold.browser.post(offer, json={"lines": {"3": 1}, "cause": "changed-mind"})
+    elsewhere = await clerk.client.get("/till/returns", params={"code": D})
+    async with begin(sold.pool) as db:
+        [late] = await tills.queries.sold_with(db, sold.stage.place_id, sold.other)
+
+    assert [(one.status_code, one.json()["code"]) for one in kept] == [(409, "no-return")] * 2
+    assert "Hemd D" in kept[0].json()["title"] + kept[0].json().get("detail", "")
+    assert (nothing.status_code, nothing.json()["code"]) == (422, "no-such-line")
+    assert (spoiled.json()["settled"], done.status_code, shirt.status_code) == (True, 303, 200)
+    rows = await sold.pool.fetch(
+        "SELECT line_no, product_id, disposition FROM returns.lines ORDER BY line_no"
+    )
+    assert [tuple(row) for row in rows] == [(1, sold.other, "kept"), (2, sold.other, "waste")]
+    assert late.number == sold.placed["number"]
+    assert (elsewhere.status_code, D in elsewhere.text) == (404, False)
+    assert await sold.stage.faults() == []
+
+
+async def test_old_returns_of_such_lines_say_what_came_back_and_stock_is_left_as_it_was_counted(
+    shop,
+):
+    sold = await Delivered.set_up(shop, gift=0, quantity=3, instead={A: 2})
+    shirt, place = sold.products[A], sold.stage.place_id
+    for units in (2, 1):
+        await sold.pool.execute(
+            """
+            WITH came AS (
+                INSERT INTO returns.returns (
+                       id, order_id, cause, channel, amount, currency, place_id)
+                VALUES (uuidv7(), $1, 'damaged', 'till', 0, 'EUR', $4)
+                RETURNING id)
+            INSERT INTO returns.lines (return_id, line_no, product_id, quantity, disposition)
+            SELECT id, 1, $2, $3, 'restock' FROM came
+            """,
+            sold.id, shirt, units, place,
+        )  # fmt: skip
+    await sold.pool.execute("INSERT INTO returns.units VALUES ($1, 1, 3, 3)", sold.id)
+    async with begin(sold.pool) as db:
+        await stock.receive(db, [Goods(shirt, place, 3)], kind="returned", reference=sold.id)
+    before = await sold.stage.faults()
+
+    async with begin(sold.pool) as db:
+        await db.execute((FOLDER / "0153_returns_of_substitutes.sql").read_text())
+
+    rows = await sold.pool.fetch(
+        """
+        SELECT line.product_id, line.quantity, line.instead_gtin, line.booked_as
+          FROM returns.returns AS came
+          JOIN returns.lines AS line ON line.return_id = came.id
+         ORDER BY came.at, line.instead_gtin NULLS FIRST
+        """
+    )
+    assert [tuple(row) for row in rows] == [
+        (shirt, 1, None, None),
+        (sold.other, 1, D, shirt),
+        (sold.other, 1, D, shirt),
+    ]
+    assert "pieces_of_returns" in str(before)
     assert await sold.stage.faults() == []
