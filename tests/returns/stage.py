@@ -27,10 +27,11 @@ class Delivered:
     @classmethod
     async def set_up(
         cls, shop, *, gift=1500, cash=0, short=(), refused=(), fee=0, quantity=1, instead=None,
-        **other,
+        pieces=50, stage=None, **other,
     ):  # fmt: skip
-        """`instead`: of which line so many come as D, which is described by `other`."""
-        stage = await Stage.set_up(shop, quantity=50)
+        """`instead`: of which line so many come as D, which is described by `other`. `pieces` of each
+        are at its place."""
+        stage = stage or await Stage.set_up(shop, quantity=50)
         await stage.pool.execute("UPDATE slots.slots SET fee = $1", fee)
         products = {}
         for gtin, price in PRICES.items():
@@ -42,7 +43,7 @@ class Delivered:
                 vat="high",
                 category="shirts",
             )
-            await stock_up(stage.pool, stage.place_id, products[gtin], 50)
+            await stock_up(stage.pool, stage.place_id, products[gtin], pieces)
         await three_for_two(stage)
         found = cls(stage, stage.browser(), products)
         if instead:
@@ -120,36 +121,59 @@ class Delivered:
             await payments.nobody_to_ask(db, intent.id)
 
     async def _hand_over(self, short, refused, instead):
-        world = World(self.pool, self.stage.place_id)
-        if not short and not instead:
-            driver, run = await world.on_the_road(self.id)
-        else:
-            picker = await world.person("picker")
-            batch = await world.act(fulfilment.picking.start, picker, self.stage.place_id)
-            async with begin(self.pool) as db:
-                lines = (await fulfilment.picking.pick_list(db, batch)).lines
-            for line in lines:
-                if line.gtin in short:
-                    await world.act(fulfilment.picking.short, picker, line.id, reason="not-found")
-                    continue
-                others = min(instead.get(line.gtin, 0), line.quantity)
-                if others:
-                    await self._bring_instead(world, picker, line, others)
-                if line.quantity > others:
-                    await world.act(
-                        fulfilment.picking.pick,
-                        picker,
-                        line.id,
-                        code=line.gtin,
-                        quantity=line.quantity - others,
-                    )
-            picked = [lines[0].fulfilment_id]
-            driver, run = await world.on_the_road(self.id, picked=picked)
-        await world.act(
-            fulfilment.delivery.deliver, driver, await world.stop_of(self.id), refused=refused
+        """Part by part, as places have it; what is short at one may come from another."""
+        while part := await self._next_part():
+            world = World(self.pool, part["place_id"])
+            if await self._pick(world, part["id"], short, instead):
+                await self._bring(world, part["id"], refused)
+            await self.stage.work()
+
+    async def _next_part(self):
+        return await self.pool.fetchrow(
+            """
+            SELECT id, place_id
+              FROM fulfilment.fulfilments
+             WHERE order_id = $1
+               AND state IN ('released', 'picking')
+             ORDER BY id
+             LIMIT 1
+            """,
+            self.id,
         )
+
+    async def _pick(self, world, part, short, instead):
+        """Whether there is anything of it; what else waits for a walk is picked with it."""
+        picker = await world.person("picker")
+        batch = await world.act(fulfilment.picking.start, picker, world.place)
+        async with begin(self.pool) as db:
+            lines = (await fulfilment.picking.pick_list(db, batch)).lines
+        for line in lines:
+            mine = line.fulfilment_id == part
+            others = min(instead.get(line.gtin, 0), line.quantity) if mine else 0
+            if mine and line.gtin in short:
+                await world.act(fulfilment.picking.short, picker, line.id, reason="not-found")
+                continue
+            if others:
+                await self._bring_instead(world, picker, line, others)
+            if line.quantity > others:
+                await world.act(
+                    fulfilment.picking.pick, picker, line.id,
+                    code=line.gtin, quantity=line.quantity - others,
+                )  # fmt: skip
+        return await self.pool.fetchval(
+            "SELECT state = 'picked' FROM fulfilment.fulfilments WHERE id = $1", part
+        )
+
+    async def _bring(self, world, part, refused):
+        parcels, driver = await world.pack(part), await world.person("driver")
+        run, stop = await self.pool.fetchrow(
+            "SELECT run_id, id FROM fulfilment.stops WHERE fulfilment_id = $1", part
+        )
+        for sscc in parcels:
+            await world.act(fulfilment.delivery.load, driver, run, sscc)
+        await world.act(fulfilment.delivery.depart, driver, run)
+        await world.act(fulfilment.delivery.deliver, driver, stop, refused=refused)
         await world.act(fulfilment.delivery.come_back, driver, run)
-        await self.stage.work()
 
     async def _bring_instead(self, world, picker, line, units):
         """The shopper agrees to it."""
