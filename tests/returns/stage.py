@@ -20,6 +20,25 @@ D = "09521234543268"
 PRICES = {A: 2000, B: 2000, C: 1000}
 
 
+WAITING = """
+    SELECT count(*)
+      FROM fulfilment.fulfilments
+     WHERE place_id = $1
+       AND state = 'released'
+    """
+STOPS = """
+    SELECT stop.id, stop.run_id, stop.order_id, stop.fulfilment_id
+      FROM fulfilment.stops AS stop
+      JOIN fulfilment.fulfilments AS part
+        ON part.order_id = stop.order_id
+       AND part.id = stop.fulfilment_id
+     WHERE part.place_id = $1
+       AND part.state = 'picked'
+       AND stop.state = 'planned'
+     ORDER BY stop.run_id, stop.id
+    """
+
+
 class Delivered:
     def __init__(self, stage, browser, products):
         self.stage, self.pool, self.browser, self.products = stage, stage.pool, browser, products
@@ -27,10 +46,10 @@ class Delivered:
     @classmethod
     async def set_up(
         cls, shop, *, gift=1500, cash=0, short=(), refused=(), fee=0, quantity=1, instead=None,
-        pieces=50, stage=None, **other,
+        pieces=None, stage=None, **other,
     ):  # fmt: skip
         """`instead`: of which line so many come as D, which is described by `other`. `pieces` of each
-        are at its place."""
+        are at its place, else 50."""
         stage = stage or await Stage.set_up(shop, quantity=50)
         await stage.pool.execute("UPDATE slots.slots SET fee = $1", fee)
         products = {}
@@ -43,7 +62,7 @@ class Delivered:
                 vat="high",
                 category="shirts",
             )
-            await stock_up(stage.pool, stage.place_id, products[gtin], pieces)
+            await stock_up(stage.pool, stage.place_id, products[gtin], (pieces or {}).get(gtin, 50))
         await three_for_two(stage)
         found = cls(stage, stage.browser(), products)
         if instead:
@@ -121,17 +140,18 @@ class Delivered:
             await payments.nobody_to_ask(db, intent.id)
 
     async def _hand_over(self, short, refused, instead):
-        """Part by part, as places have it; what is short at one may come from another."""
-        while part := await self._next_part():
-            world = World(self.pool, part["place_id"])
-            if await self._pick(world, part["id"], short, instead):
-                await self._bring(world, part["id"], refused)
+        """Place by place, as its parts are; what is short at one may come from another. What else is to
+        leave in the same van leaves with it."""
+        while place_id := await self._next_place():
+            world = World(self.pool, place_id)
+            await self._pick(world, short, instead)
+            await self._bring(world, refused)
             await self.stage.work()
 
-    async def _next_part(self):
-        return await self.pool.fetchrow(
+    async def _next_place(self):
+        return await self.pool.fetchval(
             """
-            SELECT id, place_id
+            SELECT place_id
               FROM fulfilment.fulfilments
              WHERE order_id = $1
                AND state IN ('released', 'picking')
@@ -141,39 +161,45 @@ class Delivered:
             self.id,
         )
 
-    async def _pick(self, world, part, short, instead):
-        """Whether there is anything of it; what else waits for a walk is picked with it."""
+    async def _pick(self, world, short, instead):
         picker = await world.person("picker")
-        batch = await world.act(fulfilment.picking.start, picker, world.place)
-        async with begin(self.pool) as db:
-            lines = (await fulfilment.picking.pick_list(db, batch)).lines
-        for line in lines:
-            mine = line.fulfilment_id == part
-            others = min(instead.get(line.gtin, 0), line.quantity) if mine else 0
-            if mine and line.gtin in short:
-                await world.act(fulfilment.picking.short, picker, line.id, reason="not-found")
-                continue
-            if others:
-                await self._bring_instead(world, picker, line, others)
-            if line.quantity > others:
-                await world.act(
-                    fulfilment.picking.pick, picker, line.id,
-                    code=line.gtin, quantity=line.quantity - others,
-                )  # fmt: skip
-        return await self.pool.fetchval(
-            "SELECT state = 'picked' FROM fulfilment.fulfilments WHERE id = $1", part
-        )
+        while await self.pool.fetchval(WAITING, world.place):
+            batch = await world.act(fulfilment.picking.start, picker, world.place)
+            async with begin(self.pool) as db:
+                lines = (await fulfilment.picking.pick_list(db, batch)).lines
+            for line in lines:
+                await self._pick_line(world, picker, line, short, instead)
 
-    async def _bring(self, world, part, refused):
-        parcels, driver = await world.pack(part), await world.person("driver")
-        run, stop = await self.pool.fetchrow(
-            "SELECT run_id, id FROM fulfilment.stops WHERE fulfilment_id = $1", part
+    async def _pick_line(self, world, picker, line, short, instead):
+        mine = self.id == await self.pool.fetchval(
+            "SELECT order_id FROM fulfilment.fulfilments WHERE id = $1", line.fulfilment_id
         )
-        for sscc in parcels:
-            await world.act(fulfilment.delivery.load, driver, run, sscc)
-        await world.act(fulfilment.delivery.depart, driver, run)
-        await world.act(fulfilment.delivery.deliver, driver, stop, refused=refused)
-        await world.act(fulfilment.delivery.come_back, driver, run)
+        if mine and line.gtin in short:
+            await world.act(fulfilment.picking.short, picker, line.id, reason="not-found")
+            return
+        others = min(instead.get(line.gtin, 0), line.quantity) if mine else 0
+        if others:
+            await self._bring_instead(world, picker, line, others)
+        if line.quantity > others:
+            await world.act(
+                fulfilment.picking.pick, picker, line.id,
+                code=line.gtin, quantity=line.quantity - others,
+            )  # fmt: skip
+
+    async def _bring(self, world, refused):
+        driver = await world.person("driver")
+        stops = await self.pool.fetch(STOPS, world.place)
+        runs = dict.fromkeys(stop["run_id"] for stop in stops)
+        for stop in stops:
+            for sscc in await world.pack(stop["fulfilment_id"]):
+                await world.act(fulfilment.delivery.load, driver, stop["run_id"], sscc)
+        for run in runs:
+            await world.act(fulfilment.delivery.depart, driver, run)
+        for stop in stops:
+            not_wanted = refused if stop["order_id"] == self.id else ()
+            await world.act(fulfilment.delivery.deliver, driver, stop["id"], refused=not_wanted)
+        for run in runs:
+            await world.act(fulfilment.delivery.come_back, driver, run)
 
     async def _bring_instead(self, world, picker, line, units):
         """The shopper agrees to it."""

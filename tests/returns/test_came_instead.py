@@ -29,6 +29,7 @@ async def test_a_line_that_came_in_part_as_something_else_comes_back_piece_by_pi
     counter = await store_beside(sold.stage)
     clerk = await counter.clerk()
 
+    invoice = await sold.pool.fetchrow("SELECT total, lines, vat FROM orders.documents")
     standing = (await sold.browser.get(f"/api/v1{sold.path}/returns")).json()["lines"]
     page = f"/till/returns/{sold.id}"
     scanned = await clerk.client.get("/till/returns", params={"code": D, "order": str(sold.id)})
@@ -40,6 +41,12 @@ async def test_a_line_that_came_in_part_as_something_else_comes_back_piece_by_pi
     )
     twice = await clerk.client.get("/till/returns", params={"code": D, "order": str(sold.id)})
 
+    assert [(one["text"], one["quantity"], one["amount"]) for one in invoice["lines"]][:2] == [
+        ("Hemd 22", 2, 2666),
+        ("Hemd D", 1, 1000),
+    ]
+    assert invoice["total"] == sold.total - 334
+    assert [one["gross"] for one in invoice["vat"]] == [sold.total - 334]
     assert [(one["key"], one["name"], one["left"], one["instead_of"]) for one in standing[:2]] == [
         ("1", "Hemd 22", 2, ""),
         (INSTEAD, "Hemd D", 1, "Hemd 22"),
