@@ -74,6 +74,8 @@ async def test_a_line_that_came_in_part_as_something_else_comes_back_piece_by_pi
     assert [(one.label, one.units) for one in most] == [("Hemd D", 1)]
     assert [one.goods for one in stranded] == ["1 × Hemd D"]
     assert "Hemd D" in (await mails(sold))["OrderReturned"]
+    credit = await sold.pool.fetchval("SELECT lines FROM orders.documents WHERE kind = 'credit'")
+    assert [(one["amount"], one["about"]) for one in credit] == [(1000, "1 × Hemd D")]
     told = seen((await sold.browser.get(f"{sold.path}/returns")).text)
     assert "kwam in plaats van Hemd 22" in told
     # All of the rest by its line number alone: to the cent what was paid.

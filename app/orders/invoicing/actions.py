@@ -36,7 +36,8 @@ async def credit(
     assert order is not None, "it has an invoice"
     if order.delivered_at is not None and at <= order.delivered_at:
         return
-    lines = [DocumentLine(rules.REASONS.get(reason, rules.N_("Paid back")), 1, amount)]
+    about = await queries.came_back_with(db, id)
+    lines = [DocumentLine(rules.REASONS.get(reason, rules.N_("Paid back")), 1, amount, about)]
     vat = rules.credited_vat(invoiced.vat, amount, invoiced.total)
     await _issue(db, order, id, "credit", at, time_zone, invoiced.id, lines, vat)
 

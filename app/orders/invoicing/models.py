@@ -18,11 +18,13 @@ class Seller(msgspec.Struct, frozen=True):
 
 
 class DocumentLine(msgspec.Struct, frozen=True):
-    """`amount` is with VAT, for all. Of a credit note: what goes back, and why."""
+    """`amount` is with VAT, for all. Of a credit note: what goes back, and why; `about` which goods,
+    e.g. `2 × Shirt`."""
 
     text: str
     quantity: int
     amount: Money
+    about: str = ""
 
 
 class Brought(msgspec.Struct, frozen=True):

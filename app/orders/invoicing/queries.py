@@ -222,3 +222,27 @@ async def refused_at_the_door(db: Connection, order_id: UUID) -> tuple[dict[int,
     )
     before = sum(row["before"] for row in rows)
     return {row["line_no"]: row["units"] for row in rows}, paid_back + before
+
+
+async def came_back_with(db: Connection, refund_id: UUID) -> str:
+    """The goods this money goes back for, e.g. `1 × Shirt, 2 × Milk`; nothing where it is for none."""
+    words: str = await db.fetchval(
+        """
+        SELECT coalesce(string_agg(line.quantity || ' × ' || coalesce(instead.name, bought.name), ', '
+                                   ORDER BY line.line_no, line.instead_gtin NULLS FIRST), '')
+          FROM returns.refunds AS part
+          JOIN returns.returns AS came ON came.id = part.return_id
+          JOIN returns.lines AS line ON line.return_id = came.id
+          JOIN orders.lines AS bought
+            ON bought.order_id = came.order_id
+           AND bought.line_no = line.line_no
+          LEFT JOIN LATERAL (SELECT given.name
+                               FROM fulfilment.substitutes AS given
+                              WHERE given.order_id = came.order_id
+                                AND given.gtin = line.instead_gtin
+                              LIMIT 1) AS instead ON true
+         WHERE part.refund_id = $1
+        """,
+        refund_id,
+    )
+    return words
