@@ -4721,6 +4721,10 @@ CREATE INDEX photos_by_end ON returns.photos USING btree (until);
 
 CREATE INDEX photos_by_file ON returns.photos USING btree (file);
 
+CREATE INDEX refunds_by_refund ON returns.refunds USING btree (refund_id);
+
+COMMENT ON INDEX returns.refunds_by_refund IS 'For which goods money goes back, on its credit note.';
+
 CREATE UNIQUE INDEX requests_by_code ON returns.requests USING btree (code);
 
 CREATE INDEX requests_of_order ON returns.requests USING btree (order_id, asked_at);

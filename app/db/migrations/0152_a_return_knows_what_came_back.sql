@@ -12,3 +12,6 @@ COMMENT ON COLUMN returns.lines.instead_gtin IS
     'Its number, where it was brought instead of what was ordered.';
 COMMENT ON COLUMN returns.lines.booked_as IS
     'The product stock has counted it as, where that was another one: so it was before a return knew what came back.';
+
+CREATE INDEX refunds_by_refund ON returns.refunds (refund_id);
+COMMENT ON INDEX returns.refunds_by_refund IS 'For which goods money goes back, on its credit note.';
