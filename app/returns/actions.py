@@ -7,7 +7,18 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from app import cases, checkout, commands, fulfilment, orders, payments, slots, staff, stock
+from app import (
+    cases,
+    checkout,
+    commands,
+    fulfilment,
+    orders,
+    payments,
+    pricing,
+    slots,
+    staff,
+    stock,
+)
 from app.db import Connection
 from app.errors import Conflict, Malformed, NotAllowed, NotFound
 from app.fulfilment.picking import queries as picks
@@ -59,7 +70,7 @@ async def offer(db: Connection, order: Order, wanted: Wanted) -> Offer:
 async def _look(
     db: Connection, order: Order, wanted: Wanted
 ) -> tuple[Offer, list[tuple[Bought, int]]]:
-    """And which of what was handed over it is, and how many."""
+    """And how many of each of what was handed over it is."""
     came = await queries.came(db, order.id)
     standing = handed_over.bought(
         order, handed_over.units_of(came), await queries.terms(db, order.id)
@@ -75,7 +86,7 @@ async def _look(
     found = rules.offer(
         order, receipt, standing, units, wanted.cause, came, so_far, left, unwanted
     )  # fmt: skip
-    return found, [(one, units[one.key]) for one in standing if one.key in units]
+    return found, [(one, units.get(one.key, 0)) for one in standing]
 
 
 async def take(db: Connection, order_id: UUID, command: UUID, wanted: Wanted, desk: Desk) -> Done:
@@ -216,6 +227,8 @@ async def settle(
         wanted.note,
     )  # fmt: skip
     await _put_away(db, order, wanted, desk, id, pieces)
+    if rules.nothing_is_kept(order, pieces):
+        await pricing.free(db, order.id)  # its coupons and limited offers may be used again
     moving = min(found.amount, most)
     parts = await _pay_back(db, order.id, wanted, id, found.amount - moving)
     moved = await _set_aside(db, order.id, id, moving)
@@ -280,7 +293,7 @@ async def _put_away(
                 at_the_door=desk.channel == "door",
             ),
         )
-        for piece, units in pieces
+        for piece, units in pieces if units
     ]  # fmt: skip
     if not await queries.write_lines(db, id, order.id, lines):
         raise _came_already()
@@ -328,7 +341,7 @@ async def close_request(
 async def seen(
     db: Connection, order: Order, wanted: Wanted
 ) -> tuple[Offer, list[tuple[Bought, int]]]:
-    """The offer, if it is the one that was agreed to, and the pieces it is for."""
+    """The offer, if it is the one that was agreed to, and how many of each piece it is for."""
     found, pieces = await _look(db, order, wanted)
     if wanted.amount != found.amount:
         raise Conflict(

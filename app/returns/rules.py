@@ -145,6 +145,11 @@ def offer(
     )
 
 
+def nothing_is_kept(order: Order, pieces: Sequence[tuple[Bought, int]]) -> bool:
+    """Whether with so many of each all that was handed over is back, and nothing more will be."""
+    return order.state in OVER and all(one.left == units for one, units in pieces)
+
+
 def _all_of_it(
     order: Order, units: Mapping[str, int], cause: Cause, earlier: Sequence[Came]
 ) -> bool:

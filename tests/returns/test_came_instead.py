@@ -78,6 +78,7 @@ async def test_a_line_that_came_in_part_as_something_else_comes_back_piece_by_pi
     assert [(one["amount"], one["about"]) for one in credit] == [(1000, "1 × Hemd D")]
     told = seen((await sold.browser.get(f"{sold.path}/returns")).text)
     assert "kwam in plaats van Hemd 22" in told
+    assert await sold.pool.fetchval("SELECT used FROM pricing.promotions") == 1
     # All of the rest by its line number alone: to the cent what was paid.
     body = {"lines": {"1": 2, "2": 3, "3": 3}, "cause": "damaged", "condition": "as-new"}
     async with begin(sold.pool) as db:
@@ -88,6 +89,7 @@ async def test_a_line_that_came_in_part_as_something_else_comes_back_piece_by_pi
         wanted = returns.Wanted(**body, amount=amount)
         await returns.take(db, sold.id, uuid4(), wanted, desk)
     assert sum((await sold.went_back()).values()) == sold.total
+    assert await sold.pool.fetchval("SELECT used FROM pricing.promotions") == 0, "nothing is kept"
     assert await sold.stage.faults() == []
 
 
