@@ -185,13 +185,17 @@ def _return(keys: Mapping[int, str], units: Mapping[str, int], cause: Cause) -> 
 
 
 def _share_of(order: Order, piece: Bought, units: int) -> Share:
-    """The cents that do not divide are of the first units."""
-    [line] = [line for line in order.lines if line.line_no == piece.line_no]
-    deposit = line.deposit // line.quantity * units
-    paid = sum(allot(line.paid, [1] * line.quantity)[:units]) + deposit - piece.less * units
+    """The cents that do not divide are of the first units, and those came as something else."""
     if piece.instead_of:
-        return Share(line.line_no, piece.name, units, paid, paid)
-    return Share(line.line_no, piece.name, units, line.unit_price * units + deposit, paid)
+        paid = piece.paid // piece.delivered * units
+        return Share(piece.line_no, piece.name, units, paid, paid)
+    [line] = [line for line in order.lines if line.line_no == piece.line_no]
+    first = line.quantity - piece.quantity
+    deposit = line.deposit // line.quantity * units
+    paid = sum(allot(line.paid, [1] * line.quantity)[first : first + units]) + deposit
+    return Share(
+        line.line_no, line.name, units, line.unit_price * units + deposit, paid - piece.less * units
+    )
 
 
 def _lost(

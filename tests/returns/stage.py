@@ -247,9 +247,7 @@ async def three_for_two(stage):
     names = {"nl": "3 halen 2 betalen", "en": "3 for 2", "ko": "2+1"}
     began = datetime.now(UTC) - timedelta(days=1)
     async with begin(stage.pool) as db:
-        offer = Promotion(
-            new_id(), names, NForM(3, 2), frozenset(), began, most_in_total=1_000
-        )
+        offer = Promotion(new_id(), names, NForM(3, 2), frozenset(), began, most_in_total=1_000)
         await pricing.save(db, offer, "published")
 
 

@@ -30,6 +30,12 @@ async def test_a_line_that_came_in_part_as_something_else_comes_back_piece_by_pi
     clerk = await counter.clerk()
 
     invoice = await sold.pool.fetchrow("SELECT total, lines, vat FROM orders.documents")
+    both = await sold.browser.post(
+        f"/api/v1{sold.path}/returns/offer",
+        json={"lines": {"1": 1, INSTEAD: 1}, "cause": "damaged"},
+    )
+    assert [share["paid"] for share in both.json()["shares"]] == [1333, 1000]
+    assert both.json()["amount"] == 2333
     standing = (await sold.browser.get(f"/api/v1{sold.path}/returns")).json()["lines"]
     page = f"/till/returns/{sold.id}"
     scanned = await clerk.client.get("/till/returns", params={"code": D, "order": str(sold.id)})
