@@ -21,8 +21,6 @@ from app import (
 )
 from app.db import Connection
 from app.errors import Conflict, Malformed, NotAllowed, NotFound
-from app.fulfilment.picking import queries as picks
-from app.fulfilment.picking.actions import read
 from app.money import Money
 from app.orders.models import Order
 from app.pricing.models import Receipt
@@ -44,7 +42,7 @@ async def lines(db: Connection, order: Order) -> list[Bought]:
 async def product_of(db: Connection, code: str) -> UUID | None:
     """Whose bars these are; None for what is not the code of a product we know."""
     try:
-        return await picks.product_of_scan(db, read(code))
+        return await fulfilment.picking.product_of(db, code)
     except Malformed:
         return None
 
