@@ -1774,9 +1774,17 @@ CREATE TABLE returns.lines (
     product_id uuid NOT NULL,
     quantity integer NOT NULL,
     disposition text NOT NULL,
+    instead_gtin text,
+    booked_as uuid,
     CONSTRAINT known_disposition CHECK ((disposition = ANY (ARRAY['kept'::text, 'restock'::text, 'mark-down'::text, 'quarantine'::text, 'waste'::text]))),
     CONSTRAINT something_comes_back CHECK ((quantity > 0))
 );
+
+COMMENT ON COLUMN returns.lines.product_id IS 'What came back.';
+
+COMMENT ON COLUMN returns.lines.instead_gtin IS 'Its number, where it was brought instead of what was ordered.';
+
+COMMENT ON COLUMN returns.lines.booked_as IS 'The product stock has counted it as, where that was another one: so it was before a return knew what came back.';
 
 CREATE TABLE returns.returns (
     id uuid NOT NULL,
@@ -1835,7 +1843,7 @@ CREATE VIEW checks.goods_of_returns AS
   WHERE ((came.place_id IS NOT NULL) AND (line.disposition = ANY (ARRAY['quarantine'::text, 'mark-down'::text, 'waste'::text])) AND (came.at >= ( SELECT min(aside_ledger.at) AS min
            FROM stock.aside_ledger)) AND (NOT (EXISTS ( SELECT
            FROM stock.aside_ledger entry
-          WHERE ((entry.reference = came.order_id) AND (entry.product_id = line.product_id) AND (entry.place_id = came.place_id) AND (entry.state = line.disposition))))));
+          WHERE ((entry.reference = came.order_id) AND (entry.product_id = COALESCE(line.booked_as, line.product_id)) AND (entry.place_id = came.place_id) AND (entry.state = line.disposition))))));
 
 CREATE VIEW checks.holds AS
  SELECT 'stock'::text AS of,
@@ -2181,6 +2189,25 @@ UNION ALL
            FROM fulfilment.refusals warm
           WHERE ((warm.order_id = pick.order_id) AND (warm.pick_id = pick.id))), (0)::bigint)) <> pick.picked));
 
+CREATE VIEW checks.pieces_of_returns AS
+ SELECT came.order_id,
+    line.line_no,
+    line.product_id,
+    sum(line.quantity) AS returned,
+    handed_over.pieces AS handed_over
+   FROM (((returns.returns came
+     JOIN returns.lines line ON ((line.return_id = came.id)))
+     JOIN orders.lines bought ON (((bought.order_id = came.order_id) AND (bought.line_no = line.line_no))))
+     CROSS JOIN LATERAL ( SELECT (COALESCE(sum(pick.delivered) FILTER (WHERE (pick.product_id = line.product_id)), (0)::bigint) +
+                CASE
+                    WHEN (line.product_id = bought.product_id) THEN (bought.delivered_quantity - COALESCE(sum(pick.delivered), (0)::bigint))
+                    ELSE (0)::bigint
+                END) AS pieces
+           FROM fulfilment.picks pick
+          WHERE ((pick.order_id = came.order_id) AND (pick.line_no = line.line_no))) handed_over)
+  GROUP BY came.order_id, line.line_no, line.product_id, handed_over.pieces, (line.instead_gtin IS NULL), bought.product_id
+ HAVING ((sum(line.quantity) > handed_over.pieces) OR ((line.instead_gtin IS NULL) <> (line.product_id = bought.product_id)));
+
 CREATE VIEW checks.price_history AS
  SELECT product.id,
     product.gtin,
@@ -2248,6 +2275,98 @@ CREATE VIEW checks.returns AS
              JOIN returns.lines part ON ((part.return_id = came.id)))
           GROUP BY came.order_id, part.line_no) written ON (((written.order_id = line.order_id) AND (written.line_no = line.line_no))))
   WHERE ((COALESCE(counted.returned, 0) <> COALESCE(written.returned, (0)::bigint)) OR (COALESCE(written.returned, (0)::bigint) > line.delivered_quantity) OR (line.delivered_quantity > line.quantity));
+
+CREATE TABLE stock.ledger (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    product_id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    kind text NOT NULL,
+    on_hand_change integer DEFAULT 0 NOT NULL,
+    reserved_change integer DEFAULT 0 NOT NULL,
+    hold_id uuid,
+    reference uuid,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    reason text,
+    CONSTRAINT an_adjustment_has_a_reason CHECK (((kind <> 'adjusted'::text) OR (reason IS NOT NULL))),
+    CONSTRAINT an_entry_changes_something CHECK (((on_hand_change <> 0) OR (reserved_change <> 0))),
+    CONSTRAINT known_kind_of_entry CHECK ((kind = ANY (ARRAY['received'::text, 'returned'::text, 'counted'::text, 'written_off'::text, 'adjusted'::text, 'sent'::text, 'short'::text, 'held'::text, 'released'::text, 'expired'::text, 'taken'::text])))
+);
+
+COMMENT ON TABLE stock.ledger IS 'Every change of a level, written with it. Only ever added to.';
+
+CREATE VIEW checks.shelves_of_returns AS
+ WITH back AS (
+         SELECT came.order_id,
+            COALESCE(line.booked_as, line.product_id) AS product_id,
+            came.place_id,
+            sum(line.quantity) AS restocked
+           FROM (returns.returns came
+             JOIN returns.lines line ON ((line.return_id = came.id)))
+          WHERE (line.disposition = 'restock'::text)
+          GROUP BY came.order_id, COALESCE(line.booked_as, line.product_id), came.place_id
+        ), booked AS (
+         SELECT entry.reference AS order_id,
+            entry.product_id,
+            entry.place_id,
+            sum(entry.on_hand_change) AS pieces
+           FROM stock.ledger entry
+          WHERE ((entry.kind = 'returned'::text) AND (entry.reference IN ( SELECT back.order_id
+                   FROM back)))
+          GROUP BY entry.reference, entry.product_id, entry.place_id
+        ), gone AS (
+         SELECT hold.holder AS order_id,
+            entry.product_id,
+            (- sum(entry.on_hand_change)) AS pieces
+           FROM (stock.holds hold
+             JOIN stock.ledger entry ON (((entry.hold_id = hold.id) AND (entry.kind = 'taken'::text))))
+          WHERE (hold.holder IN ( SELECT back.order_id
+                   FROM back))
+          GROUP BY hold.holder, entry.product_id
+        ), handed_over AS (
+         SELECT line.order_id,
+            line.product_id,
+            (line.delivered_quantity - COALESCE(( SELECT sum(pick.delivered) AS sum
+                   FROM fulfilment.picks pick
+                  WHERE ((pick.order_id = line.order_id) AND (pick.line_no = line.line_no) AND (pick.product_id <> line.product_id))), (0)::bigint)) AS pieces
+           FROM orders.lines line
+          WHERE (line.order_id IN ( SELECT back.order_id
+                   FROM back))
+        UNION ALL
+         SELECT pick.order_id,
+            pick.product_id,
+            pick.delivered
+           FROM fulfilment.picks pick
+          WHERE ((pick.order_id IN ( SELECT back.order_id
+                   FROM back)) AND (pick.replaces IS NOT NULL))
+        )
+ SELECT back.order_id,
+    back.product_id,
+    back.place_id,
+    back.restocked AS should,
+    COALESCE(booked.pieces, (0)::bigint) AS "is",
+    'is not on the shelf'::text AS wrong
+   FROM (back
+     LEFT JOIN booked ON (((booked.order_id = back.order_id) AND (booked.product_id = back.product_id) AND (booked.place_id = back.place_id))))
+  WHERE (COALESCE(booked.pieces, (0)::bigint) < back.restocked)
+UNION ALL
+ SELECT kept.order_id,
+    kept.product_id,
+    NULL::uuid AS place_id,
+    kept.pieces AS should,
+    ((COALESCE(gone.pieces, (0)::bigint))::numeric - kept.booked) AS "is",
+    'came back as another product'::text AS wrong
+   FROM (( SELECT back.order_id,
+            back.product_id,
+            (COALESCE(( SELECT sum(handed_over.pieces) AS sum
+                   FROM handed_over
+                  WHERE ((handed_over.order_id = back.order_id) AND (handed_over.product_id = back.product_id))), (0)::numeric) - sum(back.restocked)) AS pieces,
+            COALESCE(( SELECT sum(booked.pieces) AS sum
+                   FROM booked
+                  WHERE ((booked.order_id = back.order_id) AND (booked.product_id = back.product_id))), (0)::numeric) AS booked
+           FROM back
+          GROUP BY back.order_id, back.product_id) kept
+     LEFT JOIN gone ON (((gone.order_id = kept.order_id) AND (gone.product_id = kept.product_id))))
+  WHERE (((COALESCE(gone.pieces, (0)::bigint))::numeric - kept.booked) < kept.pieces);
 
 CREATE TABLE slots.plans (
     place_id uuid NOT NULL,
@@ -2454,24 +2573,6 @@ CREATE VIEW checks.stock_bounds AS
     reserved
    FROM stock.levels level
   WHERE (NOT ((0 <= reserved) AND (reserved <= on_hand)));
-
-CREATE TABLE stock.ledger (
-    id uuid DEFAULT uuidv7() NOT NULL,
-    product_id uuid NOT NULL,
-    place_id uuid NOT NULL,
-    kind text NOT NULL,
-    on_hand_change integer DEFAULT 0 NOT NULL,
-    reserved_change integer DEFAULT 0 NOT NULL,
-    hold_id uuid,
-    reference uuid,
-    at timestamp with time zone DEFAULT now() NOT NULL,
-    reason text,
-    CONSTRAINT an_adjustment_has_a_reason CHECK (((kind <> 'adjusted'::text) OR (reason IS NOT NULL))),
-    CONSTRAINT an_entry_changes_something CHECK (((on_hand_change <> 0) OR (reserved_change <> 0))),
-    CONSTRAINT known_kind_of_entry CHECK ((kind = ANY (ARRAY['received'::text, 'returned'::text, 'counted'::text, 'written_off'::text, 'adjusted'::text, 'sent'::text, 'short'::text, 'held'::text, 'released'::text, 'expired'::text, 'taken'::text])))
-);
-
-COMMENT ON TABLE stock.ledger IS 'Every change of a level, written with it. Only ever added to.';
 
 CREATE VIEW checks.stock_ledger AS
  WITH written AS (
@@ -4129,7 +4230,7 @@ ALTER TABLE ONLY returns.labels
     ADD CONSTRAINT labels_sscc_key UNIQUE (sscc);
 
 ALTER TABLE ONLY returns.lines
-    ADD CONSTRAINT lines_pkey PRIMARY KEY (return_id, line_no);
+    ADD CONSTRAINT lines_pkey PRIMARY KEY (return_id, line_no, product_id);
 
 ALTER TABLE ONLY returns.photos
     ADD CONSTRAINT photos_pkey PRIMARY KEY (about, file);
@@ -4614,6 +4715,10 @@ CREATE UNIQUE INDEX one_return_per_request ON returns.returns USING btree (reque
 CREATE INDEX photos_by_end ON returns.photos USING btree (until);
 
 CREATE INDEX photos_by_file ON returns.photos USING btree (file);
+
+CREATE INDEX refunds_by_refund ON returns.refunds USING btree (refund_id);
+
+COMMENT ON INDEX returns.refunds_by_refund IS 'For which goods money goes back, on its credit note.';
 
 CREATE UNIQUE INDEX requests_by_code ON returns.requests USING btree (code);
 

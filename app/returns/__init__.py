@@ -13,6 +13,8 @@ from app.returns.actions import (
     late,
     lines,
     offer,
+    product_of,
+    scanned,
     send_on,
     set_window,
     take,
@@ -34,6 +36,7 @@ from app.returns.models import (
     Wanted,
     Window,
 )
+from app.returns.pieces import USUAL_DAYS, names
 from app.returns.queries import (
     by_cause,
     by_place,
@@ -55,7 +58,7 @@ from app.returns.queries import (
     windows,
 )
 from app.returns.queries.photos import forget_people
-from app.returns.rules import OURS, USUAL_DAYS, was_late
+from app.returns.rules import OURS, was_late
 
 __all__ = [
     "OURS",
@@ -97,15 +100,18 @@ __all__ = [
     "label",
     "late",
     "lines",
+    "names",
     "note_exchange",
     "offer",
     "often",
     "parcels",
     "photos",
+    "product_of",
     "record_of",
     "refuse",
     "request",
     "requests",
+    "scanned",
     "send_on",
     "set_window",
     "shorts_by_place",

@@ -1,20 +1,32 @@
 """Something comes back, or something was wrong: lock the order, see what it brings, write, tell."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
 
-from app import cases, checkout, commands, fulfilment, orders, payments, slots, staff, stock
+from app import (
+    cases,
+    checkout,
+    commands,
+    fulfilment,
+    orders,
+    payments,
+    pricing,
+    slots,
+    staff,
+    stock,
+)
 from app.db import Connection
-from app.errors import Conflict, NotAllowed, NotFound
+from app.errors import Conflict, Malformed, NotAllowed, NotFound
 from app.money import Money
 from app.orders.models import Order
 from app.pricing.models import Receipt
 from app.returns import exchanging, queries, rules
-from app.returns.models import Bought, Desk, Done, Exempt, Offer, Part, Wanted
+from app.returns import pieces as handed_over
+from app.returns.models import Bought, Desk, Done, Exempt, Line, Offer, Part, Wanted
 from app.staff import Person
 
 REASONS = {"changed-mind": "returned", "withdrawal": "returned"}
@@ -24,14 +36,44 @@ REASONS = {"changed-mind": "returned", "withdrawal": "returned"}
 async def lines(db: Connection, order: Order) -> list[Bought]:
     """What of an order may still come back."""
     came = await queries.came(db, order.id)
-    return rules.bought(order, rules.units_of(came), await queries.terms(db, order.id))
+    return handed_over.bought(order, handed_over.units_of(came), await queries.terms(db, order.id))
+
+
+async def product_of(db: Connection, code: str) -> UUID | None:
+    """Whose bars these are; None for what is not the code of a product we know."""
+    try:
+        return await fulfilment.picking.product_of(db, code)
+    except Malformed:
+        return None
+
+
+async def scanned(db: Connection, order: Order, product_id: UUID) -> Bought:
+    """Which of what was handed over lies on the counter, also where it came instead of what was ordered.
+    Raises NotFound for what is not of this order, Conflict for what came back already."""
+    found = handed_over.scanned(await lines(db, order), product_id)
+    if found is None:
+        raise NotFound("This is not of this order.", code="not-of-this-order")
+    if found.left < 1:
+        raise handed_over.more_than_left([found])
+    return found
 
 
 async def offer(db: Connection, order: Order, wanted: Wanted) -> Offer:
     """What it would bring, before anybody agrees. Raises Conflict or Unprocessable where it cannot
     come back."""
-    units, came = _units(wanted), await queries.came(db, order.id)
-    standing = rules.bought(order, rules.units_of(came), await queries.terms(db, order.id))
+    found, _ = await _look(db, order, wanted)
+    return found
+
+
+async def _look(
+    db: Connection, order: Order, wanted: Wanted
+) -> tuple[Offer, list[tuple[Bought, int]]]:
+    """And how many of each of what was handed over it is."""
+    came = await queries.came(db, order.id)
+    standing = handed_over.bought(
+        order, handed_over.units_of(came), await queries.terms(db, order.id)
+    )
+    units = handed_over.found(standing, wanted.lines)
     asked = await queries.request(db, wanted.request) if wanted.request else None
     at = rules.said_at(asked, wanted, datetime.now(UTC))
     rules.check(standing, units, wanted.cause, wanted.condition, at)
@@ -39,7 +81,10 @@ async def offer(db: Connection, order: Order, wanted: Wanted) -> Offer:
     so_far = await queries.paid_back(db, order.id)
     left = sum(one.amount - one.refunded for one in await payments.tenders(db, order.id))
     unwanted = await fulfilment.delivery.door.unwanted(db, order.id)
-    return rules.offer(order, receipt, units, wanted.cause, came, so_far, left, unwanted)
+    found = rules.offer(
+        order, receipt, standing, units, wanted.cause, came, so_far, left, unwanted
+    )  # fmt: skip
+    return found, [(one, units.get(one.key, 0)) for one in standing]
 
 
 async def take(db: Connection, order_id: UUID, command: UUID, wanted: Wanted, desk: Desk) -> Done:
@@ -168,19 +213,20 @@ async def settle(
 ) -> tuple[Done, list[payments.Moved]]:
     """Counted, paid back, put away, told; `most` of it pays for something else instead. The order is
     locked."""
-    found = await seen(db, order, wanted)
+    found, pieces = await seen(db, order, wanted)
     swap = await exchanging.prepare(db, wanted, found.amount, at_a_till=bool(most))
     most = most or swap.most
     if wanted.request is not None:
         await close_request(db, wanted.request, order.id, "done", collected=desk.channel == "door")
-    units = _units(wanted)
-    if not await queries.count_units(db, order.id, units):
-        raise Conflict("This came back already.", code="more-than-left")
+    if not await queries.count_units(db, order.id, handed_over.by_line(wanted.lines)):
+        raise _came_already()
     await queries.write(
         db, id, order.id, wanted.request, wanted.cause, found.amount, order.currency, desk,
         wanted.note,
     )  # fmt: skip
-    await _put_away(db, order, wanted, desk, id, units)
+    await _put_away(db, order, wanted, desk, id, pieces)
+    if rules.nothing_is_kept(order, pieces):
+        await pricing.free(db, order.id)  # its coupons and limited offers may be used again
     moving = min(found.amount, most)
     parts = await _pay_back(db, order.id, wanted, id, found.amount - moving)
     moved = await _set_aside(db, order.id, id, moving)
@@ -225,27 +271,40 @@ async def _pay_back(
 
 
 async def _put_away(
-    db: Connection, order: Order, wanted: Wanted, desk: Desk, id: UUID, units: Mapping[int, int]
+    db: Connection,
+    order: Order,
+    wanted: Wanted,
+    desk: Desk,
+    id: UUID,
+    pieces: Sequence[tuple[Bought, int]],
 ) -> None:
-    """Each line goes where its state lets it; what is as good as new is on the shelf again, the rest
-    lies aside."""
-    parts = [
-        (line.line_no, line.product_id, units[line.line_no],
-         rules.disposition(line.storage, wanted.condition, wanted.cause,
-                           desk.place_id is not None, at_the_door=desk.channel == "door"))
-        for line in order.lines if line.line_no in units
+    """Each goes where its state lets it; what is as good as new is on the shelf again, the rest lies
+    aside."""
+    lines = [
+        Line(
+            line_no=piece.line_no,
+            product_id=piece.product_id,
+            instead_gtin=piece.gtin if piece.instead_of else None,
+            quantity=units,
+            disposition=rules.disposition(
+                piece.storage, wanted.condition, wanted.cause, desk.place_id is not None,
+                at_the_door=desk.channel == "door",
+            ),
+        )
+        for piece, units in pieces if units
     ]  # fmt: skip
-    await queries.write_lines(db, id, parts)
+    if not await queries.write_lines(db, id, order.id, lines):
+        raise _came_already()
     if desk.place_id is None:
         return
     place_id = desk.place_id
-    back = [stock.Line(product_id, place_id, quantity)
-            for _, product_id, quantity, becomes in parts if becomes == "restock"]  # fmt: skip
+    back = [stock.Line(line.product_id, place_id, line.quantity)
+            for line in lines if line.disposition == "restock"]  # fmt: skip
     if back:
         await stock.receive(db, back, kind="returned", reference=order.id)
-    away = [stock.aside.Goods(product_id, place_id, becomes, quantity)
-            for _, product_id, quantity, becomes in parts
-            if becomes != "restock" and becomes != "kept"]  # fmt: skip
+    away = [stock.aside.Goods(line.product_id, place_id, line.disposition, line.quantity)
+            for line in lines
+            if line.disposition != "restock" and line.disposition != "kept"]  # fmt: skip
     await stock.aside.put(db, away, order.id)
 
 
@@ -277,16 +336,18 @@ async def close_request(
         await slots.release(db, id)
 
 
-async def seen(db: Connection, order: Order, wanted: Wanted) -> Offer:
-    """The offer, if it is the one that was agreed to."""
-    found = await offer(db, order, wanted)
+async def seen(
+    db: Connection, order: Order, wanted: Wanted
+) -> tuple[Offer, list[tuple[Bought, int]]]:
+    """The offer, if it is the one that was agreed to, and how many of each piece it is for."""
+    found, pieces = await _look(db, order, wanted)
     if wanted.amount != found.amount:
         raise Conflict(
             "The sum has changed since you saw it. Please look at it again.",
             code="offer-changed",
             state=msgspec.to_builtins(found),
         )
-    return found
+    return found, pieces
 
 
 async def locked(db: Connection, order_id: UUID) -> Order:
@@ -297,12 +358,12 @@ async def locked(db: Connection, order_id: UUID) -> Order:
     return order
 
 
-def _units(wanted: Wanted) -> dict[int, int]:
-    return dict(sorted((int(line_no), units) for line_no, units in wanted.lines.items()))
-
-
 def as_asked(do: str, wanted: Wanted, desk: Desk) -> dict[str, Any]:
     return {"do": do, "wanted": msgspec.to_builtins(wanted), "place": desk.place_id}
+
+
+def _came_already() -> Conflict:
+    return Conflict("This came back already.", code="more-than-left")
 
 
 def _paid_in_cash() -> Conflict:

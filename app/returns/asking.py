@@ -9,9 +9,10 @@ import msgspec
 from app import cases, commands, orders, staff
 from app.db import Connection
 from app.errors import Conflict, NotFound
+from app.fulfilment.packing.rules import sscc
 from app.money import Money
 from app.orders.models import Order
-from app.returns import collecting, exchanging, queries, rules
+from app.returns import collecting, exchanging, pieces, queries, rules
 from app.returns.actions import as_asked, close_request, locked, open_case, seen, settle, take
 from app.returns.models import Desk, Done, Instead, Offer, Request, Wanted
 from app.settings import Settings
@@ -36,7 +37,7 @@ async def complain(
     async def act() -> dict[str, Any]:
         order = await locked(db, order_id)
         id = uuid5(order_id, str(command))
-        found = await seen(db, order, wanted)
+        found, _ = await seen(db, order, wanted)
         if await _word_is_enough(db, order, wanted, found):
             done, _ = await settle(db, order, wanted, desk, id)
         else:
@@ -147,7 +148,7 @@ async def choices(
     db: Connection, order: Order, lines: Iterable[str], language: str
 ) -> list[Instead]:
     """What may be had for these lines: other sizes, other products of their class."""
-    return await queries.choices(db, order.id, [int(line_no) for line_no in lines], language)
+    return await queries.choices(db, order.id, [pieces.line_of(key) for key in lines], language)
 
 
 async def _instead(db: Connection, order: Order, wanted: Wanted) -> Instead | None:
@@ -173,7 +174,7 @@ async def _ask_to_bring(db: Connection, order: Order, wanted: Wanted, id: UUID) 
             raise Conflict("Choose when the van shall come.", code="no-slot")
         await collecting.plan(db, order, id, wanted.slot)
     if wanted.way == "parcel":
-        number = rules.sscc(await queries.next_serial(db))
+        number = sscc(await queries.next_serial(db))
         await queries.write_label(db, id, number, order.place_id)
 
 

@@ -15,7 +15,7 @@ from app.http.idempotency import idempotency_key
 from app.http.problems import language_of
 from app.returns import actions, collecting, door, queries
 from app.returns.models import Collection, Done, Exempt, Offer, Wanted, Window
-from app.returns.rules import USUAL_DAYS
+from app.returns.pieces import USUAL_DAYS
 
 AnyRequest = Request[staff.Person, Any, Any]
 Why = Annotated[

@@ -10,7 +10,7 @@ from app.messaging.models import Letter
 from app.messaging.rules import id_of
 from app.orders.models import Order
 from app.orders.rules import link_token
-from app.returns import letters, parcels, queries
+from app.returns import actions, letters, parcels, pieces, queries
 from app.settings import Settings
 
 MAILED = ("ReturnRequested", "OrderReturned", "ReturnRefused", "CollectionFailed")
@@ -48,13 +48,14 @@ async def _letter(
     db: Connection, event: Event, order: Order, address: str, time_zone: str
 ) -> Letter | None:
     body = event.body
+    names = pieces.names(order, await actions.lines(db, order))
     if event.kind == "OrderReturned":
         found = [one for one in await queries.came(db, order.id) if str(one.id) == body["return"]]
         if not found or not found[0].amount:
             return None
         [one] = found
         exchanged = one.exchanged_for is not None
-        return letters.came(order, one.units, one.amount, address, exchanged=exchanged)
+        return letters.came(order, names, one.units, one.amount, address, exchanged=exchanged)
     request = await queries.request(db, UUID(body["request"]))
     assert request is not None, "requests are kept"
     if event.kind == "ReturnRefused":
@@ -62,4 +63,4 @@ async def _letter(
     if event.kind == "CollectionFailed":
         return letters.not_fetched(order, request.spoken, address)
     stop = await queries.collections.of_request(db, request.id)
-    return letters.asked(order, request, body.get("amount", 0), stop, address, time_zone)
+    return letters.asked(order, names, request, body.get("amount", 0), stop, address, time_zone)

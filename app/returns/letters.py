@@ -46,7 +46,13 @@ ASKED: Mapping[str, tuple[str, str]] = {
 
 
 def asked(
-    order: Order, request: Request, amount: Money, stop: Collection | None, address: str, zone: str
+    order: Order,
+    names: Mapping[str, str],
+    request: Request,
+    amount: Money,
+    stop: Collection | None,
+    address: str,
+    zone: str,
 ) -> Letter:
     """It arrived, with what was said and when."""
     say = partial(translate, order.language)
@@ -66,11 +72,17 @@ def asked(
             )
         )
     return _letter(order, say(subject, number=order.number), paragraphs, address,
-                   _rows(order, request.lines))  # fmt: skip
+                   _rows(names, request.lines))  # fmt: skip
 
 
 def came(
-    order: Order, units: Mapping[str, int], amount: Money, address: str, *, exchanged: bool = False
+    order: Order,
+    names: Mapping[str, str],
+    units: Mapping[str, int],
+    amount: Money,
+    address: str,
+    *,
+    exchanged: bool = False,
 ) -> Letter:
     """It is settled: so much goes back, or pays for something else."""
     say = partial(translate, order.language)
@@ -85,9 +97,9 @@ def came(
             )
         ]
         subject = say(N_("Exchanged: your return of order {number}"), number=order.number)
-        return _letter(order, subject, paragraphs, address, _rows(order, units))
+        return _letter(order, subject, paragraphs, address, _rows(names, units))
     subject = say(N_("{sum} goes back for order {number}"), sum=sum_, number=order.number)
-    return _letter(order, subject, paragraphs, address, _rows(order, units))
+    return _letter(order, subject, paragraphs, address, _rows(names, units))
 
 
 def refused(order: Order, why: str, address: str) -> Letter:
@@ -150,9 +162,8 @@ def _letter(
     )
 
 
-def _rows(order: Order, units: Mapping[str, int]) -> list[Row]:
-    names = {str(line.line_no): line.name for line in order.lines}
-    return [Row(names[line_no], f"{n} ×") for line_no, n in units.items()]
+def _rows(names: Mapping[str, str], units: Mapping[str, int]) -> list[Row]:
+    return [Row(names[key], f"{n} ×") for key, n in units.items()]
 
 
 def _day(at: datetime, order: Order) -> str:

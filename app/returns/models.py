@@ -1,6 +1,6 @@
 """The words of what comes back: why, in what state, what is paid back for it and by which means."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -21,15 +21,19 @@ Disposition = Literal["kept", "restock", "mark-down", "quarantine", "waste"]
 Way = Literal["shop", "van", "parcel"]
 """How what was asked for comes back: brought to any shop, fetched by the van, sent as a parcel."""
 Exempt = Literal["", "hygiene", "made-to-order", "perishable"]
-LineNo = Annotated[str, Meta(pattern="^[0-9]{1,4}$")]
+Piece = Annotated[
+    str, Meta(pattern="^[0-9]{1,4}(-[0-9]{14})?$", examples=["1", "1-09521234543213"])
+]
+"""The number of a line of the order, and the GTIN of what was handed over for it where that is
+something else than what was ordered. A number alone is what was ordered first, then the rest."""
 Units = Annotated[int, Meta(ge=1, le=9999)]
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What shall come back: so many of each line number, and why. `amount` is the sum the shopper
+    """What shall come back: so many of each line, and why. `amount` is the sum the shopper
     was shown, in minor units of the order's currency; `None` asks for a preview."""
 
-    lines: dict[LineNo, Units]
+    lines: dict[Piece, Units]
     cause: Cause
     amount: Amount | None = None
     condition: Condition = "as-new"
@@ -61,13 +65,29 @@ class Instead(msgspec.Struct, frozen=True, kw_only=True):
     price: Money
 
 
-class Terms(msgspec.Struct, frozen=True, kw_only=True):
-    """Under which an order was bought: for a line number how many days its class of product has and
-    the exception it falls under; the country and the time zone in which days are counted."""
+class Other(msgspec.Struct, frozen=True, kw_only=True):
+    """What was handed over for a line otherwise than it was ordered: another product, or less of the
+    same by its weight. `worth` of one, deposit with it, is what was paid for it in the end."""
 
-    windows: Mapping[int, tuple[int, Exempt]]
+    line_no: int
+    product_id: UUID
+    gtin: str
+    name: str
+    picture: str | None
+    storage: str
+    delivered: int
+    worth: Money
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """Under which an order was bought: how many days the class of a product has and the exception it
+    falls under; the country and the time zone in which days are counted; what was handed over
+    otherwise than ordered."""
+
+    windows: Mapping[UUID, tuple[int, Exempt]]
     country: str
     time_zone: str
+    others: Sequence[Other] = ()
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,12 +102,15 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bought(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of an order as a return sees it. `left` of it may still come back; `until` is the end
-    of the time in which the shopper may change their mind, `withdrawal_until` of the one the law
-    gives; None when they may not. What may only come back sealed has the exception `hygiene`."""
+    """What was handed over for a line of an order, one for each product; `key` names it in a request.
+    `left` of it may still come back; `until` is the end of the time in which the shopper may change
+    their mind, `withdrawal_until` of the one the law gives; None when they may not. What may only come
+    back sealed has the exception `hygiene`."""
 
+    key: str
     line_no: int
     product_id: UUID
+    gtin: str
     name: str
     picture: str | None
     storage: str
@@ -98,6 +121,21 @@ class Bought(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None
     exception: str
     withdrawal_until: datetime | None = None
+    instead_of: str = ""
+    """The name of what was ordered, where this came instead."""
+    less: Money = 0
+    """So much less than its share of the line was paid for one in the end."""
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """So many of what was handed over for a line of an order came back, and where they lie."""
+
+    line_no: int
+    product_id: UUID
+    instead_gtin: str | None
+    """Its number, where it was not what was ordered."""
+    quantity: int
+    disposition: Disposition
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -160,6 +198,7 @@ class Came(msgspec.Struct, frozen=True, kw_only=True):
     amount: Money
     at: datetime
     units: dict[str, int]
+    """By `Bought.key`."""
     exchanged_for: UUID | None = None
     """The order that was taken instead."""
     request_id: UUID | None = None

@@ -1,15 +1,13 @@
 """What may come back, what it brings, and what becomes of the goods. Pure."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from app import pricing
-from app.errors import Conflict, Unprocessable
+from app.errors import Conflict
 from app.money import Money, allot
 from app.orders.models import Line, Order
 from app.orders.rules import CROCKFORD
@@ -23,33 +21,16 @@ from app.returns.models import (
     Offer,
     Request,
     Share,
-    Terms,
     Wanted,
 )
-from qr_walls import gtin
+from app.returns.pieces import NEVER, by_line, units_of
 
 OURS: frozenset[Cause] = frozenset({"missing", "damaged", "warm", "wrong"})
-UNION = frozenset({
-    "AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT", "LV",
-    "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE", "IS", "LI", "NO",
-})  # fmt: skip
-"""And the rest of the European Economic Area."""
-WITHDRAWAL_DAYS: Mapping[str, int] = {**dict.fromkeys(UNION, 14), "GB": 14, "KR": 7}
-"""2011/83/EU, art. 9: from the day on which the consumer has the goods. Korea: Act on the Consumer
-Protection in Electronic Commerce, art. 17 (1)."""
 NO_WORKING_DAYS = timedelta(days=4)
 """A period whose last day is no working day ends with the next one (Reg. 1182/71, art. 3 (4)). No run of
 holidays is longer than this; so long nobody is refused, instead of a quarrel about a calendar."""
 SENT_WITHIN = timedelta(days=14)
 """2011/83/EU, art. 14 (1): after the consumer has said so."""
-USUAL_DAYS = 30
-PERISHABLE = "perishable"
-"""2011/83/EU, art. 16 (d): goods that are liable to deteriorate."""
-NEVER = frozenset({PERISHABLE, "made-to-order"})
-"""Art. 16 (c) and (d). Sealed goods for hygiene (e) come back for as long as they are sealed."""
-
-DEMO_PREFIX = "9521234"
-"""GS1 keeps company prefixes under 952 for demonstrations; an operator sets their own."""
 
 CLAIMED_SHARE = 2
 """A shopper's own word is enough for up to one half of an order."""
@@ -71,95 +52,22 @@ PRICED_AS: Mapping[Cause, str] = {
 }
 
 
-def since(order: Order) -> datetime:
-    """From when on the days of a return count."""
-    return order.delivered_at or order.confirmed_at or order.placed_at
-
-
 def was_late(order: Order) -> bool:
     """By our own books: it was there after the time that was promised."""
     return order.delivered_at is not None and order.delivered_at > order.ends_at
 
 
-def units_of(came: Sequence[Came]) -> dict[int, int]:
-    """How many of each line number came back."""
-    together: Counter[int] = Counter()
-    for one in came:
-        together.update({int(line_no): units for line_no, units in one.units.items()})
-    return dict(together)
-
-
-def bought(order: Order, returned: Mapping[int, int], terms: Terms) -> list[Bought]:
-    """The lines of an order with what is left of each."""
-    return [_bought(order, line, returned, terms) for line in order.lines]
-
-
-def _bought(order: Order, line: Line, returned: Mapping[int, int], terms: Terms) -> Bought:
-    exception: str
-    days, exception = terms.windows.get(line.line_no, (USUAL_DAYS, ""))
-    if line.storage != "ambient":
-        exception = PERISHABLE
-    never = exception in NEVER
-    return Bought(
-        line_no=line.line_no,
-        product_id=line.product_id,
-        name=line.name,
-        picture=line.picture,
-        storage=line.storage,
-        quantity=line.quantity,
-        delivered=line.delivered_quantity,
-        left=line.delivered_quantity - returned.get(line.line_no, 0),
-        paid=line.paid,
-        until=None if never or not days else since(order) + timedelta(days=days),
-        exception=exception,
-        withdrawal_until=None if never else withdrawal_ends(order, line, terms),
-    )
-
-
-def withdrawal_ends(order: Order, line: Line, terms: Terms) -> datetime | None:
-    """The end of the last day on which the law lets a consumer withdraw from what was sold at a
-    distance; None for what was chosen over a counter, and where no such law is known."""
-    days = WITHDRAWAL_DAYS.get(terms.country)
-    if days is None or line.handover == "carry-out":
-        return None
-    zone = ZoneInfo(terms.time_zone)
-    last = since(order).astimezone(zone).date() + timedelta(days=days)
-    while last.weekday() >= 5:
-        last += timedelta(days=1)
-    return datetime.combine(last + timedelta(days=1), time(), zone).astimezone(UTC)
-
-
-def check(lines: Sequence[Bought], wanted: Mapping[int, int], cause: Cause, condition: Condition,
+def check(lines: Sequence[Bought], units: Mapping[str, int], cause: Cause, condition: Condition,
           at: datetime) -> None:  # fmt: skip
-    """Raises Unprocessable for lines that are not of the order, Conflict for more than is left, or
-    for what came too late: `at` is when the shopper said so."""
-    by_number = {line.line_no: line for line in lines}
-    if not wanted:
-        raise Unprocessable("Choose what it is about.", code="nothing-chosen")
-    for line_no, units in wanted.items():
-        line = by_number.get(line_no)
-        if line is None:
-            raise Unprocessable("This order has no such line.", code="no-such-line")
-        if units > line.left:
-            raise _more_than_left(line)
-        if cause not in OURS:
-            if condition == "not-here":
-                raise Conflict("What comes back has to be here.", code="not-here")
+    """Raises Conflict for what may not come back, or comes too late: `at` is when the shopper said
+    so. `units` are `found` among the lines."""
+    if cause in OURS:
+        return
+    if condition == "not-here":
+        raise Conflict("What comes back has to be here.", code="not-here")
+    for line in lines:
+        if line.key in units:
             _check_time(line, cause, condition, at)
-
-
-def _more_than_left(line: Bought) -> Conflict:
-    if not line.delivered:
-        return Conflict(
-            "{name} has not been handed over yet.", code="not-delivered", name=line.name
-        )
-    return Conflict(
-        "Of {name} only {left} can still come back.",
-        code="more-than-left",
-        state={"line": line.line_no, "left": line.left},
-        name=line.name,
-        left=line.left,
-    )
 
 
 def _check_time(line: Bought, cause: Cause, condition: Condition, at: datetime) -> None:
@@ -188,7 +96,8 @@ def said_at(asked: Request | None, wanted: Wanted, now: datetime) -> datetime:
     came soon after it."""
     if asked is None or asked.state != "open" or asked.cause != wanted.cause:
         return now
-    same = all(units <= asked.lines.get(no, 0) for no, units in wanted.lines.items())
+    told = by_line(asked.lines)
+    same = all(units <= told.get(no, 0) for no, units in by_line(wanted.lines).items())
     if not same or (wanted.cause != "withdrawal" and now >= asked.asked_at + SENT_WITHIN):
         return now
     return asked.asked_at
@@ -197,7 +106,8 @@ def said_at(asked: Request | None, wanted: Wanted, now: datetime) -> datetime:
 def offer(
     order: Order,
     receipt: Receipt,
-    wanted: Mapping[int, int],
+    lines: Sequence[Bought],
+    units: Mapping[str, int],
     cause: Cause,
     earlier: Sequence[Came],
     so_far: Money,
@@ -206,42 +116,51 @@ def offer(
 ) -> Offer:
     """What it brings: what all that came back is worth, less what went back before. What was not
     handed over in the end came back too, as the shop's own fault, but for what the shopper did not
-    take at the door (`unwanted`, by line); what is still on its way is kept.
-    `left` is what was paid and did not go back for whatever reason: never more than that."""
+    take at the door (`unwanted`, by line); what is still on its way is kept. What cost less than its
+    line in the end, as it came instead or was lighter, is worth that much less.
+    `units` are `found` among the `lines`. `left` is what was paid and did not go back for whatever
+    reason: never more than that."""
     keys = {line.line_no: share.key for line, share in zip(order.lines, receipt.lines, strict=True)}
-    over = order.state in OVER and any(_short(line) for line in order.lines)
-    back = _not_handed_over(order, keys, unwanted) if over else []
+    over = order.state in OVER
+    back = _not_handed_over(order, keys, unwanted) if over and any(map(_short, order.lines)) else []
     back += [_return(keys, one.units, one.cause) for one in earlier]
-    returned = _return(keys, {str(no): n for no, n in wanted.items()}, cause)
+    returned = _return(keys, units, cause)
     by_law = cause == "withdrawal" or any(one.cause == "withdrawal" for one in earlier)
     brought = pricing.refund(receipt, returned, earlier=back, at_least_the_share=by_law)
-    delivery = order.sums.delivery if _all_of_it(order, wanted, cause, earlier) else 0
-    amount = min(brought.before + brought.amount - so_far + delivery, left)
+    kept_cheaper = sum(one.less * (one.left - units.get(one.key, 0)) for one in lines)
+    if not over:  # then what went back for it is not in `so_far` yet
+        so_far += sum(one.less * one.delivered for one in lines)
+    delivery = order.sums.delivery if _all_of_it(order, units, cause, earlier) else 0
+    amount = min(brought.before + brought.amount + kept_cheaper - so_far + delivery, left)
     return Offer(
         amount=max(0, amount),
         currency=order.currency,
         paid=receipt.total,
-        kept_costs=brought.kept_costs,
+        kept_costs=max(0, brought.kept_costs - kept_cheaper),
         so_far=so_far,
         by_share=by_law or cause in OURS,
-        shares=[_share_of(line, wanted[line.line_no]) for line in order.lines
-                if line.line_no in wanted],
+        shares=[_share_of(order, line, units[line.key]) for line in lines if line.key in units],
         lost=_lost(receipt, back, returned),
         delivery=delivery,
-    )  # fmt: skip
+    )
+
+
+def nothing_is_kept(order: Order, pieces: Sequence[tuple[Bought, int]]) -> bool:
+    """Whether with so many of each all that was handed over is back, and nothing more will be."""
+    return order.state in OVER and all(one.left == units for one, units in pieces)
 
 
 def _all_of_it(
-    order: Order, wanted: Mapping[int, int], cause: Cause, earlier: Sequence[Came]
+    order: Order, units: Mapping[str, int], cause: Cause, earlier: Sequence[Came]
 ) -> bool:
     """Whether the shopper withdraws from all of it: then what bringing it cost goes back as well
     (2011/83/EU, art. 13 (1))."""
     causes = {cause, *(one.cause for one in earlier)}
     if "withdrawal" not in causes or "changed-mind" in causes:
         return False
-    back = units_of(earlier)
+    back, coming = by_line(units_of(earlier)), by_line(units)
     return all(
-        back.get(line.line_no, 0) + wanted.get(line.line_no, 0) >= line.delivered_quantity
+        back.get(line.line_no, 0) + coming.get(line.line_no, 0) >= line.delivered_quantity
         for line in order.lines
     )
 
@@ -261,17 +180,22 @@ def _not_handed_over(
 
 
 def _return(keys: Mapping[int, str], units: Mapping[str, int], cause: Cause) -> pricing.Return:
-    together: Counter[str] = Counter()
-    for line_no, n in units.items():
-        together[keys[int(line_no)]] += n
-    return pricing.Return(dict(together), PRICED_AS[cause])  # type: ignore[arg-type]
+    together = {keys[line_no]: n for line_no, n in by_line(units).items()}
+    return pricing.Return(together, PRICED_AS[cause])  # type: ignore[arg-type]
 
 
-def _share_of(line: Line, units: int) -> Share:
-    """The cents that do not divide are of the first units."""
-    paid = sum(allot(line.paid, [1] * line.quantity)[:units])
+def _share_of(order: Order, piece: Bought, units: int) -> Share:
+    """The cents that do not divide are of the first units, and those came as something else."""
+    if piece.instead_of:
+        paid = piece.paid // piece.delivered * units
+        return Share(piece.line_no, piece.name, units, paid, paid)
+    [line] = [line for line in order.lines if line.line_no == piece.line_no]
+    first = line.quantity - piece.quantity
     deposit = line.deposit // line.quantity * units
-    return Share(line.line_no, line.name, units, line.unit_price * units + deposit, paid + deposit)
+    paid = sum(allot(line.paid, [1] * line.quantity)[first : first + units]) + deposit
+    return Share(
+        line.line_no, line.name, units, line.unit_price * units + deposit, paid - piece.less * units
+    )
 
 
 def _lost(
@@ -328,11 +252,3 @@ def code_of(request_id: UUID, attempt: int = 0) -> str:
 def as_typed(code: str) -> str:
     """With letters that are often misread put right."""
     return code.translate(str.maketrans("ILO", "110"))
-
-
-def sscc(serial: int) -> str:
-    """18 digits: extension digit, company prefix, serial, check digit (GS1 General Specifications
-    2.2 and 7.9)."""
-    extension, rest = divmod(serial, 10**9)
-    body = f"{extension % 10}{DEMO_PREFIX}{rest:09}"
-    return body + gtin.check_digit(body)

@@ -28,6 +28,7 @@ from app.tills.models import (
     OfflineLine,
     OfflineSale,
     Receipt,
+    Sold,
     Sums,
     Till,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "OfflineLine",
     "OfflineSale",
     "Receipt",
+    "Sold",
     "Sums",
     "Till",
     "baskets",

@@ -83,6 +83,16 @@ class Copy(msgspec.Struct, frozen=True):
         return self.number > 1
 
 
+class Sold(msgspec.Struct, frozen=True):
+    """An order of which something may lie on the counter; whose it is stands on it."""
+
+    order_id: UUID
+    number: str
+    placed_at: datetime
+    total: Money
+    currency: str
+
+
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     """What lies on the counter to be exchanged for what is on the receipt: `wanted` of another order,
     whose worth is `amount`."""

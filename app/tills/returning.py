@@ -12,8 +12,8 @@ from app.fulfilment import packing
 from app.money import Money
 from app.returns import Done, Wanted
 from app.staff import Person
-from app.tills import drawers
-from app.tills.models import Till
+from app.tills import drawers, queries
+from app.tills.models import Sold, Till
 
 NUMBER = re.compile(r"P-?([0-9A-Z]{4})-?([0-9A-Z]{2,4})$")
 
@@ -33,6 +33,11 @@ async def find(db: Connection, text: str) -> UUID:
         parcel = await packing.parcel(db, last)
         return (await packing.table(db, parcel.fulfilment_id)).fulfilment.order_id
     raise NotFound("We do not know an order with this number.", code="unknown-order")
+
+
+async def with_product(db: Connection, till: Till, product_id: UUID) -> list[Sold]:
+    """Orders for which this shop handed it over of late, the newest first."""
+    return await queries.sold_with(db, till.place_id, product_id)
 
 
 async def take(

@@ -8,7 +8,7 @@ from tests.staff_desk import employ
 def form_of(page):
     """What a page of an offer would send."""
     form = page[page.rindex('name="amount"') - 2000 :]
-    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+    return dict(re.findall(r'type="hidden" name="([\w-]+)" value="([^"]*)"', form))
 
 
 def seen(page):

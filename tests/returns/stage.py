@@ -15,7 +15,28 @@ from tests.shelf import put_on_shelf
 from tests.tills.counter import Counter
 
 A, B, C = "09521234543220", "09521234543237", "09521234543244"
+D = "09521234543268"
+"""Is brought where one of the others is not there."""
 PRICES = {A: 2000, B: 2000, C: 1000}
+
+
+WAITING = """
+    SELECT count(*)
+      FROM fulfilment.fulfilments
+     WHERE place_id = $1
+       AND state = 'released'
+    """
+STOPS = """
+    SELECT stop.id, stop.run_id, stop.order_id, stop.fulfilment_id
+      FROM fulfilment.stops AS stop
+      JOIN fulfilment.fulfilments AS part
+        ON part.order_id = stop.order_id
+       AND part.id = stop.fulfilment_id
+     WHERE part.place_id = $1
+       AND part.state = 'picked'
+       AND stop.state = 'planned'
+     ORDER BY stop.run_id, stop.id
+    """
 
 
 class Delivered:
@@ -23,8 +44,13 @@ class Delivered:
         self.stage, self.pool, self.browser, self.products = stage, stage.pool, browser, products
 
     @classmethod
-    async def set_up(cls, shop, *, gift=1500, cash=0, short=(), refused=(), fee=0):
-        stage = await Stage.set_up(shop, quantity=50)
+    async def set_up(
+        cls, shop, *, gift=1500, cash=0, short=(), refused=(), fee=0, quantity=1, instead=None,
+        pieces=None, stage=None, **other,
+    ):  # fmt: skip
+        """`instead`: of which line so many come as D, which is described by `other`. `pieces` of each
+        are at its place, else 50."""
+        stage = stage or await Stage.set_up(shop, quantity=50)
         await stage.pool.execute("UPDATE slots.slots SET fee = $1", fee)
         products = {}
         for gtin, price in PRICES.items():
@@ -36,15 +62,27 @@ class Delivered:
                 vat="high",
                 category="shirts",
             )
-            await stock_up(stage.pool, stage.place_id, products[gtin], 50)
+            await stock_up(stage.pool, stage.place_id, products[gtin], (pieces or {}).get(gtin, 50))
         await three_for_two(stage)
         found = cls(stage, stage.browser(), products)
-        await found.buy(gift=gift, cash=cash, short=short, refused=refused)
+        if instead:
+            await found.put_beside(**other)
+        await found.buy(
+            gift=gift, cash=cash, short=short, refused=refused, quantity=quantity, instead=instead
+        )
         return found
 
+    async def put_beside(self, *, price=1500, category="shirts", storage="ambient"):
+        """What is brought where something else is not there."""
+        self.other = await put_on_shelf(
+            self.pool, D, name="Hemd D", price=price, vat="high", category=category, storage=storage
+        )
+        await stock_up(self.pool, self.stage.place_id, self.other, 50)
+
     async def buy(
-        self, *, gift=1500, cash=0, short=(), refused=(), quantity=1, email=HOME["email"]
-    ):
+        self, *, gift=1500, cash=0, short=(), refused=(), quantity=1, instead=None,
+        email=HOME["email"],
+    ):  # fmt: skip
         """So many of each, and handed over but for `short`."""
         browser = self.stage.browser()
         for product_id in self.products.values():
@@ -71,7 +109,7 @@ class Delivered:
         await self.stage.work()
         if cash:
             await self._pay_in_cash(cash)
-        await self._hand_over(short, refused)
+        await self._hand_over(short, refused, instead or {})
 
     async def _gift_card(self, amount):
         secret = self.stage.settings.secret
@@ -101,33 +139,76 @@ class Delivered:
             await payments.absorb(db, fact, "answer")
             await payments.nobody_to_ask(db, intent.id)
 
-    async def _hand_over(self, short, refused):
-        world = World(self.pool, self.stage.place_id)
-        if not short:
-            driver, run = await world.on_the_road(self.id)
-        else:
-            picker = await world.person("picker")
-            batch = await world.act(fulfilment.picking.start, picker, self.stage.place_id)
+    async def _hand_over(self, short, refused, instead):
+        """Place by place, as its parts are; what is short at one may come from another. What else is to
+        leave in the same van leaves with it."""
+        while place_id := await self._next_place():
+            world = World(self.pool, place_id)
+            await self._pick(world, short, instead)
+            await self._bring(world, refused)
+            await self.stage.work()
+
+    async def _next_place(self):
+        return await self.pool.fetchval(
+            """
+            SELECT place_id
+              FROM fulfilment.fulfilments
+             WHERE order_id = $1
+               AND state IN ('released', 'picking')
+             ORDER BY id
+             LIMIT 1
+            """,
+            self.id,
+        )
+
+    async def _pick(self, world, short, instead):
+        picker = await world.person("picker")
+        while await self.pool.fetchval(WAITING, world.place):
+            batch = await world.act(fulfilment.picking.start, picker, world.place)
             async with begin(self.pool) as db:
                 lines = (await fulfilment.picking.pick_list(db, batch)).lines
             for line in lines:
-                if line.gtin in short:
-                    await world.act(fulfilment.picking.short, picker, line.id, reason="not-found")
-                else:
-                    await world.act(
-                        fulfilment.picking.pick,
-                        picker,
-                        line.id,
-                        code=line.gtin,
-                        quantity=line.quantity,
-                    )
-            picked = [lines[0].fulfilment_id]
-            driver, run = await world.on_the_road(self.id, picked=picked)
-        await world.act(
-            fulfilment.delivery.deliver, driver, await world.stop_of(self.id), refused=refused
+                await self._pick_line(world, picker, line, short, instead)
+
+    async def _pick_line(self, world, picker, line, short, instead):
+        mine = self.id == await self.pool.fetchval(
+            "SELECT order_id FROM fulfilment.fulfilments WHERE id = $1", line.fulfilment_id
         )
-        await world.act(fulfilment.delivery.come_back, driver, run)
-        await self.stage.work()
+        if mine and line.gtin in short:
+            await world.act(fulfilment.picking.short, picker, line.id, reason="not-found")
+            return
+        others = min(instead.get(line.gtin, 0), line.quantity) if mine else 0
+        if others:
+            await self._bring_instead(world, picker, line, others)
+        if line.quantity > others:
+            await world.act(
+                fulfilment.picking.pick, picker, line.id,
+                code=line.gtin, quantity=line.quantity - others,
+            )  # fmt: skip
+
+    async def _bring(self, world, refused):
+        driver = await world.person("driver")
+        stops = await self.pool.fetch(STOPS, world.place)
+        runs = dict.fromkeys(stop["run_id"] for stop in stops)
+        for stop in stops:
+            for sscc in await world.pack(stop["fulfilment_id"]):
+                await world.act(fulfilment.delivery.load, driver, stop["run_id"], sscc)
+        for run in runs:
+            await world.act(fulfilment.delivery.depart, driver, run)
+        for stop in stops:
+            not_wanted = refused if stop["order_id"] == self.id else ()
+            await world.act(fulfilment.delivery.deliver, driver, stop["id"], refused=not_wanted)
+        for run in runs:
+            await world.act(fulfilment.delivery.come_back, driver, run)
+
+    async def _bring_instead(self, world, picker, line, units):
+        """The shopper agrees to it."""
+        offer = fulfilment.substituting.offer
+        made = await world.act(offer, picker, line.id, product_id=self.other, quantity=units)
+        async with begin(self.pool) as db:
+            await fulfilment.substituting.answer(
+                db, self.id, new_id(), UUID(made["substitute"]), yes=True
+            )
 
     def wanted(self, *letters, cause="changed-mind", **more):
         return {"lines": {str("ABC".index(letter) + 1): 1 for letter in letters},
@@ -166,7 +247,7 @@ async def three_for_two(stage):
     names = {"nl": "3 halen 2 betalen", "en": "3 for 2", "ko": "2+1"}
     began = datetime.now(UTC) - timedelta(days=1)
     async with begin(stage.pool) as db:
-        offer = Promotion(new_id(), names, NForM(3, 2), frozenset(), began)
+        offer = Promotion(new_id(), names, NForM(3, 2), frozenset(), began, most_in_total=1_000)
         await pricing.save(db, offer, "published")
 
 

@@ -150,62 +150,21 @@ async def happened(
 async def came_back(
     db: Connection, place_id: UUID, since: datetime, until: datetime
 ) -> list[CameBack]:
-    """Brought back to this place, and what was left at its desk. A return names lines of the order:
-    what came instead is counted after what came as it was ordered."""
+    """Brought back to this place, and what was left at its desk."""
     rows = await db.fetch(
         """
-        WITH taken AS (
-            SELECT every.id, every.order_id, every.place_id, every.at, line.line_no, line.disposition,
-                   sum(line.quantity) OVER earlier - line.quantity AS since,
-                   sum(line.quantity) OVER earlier AS until
-              FROM returns.returns AS every
-              JOIN returns.lines AS line ON line.return_id = every.id
-             WHERE every.order_id IN (SELECT order_id
-                                        FROM returns.returns
-                                       WHERE place_id = $1
-                                         AND at >= $2
-                                         AND at < $3)
-            WINDOW earlier AS (PARTITION BY every.order_id, line.line_no ORDER BY every.at, every.id)
-        ), came AS (
-            SELECT sent.order_id, sent.line_no, sent.gtin,
-                   sum(sent.pieces) OVER before - sent.pieces AS since,
-                   sum(sent.pieces) OVER before AS until
-              FROM (SELECT pick.order_id, pick.line_no, coalesce(other.gtin, bought.gtin) AS gtin,
-                           pick.delivered AS pieces, pick.replaces IS NOT NULL AS instead, pick.id
-                      FROM fulfilment.picks AS pick
-                      JOIN orders.lines AS bought
-                        ON bought.order_id = pick.order_id AND bought.line_no = pick.line_no
-                      LEFT JOIN LATERAL (
-                           SELECT offer.gtin
-                             FROM fulfilment.substitutes AS offer
-                            WHERE offer.order_id = pick.order_id
-                              AND offer.pick_id = pick.replaces
-                              AND offer.product_id = pick.product_id
-                            LIMIT 1) AS other ON true
-                     WHERE pick.order_id IN (SELECT order_id FROM taken)
-                       AND pick.delivered > 0
-                     UNION ALL
-                    SELECT bought.order_id, bought.line_no, bought.gtin, bought.quantity, NULL, NULL
-                      FROM orders.lines AS bought
-                     WHERE bought.order_id IN (SELECT order_id FROM taken)) AS sent
-            WINDOW before AS (PARTITION BY sent.order_id, sent.line_no
-                                  ORDER BY sent.instead NULLS LAST, sent.id)
-        )
         SELECT back.id, back.order_id, back.at, jsonb_object_agg(back.gtin, back.quantity) AS goods
-          FROM (SELECT taken.id, taken.order_id, taken.at, came.gtin,
-                       sum(least(taken.until, came.until)
-                           - greatest(taken.since, came.since))::int AS quantity
-                  FROM taken
-                  JOIN came
-                    ON came.order_id = taken.order_id
-                   AND came.line_no = taken.line_no
-                   AND came.since < taken.until
-                   AND came.until > taken.since
-                 WHERE taken.place_id = $1
-                   AND taken.at >= $2
-                   AND taken.at < $3
-                   AND taken.disposition <> 'kept'
-                 GROUP BY taken.id, taken.order_id, taken.at, came.gtin
+          FROM (SELECT came.id, came.order_id, came.at, coalesce(line.instead_gtin, bought.gtin) AS gtin,
+                       sum(line.quantity)::int AS quantity
+                  FROM returns.returns AS came
+                  JOIN returns.lines AS line ON line.return_id = came.id
+                  JOIN orders.lines AS bought
+                    ON bought.order_id = came.order_id AND bought.line_no = line.line_no
+                 WHERE came.place_id = $1
+                   AND came.at >= $2
+                   AND came.at < $3
+                   AND line.disposition <> 'kept'
+                 GROUP BY came.id, coalesce(line.instead_gtin, bought.gtin)
                  UNION ALL
                 SELECT pick.fulfilment_id, pick.order_id, refused.at,
                        coalesce(other.gtin, bought.gtin), sum(refused.quantity)::int

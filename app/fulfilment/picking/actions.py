@@ -287,6 +287,11 @@ async def _check_code(db: Connection, line: Pick, code: str) -> Scanned:
     )
 
 
+async def product_of(db: Connection, code: str) -> UUID | None:
+    """Whose bars these are; None for a product we do not know. Raises Malformed."""
+    return await queries.product_of_scan(db, read(code))
+
+
 def read(code: str) -> Scanned:
     """Raises Malformed."""
     try:

@@ -18,7 +18,9 @@ async def invoice(db: Connection, order_id: UUID, id: UUID, at: datetime, time_z
     if await _invoice_of(db, order_id) is not None:
         return
     lost = rules.lost(order, *await queries.refused_at_the_door(db, order_id))
-    lines, vat = rules.lines_of(order, lost), rules.vat_of(order, lost)
+    instead = await queries.brought_instead(db, order_id)
+    came = rules.as_it_came(order, instead, await queries.paid_back_when_packed(db, order_id))
+    lines, vat = rules.lines_of(came, lost), rules.vat_of(came, lost)
     await _issue(db, order, id, "invoice", at, time_zone, None, lines, vat)
 
 
@@ -34,7 +36,8 @@ async def credit(
     assert order is not None, "it has an invoice"
     if order.delivered_at is not None and at <= order.delivered_at:
         return
-    lines = [DocumentLine(rules.REASONS.get(reason, rules.N_("Paid back")), 1, amount)]
+    about = await queries.came_back_with(db, id)
+    lines = [DocumentLine(rules.REASONS.get(reason, rules.N_("Paid back")), 1, amount, about)]
     vat = rules.credited_vat(invoiced.vat, amount, invoiced.total)
     await _issue(db, order, id, "credit", at, time_zone, invoiced.id, lines, vat)
 

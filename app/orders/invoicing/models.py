@@ -5,6 +5,7 @@ from uuid import UUID
 import msgspec
 
 from app.money import Money
+from app.orders.models import Vat
 
 Kind = Literal["invoice", "credit"]
 
@@ -17,11 +18,35 @@ class Seller(msgspec.Struct, frozen=True):
 
 
 class DocumentLine(msgspec.Struct, frozen=True):
-    """`amount` is with VAT, for all. Of a credit note: what goes back, and why."""
+    """`amount` is with VAT, for all. Of a credit note: what goes back, and why; `about` which goods,
+    e.g. `2 × Shirt`."""
 
     text: str
     quantity: int
     amount: Money
+    about: str = ""
+
+
+class Brought(msgspec.Struct, frozen=True):
+    """What was handed over instead of what a line says, and what is charged for all of it, of which
+    `deposit` is its deposit."""
+
+    line_no: int
+    name: str
+    quantity: int
+    amount: Money
+    deposit: Money
+    vat: Vat
+
+
+class PaidBack(msgspec.Struct, frozen=True):
+    """For a line, when it was packed: `units` were not there, for some of which something else is
+    `charged`; what is more than that was lighter than ordered."""
+
+    line_no: int
+    amount: Money
+    units: int
+    charged: Money
 
 
 class VatSum(msgspec.Struct, frozen=True):

@@ -75,7 +75,8 @@ class _Paper:
         sheets: list[list[tuple[DocumentLine, Lines]]] = [[]]
         left = BOTTOM - TOP
         for line in self.document.lines:
-            name = self.faces.fit(self.say(line.text), 116, SIZE, lines=2)
+            words = self.say(line.text) + (f": {line.about}" if line.about else "")
+            name = self.faces.fit(words, 116, SIZE, lines=2)
             if _high(name) > left:
                 sheets.append([])
                 left = BOTTOM - TOP

@@ -6,7 +6,15 @@ import msgspec
 
 from app.db import Connection
 from app.money import Money
-from app.orders.invoicing.models import Document, DocumentLine, Kind, Seller, VatSum
+from app.orders.invoicing.models import (
+    Brought,
+    Document,
+    DocumentLine,
+    Kind,
+    PaidBack,
+    Seller,
+    VatSum,
+)
 
 
 async def save_entity(db: Connection, seller: Seller, place_ids: Sequence[UUID] = ()) -> None:
@@ -100,12 +108,74 @@ def _document(row: Any) -> Document:
     return msgspec.convert(dict(row), Document)
 
 
-async def refused_at_the_door(db: Connection, order_id: UUID) -> tuple[dict[int, int], Money]:
-    """Units by line that were not handed over there, or at the desk where it was collected, and what
-    was paid back for all of them."""
+async def brought_instead(db: Connection, order_id: UUID) -> list[Brought]:
+    """With the deposit and the VAT of what it is."""
     rows = await db.fetch(
         """
-        SELECT pick.line_no, sum(refusal.quantity)::int AS units
+        SELECT came.line_no, offer.name, came.quantity,
+               offer.charged * came.quantity / offer.quantity AS amount,
+               coalesce(product.deposit, 0) * came.quantity AS deposit,
+               coalesce(product.vat, line.vat) AS vat
+          FROM (SELECT line_no, product_id, sum(delivered)::integer AS quantity
+                  FROM fulfilment.picks
+                 WHERE order_id = $1
+                   AND replaces IS NOT NULL
+                   AND delivered > 0
+                 GROUP BY line_no, product_id) AS came
+          JOIN orders.lines AS line
+            ON line.order_id = $1
+           AND line.line_no = came.line_no
+          LEFT JOIN catalog.products AS product ON product.id = came.product_id
+         CROSS JOIN LATERAL (
+               SELECT min(given.name) AS name, sum(given.charged)::bigint AS charged,
+                      sum(given.quantity)::bigint AS quantity
+                 FROM fulfilment.substitutes AS given
+                 JOIN fulfilment.picks AS wanted
+                   ON wanted.order_id = given.order_id
+                  AND wanted.id = given.pick_id
+                WHERE given.order_id = $1
+                  AND given.product_id = came.product_id
+                  AND given.state = 'accepted'
+                  AND wanted.line_no = came.line_no) AS offer
+         ORDER BY came.line_no, offer.name
+        """,
+        order_id,
+    )
+    return [Brought(**row) for row in rows]
+
+
+async def paid_back_when_packed(db: Connection, order_id: UUID) -> list[PaidBack]:
+    rows = await db.fetch(
+        """
+        SELECT pick.line_no, sum(pick.paid_back)::bigint AS amount,
+               sum(pick.paid_back_for)::integer AS units,
+               (SELECT coalesce(sum(given.charged), 0)::bigint
+                  FROM fulfilment.substitutes AS given
+                  JOIN fulfilment.picks AS wanted
+                    ON wanted.order_id = given.order_id
+                   AND wanted.id = given.pick_id
+                 WHERE given.order_id = $1
+                   AND given.state = 'accepted'
+                   AND wanted.line_no = pick.line_no) AS charged
+          FROM fulfilment.picks AS pick
+         WHERE pick.order_id = $1
+           AND pick.paid_back > 0
+           AND (pick.nominal_g IS NOT NULL OR pick.replaced > 0)
+         GROUP BY pick.line_no
+        """,
+        order_id,
+    )
+    return [PaidBack(**row) for row in rows]
+
+
+async def refused_at_the_door(db: Connection, order_id: UUID) -> tuple[dict[int, int], Money]:
+    """Units by line that were not handed over there, or at the desk where it was collected, and what
+    was paid back for all of them; with what was paid back before, where they had come instead."""
+    rows = await db.fetch(
+        """
+        SELECT pick.line_no, sum(refusal.quantity)::int AS units,
+               coalesce(sum(ceil((line.paid + line.deposit) * refusal.quantity / line.quantity::numeric)
+                            - instead.charged * refusal.quantity), 0)::bigint AS before
           FROM (SELECT order_id, pick_id, quantity
                   FROM fulfilment.refusals
                  UNION ALL
@@ -113,6 +183,15 @@ async def refused_at_the_door(db: Connection, order_id: UUID) -> tuple[dict[int,
                   FROM fulfilment.desk_refusals) AS refusal
           JOIN fulfilment.picks AS pick
             ON pick.order_id = refusal.order_id AND pick.id = refusal.pick_id
+          JOIN orders.lines AS line
+            ON line.order_id = pick.order_id AND line.line_no = pick.line_no
+          LEFT JOIN LATERAL (
+               SELECT sum(given.charged) / sum(given.quantity) AS charged
+                 FROM fulfilment.substitutes AS given
+                WHERE given.order_id = pick.order_id
+                  AND given.pick_id = pick.replaces
+                  AND given.product_id = pick.product_id
+                  AND given.state = 'accepted') AS instead ON true
          WHERE refusal.order_id = $1
          GROUP BY pick.line_no
         """,
@@ -128,4 +207,29 @@ async def refused_at_the_door(db: Connection, order_id: UUID) -> tuple[dict[int,
         """,
         order_id,
     )
-    return {row["line_no"]: row["units"] for row in rows}, paid_back
+    before = sum(row["before"] for row in rows)
+    return {row["line_no"]: row["units"] for row in rows}, paid_back + before
+
+
+async def came_back_with(db: Connection, refund_id: UUID) -> str:
+    """The goods this money goes back for, e.g. `1 × Shirt, 2 × Milk`; nothing where it is for none."""
+    words: str = await db.fetchval(
+        """
+        SELECT coalesce(string_agg(line.quantity || ' × ' || coalesce(instead.name, bought.name), ', '
+                                   ORDER BY line.line_no, line.instead_gtin NULLS FIRST), '')
+          FROM returns.refunds AS part
+          JOIN returns.returns AS came ON came.id = part.return_id
+          JOIN returns.lines AS line ON line.return_id = came.id
+          JOIN orders.lines AS bought
+            ON bought.order_id = came.order_id
+           AND bought.line_no = line.line_no
+          LEFT JOIN LATERAL (SELECT given.name
+                               FROM fulfilment.substitutes AS given
+                              WHERE given.order_id = came.order_id
+                                AND given.gtin = line.instead_gtin
+                              LIMIT 1) AS instead ON true
+         WHERE part.refund_id = $1
+        """,
+        refund_id,
+    )
+    return words

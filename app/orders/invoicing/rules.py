@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from msgspec.structs import replace
+
 from app.money import Money, allot
-from app.orders.invoicing.models import DocumentLine, Seller, VatSum
+from app.orders.invoicing.models import Brought, DocumentLine, PaidBack, Seller, VatSum
 from app.orders.models import Line, Order
 
 PERCENT: Mapping[str, int] = {"zero": 0, "low": 9, "high": 21}
@@ -47,6 +49,49 @@ def lost(order: Order, refused: Mapping[int, int], paid_back: Money) -> Money:
             for amount in (line.paid, line.deposit):
                 shares += sum(allot(amount, [1] * line.quantity)[until - units : until])
     return max(0, shares - paid_back)
+
+
+def as_it_came(order: Order, instead: Sequence[Brought], back: Sequence[PaidBack]) -> Order:
+    """With what was handed over in the place of what was ordered, for what is charged for it; what was
+    lighter than ordered costs less. Together the lines are what was paid in the end."""
+    lines: list[Line] = []
+    for line in order.lines:
+        others = [one for one in instead if one.line_no == line.line_no]
+        units = line.delivered_quantity - sum(one.quantity for one in others)
+        less = sum(_lighter(line, one) for one in back if one.line_no == line.line_no)
+        lines.append(_in_part(line, units, less))
+        lines += [_other(line, one) for one in others]
+    return replace(order, lines=lines)
+
+
+def _lighter(line: Line, back: PaidBack) -> Money:
+    """What was paid back beyond the shares of what was not there."""
+    gone = sum(
+        sum(allot(amount, [1] * line.quantity)[: back.units])
+        for amount in (line.paid, line.deposit)
+    )
+    return max(0, back.amount + back.charged - gone)
+
+
+def _in_part(line: Line, units: int, less: Money) -> Line:
+    came = replace(line, delivered_quantity=units)
+    if not less or not units:
+        return came
+    paid = max(0, _share(came, line.paid) - less)
+    return replace(came, quantity=units, paid=paid, deposit=_share(came, line.deposit))
+
+
+def _other(line: Line, came: Brought) -> Line:
+    deposit = min(came.deposit, came.amount)
+    return replace(
+        line,
+        name=came.name,
+        quantity=came.quantity,
+        delivered_quantity=came.quantity,
+        paid=came.amount - deposit,
+        deposit=deposit,
+        vat=came.vat,
+    )
 
 
 def lines_of(order: Order, lost: Money = 0) -> list[DocumentLine]:

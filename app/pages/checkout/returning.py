@@ -94,7 +94,7 @@ async def withdrawal(request: AnyRequest, token: FromPath[str], db: Db) -> Respo
         token=token,
         order=order,
         lines=lines,
-        all_of_it={str(line.line_no): str(line.left) for line in lines},
+        all_of_it={line.key: str(line.left) for line in lines},
         last=max((one.withdrawal_until for one in lines if one.withdrawal_until), default=now)
         - timedelta(seconds=1),
         never=[line.name for line in bought if line.exception],
@@ -253,7 +253,7 @@ async def _asked(
         came=came,
         asked=found,
         units=came.units if came else found.lines if found else {},
-        names={str(line.line_no): line.name for line in order.lines},
+        names=returns.names(order, await returns.lines(db, order)),
         stop=await returns.collecting.stop(db, id),
         parcel=await returns.parcels.where(db, id),
         qr=qr_path(found.spoken) if found and found.code else None,

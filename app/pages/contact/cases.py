@@ -337,7 +337,7 @@ async def _case(
     asked = await returns.request(db, found.about) if found.about else None
     came = [one for one in await returns.came(db, order.id) if one.id == found.about]
     units = asked.lines if asked else came[0].units if came else {}
-    names = {str(line.line_no): line.name for line in order.lines}
+    names = returns.names(order, await returns.lines(db, order))
     return render(
         request,
         "contact/case.html",
@@ -346,7 +346,7 @@ async def _case(
         order=order,
         asked=asked,
         came=came[0] if came else None,
-        about=[(n, names[line_no]) for line_no, n in units.items()],
+        about=[(n, names[key]) for key, n in units.items()],
         amount=await _amount(db, order, asked),
         said=await cases.entries(db, id),
         letters=cases.LETTERS,

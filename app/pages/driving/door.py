@@ -14,10 +14,9 @@ from app.db import Connection, Db, begin
 from app.errors import Malformed, NotFound, ShopError
 from app.pages.acting import AnyRequest
 from app.pages.rendering import render
-from app.pages.returning import Complaint, chosen, command_of, wish
+from app.pages.returning import Complaint, chosen, command_of, counted, wish
 
 Fields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
-MOST_EMPTIES = 999
 WHY = {"not-home": "Nobody home", "not-ready": "Not ready", "kept": "They keep it"}
 
 
@@ -58,13 +57,11 @@ async def take_empties(
 ) -> Response[Any]:
     """Counted, and put on a gift card. The code stands in this answer alone."""
     state = request.app.state
-    counted = {int(deposit): int(n) for deposit, n in chosen(data).items() if n.isdigit()}
-    if any(n > MOST_EMPTIES for n in counted.values()):
-        raise Malformed("We could not read this request.")
+    empties = counted(data)
     try:
         async with begin(state.pool) as db:
             amount, code = await returns.door.take_empties(
-                db, request.user, command_of(data), run_id, id, counted, state.settings
+                db, request.user, command_of(data), run_id, id, empties, state.settings
             )
     except ShopError as refusal:
         return await _refused(request, run_id, id, {}, refusal)
@@ -141,15 +138,15 @@ async def _page(
             offer = await returns.offer(db, order, wish(fields))
         except ShopError as error:
             refusal = refusal or error
-    came = await returns.came(db, id)
+    came, bought = await returns.came(db, id), await returns.lines(db, order)
     return render(
         request,
         "driving/door.html",
         status=refusal.status if refusal else 200,
         run_id=run_id,
         order=order,
-        names={str(line.line_no): line.name for line in order.lines},
-        bought=await returns.lines(db, order),
+        names=returns.names(order, bought),
+        bought=bought,
         asked=[
             one for one in await returns.requests(db, id) if one.state == "open" and not one.kept
         ],

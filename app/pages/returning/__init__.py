@@ -1,5 +1,13 @@
 """What the desks that take something back have in common: choosing lines, and the offer."""
 
-from app.pages.returning.choosing import Complaint, chosen, command_of, to_settle, wish
+from app.pages.returning.choosing import (
+    Complaint,
+    and_one_more,
+    chosen,
+    command_of,
+    counted,
+    to_settle,
+    wish,
+)
 
-__all__ = ["Complaint", "chosen", "command_of", "to_settle", "wish"]
+__all__ = ["Complaint", "and_one_more", "chosen", "command_of", "counted", "to_settle", "wish"]

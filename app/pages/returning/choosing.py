@@ -1,3 +1,4 @@
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -8,7 +9,10 @@ from msgspec import Meta
 
 from app.cases import Kind
 from app.errors import Malformed
-from app.returns import Request, Wanted
+from app.returns import Bought, Request, Wanted
+
+CHOSEN = re.compile(r"n[0-9]{1,6}(-[0-9]{14})?")
+MOST_EMPTIES = 999
 
 
 class Complaint(msgspec.Struct, kw_only=True):
@@ -20,12 +24,25 @@ class Complaint(msgspec.Struct, kw_only=True):
 
 
 def chosen(fields: Mapping[str, Any]) -> dict[str, str]:
-    """`n3=2`: two of line 3. What is zero is not chosen."""
+    """`n3=2`: two of line 3; `n3-09521234543213=1`: one of what came instead for it. What is zero is not
+    chosen."""
     return {
         name[1:]: str(text)
         for name, text in fields.items()
-        if name.startswith("n") and name[1:].isdigit() and str(text) not in ("", "0")
+        if CHOSEN.fullmatch(name) and str(text) not in ("", "0")
     }
+
+
+def counted(fields: Mapping[str, Any]) -> dict[int, int]:
+    """`n15=2`: two empties with a deposit of 15. Raises Malformed for more than anybody carries."""
+    found = {
+        int(deposit): int(n)
+        for deposit, n in chosen(fields).items()
+        if "-" not in deposit and n.isdecimal()
+    }
+    if any(n > MOST_EMPTIES for n in found.values()):
+        raise Malformed("We could not read this request.")
+    return found
 
 
 def wish(fields: Mapping[str, Any]) -> Wanted:
@@ -55,7 +72,15 @@ def command_of(fields: Mapping[str, Any]) -> UUID:
         raise Malformed("We could not read this request.") from error
 
 
+def and_one_more(fields: Mapping[str, Any], piece: Bought) -> str:
+    """The query of a page on which one more of this is chosen, as far as there is one left."""
+    units = {f"n{key}": n for key, n in chosen(fields).items()}
+    had = units.get(f"n{piece.key}", "0")
+    more = int(had) + 1 if had.isdecimal() else 1
+    return urlencode({**units, f"n{piece.key}": min(more, piece.left), "scanned": piece.key})
+
+
 def to_settle(asked: Request) -> str:
     """The query of a page that shows what this request would bring."""
-    fields = {f"n{line_no}": n for line_no, n in asked.lines.items()}
+    fields = {f"n{key}": n for key, n in asked.lines.items()}
     return urlencode({**fields, "cause": asked.cause, "request": str(asked.id)})

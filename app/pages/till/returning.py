@@ -10,29 +10,40 @@ from litestar.response import Redirect
 
 from app import cases, orders, returns, tills
 from app.db import Connection, Db, begin
-from app.errors import Malformed, NotFound, ShopError
+from app.errors import NotFound, ShopError
 from app.http.problems import language_of
 from app.pages.rendering import render
-from app.pages.returning import Complaint, chosen, to_settle, wish
+from app.pages.returning import Complaint, and_one_more, chosen, counted, to_settle, wish
 from app.pages.till.paying import Fields
 from app.pages.till.standing import AnyRequest, Form, act, show, spare_cart, the_till
 
-MOST_EMPTIES = 999
 FORM = RequestEncodingType.URL_ENCODED
 
 
 @get("/till/returns", include_in_schema=False)
 async def find(request: AnyRequest, db: Db, code: FromQuery[str] = "") -> Response[Any]:
-    """By packing slip, label, number, the code on a receipt, or that of a return."""
+    """By packing slip, label, number, the code on a receipt, or that of a return; and by the bars of a
+    product: within the `order` that is open, else among those this shop handed over of late."""
     refusal: ShopError | None = None
     till = None
+    sold: list[tills.Sold] = []
     try:
         till = await the_till(request, db)
         asked = await returns.find(db, code[:300]) if code else None
         if asked is not None:
             query = f"?{to_settle(asked)}" if asked.state == "open" else ""
             return Redirect(f"/till/returns/{asked.order_id}{query}", status_code=303)
-        if code:
+        product_id = await returns.product_of(db, code[:300]) if code else None
+        if product_id is not None:
+            order = await _open_order(db, request.query_params.get("order", ""))
+            if order is not None:
+                piece = await returns.scanned(db, order, product_id)
+                query = and_one_more(request.query_params, piece)
+                return Redirect(f"/till/returns/{order.id}?{query}", status_code=303)
+            sold = await tills.returning.with_product(db, till, product_id)
+            if not sold:
+                raise NotFound("None of these was sold here of late.", code="unknown-order")
+        elif code:
             order_id = await tills.returning.find(db, code[:300])
             return Redirect(f"/till/returns/{order_id}", status_code=303)
     except ShopError as error:
@@ -43,6 +54,7 @@ async def find(request: AnyRequest, db: Db, code: FromQuery[str] = "") -> Respon
         status=refusal.status if refusal else 200,
         till=till,
         order=None,
+        sold=sold,
         refusal=refusal,
     )
 
@@ -126,9 +138,7 @@ async def count(request: AnyRequest, db: Db, paid: FromQuery[int | None] = None)
 @post("/till/empties", include_in_schema=False, status_code=303)
 async def pay_out(request: AnyRequest, data: Fields) -> Response[Any]:
     """Out of the drawer; or onto a gift card, whose code stands in this answer alone."""
-    counted = {int(deposit): int(n) for deposit, n in chosen(data).items() if n.isdigit()}
-    if any(n > MOST_EMPTIES for n in counted.values()):
-        raise Malformed("We could not read this request.")
+    empties = counted(data)
     try:
         command = UUID(data.get("command", ""))
         async with begin(request.app.state.pool) as db:
@@ -136,16 +146,23 @@ async def pay_out(request: AnyRequest, data: Fields) -> Response[Any]:
             if data.get("to") == "gift-card":
                 secret = request.app.state.settings.secret
                 amount, code = await tills.returning.credit_empties(
-                    db, till, request.user, command, counted, secret
+                    db, till, request.user, command, empties, secret
                 )
                 return await _empties(request, db, credited=(amount, code))
-            paid = await tills.returning.take_empties(db, till, request.user, command, counted)
+            paid = await tills.returning.take_empties(db, till, request.user, command, empties)
     except ValueError as error:
         raise NotFound("There is nothing here.") from error
     except ShopError as refusal:
         async with begin(request.app.state.pool) as db:
             return await _empties(request, db, refusal=refusal)
     return Redirect(f"/till/empties?paid={paid}", status_code=303)
+
+
+async def _open_order(db: Connection, text: str) -> orders.Order | None:
+    try:
+        return await orders.read(db, UUID(text))
+    except ValueError:
+        return None
 
 
 async def _empties(
@@ -183,7 +200,7 @@ async def _page(
     if order is None:
         raise NotFound("There is no such order.")
     offer = None
-    if chosen(fields) or fields.get("cause"):
+    if fields.get("cause") or (chosen(fields) and "scanned" not in fields):
         try:
             offer = await returns.offer(db, order, wish(fields))
         except ShopError as error:
@@ -202,6 +219,7 @@ async def _page(
         status=refusal.status if refusal else 200,
         till=till,
         order=order,
+        sold=[],
         waits=bool(wished and wished.exchange_id),
         bought=await returns.lines(db, order),
         asked=wishes,

@@ -86,14 +86,19 @@ async def goods(db: Connection, request_id: UUID) -> list[str]:
     """What is fetched there, e.g. `1 × Shirt`."""
     rows = await db.fetch(
         """
-        SELECT wanted.units || ' × ' || line.name AS words
+        SELECT wanted.units || ' × ' || coalesce(instead.name, line.name) AS words
           FROM returns.requests AS asked
-         CROSS JOIN jsonb_each_text(asked.lines) AS wanted (line_no, units)
+         CROSS JOIN jsonb_each_text(asked.lines) AS wanted (key, units)
           JOIN orders.lines AS line
             ON line.order_id = asked.order_id
-           AND line.line_no = wanted.line_no::int
+           AND line.line_no = split_part(wanted.key, '-', 1)::int
+          LEFT JOIN LATERAL (SELECT offer.name
+                               FROM fulfilment.substitutes AS offer
+                              WHERE offer.order_id = asked.order_id
+                                AND offer.gtin = split_part(wanted.key, '-', 2)
+                              LIMIT 1) AS instead ON true
          WHERE asked.id = $1
-         ORDER BY line.line_no
+         ORDER BY line.line_no, wanted.key
         """,
         request_id,
     )

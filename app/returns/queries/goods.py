@@ -26,7 +26,9 @@ async def stranded(db: Connection, place_id: UUID | None, language: str) -> list
                                 AND part.id = pick.fulfilment_id
                               WHERE pick.order_id = came.order_id
                                 AND pick.line_no = line.line_no
-                              ORDER BY part.place_id <> came.place_id, pick.delivered DESC, pick.id
+                              ORDER BY part.place_id <> came.place_id,
+                                       pick.product_id <> line.product_id, pick.delivered DESC,
+                                       pick.id
                               LIMIT 1) AS filled ON true
           JOIN stock.places AS home ON home.id = coalesce(filled.place_id, sold.place_id)
          CROSS JOIN LATERAL (SELECT text.name
@@ -62,12 +64,12 @@ async def lock_to_send_on(db: Connection, id: UUID) -> tuple[UUID, dict[UUID, in
     )
     rows = await db.fetch(
         """
-        SELECT product_id, sum(quantity)::integer AS quantity
+        SELECT coalesce(booked_as, product_id) AS product_id, sum(quantity)::integer AS quantity
           FROM returns.lines
          WHERE return_id = $1
            AND disposition = 'restock'
-         GROUP BY product_id
-         ORDER BY product_id
+         GROUP BY coalesce(booked_as, product_id)
+         ORDER BY coalesce(booked_as, product_id)
         """,
         id,
     )

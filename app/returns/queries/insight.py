@@ -85,7 +85,8 @@ async def by_place(db: Connection, days: int) -> list[Given]:
                                 AND part.id = pick.fulfilment_id
                               WHERE pick.order_id = came.order_id
                                 AND pick.line_no = line.line_no
-                              ORDER BY pick.delivered DESC, pick.id
+                              ORDER BY pick.product_id <> line.product_id, pick.delivered DESC,
+                                       pick.id
                               LIMIT 1) AS filled ON true
           JOIN stock.places AS place ON place.id = coalesce(filled.place_id, sold.place_id)
          WHERE came.at > now() - make_interval(days => $1)
@@ -139,7 +140,8 @@ async def complaints_by_batch(db: Connection, days: int) -> list[Given]:
                                 AND part.id = pick.fulfilment_id
                               WHERE pick.order_id = came.order_id
                                 AND pick.line_no = line.line_no
-                              ORDER BY pick.delivered DESC, pick.id
+                              ORDER BY pick.product_id <> line.product_id, pick.delivered DESC,
+                                       pick.id
                               LIMIT 1) AS filled
           JOIN fulfilment.batches AS batch ON batch.id = filled.batch_id
           JOIN stock.places AS place ON place.id = batch.place_id

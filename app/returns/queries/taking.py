@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.db import Connection
 from app.money import Money
-from app.returns.models import Came, Cause, Desk, Disposition, Part
+from app.returns.models import Came, Cause, Desk, Line, Part
 
 
 async def count_units(db: Connection, order_id: UUID, units: Mapping[int, int]) -> bool:
@@ -48,17 +48,44 @@ async def write(
 
 
 async def write_lines(
-    db: Connection, return_id: UUID, lines: Sequence[tuple[int, UUID, int, Disposition]]
-) -> None:
-    await db.execute(
+    db: Connection, return_id: UUID, order_id: UUID, lines: Sequence[Line]
+) -> bool:
+    """Conditional on what was handed over as that product and has not come back; the order is locked.
+    False when that is too little for one of them: the caller undoes it all."""
+    written = await db.fetch(
         """
-        INSERT INTO returns.lines (return_id, line_no, product_id, quantity, disposition)
-        SELECT $1, line_no, product_id, quantity, disposition
-          FROM unnest($2::int[], $3::uuid[], $4::int[], $5::text[])
-               AS line (line_no, product_id, quantity, disposition)
+        INSERT INTO returns.lines (
+               return_id, line_no, product_id, quantity, disposition, instead_gtin)
+        SELECT $1, coming.line_no, coming.product_id, coming.quantity, coming.disposition,
+               coming.instead_gtin
+          FROM unnest($3::int[], $4::uuid[], $5::int[], $6::text[], $7::text[])
+               AS coming (line_no, product_id, quantity, disposition, instead_gtin)
+          JOIN orders.lines AS line
+            ON line.order_id = $2
+           AND line.line_no = coming.line_no
+         CROSS JOIN LATERAL (
+               SELECT coalesce(sum(pick.delivered), 0) AS instead,
+                      coalesce(sum(pick.delivered)
+                               FILTER (WHERE pick.product_id = coming.product_id), 0) AS of_it
+                 FROM fulfilment.picks AS pick
+                WHERE pick.order_id = $2
+                  AND pick.line_no = coming.line_no
+                  AND pick.replaces IS NOT NULL) AS came
+         WHERE coming.quantity + (SELECT coalesce(sum(other.quantity), 0)
+                                    FROM returns.returns AS every
+                                    JOIN returns.lines AS other ON other.return_id = every.id
+                                   WHERE every.order_id = $2
+                                     AND other.line_no = coming.line_no
+                                     AND other.product_id = coming.product_id)
+               <= CASE WHEN coming.instead_gtin IS NULL THEN line.delivered_quantity - came.instead
+                       ELSE came.of_it END
+        RETURNING line_no
         """,
-        return_id, *([line[place] for line in lines] for place in range(4)),
+        return_id, order_id, [line.line_no for line in lines], [line.product_id for line in lines],
+        [line.quantity for line in lines], [line.disposition for line in lines],
+        [line.instead_gtin for line in lines],
     )  # fmt: skip
+    return len(written) == len(lines)
 
 
 async def parts(db: Connection, order_id: UUID, refund_ids: Sequence[UUID]) -> list[Part]:
@@ -112,7 +139,8 @@ async def came(db: Connection, order_id: UUID) -> list[Came]:
         """
         SELECT came.id, came.cause, came.channel, came.amount, came.at, came.exchanged_for,
                came.request_id,
-               (SELECT jsonb_object_agg(line.line_no::text, line.quantity)
+               (SELECT jsonb_object_agg(line.line_no || coalesce('-' || line.instead_gtin, ''),
+                                        line.quantity)
                   FROM returns.lines AS line
                  WHERE line.return_id = came.id) AS units
           FROM returns.returns AS came

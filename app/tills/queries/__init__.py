@@ -12,6 +12,7 @@ from app.tills.queries.counter import (
     override,
     overrides,
     shelf_prices,
+    sold_with,
     where_now,
 )
 from app.tills.queries.papers import (
@@ -78,6 +79,7 @@ __all__ = [
     "receipts",
     "shelf_prices",
     "sold_between",
+    "sold_with",
     "stand",
     "sums",
     "till_of",

@@ -9,7 +9,7 @@ import msgspec
 from app.db import Connection
 from app.money import Money
 from app.returns.models import Wanted
-from app.tills.models import Exchange
+from app.tills.models import Exchange, Sold
 
 
 async def invite(db: Connection, receipt_id: UUID, view_id: UUID) -> None:
@@ -147,3 +147,27 @@ async def copy_override(db: Connection, cart_id: UUID, line: str, to: str) -> No
         """,
         cart_id, line, to,
     )  # fmt: skip
+
+
+async def sold_with(db: Connection, place_id: UUID, product_id: UUID) -> list[Sold]:
+    """Of the last hundred times this product left the place, the newest first."""
+    rows = await db.fetch(
+        """
+        SELECT sold.id AS order_id, sold.number, sold.placed_at, sold.total, sold.currency
+          FROM (SELECT hold_id, id
+                  FROM stock.ledger
+                 WHERE product_id = $2
+                   AND place_id = $1
+                   AND kind = 'taken'
+                 ORDER BY id DESC
+                 LIMIT 100) AS entry
+          JOIN stock.holds AS hold ON hold.id = entry.hold_id
+          JOIN orders.orders AS sold ON sold.id = hold.holder
+         WHERE sold.state IN ('delivered', 'part_delivered')
+         GROUP BY sold.id
+         ORDER BY max(entry.id::text) DESC
+         LIMIT 12
+        """,
+        place_id, product_id,
+    )  # fmt: skip
+    return [Sold(**row) for row in rows]
