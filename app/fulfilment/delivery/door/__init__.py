@@ -5,11 +5,9 @@ from app.fulfilment.delivery.door.again import end_silent
 from app.fulfilment.delivery.door.choosing import choose, ways
 from app.fulfilment.delivery.door.keeping import forget, redrawn
 from app.fulfilment.delivery.door.queries import proof, refused_units, unwanted
-from app.fulfilment.delivery.door.replaying import apply
 from app.fulfilment.delivery.door.rules import pin_check, pin_of
 
 __all__ = [
-    "apply",
     "choose",
     "deliver",
     "end_silent",
