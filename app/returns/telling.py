@@ -18,8 +18,7 @@ from app import cases, commands, orders, slots, staff
 from app.cases import Kind
 from app.db import Connection
 from app.errors import Conflict, NotFound, ShopError
-from app.fulfilment.delivery import queries as runs
-from app.fulfilment.delivery.door import replaying
+from app.fulfilment import delivery
 from app.fulfilment.models import Act
 from app.http.bounds import Amount
 from app.languages import translate
@@ -44,19 +43,23 @@ def N_(sentence: str) -> str:
     return sentence
 
 
-class Fetched(replaying.Telling, frozen=True, kw_only=True, tag="fetch"):
+class Fetched(delivery.door.replaying.Telling, frozen=True, kw_only=True, tag="fetch"):
     """What was asked to be fetched is in the van. `amount` is the sum that was said at the door."""
 
     request: UUID
     amount: Amount | None = None
 
 
-class NotFetched(replaying.Telling, frozen=True, kw_only=True, tag="not-fetched"):
+class NotFetched(
+    delivery.door.replaying.Telling, frozen=True, kw_only=True, tag="not-fetched"
+):
     request: UUID
     why: WhyNot
 
 
-class HandedBack(replaying.Telling, frozen=True, kw_only=True, tag="take-back"):
+class HandedBack(
+    delivery.door.replaying.Telling, frozen=True, kw_only=True, tag="take-back"
+):
     """Something of `order` is in the van, or is missing there. Without `amount` nobody could say what
     it brings."""
 
@@ -67,12 +70,14 @@ class HandedBack(replaying.Telling, frozen=True, kw_only=True, tag="take-back"):
     amount: Amount | None = None
 
 
-class EmptiesTaken(replaying.Telling, frozen=True, kw_only=True, tag="empties"):
+class EmptiesTaken(
+    delivery.door.replaying.Telling, frozen=True, kw_only=True, tag="empties"
+):
     order: UUID
     counted: Empties
 
 
-class Heard(replaying.Telling, frozen=True, kw_only=True, tag="complain"):
+class Heard(delivery.door.replaying.Telling, frozen=True, kw_only=True, tag="complain"):
     """Something a driver cannot settle: the contact centre does."""
 
     order: UUID
@@ -81,7 +86,7 @@ class Heard(replaying.Telling, frozen=True, kw_only=True, tag="complain"):
 
 
 TakenAlong: TypeAlias = Fetched | NotFetched | HandedBack | EmptiesTaken | Heard
-Told: TypeAlias = replaying.Brought | TakenAlong
+Told: TypeAlias = delivery.door.replaying.Brought | TakenAlong
 
 
 async def carry_out(
@@ -94,7 +99,9 @@ async def carry_out(
                 return None
             return await _take_along(db, act, one, settings)
         case _:
-            return await replaying.carry_out(db, act, one, drawn, settings.secret)
+            return await delivery.door.replaying.carry_out(
+                db, act, one, drawn, settings.secret
+            )
 
 
 async def look_after(db: Connection, act: Act, one: Told, refusal: ShopError) -> None:
@@ -123,12 +130,14 @@ async def look_after(db: Connection, act: Act, one: Told, refusal: ShopError) ->
 
 async def _is_early(db: Connection, one: TakenAlong) -> bool:
     """The van has not left, or what comes back was not handed over yet."""
-    run = await runs.run(db, one.run)
+    run = await delivery.queries.run(db, one.run)
     if run is None:
         raise NotFound("There is no such run.")
-    if run.state in replaying.BEFORE_LEAVING:
+    if run.state in delivery.door.replaying.BEFORE_LEAVING:
         return True
-    ahead = await runs.doors(db, one.run) if isinstance(one, HandedBack) else []
+    ahead = (
+        await delivery.queries.doors(db, one.run) if isinstance(one, HandedBack) else []
+    )
     return any(door.order_id == one.order for door in ahead if isinstance(one, HandedBack))
 
 
@@ -167,7 +176,10 @@ async def _fetched(db: Connection, act: Act, one: Fetched) -> dict[str, Any]:
 async def _not_fetched(db: Connection, act: Act, one: NotFetched) -> dict[str, Any]:
     """Its van may be back by now, which says the same. Raises Conflict where it is to be fetched at
     another time: that one stands."""
-    stop, run = await collecting.stop(db, one.request), await runs.run(db, one.run)
+    stop, run = (
+        await collecting.stop(db, one.request),
+        await delivery.queries.run(db, one.run),
+    )
     if stop is None or run is None:
         raise NotFound("There is no such stop.")
     if stop.state == "failed":

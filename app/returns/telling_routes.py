@@ -10,8 +10,7 @@ from msgspec import Meta
 
 from app import staff
 from app.db import Connection, begin
-from app.fulfilment.delivery import queries as runs
-from app.fulfilment.delivery.door import replaying
+from app.fulfilment import delivery
 from app.fulfilment.models import Act, DeviceTime
 from app.http.problems import Problem, problem_of
 from app.returns import telling
@@ -23,7 +22,10 @@ LARGEST_REPLAY = 4_000_000
 class Kept(msgspec.Struct):
     """What a driver's phone has kept; `sent_at` is by its own clock, now."""
 
-    acts: Annotated[list[telling.Told], Meta(min_length=1, max_length=replaying.MOST_AT_ONCE)]
+    acts: Annotated[
+        list[telling.Told],
+        Meta(min_length=1, max_length=delivery.door.replaying.MOST_AT_ONCE),
+    ]
     sent_at: DeviceTime | None = None
 
 
@@ -61,7 +63,7 @@ async def replay(request: Request[staff.Person, Any, Any], data: JSONBody[Kept])
     ) -> dict[str, Any] | None:
         return await telling.carry_out(db, act, one, drawn, state.settings)
 
-    became = await replaying.apply(
+    became = await delivery.door.replaying.apply(
         state.pool, request.user, data.acts, data.sent_at, carry_out, telling.look_after
     )
     results = [
@@ -70,7 +72,9 @@ async def replay(request: Request[staff.Person, Any, Any], data: JSONBody[Kept])
         for one, what in zip(data.acts, became, strict=True)
     ]  # fmt: skip
     async with begin(state.pool) as db:
-        forget = await runs.runs_to_forget(db, sorted({one.run for one in data.acts}))
+        forget = await delivery.queries.runs_to_forget(
+            db, sorted({one.run for one in data.acts})
+        )
     return Results(results, forget)
 
 

@@ -1,5 +1,6 @@
 """At the door: handed over with a proof, refused line by line, or nobody was home."""
 
+from app.fulfilment.delivery.door import replaying
 from app.fulfilment.delivery.door.actions import deliver, fail, note_door
 from app.fulfilment.delivery.door.again import end_silent
 from app.fulfilment.delivery.door.choosing import choose, ways
@@ -19,6 +20,7 @@ __all__ = [
     "proof",
     "redrawn",
     "refused_units",
+    "replaying",
     "unwanted",
     "ways",
 ]
