@@ -50,16 +50,12 @@ class Fetched(delivery.door.replaying.Telling, frozen=True, kw_only=True, tag="f
     amount: Amount | None = None
 
 
-class NotFetched(
-    delivery.door.replaying.Telling, frozen=True, kw_only=True, tag="not-fetched"
-):
+class NotFetched(delivery.door.replaying.Telling, frozen=True, kw_only=True, tag="not-fetched"):
     request: UUID
     why: WhyNot
 
 
-class HandedBack(
-    delivery.door.replaying.Telling, frozen=True, kw_only=True, tag="take-back"
-):
+class HandedBack(delivery.door.replaying.Telling, frozen=True, kw_only=True, tag="take-back"):
     """Something of `order` is in the van, or is missing there. Without `amount` nobody could say what
     it brings."""
 
@@ -70,9 +66,7 @@ class HandedBack(
     amount: Amount | None = None
 
 
-class EmptiesTaken(
-    delivery.door.replaying.Telling, frozen=True, kw_only=True, tag="empties"
-):
+class EmptiesTaken(delivery.door.replaying.Telling, frozen=True, kw_only=True, tag="empties"):
     order: UUID
     counted: Empties
 
@@ -99,9 +93,7 @@ async def carry_out(
                 return None
             return await _take_along(db, act, one, settings)
         case _:
-            return await delivery.door.replaying.carry_out(
-                db, act, one, drawn, settings.secret
-            )
+            return await delivery.door.replaying.carry_out(db, act, one, drawn, settings.secret)
 
 
 async def look_after(db: Connection, act: Act, one: Told, refusal: ShopError) -> None:
@@ -135,9 +127,7 @@ async def _is_early(db: Connection, one: TakenAlong) -> bool:
         raise NotFound("There is no such run.")
     if run.state in delivery.door.replaying.BEFORE_LEAVING:
         return True
-    ahead = (
-        await delivery.queries.doors(db, one.run) if isinstance(one, HandedBack) else []
-    )
+    ahead = await delivery.queries.doors(db, one.run) if isinstance(one, HandedBack) else []
     return any(door.order_id == one.order for door in ahead if isinstance(one, HandedBack))
 
 

@@ -72,9 +72,7 @@ async def replay(request: Request[staff.Person, Any, Any], data: JSONBody[Kept])
         for one, what in zip(data.acts, became, strict=True)
     ]  # fmt: skip
     async with begin(state.pool) as db:
-        forget = await delivery.queries.runs_to_forget(
-            db, sorted({one.run for one in data.acts})
-        )
+        forget = await delivery.queries.runs_to_forget(db, sorted({one.run for one in data.acts}))
     return Results(results, forget)
 
 

@@ -51,7 +51,7 @@ async function keep(event) {
   event.stopPropagation();
   const act = { id: newId(), do: kind, run: run().dataset.run, at: new Date().toISOString(), state: "waits", where: form.closest(".stop")?.querySelector(".door").textContent.trim(), forgetAt: run().dataset.forget };
   const wrong = await filled[kind](act, form, event.submitter);
-  if (wrong === "asked") return;
+  if (wrong === "asked") return overlay();
   if (wrong) return say(words[wrong] ?? wrong, true);
   say("");
   navigator.vibrate?.(40);
