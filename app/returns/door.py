@@ -51,7 +51,19 @@ async def take_empties(
 ) -> tuple[Money, str]:
     """Counted at the door and put on a gift card, as a van carries no coins: how much, and its code, for
     the customer who has no mail address. Raises Unprocessable when nothing was counted."""
-    door = await at(db, run_id, order_id)
+    return await credit(db, person, command, await at(db, run_id, order_id), counted, settings)
+
+
+async def credit(
+    db: Connection,
+    person: Person,
+    command: UUID,
+    door: Door,
+    counted: Mapping[Money, int],
+    settings: Settings,
+) -> tuple[Money, str]:
+    """The same at a door that is known, also when its van is back by now."""
+    order_id = door.order_id
 
     async def act() -> dict[str, Any]:
         order = await locked(db, order_id)
@@ -72,7 +84,7 @@ async def take_empties(
         return {"amount": amount, "card": str(card_id)}
 
     asked = {
-        "do": "empties", "run": run_id,
+        "do": "empties", "run": door.run_id,
         "counted": {str(deposit): n for deposit, n in counted.items()},
     }  # fmt: skip
     done = await commands.once(db, order_id, command, asked, act)

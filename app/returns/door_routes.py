@@ -16,6 +16,7 @@ from app.http.problems import language_of
 from app.returns import actions, collecting, door, queries
 from app.returns.models import Collection, Done, Exempt, Offer, Wanted, Window
 from app.returns.pieces import USUAL_DAYS
+from app.returns.telling import Empties
 
 AnyRequest = Request[staff.Person, Any, Any]
 Why = Annotated[
@@ -26,8 +27,7 @@ Why = Annotated[
 class Counted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many empties of each deposit, which is in minor units."""
 
-    counted: dict[Annotated[str, Meta(pattern="^[0-9]{1,6}$", examples=["15"])],
-                  Annotated[int, Meta(ge=1, le=999)]]  # fmt: skip
+    counted: Empties
 
 
 class Credited(msgspec.Struct, frozen=True):

@@ -19,6 +19,7 @@ from app.returns.door_routes import routes as door_routes
 from app.returns.models import Bought, Came, Desk, Done, Offer, Wanted
 from app.returns.models import Request as Asked
 from app.returns.rules import OURS
+from app.returns.telling_routes import routes as telling_routes
 
 AnyRequest = Request[Any, Any, Any]
 LARGEST_UPLOAD = 14 * 1024 * 1024  # 10 MB in base64
@@ -196,5 +197,5 @@ async def _order(db: Connection, id: UUID) -> Order:
 
 
 routes: list[Any] = [
-    *door_routes, standing, offer, complain, times, add_photo, withdraw, approve, refuse, offer_to_staff, take, give,
+    *door_routes, *telling_routes, standing, offer, complain, times, add_photo, withdraw, approve, refuse, offer_to_staff, take, give,
 ]  # fmt: skip

@@ -226,6 +226,21 @@ def disposition(
     return "mark-down" if cause in ("changed-mind", "withdrawal") else "quarantine"
 
 
+def check_said(found: Offer, said: Money | None) -> None:
+    """Told afterwards, goods in the van. `said` is the sum the shopper heard at the door, None where
+    nobody could say one there. Raises Conflict when they would get less than they may expect."""
+    if said is not None and found.amount < said:
+        raise Conflict(
+            "Less would go back by now than was said at the door. Somebody has to look at it.",
+            code="less-than-said",
+        )
+    if said is None and found.amount < sum(share.paid for share in found.shares):
+        raise Conflict(
+            "Less goes back than was paid for it, and the customer has to hear why first.",
+            code="has-to-be-said",
+        )
+
+
 def word_is_enough(amount: Money, claimed: Money, total: Money, claims_before: int) -> bool:
     """Whether the money goes back at once, on the shopper's own word."""
     small = (claimed + amount) * CLAIMED_SHARE <= total or not amount

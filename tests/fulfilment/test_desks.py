@@ -165,6 +165,7 @@ async def test_the_dispatcher_weighs_a_move_makes_it_takes_it_back_and_publishes
         await desk.open(f"/dispatch/stops/{stop}?day={tonight}")
         assert "Kanaalstraat 3" in desk.page
         assert "Bezorgen duurt hier 4 min." in desk.page
+        assert f"{stop}/forget" not in desk.page, "nothing is known of it"
         at = await pool.fetchrow(
             "SELECT latitude, longitude FROM fulfilment.stops WHERE id = $1", stop
         )
@@ -176,6 +177,7 @@ async def test_the_dispatcher_weighs_a_move_makes_it_takes_it_back_and_publishes
         assert "Bekend: 52." in desk.page
         await desk.send(f"{stop}/forget")
         assert "Bekend: 52." not in desk.page
+        assert f"{stop}/forget" not in desk.page
         await desk.open(f"/dispatch/runs/{run}/sheet")
         assert "Kanaalstraat 1" in desk.page
         await pool.execute(

@@ -67,8 +67,12 @@ async def test_a_phone_orders_to_collect_and_the_desk_hands_over_what_is_wanted(
     [sscc] = await town.pick_and_pack()
     desk = await at_desk(browser, served, town, "clerk", "dispatcher", "merchandiser")
     assert await broken_rules(desk) == []
-    await desk.fill("#label", sscc)
+    await desk.fill("#label", "no label of ours")
     await desk.fill("#shelf", "A3")
+    await desk.locator("form[action='/collecting/shelve'] button").click()
+    await expect(desk.locator("#label")).to_have_value("")
+    await expect(desk.locator("#shelf")).to_have_value("A3")
+    await desk.fill("#label", sscc)
     await desk.locator("form[action='/collecting/shelve'] button").click()
     await expect(desk.locator("#ready")).to_be_visible()
     assert await broken_rules(desk) == []

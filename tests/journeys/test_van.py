@@ -115,6 +115,7 @@ async def test_a_run_without_signal_is_done_on_the_phone_and_told_once(phone, po
             await stop.get_by_text("Not delivered").click()
             await stop.get_by_role("button", name="Nobody home").click()
         await expect(stop.locator("[data-tag]").first).to_contain_text("Kept on this phone")
+    await give_back_and_complain(page, stop_at(page, 1))
     assert await page.evaluate("document.documentElement.scrollWidth") <= 360
     await page.locator("form[data-do=back] button").click()
     await expect(page.locator("section[data-phase=over] h1")).to_be_visible()
@@ -125,6 +126,11 @@ async def test_a_run_without_signal_is_done_on_the_phone_and_told_once(phone, po
     await page.reload()
     await phone.set_offline(False)
     await expect(page.locator("[data-unsent]")).to_be_hidden()
+    told = page.locator("[data-answers] .answer")
+    await expect(told).to_have_count(1, timeout=15_000)
+    await expect(told).to_contain_text("€2.50 goes back")
+    await expect(told).to_contain_text("Kanaalstraat 1")
+    await told.get_by_role("button").click()
     for _ in range(60):
         if await kept(page) == 0:
             break
@@ -134,14 +140,34 @@ async def test_a_run_without_signal_is_done_on_the_phone_and_told_once(phone, po
 
     states = [(await world.state(order))[0] for order in orders]
     assert states == ["delivered", "delivered", "delivered", "failed"]
-    assert [await world.refunds(order) for order in orders] == [0, 250, 500, 0]
+    assert [await world.refunds(order) for order in orders] == [250, 250, 500, 0]
     proofs = await pool.fetch("SELECT kind, words FROM fulfilment.proofs ORDER BY kind")
     assert [tuple(row) for row in proofs] == [("photo", "Behind the bins"), ("signature", "")]
+    cases = await pool.fetch("SELECT kind FROM cases.cases ORDER BY kind")
+    assert [row["kind"] for row in cases] == ["damaged", "other"]
     doors = await pool.fetch("SELECT DISTINCT latitude, longitude FROM slots.doors")
     assert [tuple(row) for row in doors] == [(52.095, 5.125)], (
         "told where something was handed over"
     )
     assert await offending(pool) == {}
+
+
+async def give_back_and_complain(page, stop):
+    """At a door where it was handed over: the sum is not known without a signal, and that is said."""
+    await stop.locator("summary").first.click()
+    await stop.get_by_text("Something back, or empties").click()
+    back = stop.locator("form[data-do=take-back]")
+    await back.locator("button").click()
+    await expect(page.locator("[data-unsent]")).to_contain_text("how many")
+    await back.locator('input[name="n1"]').fill("1")
+    await back.locator("button").click()
+    await expect(back.locator("[data-offer]")).to_contain_text("Without a connection")
+    await back.get_by_role("button", name="Take it along").click()
+    await expect(stop.locator("[data-said]")).to_have_text("Kept on this phone")
+    words = stop.locator("form[data-do=complain] textarea")
+    await words.fill("The bag was wet")
+    await stop.locator("form[data-do=complain] button").click()
+    await expect(words).to_have_value("")
 
 
 async def in_order(page):
@@ -152,7 +178,7 @@ async def in_order(page):
 
 async def refuse_one(stop):
     await stop.get_by_text("Something is not handed over").click()
-    await stop.locator('input[name="n1"]').fill("1")
+    await stop.locator('[data-do=deliver] input[name="n1"]').fill("1")
     await stop.locator('button[value="customer"]').click()
 
 
@@ -162,7 +188,7 @@ async def leave_without_the_beer(page, stop, tmp_path):
     await expect(page.locator("[data-unsent]")).to_contain_text("identity document")
     await expect(stop.locator('button[value="safe-place"]')).to_be_hidden()
     await stop.get_by_text("Something is not handed over").click()
-    await stop.locator('input[name="n2"]').fill("1")
+    await stop.locator('[data-do=deliver] input[name="n2"]').fill("1")
     await stop.locator('button[value="safe-place"]').click()
     await expect(page.locator("[data-unsent]")).to_contain_text("Take a photo")
     await stop.get_by_text("Signature, photo or code").click()

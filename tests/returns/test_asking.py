@@ -45,7 +45,7 @@ async def room(sold):
     )
 
 
-async def fetched_by_van(sold, *letters):
+async def fetched_by_van(sold, *letters, leave=True):
     """Asked for on the web, in a slot of tomorrow; the van leaves. Returns driver, run, request."""
     sold.slot = await open_slot(sold.pool, sold.stage.place_id, in_hours=40)
     offer = await sold.offer(*letters)
@@ -57,6 +57,8 @@ async def fetched_by_van(sold, *letters):
         "SELECT id FROM fulfilment.runs WHERE starts_at > now() + interval '39 hours'"
     )
     driver = await signed_in(sold, "driver")
+    if not leave:
+        return driver, run, asked.json()["id"]
     left = await driver.post(f"/driving/{run}/depart", data={"command": str(uuid4())})
     assert left.status_code == 303, left.text
     return driver, run, asked.json()["id"]

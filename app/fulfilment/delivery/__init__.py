@@ -1,6 +1,6 @@
 """From the shop to the door: vans, their stops, what happens there, and coming back."""
 
-from app.fulfilment.delivery import door, tracking
+from app.fulfilment.delivery import door, queries, tracking
 from app.fulfilment.delivery.actions import depart, load, sheet
 from app.fulfilment.delivery.breakdown import later_stops, meaning, share_out, shared, take_over
 from app.fulfilment.delivery.dispatching import (
@@ -44,6 +44,7 @@ __all__ = [
     "next_at",
     "publish",
     "publish_day",
+    "queries",
     "runs",
     "say_where",
     "share_out",

@@ -13,7 +13,7 @@ from msgspec import Meta
 from app.db import Db, begin
 from app.errors import Gone
 from app.fulfilment.delivery import actions, queries
-from app.fulfilment.delivery.door import keeping, replaying
+from app.fulfilment.delivery.door import keeping
 from app.fulfilment.delivery.door.actions import deliver as hand_over
 from app.fulfilment.delivery.door.actions import fail as nobody_took
 from app.fulfilment.delivery.door.actions import note_door
@@ -24,13 +24,11 @@ from app.fulfilment.delivery.tracking import following
 from app.fulfilment.models import Act, DeviceTime, NextStep, NotDelivered, Receiver
 from app.http.bounds import Line
 from app.http.idempotency import idempotency_key
-from app.http.problems import Problem, problem_of
 
 AnyRequest = Request[Any, Any, Any]
 
 LARGEST_ACT = 1_000_000
-LARGEST_REPLAY = 4_000_000
-"""Bytes of a body: a phone tells of a few photos at a time."""
+"""Bytes of a body, with one photo."""
 
 
 class Loaded(msgspec.Struct):
@@ -67,30 +65,6 @@ class DoorNote(msgspec.Struct):
 
     words: Line
     happened_at: DeviceTime | None = None
-
-
-class Kept(msgspec.Struct):
-    """What a driver's phone has kept; `sent_at` is by its own clock, now."""
-
-    acts: Annotated[list[replaying.Told], Meta(min_length=1, max_length=replaying.MOST_AT_ONCE)]
-    sent_at: DeviceTime | None = None
-
-
-class Result(msgspec.Struct, omit_defaults=True):
-    """Of one act. `done`; `refused`, and `problem` says why; `waits` for another one that is not told
-    yet, so send it again together with that."""
-
-    id: UUID
-    state: str
-    outcome: dict[str, Any] | None = None
-    problem: Problem | None = None
-
-
-class Results(msgspec.Struct):
-    """In the order of the acts. Of runs in `forget` nothing may be on the phone any more."""
-
-    results: list[Result]
-    forget: list[UUID]
 
 
 class Back(msgspec.Struct):
@@ -184,29 +158,6 @@ async def write_note(
     return await note_door(db, act, stop_id, data.words)
 
 
-@post(
-    "/api/v1/driving/replay",
-    status_code=200,
-    tags=["driving"],
-    request_max_body_size=LARGEST_REPLAY,
-)
-async def replay(request: AnyRequest, data: JSONBody[Kept]) -> Results:
-    """What was done without signal, up to a hundred acts. Each acts once however often and in
-    whichever order it arrives; one that is refused stops no other."""
-    state = request.app.state
-    became = await replaying.apply(
-        state.pool, request.user, data.acts, data.sent_at, state.settings.secret
-    )
-    results = [
-        Result(one.id, what.state, what.outcome,
-               problem_of(request, what.refusal) if what.refusal else None)
-        for one, what in zip(data.acts, became, strict=True)
-    ]  # fmt: skip
-    async with begin(state.pool) as db:
-        forget = await queries.runs_to_forget(db, sorted({one.run for one in data.acts}))
-    return Results(results, forget)
-
-
 @post("/api/v1/driving/{run_id:uuid}/back", status_code=200, tags=["driving"])
 async def come_back(
     request: AnyRequest, run_id: FromPath[UUID], db: Db, data: JSONBody[Back]
@@ -228,7 +179,6 @@ routes: list[Any] = [
     deliver,
     fail,
     write_note,
-    replay,
     come_back,
     *following.routes,
 ]

@@ -66,7 +66,7 @@ async def shelve(request: AnyRequest, data: URLEncodedBody[ShelveForm]) -> Respo
     if refusal is None:
         return Redirect("/collecting", status_code=303)
     async with begin(request.app.state.pool) as db:
-        return await _overview(request, db, None, refusal)
+        return await _overview(request, db, None, refusal, shelf=data.shelf)
 
 
 @get("/collecting/{fulfilment_id:uuid}", include_in_schema=False)
@@ -109,8 +109,14 @@ async def clear(
 
 
 async def _overview(
-    request: AnyRequest, db: Connection, place: UUID | None, refusal: ShopError | None = None
+    request: AnyRequest,
+    db: Connection,
+    place: UUID | None,
+    refusal: ShopError | None = None,
+    *,
+    shelf: str = "",
 ) -> Response[str]:
+    """`shelf` is what somebody typed beside a label that was refused."""
     return render(
         request,
         "collecting/overview.html",
@@ -118,6 +124,7 @@ async def _overview(
         orders=await collect.waiting(db, place),
         desks=await collecting.desks(db),
         place=place,
+        shelf=shelf,
         refusal=refusal,
         may_hand_over=bool({"clerk", "supervisor"} & set(request.user.roles)),
     )

@@ -84,6 +84,7 @@ async def _stop(
     found = await delivery.stop(db, stop_id)
     of_run = await delivery.sheet(db, found.run_id)
     code = slots.read_postcode(found.postcode)
+    learned = await slots.plans.knows_door(db, code, found.house_number)
     return render(
         request,
         "dispatch/stop.html",
@@ -94,6 +95,7 @@ async def _stop(
         lines=of_run.lines.get(found.fulfilment_id, []),
         pin=await slots.plans.pinned(db, code, found.house_number),
         stay_s=await slots.stay(db, found.postcode, found.house_number),
+        known=learned or bool(found.door_note),
         day=day or found.arrives_at.astimezone(request.app.state.settings.zone).date(),
         refusal=refusal,
     )

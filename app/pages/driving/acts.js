@@ -115,7 +115,9 @@ export class Acts {
   }
 
   async #settle(act, result) {
-    if (result.state === "done") await this.strike(act.id);
+    const { amount, currency, code } = result.outcome ?? {};
+    if (result.state === "done" && amount !== undefined) await (await this.#book).answer(act.id, { amount, currency, code });
+    else if (result.state === "done") await this.strike(act.id);
     if (result.state === "refused") await (await this.#book).refuse(act.id, result.problem?.detail ?? "");
   }
 
@@ -134,11 +136,24 @@ export function newId() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
+/** What it would bring, to be said before anybody agrees: the sum, or the problem; nothing without an
+    answer. It changes nothing, so it is not kept. */
+export async function offerOf({ run, order, lines, cause }) {
+  const answer = await fetch(`/api/v1/driving/${run}/orders/${order}/returns/offer`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ lines, cause }),
+    signal: AbortSignal.timeout(5000),
+  }).catch(() => null);
+  if (answer?.ok) return answer.json();
+  return answer && answer.status < 500 && answer.status !== 401 && answer.status !== 429 ? { problem: await answer.json().catch(() => null) } : null;
+}
+
 /** As many as fit into one request, each as the shop reads it; pictures in base64. */
 async function written(acts, most) {
   const found = [];
   let bytes = 0;
-  for (const { place, state, why, picture, forgetAt, ...act } of acts.slice(0, most)) {
+  for (const { place, state, why, where, picture, forgetAt, ...act } of acts.slice(0, most)) {
     if (picture) act.proof = { ...act.proof, picture: await base64(picture) };
     bytes += act.proof?.picture?.length ?? 0;
     if (found.length && bytes > MOST_BYTES) break;
@@ -200,6 +215,11 @@ function inDatabase(database) {
       const act = await asked(book.index("id").get(id));
       if (act) await asked(book.put({ ...act, state: "refused", why, picture: null }));
     },
+    async answer(id, told) {
+      const book = acts();
+      const act = await asked(book.index("id").get(id));
+      if (act) await asked(book.put({ ...act, state: "told", told }));
+    },
     forgetRun: (runId) => asked(store("runs", "readwrite").delete(runId)),
     async forget(runId) {
       const book = acts();
@@ -217,6 +237,7 @@ function inMemory() {
     keepRun: async (run) => { without("runs", "id", run.id); kept.runs.push(run); },
     strike: async (id) => without("acts", "id", id),
     refuse: async (id, why) => { for (const act of kept.acts) if (act.id === id) Object.assign(act, { state: "refused", why, picture: null }); },
+    answer: async (id, told) => { for (const act of kept.acts) if (act.id === id) Object.assign(act, { state: "told", told }); },
     forgetRun: async (runId) => without("runs", "id", runId),
     forget: async (runId) => without("acts", "run", runId),
   };

@@ -2,7 +2,7 @@
 // on the page, and is told to the shop when it can be. The page of a run is the shop's own, kept; what
 // was done since lies over it. Without this module the same forms work as they are.
 
-import { Acts, newId } from "./acts.js";
+import { Acts, newId, offerOf } from "./acts.js";
 import { prepareDoors, proofOf, refusedOf, wrongWith } from "./door.js";
 import { look, prepareSwitch, seenAt } from "./where.js";
 
@@ -49,13 +49,15 @@ async function keep(event) {
   if (!kind || !run()) return;
   event.preventDefault();
   event.stopPropagation();
-  const act = { id: newId(), do: kind, run: run().dataset.run, at: new Date().toISOString(), state: "waits", forgetAt: run().dataset.forget };
+  const act = { id: newId(), do: kind, run: run().dataset.run, at: new Date().toISOString(), state: "waits", where: form.closest(".stop")?.querySelector(".door").textContent.trim(), forgetAt: run().dataset.forget };
   const wrong = await filled[kind](act, form, event.submitter);
-  if (wrong) return say(words[wrong], true);
+  if (wrong === "asked") return overlay();
+  if (wrong) return say(words[wrong] ?? wrong, true);
   say("");
   navigator.vibrate?.(40);
   await acts.put(act);
   await overlay();
+  if (["take-back", "empties", "complain"].includes(kind)) emptied(form);
   if (kind === "deliver" || kind === "fail" || kind === "depart") focusNext(true);
 }
 
@@ -107,7 +109,69 @@ const filled = {
     return "";
   },
   back() { return ""; },
+  fetch(act, form) {
+    act.request = form.closest("[data-fetch]").dataset.fetch;
+    if (form.dataset.amount !== undefined) act.amount = Number(form.dataset.amount);
+    return "";
+  },
+  "not-fetched"(act, form, button) {
+    Object.assign(act, { request: form.closest("[data-fetch]").dataset.fetch, why: button.value });
+    return "";
+  },
+  async "take-back"(act, form) {
+    Object.assign(act, { order: form.dataset.order, lines: counted(form), cause: form.elements.cause.value });
+    return Object.keys(act.lines).length ? said(act, form) : "choose";
+  },
+  empties(act, form) {
+    Object.assign(act, { order: form.dataset.order, counted: counted(form) });
+    return Object.keys(act.counted).length ? "" : "choose";
+  },
+  complain(act, form) {
+    Object.assign(act, { order: form.dataset.order, kind: form.elements.kind.value, words: form.elements.words.value.trim() });
+    return act.words.length < 3 ? "choose" : "";
+  },
 };
+
+/** How many of each line, or of each deposit. */
+function counted(form) {
+  const found = [...form.querySelectorAll("input[type=number]")].map(({ name, value }) => [name.slice(1), Math.trunc(Number(value))]);
+  return Object.fromEntries(found.filter(([, n]) => n > 0));
+}
+
+/** The sum is seen first; taken along with the second tap on the same lines. Without a signal, or while
+    the delivery itself waits, nobody knows it: then that is said. */
+async function said(act, form) {
+  const box = form.querySelector("[data-offer]");
+  const asked = JSON.stringify([act.lines, act.cause]);
+  if (form.dataset.asked === asked) {
+    if (form.dataset.sum) act.amount = Number(form.dataset.sum);
+    return "";
+  }
+  const waiting = (await acts.all()).some((one) => one.state === "waits" && one.run === act.run);
+  const offer = waiting ? null : await offerOf(act);
+  if (offer?.problem) return offer.problem.detail;
+  Object.assign(form.dataset, { asked, sum: offer ? String(offer.amount) : "" });
+  box.textContent = offer ? words.sum.replace("{sum}", money(offer)) : words.unknown;
+  box.hidden = false;
+  form.querySelector("button").textContent = words.along;
+  return "asked";
+}
+
+/** As it was before somebody wrote in it, with a word that it is kept. */
+function emptied(form) {
+  form.reset();
+  delete form.dataset.asked;
+  const box = form.querySelector("[data-offer]");
+  if (box) {
+    box.hidden = true;
+    form.querySelector("button").textContent = words.see;
+  }
+}
+
+function money({ amount, currency }) {
+  const format = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency });
+  return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits);
+}
 
 const stopOf = (form) => form.closest("[data-stop]").dataset.stop;
 const ssccIn = (code) => code.match(/(?:\/00\/|^\(?00\)?)?(\d{18})$/)?.[1] ?? code;
@@ -138,14 +202,26 @@ const shown = {
     }
     phase("road");
   },
-  deliver({ stop, at }) { over(stop, "delivered", words.delivered, at); },
-  fail({ stop, next, at }) { over(stop, "failed", next === "again" ? words.again : words.back, at); },
+  deliver({ stop }) { over(stop, "delivered", words.delivered); },
+  fail({ stop, next }) { over(stop, "failed", next === "again" ? words.again : words.back); },
   note({ stop }) {
     const field = document.querySelector(`#stop-${stop} form[data-do=note] button`);
     if (field) field.textContent = words.noted;
   },
   back() { phase("over"); },
+  fetch({ request }) { over(request, "collected", words.fetched, "fetch"); },
+  "not-fetched"({ request }) { over(request, "failed", words.not_fetched, "fetch"); },
+  "take-back": keptAt,
+  empties: keptAt,
+  complain: keptAt,
 };
+
+function keptAt({ order }) {
+  for (const form of main.querySelectorAll(`[data-along] form[data-order="${CSS.escape(order)}"]`)) {
+    const line = form.closest("[data-along]").querySelector("[data-said]");
+    Object.assign(line, { textContent: words.waits, hidden: false });
+  }
+}
 
 function inside(tote) {
   if (tote.dataset.inside !== undefined) return;
@@ -158,12 +234,12 @@ function inside(tote) {
   }
 }
 
-function over(id, state, word) {
-  const stop = document.getElementById(`stop-${id}`);
-  if (!stop || stop.dataset.state === "delivered" || stop.dataset.state === state) return;
+function over(id, state, word, kind = "stop") {
+  const stop = document.getElementById(`${kind}-${id}`);
+  if (!stop || ["delivered", "collected", state].includes(stop.dataset.state)) return;
   stop.dataset.state = state;
   const old = stop.querySelector("[data-tag]");
-  const fresh = tag(`${word} · ${words.waits}`, `push ${state === "delivered" ? "good" : "bad"}`);
+  const fresh = tag(`${word} · ${words.waits}`, `push ${state === "failed" ? "bad" : "good"}`);
   fresh.dataset.tag = "";
   old.replaceWith(fresh);
   stop.open = false;
@@ -211,16 +287,28 @@ function tell(all) {
   const waiting = all.filter((act) => act.state === "waits").length;
   say(waiting && (acts.away || !navigator.onLine) ? words.unsent.replace("{n}", waiting) : "");
   const box = main.querySelector("[data-answers]");
-  box?.replaceChildren(...all.filter((act) => act.state === "refused").map(refusal));
+  box?.replaceChildren(...all.filter((act) => act.state === "refused").map(refusal), ...all.filter((act) => act.state === "told").map(told));
 }
 
+/** Why, and what to do now. */
 function refusal(act) {
+  return answer(act, "alert", `${words.refused.replace("{what}", act.why)} ${words.todo[act.do] ?? ""}`);
+}
+
+function told(act) {
+  const sum = money(act.told);
+  const word = act.do === "empties" ? words.card : act.told.amount ? words.sum : words.nothing_back;
+  const code = act.told.code ? ` ${words.code.replace("{code}", act.told.code)}` : "";
+  return answer(act, "status", word.replace("{sum}", sum) + code);
+}
+
+function answer(act, role, sentence) {
   const box = document.createElement("div");
-  box.className = "asking answer";
-  box.setAttribute("role", "alert");
-  const where = document.querySelector(`#stop-${act.stop} .door`)?.textContent.trim();
+  box.className = role === "alert" ? "asking answer" : "note answer";
+  box.setAttribute("role", role);
+  const where = act.where ?? document.querySelector(`#stop-${act.stop} .door`)?.textContent.trim();
   const text = document.createElement("span");
-  text.textContent = [where, words.refused.replace("{what}", act.why)].filter(Boolean).join(" · ");
+  text.textContent = [where, sentence].filter(Boolean).join(" · ");
   const read = document.createElement("button");
   read.className = "button second";
   read.textContent = words.read;
@@ -248,7 +336,7 @@ async function refresh() {
   if (answer?.status === 410) await acts.forget(run().dataset.run);
   if (!answer?.ok || answer.redirected) return overlay();
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
-  const mine = [...main.querySelectorAll("[data-stop][open]")];
+  const mine = [...main.querySelectorAll(".stop[open]")];
   for (const stop of mine) {
     const other = fresh.querySelector(`#${stop.id}`);
     if (!other || other.dataset.state !== stop.dataset.state) continue;
@@ -270,7 +358,7 @@ for (const kind of ["input", "pointerdown"]) {
   main.addEventListener(kind, ({ target }) => {
     const at = target.closest("[data-stop]")?.dataset.stop;
     if (at) look(at);
-    if (target.closest("canvas, input, select, details.open-up summary")) target.closest("[data-stop]")?.setAttribute("data-touched", "");
+    if (target.closest("canvas, input, select, textarea, details.open-up summary")) target.closest(".stop")?.setAttribute("data-touched", "");
   });
 }
 

@@ -1,5 +1,7 @@
 """The driver's desk: load the van, the next stop big, what happens at the door."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -10,7 +12,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
-from app import returns
+from app import orders, returns
 from app.db import Db, begin
 from app.errors import Gone, ShopError
 from app.fulfilment import delivery
@@ -173,6 +175,7 @@ async def _run(
         raise Gone("This run is over for a day. Its addresses are no longer shown.", code="forget")
     ahead = [stop for stop in sheet.stops if stop.state == "planned"]
     secret, door = request.app.state.settings.secret, delivery.door
+    along = await returns.collecting.along(db, run_id, [stop.order_id for stop in sheet.stops])
     return render(
         request,
         "driving/run.html",
@@ -184,10 +187,31 @@ async def _run(
         navigation=_navigation,
         pin_check=lambda stop: door.pin_check(stop.id, door.pin_of(secret, stop.order_id)),
         cold={storage: int(most.total_seconds()) for storage, most in MOST_OUT_OF_COLD.items()},
-        along=await returns.collecting.along(db, run_id, [stop.order_id for stop in sheet.stops]),
+        along=along,
+        offers=await _offers(db, [one for part in along.values() for one, _ in part]),
+        deposits=await returns.deposits(db, request.app.state.settings.currency),
         refusal=refusal,
         refused_at=wanted,
     )
+
+
+async def _offers(db: Db, fetched: Sequence[returns.Collection]) -> dict[UUID, dict[str, Any]]:
+    """What is to be said at each door where something is fetched: request id → lines, cause, sum. None
+    where it cannot come back any more; the shop says why when it is told."""
+    found: dict[UUID, dict[str, Any]] = {}
+    for one in fetched:
+        asked = await returns.request(db, one.request_id)
+        order = await orders.read(db, one.order_id)
+        if one.state != "planned" or asked is None or order is None:
+            continue
+        wanted = returns.Wanted(lines=asked.lines, cause=asked.cause, request=asked.id)
+        with suppress(ShopError):
+            offer = await returns.offer(db, order, wanted)
+            found[asked.id] = {
+                "lines": asked.lines, "cause": asked.cause,
+                "amount": offer.amount, "currency": offer.currency,
+            }  # fmt: skip
+    return found
 
 
 def _steps(stop: StopRow) -> dict[NotDelivered, list[NextStep]]:

@@ -18,7 +18,7 @@ from app.returns.queries.asking import (
     settle_request,
     write_label,
 )
-from app.returns.queries.doors import door, run
+from app.returns.queries.doors import door, door_of_window, run
 from app.returns.queries.empties import (
     deposits,
     write_counted,
@@ -80,6 +80,7 @@ __all__ = [
     "count_units",
     "deposits",
     "door",
+    "door_of_window",
     "exchange_of",
     "give",
     "given_for",

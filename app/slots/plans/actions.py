@@ -169,6 +169,16 @@ async def stay_at(db: Connection | Pool, code: Postcode, house_number: str) -> i
     return rules.stay(await queries.stays(db, rules.door_of(code.country, code.text, house_number)))
 
 
+async def knows_door(db: Connection | Pool, code: Postcode, house_number: str) -> bool:
+    """Whether anything was learned or said of it."""
+    door = rules.door_of(code.country, code.text, house_number)
+    return bool(
+        await queries.said(db, door)
+        or await queries.positions(db, door)
+        or await queries.stays(db, door)
+    )
+
+
 async def learn_stays(db: Connection, stays: Sequence[tuple[Postcode, str, UUID, int]]) -> None:
     """Postcode, house number, stop and seconds of deliveries; the same stop again is the same."""
     known = {

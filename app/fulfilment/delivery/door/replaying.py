@@ -4,10 +4,13 @@ Three things keep the order of arrival from mattering: a driving off names the t
 van; what happened at a door waits until its van has left, and a coming back until all doors are told
 of; and a door that failed may still be delivered, never the other way round. What waits is not
 written down, so the phone sends it again.
+
+What is brought is told here. What a driver takes along besides (returns, empties) is told in the same
+breath, and carried out by who knows of it: `apply` is given how.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID
@@ -34,7 +37,9 @@ MOST_OFF_S = 300
 BEFORE_LEAVING = ("planned", "published")
 
 
-class _Told(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True):
+class Telling(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True
+):
     """`id` is new for each act and the same whenever it is sent, `at` is by the phone's clock."""
 
     id: UUID
@@ -42,20 +47,20 @@ class _Told(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_un
     at: DeviceTime
 
 
-class Loaded(_Told, frozen=True, kw_only=True, tag="load"):
+class Loaded(Telling, frozen=True, kw_only=True, tag="load"):
     """`code` as the scanner read it on the label of a tote."""
 
     code: Line
 
 
-class Departed(_Told, frozen=True, kw_only=True, tag="depart"):
+class Departed(Telling, frozen=True, kw_only=True, tag="depart"):
     """`totes` are the numbers (SSCC) of all that are in the van."""
 
     totes: Annotated[list[Line], Meta(max_length=300)] = []
     leave_behind: bool = True
 
 
-class HandedOver(_Told, frozen=True, kw_only=True, tag="deliver"):
+class HandedOver(Telling, frozen=True, kw_only=True, tag="deliver"):
     stop: UUID
     to: Receiver = "customer"
     age_checked: bool = False
@@ -65,22 +70,22 @@ class HandedOver(_Told, frozen=True, kw_only=True, tag="deliver"):
     seen: Seen | None = None
 
 
-class NobodyTookIt(_Told, frozen=True, kw_only=True, tag="fail"):
+class NobodyTookIt(Telling, frozen=True, kw_only=True, tag="fail"):
     stop: UUID
     reason: NotDelivered
     next: NextStep
 
 
-class Noted(_Told, frozen=True, kw_only=True, tag="note"):
+class Noted(Telling, frozen=True, kw_only=True, tag="note"):
     stop: UUID
     words: Line
 
 
-class CameBack(_Told, frozen=True, kw_only=True, tag="back"):
+class CameBack(Telling, frozen=True, kw_only=True, tag="back"):
     pass
 
 
-Told: TypeAlias = Loaded | Departed | HandedOver | NobodyTookIt | Noted | CameBack
+Brought: TypeAlias = Loaded | Departed | HandedOver | NobodyTookIt | Noted | CameBack
 
 
 class Became(msgspec.Struct, frozen=True):
@@ -91,8 +96,19 @@ class Became(msgspec.Struct, frozen=True):
     refusal: ShopError | None = None
 
 
+CarryOut: TypeAlias = Callable[[Connection, Act, Any, bytes], Awaitable[dict[str, Any] | None]]
+"""One act, in its transaction, with the picture of its proof as we keep it; None when it waits."""
+Refuse: TypeAlias = Callable[[Connection, Act, Any, ShopError], Awaitable[None]]
+"""What follows, in a transaction of its own, when one is refused; again whenever that is told."""
+
+
 async def apply(
-    pool: Pool, person: Person, told: Sequence[Told], sent_at: datetime | None, secret: str
+    pool: Pool,
+    person: Person,
+    told: Sequence[Telling],
+    sent_at: datetime | None,
+    carry_out: CarryOut,
+    refuse: Refuse,
 ) -> list[Became]:
     """Each in a transaction of its own, one for one; what waits is tried again after the others."""
     now = datetime.now(UTC)
@@ -104,7 +120,11 @@ async def apply(
         for number in open_:
             one = told[number]
             act = Act(one.id, person, believable(one.at, now), clock_off_s)
-            became[number] = await _try(pool, act, one, secret)
+            became[number] = await _try(pool, act, one, carry_out)
+            refusal = became[number].refusal
+            if became[number].state == "refused" and refusal is not None:
+                async with begin(pool) as db:
+                    await refuse(db, act, one, refusal)
         waiting = [number for number in open_ if became[number].state == "waits"]
         if len(waiting) == len(open_):
             break
@@ -112,15 +132,21 @@ async def apply(
     return [became[number] for number in range(len(told))]
 
 
-async def _try(pool: Pool, act: Act, one: Told, secret: str) -> Became:
+async def carry_out(
+    db: Connection, act: Act, one: Brought, drawn: bytes, secret: str
+) -> dict[str, Any] | None:
+    """What a driver did with what is brought; None while something that comes before is not told."""
+    return None if await _is_early(db, one) else await _carry_out(db, act, one, drawn, secret)
+
+
+async def _try(pool: Pool, act: Act, one: Telling, carry_out: CarryOut) -> Became:
     try:
         drawn = b""
         if isinstance(one, HandedOver) and one.proof is not None and one.proof.kind != "pin":
             drawn = await asyncio.to_thread(keeping.redrawn, one.proof.picture)
         async with begin(pool) as db:
-            if await _is_early(db, one):
-                return Became("waits")
-            return Became("done", await _carry_out(db, act, one, drawn, secret))
+            outcome = await carry_out(db, act, one, drawn)
+            return Became("waits") if outcome is None else Became("done", outcome)
     except ShopError as refusal:
         if isinstance(one, Loaded) and refusal.code == "already-loaded":
             return Became("done", {})
@@ -129,7 +155,7 @@ async def _try(pool: Pool, act: Act, one: Told, secret: str) -> Became:
         return Became("refused", refusal=refusal)
 
 
-async def _is_early(db: Connection, one: Told) -> bool:
+async def _is_early(db: Connection, one: Brought) -> bool:
     """Something that comes before it is not told yet."""
     match one:
         case HandedOver() | NobodyTookIt():
@@ -145,7 +171,7 @@ async def _is_early(db: Connection, one: Told) -> bool:
 
 
 async def _carry_out(
-    db: Connection, act: Act, one: Told, drawn: bytes, secret: str
+    db: Connection, act: Act, one: Brought, drawn: bytes, secret: str
 ) -> dict[str, Any]:
     match one:
         case Loaded():

@@ -103,7 +103,7 @@ async def parcels(db: Connection, run_ids: Sequence[UUID]) -> list[Parcel]:
 
 
 async def door_lines(db: Connection, run_id: UUID) -> list[DoorLine]:
-    """What lies in the van for each door of a run that is still ahead, line by line."""
+    """What lies in the van for each door of a run, or was handed over there, line by line."""
     rows = await db.fetch(
         """
         SELECT pick.fulfilment_id, pick.id AS pick_id, pick.line_no, line.name, pick.picked,
@@ -114,7 +114,7 @@ async def door_lines(db: Connection, run_id: UUID) -> list[DoorLine]:
           JOIN orders.lines AS line
             ON line.order_id = pick.order_id AND line.line_no = pick.line_no
          WHERE stop.run_id = $1
-           AND stop.state IN ('planned', 'failed')
+           AND stop.state IN ('planned', 'failed', 'delivered')
            AND pick.picked > 0
          ORDER BY pick.fulfilment_id, pick.line_no
         """,
