@@ -32,7 +32,7 @@ class Desk:
             for form in re.findall(r"<form.*?</form>", self.page, re.DOTALL)
             if re.search(rf'action="[^"]*{address_ends_with}"', form)
         )
-        address = re.search(r'action="([^"]*)"', form)[1]
+        address = re.search(rf'action="([^"]*{address_ends_with})"', form)[1]
         hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form)
         fields = {name: html.unescape(value) for name, value in hidden}
         await self._take(

@@ -31,6 +31,7 @@ from app.pages.checkout import changing
 from app.pages.checkout import collecting as at_desk
 from app.pages.checkout.delivery import delivery_for
 from app.pages.contact.words import in_words
+from app.pages.naming import order_in_my_language
 from app.pages.rendering import render
 
 AnyRequest = Request[staff.Person, Any, Any]
@@ -82,7 +83,7 @@ async def show_call(
             "contact/call.html",
             status=refusal.status if refusal else 422 if wrong else 200,
             call=found,
-            order=sold,
+            order=await order_in_my_language(request, db, sold) if sold else None,
             happened=[(one, in_words(one.kind, language)) for one in happened],
             said=await orders.line_notes(db, sold.id) if sold and known else {},
             cases=await cases.of_order(db, sold.id) if sold and known else [],
