@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from app import cart, collecting
+from app import cart, collecting, search
 from app.cart.models import Add
 from app.db import begin, new_id
 from app.pages.contact.words import in_words
@@ -201,6 +201,8 @@ async def test_an_order_on_the_phone_is_paid_by_a_link_and_never_by_a_card_numbe
     agent = await Agent.at(stage)
     began = await agent.post("/contact/baskets", reason="Kan niet met de website overweg")
     call = began.headers["location"]
+    await search.refresh(stage.pool)
+    named = (await agent.client.get(f"{call}?q=melk")).text
     await agent.post(f"{call}/add", code=MILK, quantity="2")
     line = {"product_id": str(stage.product_id), "handover": "delivery"}
     await agent.post(f"{call}/step", step="1", **line)
@@ -219,6 +221,9 @@ async def test_an_order_on_the_phone_is_paid_by_a_link_and_never_by_a_card_numbe
     ordered = await agent.post(f"{call}/order", **{**shown, **gifts}, **HOME, language="ko")
     again = await agent.post(f"{call}/pay-link")
 
+    assert re.search(rf'name="code" value="0*{MILK}"', named), (
+        "by what the caller says it is called"
+    )
     codes = [answer.status_code for answer in (bank, card, fine, missing, ordered, again)]
     assert codes == [400, 400, 303, 422, 303, 303]
     assert int(left) == 3 * 264 + 395 - 300

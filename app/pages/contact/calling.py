@@ -16,6 +16,7 @@ from app import (
     fulfilment,
     orders,
     payments,
+    search,
     slots,
     staff,
 )
@@ -129,6 +130,7 @@ async def _basket(
             "desks",
             "collects",
             "point",
+            "named",
         )
     )
     if call.cart_id is None:
@@ -136,6 +138,8 @@ async def _basket(
     if not await contact.is_shown(db, call):
         return shown
     shown["basket"] = await cart.read(db, call.cart_id, language)
+    if words := written.get("q", "").replace("\0", "").strip():
+        shown["named"] = await search.find(db, words, language, limit=8)
     try:
         slot = await slots.find(db, UUID(slot_text)) if slot_text else None
     except ValueError as error:
