@@ -32,6 +32,6 @@ lock:
 	$(LOCK) --extra embedded --group dev --constraint deploy/lock/test.txt --output-file deploy/lock/dev.txt
 	cd app/pages && npm install --package-lock-only --ignore-scripts
 
-# The README's pictures, from the demo shop that `python3 -m app` has opened in PERRON_HOME.
+# The README's pictures, from the demo shop that `python3 -m app` has opened.
 shots:
-	$(PYTHON) -m tests.pictures --home $(PERRON_HOME)
+	$(PYTHON) -m tests.pictures $(if $(PERRON_HOME),--home $(PERRON_HOME))

@@ -1,10 +1,12 @@
-"""`python3 -m tests.pictures --home FOLDER`: the pictures of the README, from a running demo shop.
+"""`python3 -m tests.pictures`: the pictures of the README, from a running demo shop.
 
-FOLDER is the PERRON_HOME of a shop that `python3 -m app` has opened; its logins are read there.
+`--home FOLDER` is the PERRON_HOME of a shop that `python3 -m app` has opened, where that is set; its
+logins are read there.
 """
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,9 +44,16 @@ INSIDE = {
     "picking": 'form[action="/picking/start"] button',
     "packing": 'main a.button[href^="/packing/"]',
     "driving": 'main a.button[href^="/driving/"]',
-    "dispatch": 'a[href*="?day="] >> text=→',
+    "stock": 'main a[href*="?gtin="]',
 }
 """What is tapped at a desk before its picture is taken, where it is there."""
+
+
+ASKED = {
+    "contact": {"#reason": "Where is my order?", "#postcode": "3572 PL", "#name": "Noor de Wit"},
+    "stock": {"#q": "milk"},
+}
+"""What is asked at a desk before its picture is taken, field by field."""
 
 
 async def take(home: Path, out: Path) -> None:
@@ -66,6 +75,11 @@ async def take(home: Path, out: Path) -> None:
             await sign_in(page, people[desk], path)
             if name == "till":
                 await sell(page, codes[:4])
+            for field, value in (asked := ASKED.get(name, {})).items():
+                await page.fill(field, value)
+            if asked:
+                await page.press(list(asked)[-1], "Enter")
+                await page.wait_for_timeout(600)
             inside = page.locator(INSIDE.get(name, "none"))
             if await inside.count():
                 await inside.first.click()
@@ -154,10 +168,12 @@ def make_small(poster: Path, out: Path) -> None:
 
 def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python3 -m tests.pictures", description=__doc__)
-    parser.add_argument("--home", type=Path, required=True, help="PERRON_HOME of an open demo shop")
+    parser.add_argument("--home", type=Path, help="PERRON_HOME of an open demo shop, if it is set")
     parser.add_argument("--out", type=Path, default=OUT)
     asked = parser.parse_args(words)
-    asyncio.run(take(asked.home, asked.out))
+    from app.settings import default_home
+
+    asyncio.run(take(asked.home or default_home(os.environ), asked.out))
     return 0
 
 

@@ -72,7 +72,7 @@ def _window(
         chilled_crates=60,
         frozen_crates=30,
         picker_minutes=600,
-        free_from=7500,
+        free_from=5000,
     )
 
 

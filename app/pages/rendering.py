@@ -22,6 +22,13 @@ from app.http.problems import AnyRequest, Problem, language_of
 from app.pages.assets import address_of
 
 FOLDER = Path(__file__).parent
+KOREAN = {
+    "EEEE d MMMM": "M월 d일 EEEE",
+    "EEE d MMM": "M월 d일 (EEE)",
+    "d MMM y": "y. M. d.",
+    "d MMM": "M월 d일",
+}
+"""How a form of a day is written in Korean: the month comes first."""
 
 
 def render(
@@ -120,7 +127,7 @@ def _show_day_at(
 ) -> str:
     """The same, on the clock of a place; a day without a time is that day everywhere."""
     if context["language"] == "ko":
-        form = {"EEEE d MMMM": "M월 d일 EEEE", "d MMM y": "y. M. d."}.get(form, form)
+        form = KOREAN.get(form, form)
     local = at.astimezone(ZoneInfo(zone)) if isinstance(at, datetime) else at
     return format_date(local, form, locale=money.LOCALES[context["language"]])
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from app import cart, collecting
+from app import cart, collecting, search
 from app.cart.models import Add
 from app.db import begin, new_id
 from app.pages.contact.words import in_words
@@ -201,6 +201,8 @@ async def test_an_order_on_the_phone_is_paid_by_a_link_and_never_by_a_card_numbe
     agent = await Agent.at(stage)
     began = await agent.post("/contact/baskets", reason="Kan niet met de website overweg")
     call = began.headers["location"]
+    await search.refresh(stage.pool)
+    named = (await agent.client.get(f"{call}?q=melk")).text
     await agent.post(f"{call}/add", code=MILK, quantity="2")
     line = {"product_id": str(stage.product_id), "handover": "delivery"}
     await agent.post(f"{call}/step", step="1", **line)
@@ -235,6 +237,9 @@ async def test_an_order_on_the_phone_is_paid_by_a_link_and_never_by_a_card_numbe
     codes = [answer.status_code for answer in (bank, card, fine, missing, *ordered, other, again)]
     assert codes == [400, 400, 303, 422, 303, 303, 409, 303]
     assert [answer.status_code for answer in sly] == [400] * 4
+    assert re.search(rf'name="code" value="0*{MILK}"', named), (
+        "by what the caller says it is called"
+    )
     assert int(left) == 3 * 264 + 395 - 300
     mails = await stage.pool.fetch("SELECT body_text, recipient, language FROM messaging.messages")
     assert [(mail["recipient"], mail["language"]) for mail in mails] == [(HOME["email"], "ko")] * 2

@@ -32,7 +32,7 @@ class Desk:
             for form in re.findall(r"<form.*?</form>", self.page, re.DOTALL)
             if re.search(rf'action="[^"]*{address_ends_with}"', form)
         )
-        address = re.search(r'action="([^"]*)"', form)[1]
+        address = re.search(rf'action="([^"]*{address_ends_with})"', form)[1]
         hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form)
         fields = {name: html.unescape(value) for name, value in hidden}
         await self._take(
@@ -213,15 +213,22 @@ async def test_without_a_script_a_picker_offers_takes_back_finds_and_weighs(data
     spots = await pool.fetch("SELECT id, product_id FROM fulfilment.picks")
     lines = {row["product_id"]: row["id"] for row in spots}
     tomorrow = (TONIGHT[0] + timedelta(days=1)).date().isoformat()
+    await pool.execute(
+        "UPDATE catalog.texts SET name = 'Cheese' WHERE product_id = $1 AND language = 'en'",
+        cheese.id,
+    )
 
     async with open_shop(database_url) as shop:
         picker = Desk(await shop.desk("picker"))
+        picker.client.headers["accept-language"] = "en"
         await picker.open("/picking")
         await picker.send("/picking/start", most="1")
         cart = picker.address
         await picker.open(f"{cart}?line={lines[cheese.id]}")
         await picker.send("/scan", code=cheese.gtin)
         assert picker.status == 422
+        assert "Cheese" in picker.page, "the shopper reads Dutch, the picker English"
+        assert picker.page.count('name="grams"') == 1
         assert f'value="{cheese.gtin}" data-kept' in picker.page, "it need not be scanned again"
         await picker.send("/scan", code=cheese.gtin, grams="480", best_before="2026-02-31")
         assert picker.status == 400

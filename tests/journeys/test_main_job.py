@@ -155,7 +155,7 @@ async def pick(page):
     await until_there(page, 'form[action="/picking/start"] button')
     while await page.locator('form[action="/picking/start"] button').count():
         await page.locator('form[action="/picking/start"] button').first.click()
-        picked = page.locator('form[action$="/picked"] button.big')
+        picked = page.locator('button[formaction$="/picked"]')
         done = page.locator(".saved:not([hidden]) h1")
         while True:
             await expect(picked.or_(done).first).to_be_visible()
@@ -170,7 +170,7 @@ async def pick(page):
 
 async def weigh_and_date(page):
     """What the line on the screen asks for: what the goods say weighs, and the earliest date it may."""
-    form = page.locator('form[action$="/picked"]')
+    form = page.locator('form[action$="/scan"]')
     if await form.locator("[name=grams]").is_visible():
         shown = await form.locator("[name=line]").input_value()
         lines = json.loads(await page.locator("#cart").text_content())["lines"]

@@ -38,6 +38,8 @@ async def test_a_day_at_the_stock_desk(database_url, pool, milk):
             assert [answer.status_code for answer in answers] == [status, status], answers[0].text
             return answers[0]
 
+        by_name = (await desk.get(f"{HOME}?q=melk", headers=PAGE)).text
+        by_number = (await desk.get(f"{HOME}?q={MILK}", headers=PAGE)).text
         await do("correction", place=str(here), change="-2", reason="damaged")
         await do("kept-back", place=str(here), channel="web", quantity="3")
         await do("expected", place=str(here), quantity="24", due_on="2031-01-31", to_order="true")
@@ -64,6 +66,8 @@ async def test_a_day_at_the_stock_desk(database_url, pool, milk):
 
     assert await level(pool, product, here) == (6, 0)
     assert (await stock.available(pool, [product]))[product] == 3 + 5
+    assert f'href="{HOME}?gtin={MILK}"' in by_name, "by its name in any language"
+    assert "Free" in by_number, "a number opens its product at once"
     assert "not promised to somebody" in too_many.text
     assert "Sale stopped" in page.text
     assert "2031-01-31" in page.text

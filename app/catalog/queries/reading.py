@@ -59,6 +59,24 @@ async def ids_by_codes(db: Connection | Pool, gtins: Sequence[str]) -> dict[str,
     return {row["gtin"]: row["product_id"] for row in rows}
 
 
+async def names_by_code(
+    db: Connection | Pool, gtins: Sequence[str], language: str
+) -> dict[str, str]:
+    """What these codes of 14 digits are called in exactly this language; those without a name in it
+    are left out."""
+    rows = await db.fetch(
+        """
+        SELECT code.gtin, text.name
+          FROM catalog.codes AS code
+          JOIN catalog.texts AS text ON text.product_id = code.product_id
+         WHERE code.gtin = ANY ($1::text[])
+           AND text.language = $2
+        """,
+        list(gtins), language,
+    )  # fmt: skip
+    return {row["gtin"]: row["name"] for row in rows}
+
+
 async def categories(db: Connection | Pool, language: str) -> list[Category]:
     """All that products stand in, by name; one without a name in this language keeps its own."""
     rows = await db.fetch(

@@ -48,6 +48,7 @@ class DoorLine(msgspec.Struct, frozen=True, kw_only=True):
     fulfilment_id: UUID
     pick_id: UUID
     line_no: int
+    gtin: str
     name: str
     picked: int
     storage: Storage

@@ -7,6 +7,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect
 from msgspec import Meta
+from msgspec.structs import replace
 
 from app import collecting
 from app.db import Connection, Db, begin
@@ -15,6 +16,7 @@ from app.fulfilment import collect
 from app.fulfilment.collect.models import REASONS, Reason, Refused
 from app.http.bounds import Line
 from app.pages.acting import AnyRequest, Code, Form, act_of, attempt
+from app.pages.naming import in_my_language
 from app.pages.rendering import render
 
 Shelf = Annotated[str, Meta(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -137,11 +139,12 @@ async def _counter(
     refusal: ShopError | None = None,
     written: dict[str, str] | None = None,
 ) -> Response[str]:
+    desk = await collect.at_desk(db, fulfilment_id)
     return render(
         request,
         "collecting/counter.html",
         status=refusal.status if refusal else 200,
-        desk=await collect.at_desk(db, fulfilment_id),
+        desk=replace(desk, lines=await in_my_language(request, db, desk.lines)),
         reasons=REASONS,
         refusal=refusal,
         written=written or {},

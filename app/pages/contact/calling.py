@@ -16,6 +16,7 @@ from app import (
     fulfilment,
     orders,
     payments,
+    search,
     slots,
     staff,
 )
@@ -31,6 +32,7 @@ from app.pages.checkout import changing
 from app.pages.checkout import collecting as at_desk
 from app.pages.checkout.delivery import delivery_for
 from app.pages.contact.words import in_words
+from app.pages.naming import order_in_my_language
 from app.pages.rendering import render
 
 AnyRequest = Request[staff.Person, Any, Any]
@@ -82,7 +84,7 @@ async def show_call(
             "contact/call.html",
             status=refusal.status if refusal else 422 if wrong else 200,
             call=found,
-            order=sold,
+            order=await order_in_my_language(request, db, sold) if sold else None,
             happened=[(one, in_words(one.kind, language)) for one in happened],
             said=await orders.line_notes(db, sold.id) if sold and known else {},
             cases=await cases.of_order(db, sold.id) if sold and known else [],
@@ -128,6 +130,7 @@ async def _basket(
             "desks",
             "collects",
             "point",
+            "named",
         )
     )
     if call.cart_id is None:
@@ -135,6 +138,8 @@ async def _basket(
     if not await contact.is_shown(db, call):
         return shown
     shown["basket"] = await cart.read(db, call.cart_id, language)
+    if words := written.get("q", "").replace("\0", "").strip():
+        shown["named"] = await search.find(db, words, language, limit=8)
     try:
         slot = await slots.find(db, UUID(slot_text)) if slot_text else None
     except ValueError as error:

@@ -18,6 +18,7 @@ from app.errors import Malformed, NotAllowed, NotFound, ShopError
 from app.http.problems import language_of
 from app.money import Money
 from app.pages.contact.asking import Form, Reason, Words
+from app.pages.naming import order_in_my_language
 from app.pages.rendering import render
 from app.pages.returning import chosen, wish
 from app.pages.till.standing import coins
@@ -293,6 +294,7 @@ async def _returns(
             offer = await returns.offer(db, order, wish(fields))
         except ShopError as error:
             refusal = refusal or error
+    order = await order_in_my_language(request, db, order)
     return render(
         request,
         "contact/returns.html",
@@ -334,6 +336,7 @@ async def _case(
     found = await cases.read(db, id)
     order = await orders.read(db, found.order_id)
     assert order is not None, "a case is of an order"
+    order = await order_in_my_language(request, db, order)
     asked = await returns.request(db, found.about) if found.about else None
     came = [one for one in await returns.came(db, order.id) if one.id == found.about]
     units = asked.lines if asked else came[0].units if came else {}

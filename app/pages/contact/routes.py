@@ -101,10 +101,12 @@ async def call(
     postcode: FromQuery[str] = "",
     slot: FromQuery[str] = "",
     at_desk: FromQuery[str] = "",
+    q: FromQuery[str] = "",
 ) -> Response[Any]:
     """Everything about it; for an order on the phone also times at a postcode, or where it is
-    collected."""
-    return await show_call(request, id, {"postcode": postcode[:12], "at_desk": at_desk}, slot)
+    collected, and the products that have the words somebody says."""
+    written = {"postcode": postcode[:12], "at_desk": at_desk, "q": q[:80]}
+    return await show_call(request, id, written, slot)
 
 
 @post("/contact/calls/{id:uuid}/verify", include_in_schema=False, status_code=303)

@@ -15,6 +15,7 @@ from app.db import Connection, Db, begin
 from app.errors import Gone, ShopError
 from app.fulfilment import delivery
 from app.pages.acting import AnyRequest, Form, act_of, attempt
+from app.pages.naming import in_my_language
 from app.pages.rendering import render
 
 URL_ENCODED = RequestEncodingType.URL_ENCODED
@@ -92,7 +93,7 @@ async def _stop(
         stop=found,
         run=of_run.run,
         parcels=of_run.parcels.get(found.fulfilment_id, []),
-        lines=of_run.lines.get(found.fulfilment_id, []),
+        lines=await in_my_language(request, db, of_run.lines.get(found.fulfilment_id, [])),
         pin=await slots.plans.pinned(db, code, found.house_number),
         stay_s=await slots.stay(db, found.postcode, found.house_number),
         known=learned or bool(found.door_note),

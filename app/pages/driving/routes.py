@@ -11,19 +11,21 @@ from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
+from msgspec.structs import replace
 
 from app import orders, returns
 from app.db import Db, begin
 from app.errors import Gone, ShopError
 from app.fulfilment import delivery
 from app.fulfilment.delivery.door.rules import MOST_OUT_OF_COLD
-from app.fulfilment.delivery.models import StopRow
+from app.fulfilment.delivery.models import DoorLine, Sheet, StopRow
 from app.fulfilment.delivery.rules import next_steps
 from app.fulfilment.models import NextStep, NotDelivered
 from app.http.bounds import Line
 from app.pages.acting import AnyRequest, Code, Form, act_of, attempt
 from app.pages.driving import offline
 from app.pages.driving.forms import handing_over
+from app.pages.naming import in_my_language
 from app.pages.rendering import render
 
 URL_ENCODED = RequestEncodingType.URL_ENCODED
@@ -180,7 +182,7 @@ async def _run(
         request,
         "driving/run.html",
         status=refusal.status if refusal else 200,
-        sheet=sheet,
+        sheet=replace(sheet, lines=await _in_my_language(request, db, sheet)),
         loading=sheet.run.state in ("planned", "published"),
         here=next((stop for stop in ahead if stop.id == wanted), None) or sheet.next,
         steps=_steps,
@@ -211,6 +213,14 @@ async def _offers(db: Db, fetched: Sequence[returns.Collection]) -> dict[UUID, d
                 "lines": asked.lines, "cause": asked.cause,
                 "amount": offer.amount, "currency": offer.currency,
             }  # fmt: skip
+    return found
+
+
+async def _in_my_language(request: AnyRequest, db: Db, sheet: Sheet) -> dict[UUID, list[DoorLine]]:
+    lines = [line for of_one in sheet.lines.values() for line in of_one]
+    found: dict[UUID, list[DoorLine]] = {}
+    for line in await in_my_language(request, db, lines):
+        found.setdefault(line.fulfilment_id, []).append(line)
     return found
 
 

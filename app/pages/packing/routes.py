@@ -10,6 +10,7 @@ from litestar import Request, Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
+from msgspec.structs import replace
 
 from app.db import Db, begin
 from app.errors import NotFound, ShopError
@@ -19,6 +20,7 @@ from app.fulfilment.packing.rules import LANGUAGES
 from app.fulfilment.picking.rules import colour
 from app.http.problems import language_of
 from app.pages.acting import AnyRequest, Form, act_of, attempt
+from app.pages.naming import in_my_language
 from app.pages.packing import words
 from app.pages.rendering import render
 
@@ -154,11 +156,12 @@ async def _whose(
 async def _table(
     request: AnyRequest, db: Db, fulfilment_id: UUID, refusal: ShopError | None = None
 ) -> Response[str]:
+    found = await packing.table(db, fulfilment_id)
     return render(
         request,
         "packing/table.html",
         status=refusal.status if refusal else 200,
-        table=await packing.table(db, fulfilment_id),
+        table=replace(found, lines=await in_my_language(request, db, found.lines)),
         colour=colour,
         refusal=refusal,
     )

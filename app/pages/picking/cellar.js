@@ -80,7 +80,7 @@ function tell() {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  const path = new URL(form.action).pathname;
+  const path = new URL(whereTo(form, event.submitter)).pathname;
   const doing = /^\/picking\/[0-9a-f-]{36}\/(scan|picked|short|found|offer|withdraw)$/.exec(path)?.[1];
   if (!doing || !cart) return;
   if (["found", "offer", "withdraw"].includes(doing)) {
@@ -90,6 +90,11 @@ document.addEventListener("submit", (event) => {
   stop(event);
   take(doing, path, new URLSearchParams(new FormData(form, event.submitter))).catch(() => refuse("online"));
 }, true);
+
+/** A button may send the form elsewhere than its scan field does. */
+function whereTo(form, button) {
+  return button?.hasAttribute("formaction") ? button.formAction : form.action;
+}
 
 function stop(event) {
   event.preventDefault();

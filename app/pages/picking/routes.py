@@ -10,6 +10,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 from msgspec import Meta
+from msgspec.structs import replace
 
 from app import orders
 from app.db import Connection, Db, begin
@@ -22,6 +23,7 @@ from app.http.bounds import Quantity
 from app.http.problems import language_of
 from app.languages import Language, translate
 from app.pages.acting import AnyRequest, Code, Form, act_of, attempt
+from app.pages.naming import in_my_language
 from app.pages.rendering import render
 
 URL_ENCODED = RequestEncodingType.URL_ENCODED
@@ -253,6 +255,7 @@ async def _walk(
     code: str = "",
 ) -> Response[str]:
     listed = await picking.pick_list(db, batch_id)
+    listed = replace(listed, lines=await in_my_language(request, db, listed.lines))
     here = next((line for line in listed.lines if line.id == wanted), None) or listed.next
     after = [line for line in listed.lines if line.open and line is not here]
     offers = await substituting.of_batch(db, batch_id)

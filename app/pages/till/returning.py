@@ -12,6 +12,7 @@ from app import cases, orders, returns, tills
 from app.db import Connection, Db, begin
 from app.errors import NotFound, ShopError
 from app.http.problems import language_of
+from app.pages.naming import order_in_my_language
 from app.pages.rendering import render
 from app.pages.returning import Complaint, and_one_more, chosen, counted, to_settle, wish
 from app.pages.till.paying import Fields
@@ -213,6 +214,7 @@ async def _page(
         if wished and wished.instead and not wished.exchange_id
         else []
     )
+    order = await order_in_my_language(request, db, order)
     return render(
         request,
         "till/returns.html",

@@ -106,8 +106,8 @@ async def door_lines(db: Connection, run_id: UUID) -> list[DoorLine]:
     """What lies in the van for each door of a run, or was handed over there, line by line."""
     rows = await db.fetch(
         """
-        SELECT pick.fulfilment_id, pick.id AS pick_id, pick.line_no, line.name, pick.picked,
-               pick.storage, line.age_limit
+        SELECT pick.fulfilment_id, pick.id AS pick_id, pick.line_no, line.gtin, line.name,
+               pick.picked, pick.storage, line.age_limit
           FROM fulfilment.stops AS stop
           JOIN fulfilment.picks AS pick
             ON pick.order_id = stop.order_id AND pick.fulfilment_id = stop.fulfilment_id

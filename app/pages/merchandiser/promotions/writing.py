@@ -99,6 +99,10 @@ def _gives(rule: Rule, language: str, currency: str) -> str:  # noqa: C901
             return say("{percent}% off", percent=percent)
         case AmountOff(amount=amount):
             return say("{amount} off", amount=show(amount, currency, language))
+        case NthOff(nth=2, percent=percent):
+            return say("{percent}% off every second one", percent=percent)
+        case NthOff(nth=3, percent=percent):
+            return say("{percent}% off every third one", percent=percent)
         case NthOff(nth=nth, percent=percent):
             return say("{percent}% off every {nth}th", nth=nth, percent=percent)
         case BuyGet(buy=buy, get=get, percent=percent):

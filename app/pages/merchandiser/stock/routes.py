@@ -28,6 +28,8 @@ LARGEST_LIST = 2 * 1024 * 1024
 SHOWN = 200
 Answer = Response[str] | Redirect
 Gtin = Annotated[str, QueryParameter(max_length=14, pattern=r"^[0-9]*\Z")]
+Asked = Annotated[str, QueryParameter(max_length=80, pattern=r"^[^\x00]*\Z")]
+AT_ONCE = 12
 Pieces = Annotated[int, Meta(ge=0, le=1_000_000)]
 Some = Annotated[int, Meta(ge=1, le=1_000_000)]
 Written = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")]
@@ -84,8 +86,12 @@ class CountList(msgspec.Struct):
 
 
 @get(HOME, include_in_schema=False)
-async def desk(request: AnyRequest, db: Db, gtin: Gtin = "") -> Response[str]:
-    return await _desk(request, db, gtin)
+async def desk(request: AnyRequest, db: Db, gtin: Gtin = "", q: Asked = "") -> Response[str]:
+    """A product by its number, or what has the words that were typed in its name or brand."""
+    asked = q.strip()
+    if asked.isascii() and asked.isdigit() and len(asked) <= 14:
+        return await _desk(request, db, asked)
+    return await _desk(request, db, gtin, asked=asked)
 
 
 @post(f"{HOME}/correction", include_in_schema=False, status_code=303)
@@ -273,12 +279,19 @@ async def _product(db: Connection, gtin: str) -> UUID:
     return found[gtin.zfill(14)]
 
 
+async def _named(db: Connection, words: str, language: str) -> list[catalog.Product]:
+    ids = [row["id"] for row in await catalog.ids_after(db, None, words, "", AT_ONCE)]
+    found = await catalog.products(db, ids, language)
+    return [found[id] for id in ids if id in found]
+
+
 async def _desk(
     request: AnyRequest,
     db: Connection,
     gtin: str,
     wrong: ShopError | None = None,
     unread: list[Unread] | None = None,
+    asked: str = "",
 ) -> Response[str]:
     product = await catalog.by_code(db, gtin.zfill(14), language_of(request)) if gtin else None
     if gtin and product is None and wrong is None:
@@ -289,6 +302,8 @@ async def _desk(
         "merchandiser/stock/stock.html",
         status=wrong.status if wrong else 200,
         gtin=gtin,
+        asked=asked,
+        named=await _named(db, asked, language_of(request)) if asked else [],
         product=product,
         wrong=wrong,
         places=await stock.places(db),
