@@ -2,7 +2,17 @@
 
 from datetime import timedelta
 
-from app import customers, fulfilment, messaging, payments, returns, routing, slots, staff, stock
+from app import (
+    customers,
+    fulfilment,
+    messaging,
+    payments,
+    returns,
+    routing,
+    slots,
+    staff,
+    stock,
+)
 from app import jobs as outbox
 from app.cart import jobs as cart_jobs
 from app.cases import jobs as cases_jobs
@@ -10,6 +20,7 @@ from app.catalog import jobs as catalog_jobs
 from app.checkout import jobs as checkout_jobs
 from app.fulfilment import jobs as fulfilment_jobs
 from app.jobs import Register
+from app.loyalty import jobs as loyalty_jobs
 from app.messaging import jobs as messaging_jobs
 from app.orders import jobs as orders_jobs
 from app.returns import jobs as returns_jobs
@@ -81,4 +92,5 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     search_jobs.register(jobs)
     checkout_jobs.register(jobs, settings)
     webhooks_jobs.register(jobs, settings)
+    loyalty_jobs.register(jobs, settings)
     tills_jobs.register(jobs)
