@@ -7,7 +7,7 @@ from app import commands, payments, returns, staff
 from app.db import Connection, Pool, begin, new_id
 from app.errors import Conflict, NotAllowed, Unprocessable
 from app.loyalty import queries, rules
-from app.loyalty.models import Account, Kept
+from app.loyalty.models import Account, Kept, Kind
 from app.money import Money
 from app.orders.models import Order
 from app.payments import giftcards
@@ -27,7 +27,7 @@ async def settle(db: Connection, order_id: UUID, id: UUID, rate: int) -> int:
     assert now is not None, "orders are never deleted"
     points = await _due(db, order_id, now, rate) - now.earned
     if points:
-        kind = "earn" if points > 0 else "clawback"
+        kind: Kind = "earn" if points > 0 else "clawback"
         await queries.move(
             db, id, seen.customer_id, kind, points, order_id=order_id, rate=now.rate or rate
         )  # fmt: skip

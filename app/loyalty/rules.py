@@ -20,7 +20,8 @@ SHOWN = 100
 
 def would_earn(paid: Money, currency: str, rate: int) -> int:
     """Points for a sum in minor units: `rate` for each whole unit of the currency, rounded down."""
-    return max(0, paid) // 10 ** get_currency_precision(currency) * rate
+    whole: int = 10 ** get_currency_precision(currency)
+    return max(0, paid) // whole * rate
 
 
 def due(kept: Kept, paid_back: Money, rate: int) -> int:

@@ -16,10 +16,12 @@ from app.loyalty import rules
 from app.loyalty.models import Kept
 from app.payments import giftcards
 from tests.checkout.stage import HOME
+from tests.contact.test_calls import Agent
 from tests.customers.mailbox import another_phone, sign_in
 from tests.returns.stage import Delivered
 from tests.returns.test_taking import take
 from tests.staff_desk import employ
+from tests.tills.counter import MILK, Counter, code_of
 
 RATE = 2
 
@@ -80,8 +82,8 @@ async def test_an_order_earns_once_and_what_comes_back_is_taken_back_even_below_
 async def test_what_is_earned_is_said_at_checkout_and_what_is_taken_back_before_it_comes_back(sold):
     buyer = await sold.stage.buyer()
     english = {"Accept-Language": "en"}
-    basket = await buyer.browser.get("/basket", headers=english)
-    pay = await buyer.browser.get(f"/checkout?slot={sold.stage.slot_id}", headers=english)
+    basket = await buyer.client.get("/basket", headers=english)
+    pay = await buyer.client.get(f"/checkout?slot={sold.stage.slot_id}", headers=english)
     back = await sold.browser.get(
         f"{sold.path}/returns?n1=1&n2=1&n3=1&cause=changed-mind", headers=english
     )
@@ -112,7 +114,59 @@ async def test_what_points_paid_earns_none_and_comes_back_as_it_was_paid(sold):
     assert (
         await sold.pool.fetchval("SELECT balance FROM payments.gift_cards WHERE id = $1", id) == 300
     )
-    assert (await account(sold)).balance == 80
+    assert (await account(sold)).balance == 0  # 80 and 220, and all of it is on the card
+
+
+async def test_whose_basket_it_was_earns_whatever_address_it_is_sent_with_and_a_guest_nothing(sold):
+    sold.stage.browser, guests = lambda: sold.phone, sold.stage.browser
+    await sold.buy(email="office@example.nl")
+    theirs = sold.id
+    sold.stage.browser = guests
+    await sold.buy(email="guest@example.nl")
+
+    rows = await sold.pool.fetch("SELECT order_id FROM loyalty.ledger ORDER BY number DESC LIMIT 1")
+    assert [row["order_id"] for row in rows] == [theirs]
+    assert (await account(sold)).balance == 160
+
+
+async def test_a_sale_at_a_till_earns_for_the_customer_who_showed_their_code(shop):
+    shop.app.state.settings = msgspec.structs.replace(shop.app.state.settings, points=RATE)
+    counter = await Counter.set_up(shop)
+    buyer, desk = await counter.stage.buyer(), await counter.clerk()
+    async with counter.pool.acquire() as db:
+        await sign_in(buyer.client, db, "kim@example.org")
+    await desk.scan(f"http://shop.test/pair/{await code_of(buyer)}")
+    await desk.scan("2*" + MILK)
+    sale = await desk.pay("cash", slot=counter.stage.slot_id, age_checked="1")
+    id = (await counter.order())["id"]
+    await counter.pool.execute("UPDATE orders.lines SET delivered_quantity = quantity")
+    await counter.pool.execute("UPDATE orders.orders SET state = 'delivered'")
+
+    async with begin(counter.pool) as db:
+        points = await loyalty.settle(db, id, new_id(), RATE)
+
+    assert sale.status_code == 303
+    goods = await counter.pool.fetchval(
+        "SELECT sum(paid) FROM orders.lines WHERE order_id = $1", id
+    )
+    assert points == goods // 100 * RATE > 0
+
+
+async def test_the_contact_centre_sees_points_and_gives_some_to_a_caller_who_is_known(sold):
+    agent = await Agent.at(sold.stage)
+    call = await agent.open(sold.id, found_by="email")
+    wish = {"points": "40", "reason": "It came late", "command": str(uuid4())}
+
+    early = await agent.post(f"{call}/points", **wish)
+    await agent.post(f"{call}/verify", postcode="3511AB", house_number="12BIS")
+    given = [await agent.post(f"{call}/points", **wish) for _ in range(2)]
+    odd = await agent.post(f"{call}/points", points="-4", reason="It came late")
+    much = await agent.post(f"{call}/points", points="501", reason="It came late")
+
+    answers = [early, *given, odd, much]
+    assert [one.status_code for one in answers] == [409, 303, 303, 400, 403]
+    assert "120" in (await agent.client.get(call)).text
+    assert (await account(sold)).balance == 120
 
 
 async def give(sold, points, *roles):

@@ -41,11 +41,12 @@ async def page(request: AnyRequest, db: Db) -> Response[Any]:
 async def spend(request: AnyRequest, data: URLEncodedBody[Wish]) -> Response[Any]:
     """Turned into a gift card, once however often it is sent; its code stands on the page."""
     settings, pool = request.app.state.settings, request.app.state.pool
+    async with begin(pool) as db:
+        customer = await customers.of_request(request, db)
+    if customer is None:
+        return Redirect("/sign-in", status_code=303)
     try:
         async with begin(pool) as db:
-            customer = await customers.of_request(request, db)
-            if customer is None:
-                return Redirect("/sign-in", status_code=303)
             await loyalty.spend(
                 db, customer.id, data.command, _whole(data.points), settings.currency,
                 settings.secret,
