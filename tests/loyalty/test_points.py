@@ -83,7 +83,7 @@ async def test_what_is_earned_is_said_at_checkout_and_what_is_taken_back_before_
     buyer = await sold.stage.buyer()
     english = {"Accept-Language": "en"}
     basket = await buyer.client.get("/basket", headers=english)
-    pay = await buyer.client.get(f"/checkout?slot={sold.stage.slot_id}", headers=english)
+    pay = await buyer.client.get(f"/checkout/pay?slot={sold.stage.slot_id}", headers=english)
     back = await sold.browser.get(
         f"{sold.path}/returns?n1=1&n2=1&n3=1&cause=changed-mind", headers=english
     )
