@@ -21,6 +21,7 @@ from app.catalog import jobs as catalog_jobs
 from app.checkout import jobs as checkout_jobs
 from app.fulfilment import jobs as fulfilment_jobs
 from app.jobs import Register
+from app.loyalty import jobs as loyalty_jobs
 from app.messaging import jobs as messaging_jobs
 from app.orders import jobs as orders_jobs
 from app.returns import jobs as returns_jobs
@@ -93,4 +94,5 @@ def register(jobs: Register, settings: Settings | None = None) -> None:
     search_jobs.register(jobs)
     checkout_jobs.register(jobs, settings)
     webhooks_jobs.register(jobs, settings)
+    loyalty_jobs.register(jobs, settings)
     tills_jobs.register(jobs)

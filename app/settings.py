@@ -52,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str = "Europe/Amsterdam"
     currency: str = "EUR"
     phone: str = ""
+    points: int = 0
     osrm_url: str = ""
     valhalla_url: str = ""
     in_store: tuple[str, ...] = IN_STORE_HERE
@@ -95,6 +96,7 @@ NAMES = {
     "time_zone": "PERRON_TIME_ZONE",
     "currency": "PERRON_CURRENCY",
     "phone": "PERRON_PHONE",
+    "points": "PERRON_POINTS",
     "osrm_url": "PERRON_OSRM_URL",
     "valhalla_url": "PERRON_VALHALLA_URL",
     "in_store": "PERRON_IN_STORE",
@@ -229,6 +231,8 @@ def _value(field: str, kind: Any, text: str) -> Any:
             raise ValueError(f"{text!r} is not a time zone like Europe/Amsterdam")
         case "port" | "web_processes" | "pool_size":
             return _whole(text, 65535 if field == "port" else 1000)
+        case "points":
+            return 0 if text == "0" else _whole(text, 100)
         case _:
             return msgspec.convert(text, kind, strict=False)
 

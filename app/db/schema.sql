@@ -22,6 +22,8 @@ CREATE SCHEMA fulfilment;
 
 CREATE SCHEMA jobs;
 
+CREATE SCHEMA loyalty;
+
 CREATE SCHEMA messaging;
 
 CREATE SCHEMA orders;
@@ -57,6 +59,18 @@ COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiS
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
+CREATE FUNCTION loyalty.refuse_rewriting() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND NOT EXISTS (SELECT
+                                          FROM loyalty.accounts
+                                         WHERE customer_id = OLD.customer_id) THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'The ledger of points only grows: write another entry.';
+END $$;
 
 CREATE FUNCTION payments.refuse_rewriting() RETURNS trigger
     LANGUAGE plpgsql
@@ -274,6 +288,13 @@ CREATE TABLE cart.merges (
 );
 
 COMMENT ON TABLE cart.merges IS 'What a guest''s basket brought into another (line by line), so that it can be taken out again.';
+
+CREATE TABLE cart.ordered_by (
+    cart_id uuid NOT NULL,
+    customer_id uuid NOT NULL
+);
+
+COMMENT ON TABLE cart.ordered_by IS 'Whose basket it was when it was ordered, on the web or at a till; of guests there is no row.';
 
 CREATE TABLE cart.pairings (
     sha256 bytea NOT NULL,
@@ -2208,6 +2229,11 @@ CREATE VIEW checks.pieces_of_returns AS
   GROUP BY came.order_id, line.line_no, line.product_id, handed_over.pieces, (line.instead_gtin IS NULL), bought.product_id
  HAVING ((sum(line.quantity) > handed_over.pieces) OR ((line.instead_gtin IS NULL) <> (line.product_id = bought.product_id)));
 
+CREATE VIEW checks.points AS
+SELECT
+    NULL::uuid AS id,
+    NULL::text AS wrong;
+
 CREATE VIEW checks.price_history AS
  SELECT product.id,
     product.gtin,
@@ -3028,6 +3054,56 @@ CREATE TABLE jobs.timers (
     due_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE loyalty.accounts (
+    customer_id uuid NOT NULL,
+    balance bigint DEFAULT 0 NOT NULL,
+    entries bigint DEFAULT 0 NOT NULL,
+    moved_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON COLUMN loyalty.accounts.balance IS 'Below zero when points were spent that were earned with goods that came back.';
+
+COMMENT ON COLUMN loyalty.accounts.moved_at IS 'When the customer last earned, spent or was given some; long after it the rest expires.';
+
+CREATE TABLE loyalty.ledger (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    number bigint NOT NULL,
+    kind text NOT NULL,
+    points bigint NOT NULL,
+    balance bigint NOT NULL,
+    order_id uuid,
+    rate integer,
+    card_id uuid,
+    person_id uuid,
+    reason text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT below_zero_only_by_a_clawback CHECK (((balance >= 0) OR (kind = 'clawback'::text) OR (points > 0))),
+    CONSTRAINT every_movement_has_its_cause CHECK (
+CASE kind
+    WHEN 'spend'::text THEN (card_id IS NOT NULL)
+    WHEN 'goodwill'::text THEN ((person_id IS NOT NULL) AND (reason <> ''::text))
+    WHEN 'expire'::text THEN true
+    ELSE ((order_id IS NOT NULL) AND (rate IS NOT NULL))
+END),
+    CONSTRAINT numbers_start_at_one CHECK ((number >= 1)),
+    CONSTRAINT points_go_the_way_it_says CHECK (
+CASE kind
+    WHEN 'earn'::text THEN (points > 0)
+    WHEN 'clawback'::text THEN (points < 0)
+    WHEN 'goodwill'::text THEN (points > 0)
+    WHEN 'spend'::text THEN (points < 0)
+    WHEN 'expire'::text THEN (points < 0)
+    ELSE false
+END)
+);
+
+COMMENT ON TABLE loyalty.ledger IS 'Every movement of points; it only grows, until its owner is forgotten.';
+
+COMMENT ON COLUMN loyalty.ledger.balance IS 'What there was after it.';
+
+COMMENT ON COLUMN loyalty.ledger.rate IS 'Points for each whole unit of the currency, as it was when the order came.';
+
 CREATE TABLE messaging.messages (
     id uuid NOT NULL,
     about uuid NOT NULL,
@@ -3120,7 +3196,7 @@ CREATE TABLE payments.gift_cards (
     blocked_at timestamp with time zone,
     CONSTRAINT code_is_hashed CHECK ((octet_length(code_sha256) = 32)),
     CONSTRAINT currency_is_iso CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT known_reason CHECK ((why = ANY (ARRAY['sold'::text, 'goodwill'::text, 'empties'::text]))),
+    CONSTRAINT known_reason CHECK ((why = ANY (ARRAY['sold'::text, 'goodwill'::text, 'empties'::text, 'points'::text]))),
     CONSTRAINT never_below_zero CHECK ((balance >= 0)),
     CONSTRAINT never_holds_less_than_nothing CHECK ((held >= 0)),
     CONSTRAINT shown_by_a_command CHECK (((shown_by IS NULL) = (shown_at IS NULL))),
@@ -3896,6 +3972,9 @@ ALTER TABLE ONLY cart.members
 ALTER TABLE ONLY cart.views
     ADD CONSTRAINT one_view_per_token UNIQUE (sha256);
 
+ALTER TABLE ONLY cart.ordered_by
+    ADD CONSTRAINT ordered_by_pkey PRIMARY KEY (cart_id);
+
 ALTER TABLE ONLY cart.pairings
     ADD CONSTRAINT pairings_pkey PRIMARY KEY (sha256);
 
@@ -4084,6 +4163,18 @@ ALTER TABLE ONLY jobs.tasks
 
 ALTER TABLE ONLY jobs.timers
     ADD CONSTRAINT timers_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY loyalty.ledger
+    ADD CONSTRAINT a_card_is_paid_once UNIQUE (card_id);
+
+ALTER TABLE ONLY loyalty.accounts
+    ADD CONSTRAINT accounts_pkey PRIMARY KEY (customer_id);
+
+ALTER TABLE ONLY loyalty.ledger
+    ADD CONSTRAINT ledger_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY loyalty.ledger
+    ADD CONSTRAINT no_gap UNIQUE (customer_id, number);
 
 ALTER TABLE ONLY messaging.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
@@ -4502,6 +4593,8 @@ CREATE INDEX merges_of_guest ON cart.merges USING btree (guest);
 
 CREATE INDEX merges_of_survivor ON cart.merges USING btree (survivor, at);
 
+CREATE INDEX ordered_by_customer ON cart.ordered_by USING btree (customer_id);
+
 CREATE INDEX pairings_by_age ON cart.pairings USING btree (until_at);
 
 CREATE INDEX pairings_of_basket ON cart.pairings USING btree (cart_id);
@@ -4627,6 +4720,10 @@ CREATE INDEX events_by_time ON jobs.events USING brin (at) WITH (pages_per_range
 CREATE INDEX tasks_due ON jobs.tasks USING btree (due_at) WHERE (state = 'waiting'::text);
 
 CREATE INDEX tasks_failed ON jobs.tasks USING btree (finished_at) WHERE (state = 'failed'::text);
+
+CREATE INDEX accounts_to_expire ON loyalty.accounts USING btree (moved_at) WHERE (balance > 0);
+
+CREATE INDEX ledger_of_order ON loyalty.ledger USING btree (order_id) WHERE (order_id IS NOT NULL);
 
 CREATE INDEX messages_about ON messaging.messages USING btree (about);
 
@@ -4859,6 +4956,41 @@ UNION ALL
      LEFT JOIN payments.gift_ledger entry ON ((entry.refund_id = refund.id)))
   WHERE ((intent.provider = 'gift-card'::text) AND (refund.state = 'made'::text) AND (refund.moved_to IS NULL) AND (entry.balance_change IS DISTINCT FROM refund.amount));
 
+CREATE OR REPLACE VIEW checks.points AS
+ SELECT account.customer_id AS id,
+    'the balance is not what the ledger says'::text AS wrong
+   FROM (loyalty.accounts account
+     LEFT JOIN loyalty.ledger entry ON ((entry.customer_id = account.customer_id)))
+  GROUP BY account.customer_id
+ HAVING (((account.balance)::numeric <> COALESCE(sum(entry.points), (0)::numeric)) OR (account.entries <> count(entry.id)))
+UNION ALL
+ SELECT entry.id,
+    'the ledger does not add up'::text AS wrong
+   FROM ( SELECT ledger.id,
+            ledger.points,
+            ledger.balance,
+            lag(ledger.balance, 1, (0)::bigint) OVER (PARTITION BY ledger.customer_id ORDER BY ledger.number) AS before
+           FROM loyalty.ledger) entry
+  WHERE (entry.balance <> (entry.before + entry.points))
+UNION ALL
+ SELECT entry.id,
+    'below zero, and not by a clawback'::text AS wrong
+   FROM loyalty.ledger entry
+  WHERE ((entry.balance < 0) AND (entry.points < 0) AND (entry.kind <> 'clawback'::text))
+UNION ALL
+ SELECT entry.order_id AS id,
+    'more points taken back than were earned'::text AS wrong
+   FROM loyalty.ledger entry
+  WHERE ((entry.order_id IS NOT NULL) AND (entry.kind = ANY (ARRAY['earn'::text, 'clawback'::text])))
+  GROUP BY entry.order_id
+ HAVING (sum(entry.points) < (0)::numeric)
+UNION ALL
+ SELECT entry.id,
+    'the card is not what the points were worth'::text AS wrong
+   FROM (loyalty.ledger entry
+     LEFT JOIN payments.gift_ledger card ON (((card.card_id = entry.card_id) AND (card.kind = 'issue'::text))))
+  WHERE ((entry.kind = 'spend'::text) AND (card.balance_change IS DISTINCT FROM (- entry.points)));
+
 CREATE OR REPLACE VIEW checks.slots AS
  SELECT slot.id,
     slot.place_id,
@@ -4937,6 +5069,8 @@ UNION ALL
    FROM (tills.receipts receipt
      LEFT JOIN orders.orders sold ON ((sold.id = receipt.order_id)))
   WHERE ((receipt.state = ANY (ARRAY['paying'::text, 'paid'::text])) AND ((sold.id IS NULL) OR (sold.total <> receipt.total)));
+
+CREATE TRIGGER ledger_is_kept BEFORE DELETE OR UPDATE ON loyalty.ledger FOR EACH ROW EXECUTE FUNCTION loyalty.refuse_rewriting();
 
 CREATE TRIGGER gift_ledger_is_kept BEFORE DELETE OR UPDATE ON payments.gift_ledger FOR EACH ROW EXECUTE FUNCTION payments.refuse_rewriting();
 
@@ -5087,6 +5221,9 @@ ALTER TABLE ONLY fulfilment.substitutes
 
 ALTER TABLE ONLY jobs.deliveries
     ADD CONSTRAINT deliveries_aggregate_number_fkey FOREIGN KEY (aggregate, number) REFERENCES jobs.events(aggregate, number) ON DELETE CASCADE;
+
+ALTER TABLE ONLY loyalty.ledger
+    ADD CONSTRAINT ledger_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES loyalty.accounts(customer_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY orders.desk_holds
     ADD CONSTRAINT desk_holds_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders.orders(id);

@@ -16,7 +16,7 @@ from litestar import Response
 from litestar.enums import MediaType
 from markupsafe import Markup
 
-from app import languages, money
+from app import customers, languages, loyalty, money
 from app.db import new_id
 from app.http.problems import AnyRequest, Problem, language_of
 from app.pages.assets import address_of
@@ -54,6 +54,8 @@ def render(
             time_zone=settings.time_zone,
             currency=settings.currency,
             demo=settings.env == "demo",
+            points_rate=settings.points,
+            has_account=customers.session_of(request) is not None,
             command=new_id,
             **context,
         )
@@ -85,6 +87,7 @@ def _environment() -> Environment:
     environment.filters.update(
         money=_show_money,
         metres=_show_metres,
+        earns=_points,
         day=_show_day,
         clock=_show_clock,
         last_day=_show_last_day,
@@ -107,6 +110,12 @@ def _say_number(context: Context, one: str, many: str, n: int, **values: object)
 @pass_context
 def _show_money(context: Context, amount: int, currency: str | None = None) -> str:
     return money.show(amount, currency or context["currency"], context["language"])
+
+
+@pass_context
+def _points(context: Context, paid: int, currency: str) -> int:
+    """What so much money for goods earns in this shop; 0 where there are no points."""
+    return loyalty.would_earn(paid, currency, context["points_rate"])
 
 
 @pass_context

@@ -10,6 +10,7 @@ from app import (
     customers,
     files,
     fulfilment,
+    loyalty,
     messaging,
     orders,
     payments,
@@ -68,6 +69,7 @@ async def forget(
         await checkout.forget_people(db, whose.order_ids)
         await payments.giftcards.forget_people(db, whose.order_ids)
         await pricing.forget_customer(db, whose.key)
+        await loyalty.forget_person(db, whose.customer_id)
         await messaging.forget_people(db, whose.order_ids, whose.email, sms_folder)
         await cart.forget_people(db, whose.customer_id, whose.cart_ids)
         await orders.forgetting.forget_people(db, whose.order_ids)

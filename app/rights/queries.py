@@ -191,6 +191,21 @@ BY_EMAIL: Mapping[str, str] = {
           FROM cart.members AS one
           JOIN customers.people AS person ON person.id = one.customer_id
          WHERE person.email = $1""",
+    "cart.ordered_by": """
+        SELECT to_jsonb(one) AS told
+          FROM cart.ordered_by AS one
+          JOIN customers.people AS person ON person.id = one.customer_id
+         WHERE person.email = $1""",
+    "loyalty.accounts": """
+        SELECT to_jsonb(one) AS told
+          FROM loyalty.accounts AS one
+          JOIN customers.people AS person ON person.id = one.customer_id
+         WHERE person.email = $1""",
+    "loyalty.ledger": """
+        SELECT to_jsonb(one) - 'person_id' AS told
+          FROM loyalty.ledger AS one
+          JOIN customers.people AS person ON person.id = one.customer_id
+         WHERE person.email = $1 ORDER BY one.number""",
     "cart.merges": """
         SELECT to_jsonb(one) AS told
           FROM cart.merges AS one

@@ -403,7 +403,13 @@ async def hand_on(
              UPDATE cart.members AS member
                 SET cart_id = next.id
                FROM next
-              WHERE member.cart_id = $1),
+              WHERE member.cart_id = $1
+             RETURNING member.customer_id),
+             theirs AS (
+             INSERT INTO cart.ordered_by (cart_id, customer_id)
+             SELECT $1, owned.customer_id
+               FROM owned
+                 ON CONFLICT (cart_id) DO NOTHING),
              aside AS (
              UPDATE cart.saved AS saved
                 SET cart_id = next.id

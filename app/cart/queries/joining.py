@@ -364,6 +364,8 @@ async def forget_people(db: Connection, customer_id: UUID | None, cart_ids: Sequ
         """
         WITH members AS (
              DELETE FROM cart.members WHERE customer_id = $1 OR cart_id = ANY ($2::uuid[])),
+             ordered AS (
+             DELETE FROM cart.ordered_by WHERE customer_id = $1 OR cart_id = ANY ($2::uuid[])),
              merges AS (
              DELETE FROM cart.merges
               WHERE customer_id = $1

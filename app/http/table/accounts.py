@@ -12,6 +12,8 @@ ROUTES = {
     "GET /sign-in/{token}": EVERYONE,
     "POST /sign-in/{token}": EVERYONE,
     "POST /sign-out": EVERYONE,
+    "GET /points": EVERYONE,
+    "POST /points": EVERYONE,
     "GET /my-data": EVERYONE,
     "GET /my-data/all.json": EVERYONE,
     "POST /my-data/forget": EVERYONE,

@@ -7,6 +7,7 @@ ROUTES = {
     "GET /contact/calls/{id}/returns": "agent",
     "POST /contact/calls/{id}/returns": "agent",
     "POST /contact/calls/{id}/goodwill": "agent",
+    "POST /contact/calls/{id}/points": "agent",
     "GET /contact/cases": "agent",
     "GET /contact/cases/events": "agent",
     "GET /contact/cases/{id}": "agent",

@@ -341,6 +341,7 @@ async def _pay_page(
         quote=quote,
         age=age_of(quote),
         cards=cards,
+        by_points=sum(part.amount for part in cards.parts if part.why == "points"),
         slot=slot,
         spot=spot,
         desk=desk if "collect" in ways else None,

@@ -14,6 +14,7 @@ from app import (
     collecting,
     contact,
     fulfilment,
+    loyalty,
     orders,
     payments,
     search,
@@ -72,6 +73,7 @@ async def show_call(
     wish: changing.Seen | None = None,
     reason: str = "",
     gifts: Sequence[str] = (),
+    given_points: dict[str, str] | None = None,
 ) -> Response[Any]:
     language = language_of(request)
     async with begin(request.app.state.pool) as db:
@@ -93,11 +95,21 @@ async def show_call(
             refusal=refusal,
             written=written,
             wrong=wrong or {},
+            points=await _points(request, db, sold) if sold and known else None,
+            given_points=given_points or {},
             change=await _change(db, sold, wish) if known and sold else None,
             change_reason=reason or found.reason,
             **(await at_desk.shown(request, db, sold) if sold and known else {"both": False}),
             **await _basket(request, db, found, written, slot_text, gifts),
         )
+
+
+async def _points(request: AnyRequest, db: Connection, sold: Order) -> loyalty.Account | None:
+    """What who ordered it has, where this shop gives points."""
+    theirs = await loyalty.of_order(db, sold.id)
+    if theirs is None or not (request.app.state.settings.points or theirs[1].entries):
+        return None
+    return theirs[1]
 
 
 async def _change(db: Connection, sold: Order, wish: changing.Seen | None) -> dict[str, Any] | None:

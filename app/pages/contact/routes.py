@@ -19,7 +19,7 @@ from app.http.problems import language_of
 from app.languages import LANGUAGES, Language
 from app.orders.rules import link_token
 from app.pages.checkout import arriving, changing, forms
-from app.pages.contact import giftcards
+from app.pages.contact import giftcards, points
 from app.pages.contact.asking import (
     Added,
     Answered,
@@ -344,4 +344,5 @@ routes: list[Any] = [
     end,
     events,
     *giftcards.routes,
+    *points.routes,
 ]

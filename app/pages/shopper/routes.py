@@ -15,7 +15,7 @@ from app.http.limits import miss
 from app.http.problems import language_of
 from app.languages import translate
 from app.pages.rendering import render
-from app.pages.shopper import account, basket, offline, rights, sharing, showing
+from app.pages.shopper import account, basket, offline, points, rights, sharing, showing
 from app.pages.shopper.walls import not_open
 from app.scan.models import Code
 
@@ -157,6 +157,7 @@ routes: list[Any] = [
     scanner,
     *basket.routes,
     *account.routes,
+    *points.routes,
     *rights.routes,
     *sharing.routes,
     *offline.routes,

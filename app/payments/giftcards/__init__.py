@@ -20,7 +20,7 @@ from app.payments.giftcards.actions import (
 from app.payments.giftcards.models import Card, Entry, Part, Seen
 from app.payments.giftcards.provider import GIFT_CARD, GiftCards
 from app.payments.giftcards.queries import block, cards, forget_people, ledger, of_order
-from app.payments.giftcards.rules import GUESSES, in_groups, parts
+from app.payments.giftcards.rules import GUESSES, code_of, in_groups, parts
 
 __all__ = [
     "GIFT_CARD",
@@ -33,6 +33,7 @@ __all__ = [
     "block",
     "capture",
     "cards",
+    "code_of",
     "expire",
     "forget_people",
     "hold",

@@ -79,7 +79,7 @@ async def see(db: Connection | Pool, codes: Sequence[str], currency: str) -> lis
             worth = "other-currency"
         elif not row["balance"]:
             worth = "empty"
-        seen.append(Seen(code, worth, row["id"], row["ends_with"], row["balance"]))
+        seen.append(Seen(code, worth, row["id"], row["ends_with"], row["balance"], row["why"]))
     return seen
 
 

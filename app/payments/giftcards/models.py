@@ -6,7 +6,7 @@ import msgspec
 
 from app.money import Money
 
-Why = Literal["sold", "goodwill", "empties"]
+Why = Literal["sold", "goodwill", "empties", "points"]
 Kind = Literal["issue", "hold", "release", "capture", "refund", "expire", "back"]
 """back: the card itself was given back to the shop."""
 Worth = Literal["fits", "unknown", "over", "empty", "other-currency"]
@@ -40,6 +40,7 @@ class Seen(msgspec.Struct, frozen=True):
     card_id: UUID | None = None
     ends_with: str = ""
     balance: Money = 0
+    why: Why = "sold"
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -49,6 +50,8 @@ class Part(msgspec.Struct, frozen=True):
     ends_with: str
     amount: Money
     left: Money
+    why: Why = "sold"
+    """What points paid earns no points."""
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -40,7 +40,7 @@ async def write(
 async def by_codes(db: Connection | Pool, sha256s: Sequence[bytes]) -> list[asyncpg.Record]:
     return await db.fetch(
         """
-        SELECT card.code_sha256, card.id, card.ends_with, card.currency, card.balance,
+        SELECT card.code_sha256, card.id, card.ends_with, card.currency, card.balance, card.why,
                card.expires_at > now() AND card.blocked_at IS NULL AS holds
           FROM payments.gift_cards AS card
          WHERE card.code_sha256 = ANY ($1::bytea[])

@@ -58,6 +58,6 @@ def parts(
             continue
         amount = min(total, one.balance, (at_most or {}).get(one.card_id, one.balance))
         if amount > 0:
-            split.append(Part(one.card_id, one.ends_with, amount, one.balance - amount))
+            split.append(Part(one.card_id, one.ends_with, amount, one.balance - amount, one.why))
             total -= amount
     return split
