@@ -19,7 +19,7 @@ KNOWN = {
     *("event", "level", "timestamp", "exception", "exc_info", "request"),
     *("method", "path", "status", "ms", "error", "part", "attempt", "why"),
     *("consumer", "aggregate", "kind", "task", "constraint", "table", "promotion"),
-    *("carrier", "fact", "file", "server", "seconds", "sweep"),
+    *("carrier", "fact", "file", "server", "seconds", "sweep", "subject"),
 }
 """Names of what may be logged. None of them is ever a person's; a new one is added here, on purpose."""
 

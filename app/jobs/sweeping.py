@@ -15,4 +15,4 @@ async def one_by_one(what: str, found: Iterable[T], act: Callable[[T], Awaitable
         try:
             await act(one)
         except Exception:  # noqa: BLE001  # whatever it is, the others have a right to be served
-            log.exception("sweep stumbled", over=what, one=str(one))
+            log.exception("sweep stumbled", sweep=what, subject=str(one))

@@ -7,12 +7,11 @@ beside this file says why it is so.
 
 from app.loyalty.actions import expire, give, lost, of_order, see, settle, spend
 from app.loyalty.models import Account
-from app.loyalty.queries import account_of, forget_person
+from app.loyalty.queries import forget_person
 from app.loyalty.rules import holds_until, would_earn
 
 __all__ = [
     "Account",
-    "account_of",
     "expire",
     "forget_person",
     "give",

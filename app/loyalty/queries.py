@@ -170,14 +170,6 @@ async def still_unused(db: Connection, customer_id: UUID, since: timedelta) -> i
     return points or 0
 
 
-async def account_of(db: Connection, email: str) -> UUID | None:
-    """Of who has this mailbox and signed in with it once."""
-    customer_id: UUID | None = await db.fetchval(
-        "SELECT id FROM customers.people WHERE email = lower($1)", email
-    )
-    return customer_id
-
-
 async def forget_person(db: Connection, customer_id: UUID | None) -> None:
     """The account and, with it, its ledger."""
     await db.execute("DELETE FROM loyalty.accounts WHERE customer_id = $1", customer_id)
