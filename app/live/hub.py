@@ -19,6 +19,9 @@ MOST_TO_TELL = 1_000
 as they do of what happens while Redis is away."""
 SILENT_S = 1.0
 """Redis is asked for a sign of life when it has said nothing for so long; without one it is away."""
+TELL_EVERY_S = 0.02
+"""Redis is told at once after a pause, and of what comes thick and fast in one breath: every message
+is read by every process, and watchers of this one need none."""
 HEARTBEAT_S = 15.0
 
 Versions: TypeAlias = Callable[[Pool, Sequence[str]], Awaitable[dict[str, int]]]
@@ -79,6 +82,8 @@ class Hub:
         self.end_streams()
         await _end(self._tasks)
         if self._redis is not None:
+            if self.redis_works:
+                await self._publish(self._redis)
             with contextlib.suppress(RedisError, OSError, TimeoutError):
                 async with asyncio.timeout(1):
                     await self._redis.aclose()
@@ -206,13 +211,19 @@ class Hub:
         while True:
             await self._has_news.wait()
             self._has_news.clear()
-            news, self._outgoing = self._outgoing, {}
-            try:
-                async with asyncio.timeout(0.5):
-                    lines = [f"{topic} {version}" for topic, version in news.items()]
-                    await server.publish(CHANNEL, "\n".join(lines))
-            except (RedisError, OSError, TimeoutError) as error:
-                self._lose_redis(type(error).__name__)
+            await self._publish(server)
+            await asyncio.sleep(TELL_EVERY_S)
+
+    async def _publish(self, server: "redis.Redis") -> None:
+        news, self._outgoing = self._outgoing, {}
+        if not news:
+            return
+        try:
+            async with asyncio.timeout(0.5):
+                lines = [f"{topic} {version}" for topic, version in news.items()]
+                await server.publish(CHANNEL, "\n".join(lines))
+        except (RedisError, OSError, TimeoutError) as error:
+            self._lose_redis(type(error).__name__)
 
 
 async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:

@@ -3,10 +3,11 @@
 import asyncio
 
 import pytest
+from redis.asyncio import Redis
 
 from app import db
 from app.live import Hub
-from app.live.hub import tell_after_commit
+from app.live.hub import CHANNEL, tell_after_commit
 
 
 class Shelf:
@@ -92,6 +93,29 @@ async def test_two_processes_hear_each_other_over_redis(pool, shelf, redis_url):
     assert await hears == 5
     await one.close()
     await other.close()
+
+
+async def test_what_comes_thick_and_fast_is_told_in_few_messages_and_all_of_it_by_closing(
+    pool, shelf, redis_url
+):
+    one = Hub(pool, redis_url, {"cart": shelf.read})
+    await one.open()
+    async with asyncio.timeout(20), Redis.from_url(redis_url).pubsub() as others:
+        await others.subscribe(CHANNEL)
+        while not one.redis_works or await others.get_message(timeout=0.1):
+            await asyncio.sleep(0.01)
+        for version in range(1, 101):
+            one.tell(f"cart:{version % 10}", version)
+            await asyncio.sleep(0)
+        await one.close()
+        heard = []
+        while not heard or "cart:0 100" not in heard[-1]:
+            message = await others.get_message(timeout=1)
+            heard += [message["data"].decode()] if message else []
+
+    assert len(heard) <= 5, "a hundred changes"
+    newest = dict(line.split() for told in heard for line in told.split("\n"))
+    assert sorted(map(int, newest.values())) == list(range(91, 101))
 
 
 async def test_closing_ends_open_streams_at_once(hub):
