@@ -90,7 +90,7 @@ async def test_what_is_earned_is_said_at_checkout_and_what_is_taken_back_before_
     back = await sold.browser.get(
         f"{sold.path}/returns?n1=1&n2=1&n3=1&cause=changed-mind", headers=english
     )
-    receiving = await signed_in(sold, "stock")
+    receiving = await signed_in(sold, "packer")
     parcel = await receiving.get(
         f"/receiving/{sold.id}?n1=1&n2=1&n3=1&cause=changed-mind", headers=english
     )
