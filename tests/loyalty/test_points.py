@@ -18,6 +18,7 @@ from app.payments import giftcards
 from tests.checkout.stage import HOME
 from tests.contact.test_calls import Agent
 from tests.customers.mailbox import another_phone, sign_in
+from tests.returns.desks import signed_in
 from tests.returns.stage import Delivered
 from tests.returns.test_taking import take
 from tests.staff_desk import employ
@@ -89,10 +90,15 @@ async def test_what_is_earned_is_said_at_checkout_and_what_is_taken_back_before_
     back = await sold.browser.get(
         f"{sold.path}/returns?n1=1&n2=1&n3=1&cause=changed-mind", headers=english
     )
+    receiving = await signed_in(sold, "packer")
+    parcel = await receiving.get(
+        f"/receiving/{sold.id}?n1=1&n2=1&n3=1&cause=changed-mind", headers=english
+    )
 
     assert "With an account you earn 4 points with it." in basket.text
     assert "With an account you earn 4 points with it." in pay.text
-    assert "80 points you earned with it are taken back." in back.text
+    for page in (back, parcel):
+        assert "80 points you earned with it are taken back." in page.text, page.url
 
 
 async def test_what_points_paid_earns_none_and_comes_back_as_it_was_paid(sold):

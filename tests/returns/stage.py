@@ -46,10 +46,11 @@ class Delivered:
     @classmethod
     async def set_up(
         cls, shop, *, gift=1500, cash=0, short=(), refused=(), fee=0, quantity=1, instead=None,
-        pieces=None, stage=None, **other,
+        pieces=None, stage=None, grams=None, anew=None, **other,
     ):  # fmt: skip
         """`instead`: of which line so many come as D, which is described by `other`. `pieces` of each
-        are at its place, else 50."""
+        are at its place, else 50. Of which is sold by weight, 500 g each, `grams` are found in all;
+        with `anew` nobody is home at first, and so many are found the second time."""
         stage = stage or await Stage.set_up(shop, quantity=50)
         await stage.pool.execute("UPDATE slots.slots SET fee = $1", fee)
         products = {}
@@ -61,10 +62,19 @@ class Delivered:
                 price=price,
                 vat="high",
                 category="shirts",
+                storage="chilled" if anew else "ambient",
+                content_quantity=500,
+                content_unit="g",
             )
             await stock_up(stage.pool, stage.place_id, products[gtin], (pieces or {}).get(gtin, 50))
         await three_for_two(stage)
         found = cls(stage, stage.browser(), products)
+        found.grams, found.anew = grams or {}, anew
+        for gtin in found.grams:
+            async with begin(stage.pool) as db:
+                await fulfilment.picking.handle(
+                    db, products[gtin], weighed=True, item_number=None, dated=False
+                )
         if instead:
             await found.put_beside(**other)
         await found.buy(
@@ -184,6 +194,7 @@ class Delivered:
             await world.act(
                 fulfilment.picking.pick, picker, line.id,
                 code=line.gtin, quantity=line.quantity - others,
+                **({"grams": self.grams[line.gtin]} if line.gtin in self.grams else {}),
             )  # fmt: skip
 
     async def _bring(self, world, refused):
@@ -196,10 +207,25 @@ class Delivered:
         for run in runs:
             await world.act(fulfilment.delivery.depart, driver, run)
         for stop in stops:
+            if self.anew:
+                await world.act(
+                    fulfilment.delivery.fail,
+                    driver,
+                    stop["id"],
+                    reason="not-home",
+                    next_step="again",
+                )
+                await world.comes_again(stop["order_id"])
+                continue
             not_wanted = refused if stop["order_id"] == self.id else ()
             await world.act(fulfilment.delivery.deliver, driver, stop["id"], refused=not_wanted)
         for run in runs:
             await world.act(fulfilment.delivery.come_back, driver, run)
+        if self.anew:
+            self.grams, self.anew = self.anew, None
+            await self.pool.execute(
+                "UPDATE fulfilment.runs SET starts_at = now() + interval '1 hour'"
+            )
 
     async def _bring_instead(self, world, picker, line, units):
         """The shopper agrees to it."""

@@ -7,7 +7,7 @@ from uuid import uuid4
 from app import orders, returns, stock, tills
 from app.db import begin
 from app.db.migrate import FOLDER
-from app.fulfilment import exports
+from app.fulfilment import delivery, exports
 from app.stock.models import Line as Goods
 from tests.returns.desks import form_of, mails, seen
 from tests.returns.stage import A, B, D, Delivered, store_beside
@@ -76,7 +76,11 @@ async def test_a_line_that_came_in_part_as_something_else_comes_back_piece_by_pi
         )
         most = await returns.by_product(db, 30, "nl")
         stranded = await returns.stranded(db, None, "nl")
+        run = await db.fetchval("SELECT run_id FROM fulfilment.stops WHERE order_id = $1", sold.id)
+        in_the_van = await delivery.queries.door_lines(db, run)
     assert came.goods == {D: 1}
+    lying = [(one.key, one.name, one.picked) for one in in_the_van]
+    assert lying[:2] == [("1", "Hemd 22", 2), (INSTEAD, "Hemd D", 1)], "a driver names it as it is"
     assert [(one.label, one.units) for one in most] == [("Hemd D", 1)]
     assert [one.goods for one in stranded] == ["1 × Hemd D"]
     assert "Hemd D" in (await mails(sold))["OrderReturned"]

@@ -43,11 +43,13 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class DoorLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of an order as it lies in the van. `picked` is how many of it."""
+    """A line of an order as it lies in the van: what was ordered, or what came instead. `picked` is how
+    many of it, `key` names it when it comes back."""
 
     fulfilment_id: UUID
     pick_id: UUID
     line_no: int
+    key: str
     gtin: str
     name: str
     picked: int

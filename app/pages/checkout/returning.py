@@ -10,17 +10,16 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
 from litestar.response import Redirect
 
-from app import loyalty, orders, payments, returns, stock
+from app import orders, payments, returns, stock
 from app.db import Connection, Db, begin
 from app.errors import Busy, Malformed, NotFound, ShopError
 from app.fulfilment import carriers
 from app.http.problems import language_of
 from app.languages import translate
-from app.orders.models import Order
 from app.orders.rules import link_token
 from app.pages.checkout.leaving import leave_for
 from app.pages.rendering import render
-from app.pages.returning import chosen, command_of, wish
+from app.pages.returning import chosen, command_of, points_lost, wish
 from app.pages.till.codes import qr_path
 
 AnyRequest = Request[Any, Any, Any]
@@ -222,7 +221,7 @@ async def _page(
         cause=str(fields.get("cause", "")),
         note=str(fields.get("note", ""))[:2000],
         offer=offer,
-        points=await _points(db, order, offer) if offer else 0,
+        points=await points_lost(db, order, offer),
         refusal=refusal,
         ours=returns.OURS,
         was_late=returns.was_late(order),
@@ -232,12 +231,6 @@ async def _page(
         else [],
         kept_days=returns.photos.KEPT_DAYS,
     )
-
-
-async def _points(db: Connection, order: Order, offer: returns.Offer) -> int:
-    """Earned with what comes back; said line by line with the money."""
-    units = {share.line_no: share.quantity for share in offer.shares}
-    return await loyalty.lost(db, order, offer.amount, units)
 
 
 async def _asked(

@@ -20,7 +20,7 @@ from app.money import Money
 from app.pages.contact.asking import Form, Reason, Words
 from app.pages.naming import order_in_my_language
 from app.pages.rendering import render
-from app.pages.returning import chosen, wish
+from app.pages.returning import chosen, points_lost, wish
 from app.pages.till.standing import coins
 
 AnyRequest = Request[staff.Person, Any, Any]
@@ -305,6 +305,7 @@ async def _returns(
         chosen=chosen(fields),
         cause=str(fields.get("cause", "")),
         offer=offer,
+        points=await points_lost(db, order, offer),
         ours=returns.OURS,
         times=await returns.collecting.offered(db, order) if offer else [],
         choices=await returns.choices(db, order, chosen(fields), language_of(request))

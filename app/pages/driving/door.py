@@ -14,7 +14,7 @@ from app.db import Connection, Db, begin
 from app.errors import Malformed, NotFound, ShopError
 from app.pages.acting import AnyRequest
 from app.pages.rendering import render
-from app.pages.returning import Complaint, chosen, command_of, counted, wish
+from app.pages.returning import Complaint, chosen, command_of, counted, points_lost, wish
 
 Fields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 WHY = {"not-home": "Nobody home", "not-ready": "Not ready", "kept": "They keep it"}
@@ -154,6 +154,7 @@ async def _page(
         cause=str(fields.get("cause", "")),
         asked_for=str(fields.get("request", "")),
         offer=offer,
+        points=await points_lost(db, order, offer),
         deposits=await returns.deposits(db, order.currency),
         done=next((one for one in came if str(one.id) == str(fields.get("done", ""))), None),
         credited=credited,

@@ -27,6 +27,7 @@ from app.pages.driving import offline
 from app.pages.driving.forms import handing_over
 from app.pages.naming import in_my_language
 from app.pages.rendering import render
+from app.pages.returning import points_lost
 
 URL_ENCODED = RequestEncodingType.URL_ENCODED
 REASONS: tuple[NotDelivered, ...] = ("not-home", "refused", "address", "access", "damaged", "age")
@@ -212,6 +213,7 @@ async def _offers(db: Db, fetched: Sequence[returns.Collection]) -> dict[UUID, d
             found[asked.id] = {
                 "lines": asked.lines, "cause": asked.cause,
                 "amount": offer.amount, "currency": offer.currency,
+                "points": await points_lost(db, order, offer),
             }  # fmt: skip
     return found
 

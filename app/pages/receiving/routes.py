@@ -13,7 +13,7 @@ from app.db import Connection, Db, begin
 from app.errors import Malformed, NotFound, ShopError
 from app.pages.acting import AnyRequest
 from app.pages.rendering import render
-from app.pages.returning import chosen, command_of, to_settle, wish
+from app.pages.returning import chosen, command_of, points_lost, to_settle, wish
 
 Fields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
@@ -105,6 +105,7 @@ async def _page(
         asked_for=str(fields.get("request", "")),
         places=await stock.places(db),
         offer=offer,
+        points=await points_lost(db, order, offer),
         done=next((one for one in came if str(one.id) == str(fields.get("done", ""))), None),
         refusal=refusal,
     )

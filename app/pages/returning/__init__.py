@@ -9,5 +9,15 @@ from app.pages.returning.choosing import (
     to_settle,
     wish,
 )
+from app.pages.returning.points import points_lost
 
-__all__ = ["Complaint", "and_one_more", "chosen", "command_of", "counted", "to_settle", "wish"]
+__all__ = [
+    "Complaint",
+    "and_one_more",
+    "chosen",
+    "command_of",
+    "counted",
+    "points_lost",
+    "to_settle",
+    "wish",
+]

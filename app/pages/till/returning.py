@@ -14,7 +14,15 @@ from app.errors import NotFound, ShopError
 from app.http.problems import language_of
 from app.pages.naming import order_in_my_language
 from app.pages.rendering import render
-from app.pages.returning import Complaint, and_one_more, chosen, counted, to_settle, wish
+from app.pages.returning import (
+    Complaint,
+    and_one_more,
+    chosen,
+    counted,
+    points_lost,
+    to_settle,
+    wish,
+)
 from app.pages.till.paying import Fields
 from app.pages.till.standing import AnyRequest, Form, act, show, spare_cart, the_till
 
@@ -232,6 +240,7 @@ async def _page(
         condition=str(fields.get("condition", "as-new")),
         asked_for=str(fields.get("request", "")),
         offer=offer,
+        points=await points_lost(db, order, offer),
         done=next((one for one in came if str(one.id) == str(fields.get("done", ""))), None),
         refusal=refusal,
     )

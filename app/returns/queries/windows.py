@@ -45,18 +45,27 @@ async def terms(db: Connection, order_id: UUID) -> Terms:
 
 async def others(db: Connection, order_id: UUID) -> list[Other]:
     """What was handed over otherwise than it was ordered, in the order of the lines; what weighed less
-    first, then what came instead as it was picked."""
+    first, then what came instead as it was picked. What was weighed is worth what in the end was paid for
+    it: what weighs more when it is picked anew brings nothing back that was paid back before."""
     rows = await db.fetch(
         """
         SELECT pick.line_no, pick.product_id, line.gtin, line.name, line.picture, line.storage,
                sum(pick.delivered)::integer AS delivered,
-               ((line.paid * sum(least(pick.weighed_g, pick.nominal_g * pick.picked))
-                 / sum(pick.nominal_g * pick.picked) + line.deposit) / line.quantity)::bigint AS worth,
+               (((line.paid + line.deposit)
+                 * sum(pick.short - pick.resourced + pick.replaced + pick.picked) / line.quantity
+                 - sum(pick.paid_back + coalesce(other.charged, 0)))
+                / sum(pick.picked))::bigint AS worth,
                NULL AS first
           FROM fulfilment.picks AS pick
           JOIN orders.lines AS line
             ON line.order_id = pick.order_id
            AND line.line_no = pick.line_no
+          LEFT JOIN LATERAL (
+               SELECT sum(given.charged) AS charged
+                 FROM fulfilment.substitutes AS given
+                WHERE given.order_id = pick.order_id
+                  AND given.pick_id = pick.id
+                  AND given.state = 'accepted') AS other ON true
          WHERE pick.order_id = $1
            AND pick.replaces IS NULL
            AND pick.nominal_g > 0

@@ -150,7 +150,8 @@ async def kept_back_before(db: Connection, part: Fulfilment) -> list[tuple[int, 
 
 
 async def unwanted(db: Connection, order_id: UUID) -> dict[int, int]:
-    """How many of each line the shopper did not take, for reasons on their side."""
+    """How many of each line the shopper did not take, for reasons on their side; not of what came instead
+    or was weighed, for which its share was paid back."""
     rows = await db.fetch(
         """
         SELECT pick.line_no, sum(refusal.quantity)::int AS quantity
@@ -159,6 +160,8 @@ async def unwanted(db: Connection, order_id: UUID) -> dict[int, int]:
             ON pick.order_id = refusal.order_id AND pick.id = refusal.pick_id
          WHERE refusal.order_id = $1
            AND refusal.cause IN ('not-wanted', 'age')
+           AND pick.replaces IS NULL
+           AND pick.nominal_g IS NULL
          GROUP BY pick.line_no
          ORDER BY pick.line_no
         """,

@@ -106,17 +106,26 @@ async def door_lines(db: Connection, run_id: UUID) -> list[DoorLine]:
     """What lies in the van for each door of a run, or was handed over there, line by line."""
     rows = await db.fetch(
         """
-        SELECT pick.fulfilment_id, pick.id AS pick_id, pick.line_no, line.gtin, line.name,
+        SELECT pick.fulfilment_id, pick.id AS pick_id, pick.line_no,
+               pick.line_no || coalesce('-' || other.gtin, '') AS key,
+               coalesce(other.gtin, line.gtin) AS gtin, coalesce(other.name, line.name) AS name,
                pick.picked, pick.storage, line.age_limit
           FROM fulfilment.stops AS stop
           JOIN fulfilment.picks AS pick
             ON pick.order_id = stop.order_id AND pick.fulfilment_id = stop.fulfilment_id
           JOIN orders.lines AS line
             ON line.order_id = pick.order_id AND line.line_no = pick.line_no
+          LEFT JOIN LATERAL (
+               SELECT min(given.gtin) AS gtin, min(given.name) AS name
+                 FROM fulfilment.substitutes AS given
+                WHERE given.order_id = pick.order_id
+                  AND given.pick_id = pick.replaces
+                  AND given.product_id = pick.product_id
+                  AND given.state = 'accepted') AS other ON true
          WHERE stop.run_id = $1
            AND stop.state IN ('planned', 'failed', 'delivered')
            AND pick.picked > 0
-         ORDER BY pick.fulfilment_id, pick.line_no
+         ORDER BY pick.fulfilment_id, pick.line_no, key
         """,
         run_id,
     )
