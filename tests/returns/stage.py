@@ -42,6 +42,7 @@ STOPS = """
 class Delivered:
     def __init__(self, stage, browser, products):
         self.stage, self.pool, self.browser, self.products = stage, stage.pool, browser, products
+        self.grams, self.anew = {}, None
 
     @classmethod
     async def set_up(

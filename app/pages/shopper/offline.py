@@ -22,6 +22,7 @@ AnyRequest = Request[Any, Any, Any]
 
 KEPT = (
     "look.css",
+    "forms.css",
     "mark.svg",
     "shopper/shopper.css",
     "shopper/scanner.css",

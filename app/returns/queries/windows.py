@@ -19,12 +19,12 @@ async def terms(db: Connection, order_id: UUID) -> Terms:
                          UNION
                         SELECT pick.product_id
                           FROM fulfilment.picks AS pick
-                         WHERE pick.order_id = sold.id) AS theirs
+                         WHERE pick.order_id = $1) AS theirs
                   JOIN catalog.products AS product ON product.id = theirs.product_id
                   JOIN returns.windows AS period ON period.category = product.category) AS windows,
                EXISTS (SELECT
                          FROM fulfilment.picks AS pick
-                        WHERE pick.order_id = sold.id
+                        WHERE pick.order_id = $1
                           AND pick.delivered > 0
                           AND (pick.replaces IS NOT NULL OR pick.nominal_g IS NOT NULL)) AS otherwise
           FROM orders.orders AS sold
