@@ -20,7 +20,6 @@ from app.errors import Busy
 Ask = TypeVar("Ask")
 Answer = TypeVar("Answer")
 
-
 FEW = 8
 """Not worth two batches."""
 

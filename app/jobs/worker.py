@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -63,7 +64,12 @@ async def sweep_once(pool: Pool, register: Register, name: str) -> None:
         await sweep(pool)
 
 
-async def _again_and_again(act, pool, register, stop) -> None:  # type: ignore[no-untyped-def]
+async def _again_and_again(
+    act: Callable[[Pool, Register], Awaitable[bool]],
+    pool: Pool,
+    register: Register,
+    stop: asyncio.Event,
+) -> None:
     while not stop.is_set():
         busy = False
         try:

@@ -108,7 +108,7 @@ def header_of(first_row: Sequence[str]) -> Header:
 
     def complain(sentence: str, **values: object) -> None:
         level = say.LEVELS.get(sentence, "error")
-        complaints.append(Complaint(1, str(values.get("column", "")), sentence, values, level))  # type: ignore[arg-type]
+        complaints.append(Complaint(1, str(values.get("column", "")), sentence, values, level))
 
     for place, title in enumerate(first_row):
         name = "_".join(title.strip().lower().replace("-", " ").split())
@@ -234,7 +234,7 @@ class RowReader:
         level = say.LEVELS.get(sentence, "error")
         self._wrong = self._wrong or level == "error"
         words = {name: str(value) for name, value in values.items()}
-        self.complaints.append(Complaint(self._row, column, sentence, words, level))  # type: ignore[arg-type]
+        self.complaints.append(Complaint(self._row, column, sentence, words, level))
 
 
 def _energy(text: str) -> int:

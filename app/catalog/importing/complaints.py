@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from app.catalog.models import Level
+
 
 def N_(sentence: str) -> str:
     return sentence
@@ -89,7 +91,7 @@ SCALE_TAKEN = N_("The number {number} of the scale belongs to another product, {
 SAME_SCALE = N_("The number {number} of the scale is also used in row {other}.")
 TWO_NAMES = N_("The category “{category}” has two names in this file: “{one}” and “{other}”.")
 
-LEVELS: Mapping[str, str] = MappingProxyType(
+LEVELS: Mapping[str, Level] = MappingProxyType(
     {
         UNKNOWN_COLUMN: "notice",
         ALMOST_COLUMN: "notice",
