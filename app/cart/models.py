@@ -7,9 +7,10 @@ from uuid import UUID, uuid5
 import msgspec
 
 from app.catalog.models import Product
+from app.db import NOTHING
 from app.money import Money
 
-NO_EDITION = UUID(int=0)
+NO_EDITION = NOTHING
 _STICKERS = UUID("73746963-6b65-7273-6f6e-7061636b7321")
 MOST_OF_ONE = 99
 MOST_ITEMS = 999

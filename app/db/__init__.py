@@ -26,7 +26,7 @@ Db: TypeAlias = NamedDependency[PoolConnectionProxy]
 
 ACQUIRE_TIMEOUT_S = 2.0
 CLOSE_TIMEOUT_S = 3.0
-NOTHING = UUID(int=0)
+NOTHING: UUID = QuickUUID(bytes(16))
 """Stands in keys where a thing has none, e.g. a cart line that came from no edition."""
 
 _after_commit: dict[int, list[Callable[[], None]]] = {}

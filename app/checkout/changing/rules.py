@@ -9,6 +9,7 @@ import msgspec
 
 from app.catalog.models import Product
 from app.checkout.changing.models import Change, More
+from app.db import NOTHING
 from app.errors import Conflict
 from app.money import Money
 from app.orders.models import Line, Order
@@ -19,7 +20,6 @@ from app.slots import models as slots
 from app.slots.models import Slot
 from app.stock import models as stock
 
-NO_EDITION = UUID(int=0)
 CARRY_OUT, COLLECT, DELIVERY = "carry-out", "collect", "delivery"
 
 Goods: TypeAlias = Mapping[UUID, Mapping[UUID, int]]
@@ -56,7 +56,7 @@ def wanted(order: Order, change: Change) -> tuple[dict[int, int], list[More]]:
     plain = {
         line.product_id: line.line_no
         for line in order.lines
-        if line.edition_id == NO_EDITION and line.handover == way_of(order)
+        if line.edition_id == NOTHING and line.handover == way_of(order)
     }
     new: Counter[UUID] = Counter()
     for more in change.added:
@@ -92,7 +92,7 @@ def added_line(
     product: Product, quantity: int, price: Money, most_percent: int, way: str
 ) -> Priced:
     return Priced(
-        key=f"{product.id}/{way}/{NO_EDITION}",
+        key=f"{product.id}/{way}/{NOTHING}",
         handover="collect" if way == COLLECT else "delivery",
         product_id=product.id,
         quantity=quantity,
@@ -132,7 +132,7 @@ def _new(number: int, product: Product, share: Share, way: str) -> Line:
     return Line(
         line_no=number,
         product_id=product.id,
-        edition_id=NO_EDITION,
+        edition_id=NOTHING,
         gtin=product.gtin,
         name=product.name,
         picture=product.picture,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from app.db import NOTHING
 from app.errors import Unprocessable
 from app.money import Money, minor_units
 from app.pricing import (
@@ -270,7 +271,7 @@ def _rule_of(kind: str, fields: Fields) -> Rule:  # noqa: C901
             steps = fields.take("steps", lambda text: _steps(text, currency), no_steps)
             return Tiered("amount" if by == "amount" else "quantity", steps)
         case "gift":
-            [gift, *_] = [*fields.products("gift", needed=True), UUID(int=0)]
+            [gift, *_] = [*fields.products("gift", needed=True), NOTHING]
             return Gift(gift, fields.number("units", 20))
         case "free-delivery":
             return FreeDelivery()
