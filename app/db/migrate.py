@@ -11,7 +11,7 @@ from pathlib import Path
 
 import asyncpg
 
-from app.db import Connection, concurrently
+from app.db import Connection, concurrently, letting_in
 from app.db.concurrently import Whole
 from app.settings import Unsettled
 
@@ -30,7 +30,8 @@ async def migrate(url: str) -> list[str]:
     Raises CannotMigrate when an applied file was changed afterwards, when the server is too old or
     cannot compare Korean words, or when the shop is too busy for a change to its tables.
     """
-    connection = await asyncpg.connect(url, timeout=10)
+    with letting_in(url):
+        connection = await asyncpg.connect(url, timeout=10)
     try:
         await _be_the_only_one(connection)
         await _check_server(connection)
@@ -69,7 +70,8 @@ async def at_head(connection: Connection) -> bool:
 async def _be_the_only_one(connection: Whole) -> None:
     """Asked for again and again: one who waits inside a statement holds a snapshot, and an index that is
     built concurrently waits for all of those."""
-    while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+    # Of another process no event tells.
+    while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110
         await asyncio.sleep(ASK_AGAIN_S)
 
 

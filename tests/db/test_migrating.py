@@ -24,7 +24,9 @@ async def things(db, tmp_path, monkeypatch):
     monkeypatch.setattr(migrations, "FOLDER", tmp_path)
     monkeypatch.setattr(migrations, "ASK_AGAIN_S", 0.01)
     await db.execute(f"{TABLE}; CREATE INDEX things_as_before ON public.things (size, name)")
-    await db.execute("INSERT INTO public.things SELECT 'thing ' || n, n FROM generate_series(1, 9) n")
+    await db.execute(
+        "INSERT INTO public.things SELECT 'thing ' || n, n FROM generate_series(1, 9) n"
+    )
 
 
 async def indexes(db):
