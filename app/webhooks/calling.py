@@ -37,8 +37,8 @@ class Caller:
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Went:
         import httpx  # a web process, which never calls anybody, starts faster without
 
-        host = urlsplit(url).hostname or ""
         try:
+            host = urlsplit(url).hostname or ""
             async with asyncio.timeout(TIMEOUT_S):
                 address = await self._look_up(host)
                 if address is None:
