@@ -4,14 +4,15 @@ Every field of `Settings` is one setting, named in `NAMES`; `.env.example` lists
 A name followed by `_FILE` reads the value from that file, as container platforms hand out secrets.
 """
 
+import difflib
 import os
 import pwd
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Literal, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
@@ -103,14 +104,31 @@ NAMES = {
 }
 
 
+WAY_TO = r"(?:[^\s/]*@)?(?:\[[0-9a-fA-F:.]+\]|[^\s/:@\[\]]*)(?::[0-9]{1,5})?"
+"""`user:password@host:port`, of which the host may be a name or an address."""
 SHAPES = {
-    "base_url": (r"https?://[^/\s?#]+", "an address like https://host"),
+    "base_url": (r"https?://[^/\s?#@]+", "an address like https://host"),
+    "stripe_address": (r"https?://[^\s?#@]+", "an address like https://host"),
+    "mail_from": (r"(?:[^<>]*<)?[^\s@<>]+@[^\s@<>]+>?", "an address like Shop <shop@host>"),
     "osrm_url": (r"https?://[^\s?#]+", "an address like http://host:5000"),
     "valhalla_url": (r"https?://[^\s?#]+", "an address like http://host:8002"),
     "currency": (r"[A-Z]{3}", "an ISO 4217 code like EUR"),
     "phone": (r"\+?[0-9][0-9 ()./-]{1,28}", "a phone number like +31 30 123 4567"),
+    "database_url": (
+        rf"postgres(?:ql)?://{WAY_TO}(?:,{WAY_TO})*(?:[/?]\S*)?",
+        "an address like postgresql://user:password@host/database",
+    ),
+    "redis_url": (
+        rf"rediss?://{WAY_TO}(?:/[0-9]*)?(?:\?\S*)?|unix://\S+",
+        "an address like redis://host:6379/0",
+    ),
+    "smtp_url": (rf"smtps?://{WAY_TO}/?", "an address like smtps://user:password@host:465"),
 }
 """Settings that are text of one shape, and what to call it."""
+WITH_PASSWORDS = {"database_url", "redis_url", "smtp_url"}
+LANGUAGES = {"nl", "en", "ko"}
+NOT_OURS = {"PERRON_SUPERVISOR", "PERRON_VENV", "PERRON_CHROMIUM"}
+"""Said to others than the shop: to whoever starts it, installs it or tests it."""
 
 
 def load(env: Mapping[str, str] | None = None, flags: Mapping[str, Any] | None = None) -> Settings:
@@ -121,6 +139,7 @@ def load(env: Mapping[str, str] | None = None, flags: Mapping[str, Any] | None =
     """
     if env is None:
         env = {**env_file(Path(".env")), **os.environ}
+    _no_slips(env)
     given = {field: value for field, name in NAMES.items() if (value := _read(env, name))}
     given |= {field: str(value) for field, value in (flags or {}).items() if value is not None}
     values = _understood(given)
@@ -156,7 +175,7 @@ def env_file(path: Path) -> dict[str, str]:
     """NAME=value lines; quotes around a value are taken off, # starts a comment line."""
     if not path.is_file():
         return {}
-    lines = (line.strip().removeprefix("export ") for line in path.read_text("utf-8").splitlines())
+    lines = (line.strip().removeprefix("export ") for line in _text_in(path, ".env").splitlines())
     pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
     return {name.strip(): value.strip().strip("'\"") for name, value in pairs}
 
@@ -193,11 +212,28 @@ def _read(env: Mapping[str, str], name: str) -> str:
     if env.get(name):
         return env[name].strip()
     if kept := env.get(f"{name}_FILE"):
-        try:
-            return Path(kept).read_text("utf-8").strip()
-        except OSError as error:
-            raise Unsettled(f"{name}_FILE: {kept} cannot be read ({error.strerror})") from error
+        return _text_in(Path(kept), f"{name}_FILE").strip()
     return ""
+
+
+def _text_in(path: Path, name: str) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise Unsettled(f"{name}: {path} cannot be read ({error.strerror})") from error
+    except UnicodeError as error:
+        raise Unsettled(f"{name}: {path} is not text in UTF-8") from error
+
+
+def _no_slips(env: Mapping[str, str]) -> None:
+    """A name that is nearly one of ours would be passed over without a word. Raises Unsettled."""
+    known = {*NAMES.values(), *(f"{name}_FILE" for name in NAMES.values()), *NOT_OURS}
+    slips = [name for name in env if name.startswith("PERRON_") and name not in known]
+    meant = {name: difflib.get_close_matches(name, known, 1, cutoff=0.9) for name in slips}
+    if problems := [
+        f"{name} is no setting; did you mean {close[0]}?" for name, close in meant.items() if close
+    ]:
+        raise Unsettled("\n".join(problems))
 
 
 def _understood(given: Mapping[str, str]) -> dict[str, Any]:
@@ -217,14 +253,16 @@ def _understood(given: Mapping[str, str]) -> dict[str, Any]:
 
 def _value(field: str, kind: Any, text: str) -> Any:
     if field in SHAPES:
-        return _checked(text.rstrip("/"), *SHAPES[field])
+        return _shaped(field, text.rstrip("/"))
     match field:
         case "home":
             return Path(text).expanduser().absolute()
         case "trusted_proxies":
-            return tuple(str(ip_network(part.strip())) for part in text.split(",") if part.strip())
-        case "languages" | "stripe_webhook_secrets" | "stripe_means":
-            return tuple(language.strip() for language in text.split(",") if language.strip())
+            return tuple(str(ip_network(word)) for word in _words(text))
+        case "languages":
+            return tuple(_one_of(word, LANGUAGES) for word in _words(text))
+        case "stripe_webhook_secrets" | "stripe_means":
+            return _words(text)
         case "in_store":
             return _in_store(text)
         case "time_zone" if text not in available_timezones():
@@ -234,7 +272,27 @@ def _value(field: str, kind: Any, text: str) -> Any:
         case "points":
             return 0 if text == "0" else _whole(text, 100)
         case _:
-            return msgspec.convert(text, kind, strict=False)
+            return _plain(kind, text)
+
+
+def _plain(kind: Any, text: str) -> Any:
+    if get_origin(kind) is Literal:
+        return _one_of(text, get_args(kind))
+    return msgspec.convert(text, kind, strict=False)
+
+
+def _shaped(field: str, text: str) -> str:
+    return _checked(text, *SHAPES[field], "this" if field in WITH_PASSWORDS else "")
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+
+
+def _one_of(text: str, choices: Collection[str]) -> str:
+    if text not in choices:
+        raise ValueError(f"{text!r} is not one of {', '.join(sorted(choices))}")
+    return text
 
 
 def _in_store(text: str) -> tuple[str, ...]:
@@ -250,9 +308,9 @@ def _in_store(text: str) -> tuple[str, ...]:
     return tuple(sorted(parts))
 
 
-def _checked(text: str, pattern: str, wanted: str) -> str:
+def _checked(text: str, pattern: str, wanted: str, shown: str = "") -> str:
     if not re.fullmatch(pattern, text):
-        raise ValueError(f"{text!r} is not {wanted}")
+        raise ValueError(f"{shown or repr(text)} is not {wanted}")
     return text
 
 

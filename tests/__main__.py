@@ -12,6 +12,9 @@ MOST_WORKERS = 4
 def main() -> int:
     import pytest
 
+    # Some hundred processes start: each would compile all the code anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     bootstrap.browser_packages("test")
     return pytest.main([*on_all_cores(sys.argv[1:]), *sys.argv[1:]])
 

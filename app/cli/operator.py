@@ -11,6 +11,9 @@ from app.cli.settled import takes_settings
 from app.db import Pool
 from app.settings import Settings
 
+PATIENCE_S = 3600
+"""For each promise of a shop with years of orders."""
+
 
 @click.command(short_help="Bring the database to the newest schema.")
 @takes_settings
@@ -32,7 +35,7 @@ def check(settings: Settings) -> None:
 
     async def look(pool: Pool) -> list[checks.Check]:
         async with pool.acquire() as connection:
-            return await checks.run(connection)
+            return await checks.run(connection, patience_s=PATIENCE_S)
 
     broken = [check for check in on_database(settings, look) if not check.holds]
     for check in broken:

@@ -3,9 +3,10 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import asyncpg
@@ -16,6 +17,7 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 
 from app.errors import ShopError
+from app.settings import Unsettled
 
 if TYPE_CHECKING:
     Connection: TypeAlias = PoolConnectionProxy[asyncpg.Record]
@@ -69,8 +71,37 @@ class _Chance:
 _chance = _Chance()
 
 
+class CannotConnect(Unsettled, ConnectionError):
+    """A process of ours begins, and the database does not let it in; the text says why."""
+
+
 async def open_pool(url: str, *, size: int = 10) -> Pool:
-    """Every wait in it has an end: for a connection, a lock, a statement, an idle transaction."""
+    """Every wait in it has an end: for a connection, a lock, a statement, an idle transaction.
+
+    Raises CannotConnect when not even the first connection can be made.
+    """
+    with letting_in(url):
+        return await _pool(url, size)
+
+
+async def knock(url: str) -> None:
+    """Raises CannotConnect."""
+    with letting_in(url):
+        await (await asyncpg.connect(url, timeout=5)).close()
+
+
+@contextmanager
+def letting_in(url: str) -> Iterator[None]:
+    """Around the first connection of a process: why it failed, in a sentence without the password."""
+    try:
+        yield
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        where = urlsplit(url).netloc.rpartition("@")[2] or "this machine"
+        reason = str(error) or "no answer in time"
+        raise CannotConnect(f"DATABASE_URL: no way to PostgreSQL at {where}: {reason}") from error
+
+
+async def _pool(url: str, size: int) -> Pool:
     return await asyncpg.create_pool(
         url,
         min_size=1,

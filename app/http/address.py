@@ -47,6 +47,8 @@ def _is_one_of(text: str, proxies: Sequence[Network]) -> bool:
     if not _is_address(text):
         return text == ""  # a proxy on a Unix socket has no address
     address = ip_address(text)
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:  # where we listen on both
+        address = address.ipv4_mapped
     return any(address in network for network in proxies)
 
 

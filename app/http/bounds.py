@@ -39,10 +39,11 @@ Email: TypeAlias = Annotated[
     Meta(
         min_length=3,
         max_length=254,
-        pattern=r"^[^\s@\x00-\x1f\x7f]+@[^\s@\x00-\x1f\x7f]+$",
+        pattern=r"^[^\s@\x00-\x1f\x7f,;:<>()\[\]\"\\]+@[^\s@\x00-\x1f\x7f,;:<>()\[\]\"\\]+$",
         examples=["kim@example.org"],
     ),
 ]
+"""One address: what the header of a mail would read as two, or as a name beside another, is none."""
 Phone: TypeAlias = Annotated[
     str, Meta(max_length=30, pattern=r"^[0-9+() .\-]{0,30}$", examples=["+31 30 123 45 67"])
 ]

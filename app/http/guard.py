@@ -14,6 +14,7 @@ from app import logs
 from app.db import new_id
 from app.errors import Busy
 from app.http import inspection, problems
+from app.http.arriving import InTime
 from app.http.inspection import SAFE
 from app.http.metrics import Metrics
 from app.http.pulse import Pulse
@@ -87,6 +88,8 @@ class Guard:
             self._check(scope)
             if visit.head_only:
                 scope["method"] = "GET"
+            if visit.method not in SAFE:
+                receive = InTime(receive)
             await self._inner(scope, receive, visit.send)
         except Exception as error:
             if visit.status:  # half an answer has left, and no other can follow it

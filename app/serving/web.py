@@ -65,12 +65,17 @@ def run(settings: Settings, certificate: Path | None = None, key: Path | None = 
 
 def application() -> Any:
     """What granian loads in each of its processes."""
+    from app import db
     from app.http import health
     from app.main import create_app
 
     lifeline.tie_to_parent()
     settings = load()
     logs.configure(as_json=not sys.stderr.isatty(), level=settings.log_level.upper())
+    try:
+        asyncio.run(db.knock(settings.database_url))
+    except db.CannotConnect as reason:
+        sys.exit(str(reason))  # and granian begins another one, which knocks again
     app = create_app(settings)
 
     def close() -> None:

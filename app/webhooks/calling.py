@@ -37,14 +37,15 @@ class Caller:
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Went:
         import httpx  # a web process, which never calls anybody, starts faster without
 
-        host = urlsplit(url).hostname or ""
         try:
+            host = urlsplit(url).hostname or ""
             async with asyncio.timeout(TIMEOUT_S):
                 address = await self._look_up(host)
                 if address is None:
                     return Went(False, "its name leads to an address that is not public")
                 return await self._call(httpx, url, host, address, body, headers)
-        except (httpx.HTTPError, OSError, TimeoutError, ssl.SSLError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+            # ValueError: a name that is none. One address must not keep the others waiting.
             return Went(False, type(error).__name__)
 
     async def _look_up(self, host: str) -> str | None:

@@ -24,9 +24,11 @@ def check_url(url: str) -> str:
     try:
         parts = urlsplit(url)
         plain = parts.port in (None, 443) and not parts.username and not parts.fragment
+        (parts.hostname or "").encode("idna")
     except ValueError:
         plain = False
-    if not plain or parts.scheme != "https" or not parts.hostname or len(url) > 500:
+    spelled = url.isprintable() and " " not in url
+    if not (plain and spelled) or parts.scheme != "https" or not parts.hostname or len(url) > 500:
         raise Unprocessable(
             "Give an address that begins with https:// and has no port and no password."
         )
@@ -48,6 +50,8 @@ def is_public(address: str) -> bool:
             return is_public(str(inner))
         if found in ipaddress.ip_network("64:ff9b::/96"):
             return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
+        if found.is_site_local:
+            return False
     return found.is_global and not found.is_multicast and not found.is_reserved
 
 

@@ -62,7 +62,7 @@ def finish(process):
     return process.returncode, out.strip(), err.strip()
 
 
-@pytest.mark.parametrize("tool", ["uv", "pip"])
+@pytest.mark.parametrize("tool", ["uv", pytest.param("pip", marks=pytest.mark.drill)])
 def test_the_first_start_installs_and_the_second_does_not(checkout, tool):
     path = path_without_uv()
     surroundings = {"PATH": path if tool == "pip" else f"{path}:{uv_folder()}"}
@@ -124,6 +124,7 @@ def test_a_checkout_that_moved_finds_its_code_where_it_is_now(checkout, tmp_path
     assert pointer.read_text() == f"{moved}\n"
 
 
+@pytest.mark.drill
 def test_a_checkout_that_cannot_be_written_gives_one_sentence_and_another_folder_will_do():
     python = next(filter(runs_for_nobody, (BASE_PYTHON, "/usr/bin/python3")), None)
     if python is None:

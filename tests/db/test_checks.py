@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import asyncpg
 import pytest
 
 from app import pricing, slots, stock
@@ -42,6 +43,15 @@ async def cola(db, place):
 async def test_every_promise_has_a_view_and_an_empty_shop_breaks_none(db):
     assert set(await checks.names(db)) >= WATCHED
     assert await offending(db) == {}
+
+
+async def test_whoever_has_patience_waits_for_the_promises_of_a_large_shop(db):
+    await db.execute("CREATE VIEW checks.slower AS SELECT 1 WHERE pg_sleep(0.1)::text = 'never'")
+    await db.execute("SET statement_timeout = '50ms'")
+    with pytest.raises(asyncpg.QueryCanceledError):
+        await checks.run(db)
+
+    assert "slower" in {check.name for check in await checks.run(db, patience_s=60)}
 
 
 async def test_a_count_changed_behind_the_ledger_is_found(db, cola):

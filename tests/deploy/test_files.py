@@ -106,6 +106,21 @@ def test_processes_are_started_by_verbs_that_exist():
     assert started | told <= verbs | {"perron"}
 
 
+def test_every_unit_makes_its_folder_and_goes_on_trying_while_the_database_is_away():
+    for unit in DEPLOY.glob("systemd/*.service"):
+        text = unit.read_text()
+        assert "WorkingDirectory=/var/lib/perron\n" in text
+        assert "StateDirectory=perron\n" in text, unit
+        assert "\nRestart=" in text, unit
+        assert "\nStartLimitIntervalSec=0\n\n[Service]\n" in text, unit
+        assert "Requires=" not in text, "would give up with the first that fails"
+
+
+def test_no_neighbour_in_the_cluster_changes_a_setting():
+    for _, spec in containers():
+        assert spec["enableServiceLinks"] is False
+
+
 def test_probes_ask_addresses_that_exist():
     for deployment, spec in containers(("Deployment",)):
         for probe in ("startupProbe", "livenessProbe", "readinessProbe"):

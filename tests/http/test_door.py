@@ -152,6 +152,31 @@ async def test_a_crowd_beyond_what_we_can_serve_is_told_so_at_the_door(database_
     assert alive.status_code == 200
 
 
+@pytest.mark.parametrize(("bytes_per_s", "status"), [(4_000, 400), (1, 303)])
+async def test_who_sends_a_body_drop_by_drop_holds_no_place_and_who_is_only_slow_gets_through(
+    database_url, monkeypatch, bytes_per_s, status
+):
+    monkeypatch.setattr("app.http.arriving.FIRST_S", 0.05)
+    monkeypatch.setattr("app.http.arriving.SLOWEST_BYTES_PER_S", bytes_per_s)
+
+    async def drops():
+        for drop in (b"language", b"=", b"ko"):
+            yield drop
+            await asyncio.sleep(0.06)
+
+    async with open_shop(database_url) as shop:
+        answer = await shop.visitor.post(
+            "/language",
+            content=drops(),
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+        )
+        inside = shop.app.asgi_handler.metrics.text()
+
+    assert answer.status_code == status
+    assert status == 303 or answer.json()["code"] == "too-slow"
+    assert inside.count(b"perron_requests_inside 0.0") == 1
+
+
 async def test_who_only_listens_to_changes_is_in_nobodys_way():
     """Hundreds of phones show a live basket; the next who looks must not be sent away for them."""
     told, statuses = asyncio.Event(), []
@@ -200,6 +225,7 @@ async def test_a_closing_shop_is_alive_but_not_ready(database_url):
         ("198.51.100.7", None, [], "198.51.100.7"),
         ("198.51.100.7", "203.0.113.9", [], "198.51.100.7"),
         ("10.0.0.2", "203.0.113.9", ["10.0.0.0/8"], "203.0.113.9"),
+        ("::ffff:10.0.0.2", "203.0.113.9", ["10.0.0.0/8"], "203.0.113.9"),
         ("10.0.0.2", "1.1.1.1, 203.0.113.9", ["10.0.0.0/8"], "203.0.113.9"),
         ("10.0.0.2", "1.1.1.1, 203.0.113.9, 10.0.0.3", ["10.0.0.0/8"], "203.0.113.9"),
         ("10.0.0.2", "nonsense", ["10.0.0.0/8"], "10.0.0.2"),

@@ -10,6 +10,7 @@ from aiosmtpd.controller import Controller
 
 from app import messaging, orders
 from app.db import begin
+from app.http.bounds import Email
 from app.jobs import Event
 from app.orders.jobs import mail_writer
 from app.orders.letters import SUBJECTS, letter_about
@@ -124,3 +125,18 @@ async def test_every_mail_is_written_in_every_language(pool, settings, language)
         assert order.number in letter.subject
         assert "{" not in words
         assert (language == "ko") == any("가" <= sign <= "힣" for sign in words)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "root,kim@example.org",
+        "kim<root@example.org>",
+        "all:kim@example.org;",
+        "kim@example.org,root",
+    ],
+)
+def test_what_a_mail_would_read_as_somebody_elses_address_is_none(written):
+    assert msgspec.convert("kim+shop@example.org", Email) == "kim+shop@example.org"
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(written, Email)

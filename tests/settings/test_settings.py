@@ -80,11 +80,53 @@ def test_production_with_everything_opens() -> None:
         ("PERRON_IN_STORE", "30=price"),
         ("PERRON_IN_STORE", "22=length"),
         ("PERRON_IN_STORE", "22=price,22=weight"),
+        ("PERRON_BASE_URL", "https://me@perron.example"),
+        ("PERRON_LOG_LEVEL", "loud"),
+        ("PERRON_LANGUAGES", "nl,fr"),
+        ("PERRON_MAIL_FROM", "the shop"),
+        ("PERRON_TRUSTED_PROXIES", "proxy.example"),
+        ("PERRON_SMTP_URL", "smtp.example:587"),
+        ("PERRON_SMTP_URL", "smtp://me:geheim@mail.example:port"),
+        ("DATABASE_URL", "mysql://me:geheim@db/shop"),
+        ("DATABASE_URL", "postgresql://me:geheim@db:port/shop"),
+        ("REDIS_URL", "http://:geheim@cache"),
+        ("PERRON_SMTP_ULR", "smtp://mail.example"),
+        ("PERRON_SECRET_FIEL", "/run/secrets/perron"),
     ],
 )
 def test_a_wrong_value_is_named(tmp_path: Path, name: str, value: str) -> None:
-    with pytest.raises(Unsettled, match=name):
+    with pytest.raises(Unsettled, match=name) as refusal:
         settings.load({"PERRON_HOME": str(tmp_path), name: value})
+
+    assert len(str(refusal.value).splitlines()) == 1
+    assert "geheim" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        (
+            "DATABASE_URL",
+            "postgresql://me:p%40ss@db1:5432,db2:5432/shop?target_session_attrs=primary",
+        ),
+        ("DATABASE_URL", "postgres:///shop?host=/run/postgresql"),
+        ("DATABASE_URL", "postgresql://me:a:b@[::1]:5432/shop"),
+        ("REDIS_URL", "rediss://:secret@cache.example:6380/1"),
+        ("REDIS_URL", "unix:///run/valkey.sock?db=0"),
+        ("PERRON_SMTP_URL", "smtps://me%40mail.example:secret@mail.example:465"),
+        ("PERRON_MAIL_FROM", "shop@perron.example"),
+        ("PERRON_WEB_PORT", "tcp://10.0.0.1:80"),  # Kubernetes tells so where services are
+    ],
+)
+def test_what_is_right_is_not_quarrelled_with(tmp_path: Path, name: str, value: str) -> None:
+    settings.load({"PERRON_HOME": str(tmp_path), name: value})
+
+
+def test_a_file_of_settings_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"\xff\xfe")
+
+    with pytest.raises(Unsettled, match=r"PERRON_SECRET_FILE: .*key is not text"):
+        settings.load({"PERRON_HOME": str(tmp_path), "PERRON_SECRET_FILE": str(tmp_path / "key")})
 
 
 def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:

@@ -39,11 +39,15 @@ async def test_postgres_accepts_every_statement(db):
     assert refused == []
 
 
-@pytest.mark.parametrize(("path", "sql"), STATEMENTS)
-def test_a_feature_writes_only_to_its_own_tables(path, sql):
-    assert path.name == "queries.py" or path.parent.name == "queries"
+def test_a_feature_writes_only_to_its_own_tables():
+    assert len(STATEMENTS) > 500
+    assert [one.id for one in STATEMENTS if not _is_at_home(*one.values)] == []
+
+
+def _is_at_home(path, sql):
     # A hold and its event are one statement: at that counter everybody waits for the lock.
     also = {"jobs"} if "INSERT INTO stock.holds" in sql and "jobs.events" in sql else set()
     # What many commands did to many carts is one statement, and so they need no lock between two.
     also |= {"commands"} if "INTO cart.carts" in sql and "INTO commands.done" in sql else set()
-    assert set(WRITES.findall(sql)) <= {path.parts[1]} | also
+    stands_among_queries = path.name == "queries.py" or path.parent.name == "queries"
+    return stands_among_queries and set(WRITES.findall(sql)) <= {path.parts[1]} | also

@@ -185,7 +185,7 @@ async def test_an_address_is_added_once_and_forgotten_when_removed(pool, endpoin
     [
         "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
         "0.0.0.0", "224.0.0.1", "255.255.255.255", "::", "::1", "fe80::1%eth0", "fc00::1", "ff02::1",
-        "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::a00:1", "192.0.2.1", "198.18.0.1", "nonsense",
+        "fec0::1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::a00:1", "192.0.2.1", "198.18.0.1", "nonsense",
     ],
 )  # fmt: skip
 def test_what_is_not_somebody_elses_public_server(address):
@@ -203,11 +203,23 @@ def test_what_is():
     [
         "http://example.org/", "https://example.org:8443/", "https://me:pw@example.org/", "ftp://x",
         "https://", "https://example.org:99999/", "//example.org", "https://e.org/#x", "https://[::1",
+        "https://a..b/", "https://e.org/a b", "https://e.org/\x7f", f"https://{'a' * 64}.org/",
     ],
 )  # fmt: skip
 def test_addresses_we_do_not_call(url):
     with pytest.raises(Unprocessable):
         check_url(url)
+
+
+@pytest.mark.parametrize("url", ["https://a..b/", "https://127.0.0.1/\x7f", "https://[::1/"])
+async def test_an_address_that_cannot_even_be_tried_has_failed_and_keeps_nobody_waiting(
+    url, caller
+):
+    """As it may have been taken in by an earlier version."""
+    went = await caller.post(url, b"{}", {})
+
+    assert not went.taken
+    assert went.words
 
 
 def test_tries_spread_over_three_days():

@@ -4,7 +4,6 @@ A service worker needs a secure context (https, or localhost). Elsewhere the sca
 its page is open; what was scanned is kept all the same.
 """
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from litestar.enums import MediaType
 from app.http.problems import language_of
 from app.languages import translate
 from app.pages.assets import address_of
+from app.pages.kept import manifest_of, worker_of
 from app.pages.rendering import render
 from app.pages.shopper.showing import Bar
 
@@ -44,53 +44,21 @@ WORKER = Path(__file__).parent / "worker.js"
 
 @get("/sw.js", include_in_schema=False)
 async def worker() -> Response[str]:
-    """Changes with whatever it keeps, so that a phone takes over a new shop by itself."""
     kept = json.dumps([_address(name) for name in KEPT])
-    body = f"const KEPT = {kept};\n{WORKER.read_text()}"
-    version = hashlib.sha256(body.encode()).hexdigest()[:12]
-    return Response(
-        f'const VERSION = "{version}";\n{body}',
-        media_type="text/javascript",
-        headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"},
-    )
+    return worker_of(f"const KEPT = {kept};\n{WORKER.read_text()}", "/")
 
 
 @get("/manifest.webmanifest", include_in_schema=False)
 async def manifest(request: AnyRequest) -> Response[str]:
     language = language_of(request)
-    told = {
-        "name": "Perron",
-        "short_name": "Perron",
-        "description": translate(language, N_("Scan the wall, it comes home.")),
-        "lang": language,
-        "id": "/",
-        "start_url": "/scan",
-        "scope": "/",
-        "display": "standalone",
-        "background_color": "#faf8f4",
-        "theme_color": "#0b6b4f",
-        "icons": [
-            {
-                "src": address_of("mark.svg"),
-                "sizes": "any",
-                "type": "image/svg+xml",
-                "purpose": "any",
-            },
-            *(
-                {
-                    "src": address_of(f"shopper/icon-{size}.png"),
-                    "sizes": f"{size}x{size}",
-                    "type": "image/png",
-                    "purpose": "any maskable",
-                }
-                for size in (192, 512)
-            ),
-        ],
-    }
-    return Response(
-        json.dumps(told, ensure_ascii=False),
-        media_type="application/manifest+json",
-        headers={"Cache-Control": "no-cache", "Vary": "Cookie, Accept-Language"},
+    return manifest_of(
+        name="Perron",
+        short_name="Perron",
+        description=translate(language, N_("Scan the wall, it comes home.")),
+        lang=language,
+        id="/",
+        start_url="/scan",
+        scope="/",
     )
 
 
