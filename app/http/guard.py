@@ -14,7 +14,7 @@ from app import logs
 from app.db import new_id
 from app.errors import Busy
 from app.http import inspection, problems
-from app.http.arriving import InTime
+from app.http.arriving import Arrivals
 from app.http.inspection import SAFE
 from app.http.metrics import Metrics
 from app.http.pulse import Pulse
@@ -70,6 +70,7 @@ class Guard:
         self._inside = 0
         self.metrics.inside.set_function(lambda: self._inside)
         self._waiting: set[_Visit] = set()
+        self._arrivals = Arrivals()
         self._pulse = pulse
         if pulse is not None:
             pulse.on_away = self._answer_all
@@ -89,7 +90,7 @@ class Guard:
             if visit.head_only:
                 scope["method"] = "GET"
             if visit.method not in SAFE:
-                receive = InTime(receive)
+                receive = self._arrivals.watch(receive)
             await self._inner(scope, receive, visit.send)
         except Exception as error:
             if visit.status:  # half an answer has left, and no other can follow it

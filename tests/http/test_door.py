@@ -157,6 +157,7 @@ async def test_who_sends_a_body_drop_by_drop_holds_no_place_and_who_is_only_slow
     database_url, monkeypatch, bytes_per_s, status
 ):
     monkeypatch.setattr("app.http.arriving.FIRST_S", 0.05)
+    monkeypatch.setattr("app.http.arriving.LOOK_EVERY_S", 0.01)
     monkeypatch.setattr("app.http.arriving.SLOWEST_BYTES_PER_S", bytes_per_s)
 
     async def drops():
