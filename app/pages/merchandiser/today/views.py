@@ -70,7 +70,8 @@ async def of_today(request: AnyRequest, db: Connection) -> dict[str, Any]:
         if site.state in ("hung", "open")
     ]
     return {
-        "at_sites": found,
+        # What needs somebody comes first; below it what is as it should be.
+        "at_sites": sorted(found, key=lambda at: at.quiet),
         "opening": opening(sites, scan.hours.now()),
         "most": max((one.traffic.opens for one in found), default=0),
         "products": await _products(db, found, language_of(request)),
