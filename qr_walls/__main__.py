@@ -43,7 +43,9 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True):
     wall: str
     edition: str = ""
     created_at: datetime
-    scale: Annotated[int, msgspec.Meta(ge=1, le=10)] = 1  # millimetres of the wall in one of the file
+    scale: Annotated[int, msgspec.Meta(ge=1, le=10)] = (
+        1  # millimetres of the wall in one of the file
+    )
     safe_mm: float = 0
     language: Language = "en"
     places: tuple[Place, ...]

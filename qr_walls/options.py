@@ -167,9 +167,7 @@ def fonts(verb: _Verb) -> _Verb:
             multiple=True,
             help="Regular typeface (TTF, OTF); again for one that has other characters.",
         ),
-        click.option(
-            "--bold-font", "bold", type=EXISTING, multiple=True, help="The same in bold."
-        ),
+        click.option("--bold-font", "bold", type=EXISTING, multiple=True, help="The same in bold."),
     )
 
 

@@ -110,9 +110,7 @@ async def silent(db: Connection, site_ids: Sequence[UUID], silence: timedelta) -
     return [Silent(**row) for row in rows]
 
 
-async def honoured(
-    db: Connection, site_ids: Sequence[UUID], back: timedelta
-) -> list[Honoured]:
+async def honoured(db: Connection, site_ids: Sequence[UUID], back: timedelta) -> list[Honoured]:
     """Where a price list was lower than the poster, it was not the poster that was honoured."""
     rows = await db.fetch(
         """
