@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from random import Random
-from typing import get_args
+from typing import Annotated, get_args
 
 import click
 import msgspec
@@ -43,7 +43,9 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True):
     wall: str
     edition: str = ""
     created_at: datetime
-    scale: int = 1  # millimetres of the wall in one of the file
+    scale: Annotated[int, msgspec.Meta(ge=1, le=10)] = (
+        1  # millimetres of the wall in one of the file
+    )
     safe_mm: float = 0
     language: Language = "en"
     places: tuple[Place, ...]
@@ -121,7 +123,7 @@ def build(
 @click.argument("poster_pdf", type=EXISTING)
 @click.option("--report", "report", type=FILE, help="Also as .json, .html or .pdf.")
 @click.option("--language", type=click.Choice(get_args(Language)), help="Of the report.")
-@options.fonts_if_any
+@options.fonts
 def check(
     poster_pdf: Path, report: Path | None, language: str | None, faces: options.Fonts
 ) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from qr_walls.scripts import isolated
 from qr_walls.words import Language
 
 _SENTENCES: Mapping[str, Mapping[Language, str]] = MappingProxyType(
@@ -36,5 +37,6 @@ _SENTENCES: Mapping[str, Mapping[Language, str]] = MappingProxyType(
 
 
 def say(language: Language, sentence: str, **values: object) -> str:
-    """One of the sentences above, filled in."""
-    return _SENTENCES[sentence][language].format(**values)
+    """One of the sentences above, filled in; names do not turn round what stands beside them."""
+    shown = {name: isolated(str(value)) for name, value in values.items()}
+    return _SENTENCES[sentence][language].format(**shown)

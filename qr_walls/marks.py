@@ -10,6 +10,7 @@ from qr_walls import bleed
 from qr_walls.display import Ellipse, EveryPlate, Ink, Item, Page, Rect, Text
 from qr_walls.model import PanelFormat, Wall
 from qr_walls.press import Press
+from qr_walls.scripts import isolated
 from qr_walls.typefaces import Typefaces
 
 ROOM = 12.0  # mm around the bleed
@@ -49,7 +50,7 @@ def slug(
     """Job, wall, edition, panel, size, scale, date: what a pile of plates is sorted by."""
     parts = (
         press.job and f"job {press.job}",
-        wall.name,
+        isolated(wall.name),
         wall.edition,
         f"panel {panel} of {panels}",
         f"{size.width_mm:g} × {size.height_mm:g} mm",

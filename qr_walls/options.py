@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from qr_walls import press as presses
+from qr_walls.errors import WallError
 from qr_walls.model import Panel, PanelFormat, Wall
 from qr_walls.press import Press
 from qr_walls.typefaces import Typefaces
@@ -68,7 +69,13 @@ class Fonts(msgspec.Struct, frozen=True):
     bold: tuple[Path, ...]
 
     def open(self) -> Typefaces:
-        return Typefaces(self.regular, self.bold)
+        """Raises WallError where none was named. Without a bold face the regular one stands in."""
+        if not self.regular:
+            raise WallError(
+                "A poster needs letters: say --font NotoSans-Regular.ttf --bold-font "
+                "NotoSans-Bold.ttf, or whichever typefaces you have."
+            )
+        return Typefaces(self.regular, self.bold or self.regular)
 
 
 class Wishes(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,15 +156,6 @@ def wall(verb: _Verb) -> _Verb:
 
 def fonts(verb: _Verb) -> _Verb:
     """Gives the verb ``faces``."""
-    return _fonts(verb, required=True)
-
-
-def fonts_if_any(verb: _Verb) -> _Verb:
-    """The same where they are seldom needed."""
-    return _fonts(verb, required=False)
-
-
-def _fonts(verb: _Verb, *, required: bool) -> _Verb:
     return _grouped(
         verb,
         "faces",
@@ -167,10 +165,9 @@ def _fonts(verb: _Verb, *, required: bool) -> _Verb:
             "regular",
             type=EXISTING,
             multiple=True,
-            required=required,
-            help="Regular typeface; again for a fallback.",
+            help="Regular typeface (TTF, OTF); again for one that has other characters.",
         ),
-        click.option("--bold-font", "bold", type=EXISTING, multiple=True, required=required),
+        click.option("--bold-font", "bold", type=EXISTING, multiple=True, help="The same in bold."),
     )
 
 

@@ -13,6 +13,7 @@ from qr_walls.errors import WallError
 from qr_walls.layout import Box, Cell, Sheet
 from qr_walls.model import QUIET_ZONE, PanelFormat, Product, Wall
 from qr_walls.proof import Place, Proof
+from qr_walls.scripts import isolated
 from qr_walls.typefaces import Typefaces
 
 _EDGE, _GAP, _CAPTION, _SIZE = 10.0, 8.0, 4.0, 2.6  # mm
@@ -308,7 +309,8 @@ def _page(
     items: list[Item] = list(_line(head, _EDGE, _EDGE, left - 2 * _EDGE, faces, True))
     items += (Rect(*_at(box, left, _EDGE), fill=ink) for box, ink in drawn)
     for one in put:
-        said = f"{one.spot}   {edition.product(one.spot).name(wall.language)}"
+        # The place must not be turned round by a name that runs from right to left.
+        said = f"{one.spot}   {isolated(edition.product(one.spot).name(wall.language))}"
         items += _line(said, one.cut.x + 1, one.cut.y - 1.6, one.cut.width, faces, False)
         items += _outline(one.cut)
         items += (moved(item, *one.move) for item in _ticket(one.spot, edition, faces))

@@ -16,9 +16,17 @@ DOTS_PER_MM = 150 / 25.4
 _FORMATS = ("PNG", "JPEG", "WEBP")
 # A hostile picture may claim to be far larger than its file. So many take 100 MB to open.
 _MOST_PIXELS = 25_000_000
+_MOST_OF_A_PHOTOGRAPH = 100_000_000  # of which JPEG unpacks as many as are needed
 _WIDEST = 4  # times as wide as the tallest pack is high: no shelf shows more
 _FASTEST = 2  # of zlib; what writes the poster packs it again
 _QUALITY = 88  # of JPEG, with colours as sharp as brightness: small print on a pack stays legible
+
+
+UNREADABLE = (
+    UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError,
+    OverflowError, TypeError, AttributeError, struct.error, zlib.error,
+)  # fmt: skip
+"""What Pillow raises on damaged or hostile files: not one class."""
 
 
 class Sizes(NamedTuple):
@@ -59,10 +67,7 @@ def _prepared(product: Product, body: bytes, tallest: int) -> Sizes:
             return _encoded(_cut_to_the_pack(_opened(body, tallest)), tallest)
     except (Image.DecompressionBombError, MemoryError) as error:
         raise _refused(product, "has too many pixels: at most 25 million do") from error
-    except (
-        UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError,
-        OverflowError, TypeError, struct.error, zlib.error,
-    ) as error:  # fmt: skip
+    except UNREADABLE as error:
         raise _refused(product, "cannot be read as PNG, JPEG or WebP") from error
 
 
@@ -77,6 +82,8 @@ def _refused(product: Product, why: str) -> WallError:
 def _opened(body: bytes, tallest: int) -> Image.Image:
     """In memory, upright, and not much larger than needed."""
     with Image.open(io.BytesIO(body), formats=_FORMATS) as found:
+        if found.width * found.height > _MOST_OF_A_PHOTOGRAPH:
+            raise Image.DecompressionBombError
         found.draft("RGB", (2 * tallest, 2 * tallest))  # a photograph is not unpacked whole
         if found.width * found.height > _MOST_PIXELS:
             raise Image.DecompressionBombError

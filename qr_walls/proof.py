@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     from qr_walls.pdf import Progress
 
-Length = Annotated[float, msgspec.Meta(gt=0)]
+Length = Annotated[float, msgspec.Meta(ge=0.01, le=100_000)]  # no press draws what is smaller
 LEAST_CONTRAST = 0.7  # of what paper and ink can give
 
 
 class Place(msgspec.Struct, frozen=True):
     """Where a code must be, and what it must say. Lengths at the size at which the wall hangs."""
 
-    page: int  # counted from 0
+    page: Annotated[int, msgspec.Meta(ge=0)]  # counted from 0
     x: float  # mm from the corner of the trimmed poster, of the symbol itself
     y: float
     side: Length  # mm, without the quiet zone

@@ -213,7 +213,7 @@ _STYLE = (
 
 
 def _heading(found: Report, faces: Typefaces, language: Language) -> Iterator[Item]:
-    title = " · ".join(part for part in (found.wall, found.edition) if part)
+    title = " · ".join(part for part in (isolated(found.wall), found.edition) if part)
     yield from _text(title, _EDGE, 20, 7, faces, bold=True)
     yield from _text(_verdict(found.proof, language), _EDGE, 28, 4.2, faces, bold=True)
     says = f"{say(language, found.says)} {found.created_at:%Y-%m-%d}"

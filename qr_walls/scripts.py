@@ -8,6 +8,7 @@ NO_BREAK = "\u00a0"  # a space that no line ends at
 # Isolates keep a name that runs the other way from pulling its neighbours along (UAX 9, 2.4).
 ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
 MARKS = ("\u200e", "\u200f")  # which way a line runs where its first letter goes the other way
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # isolates and what else turns text round
 
 _AFTER_HYPHEN = re.compile(r"(?<=[^\W\d_]{2}[-/])(?=[^\W\d_]{2})")
 
@@ -19,7 +20,7 @@ def isolated(text: str) -> str:
     """``text`` so that it cannot change the order of what stands beside it."""
     if text.isascii():
         return text
-    inside = text.replace(ISOLATE, "").replace(END_OF_ISOLATE, "")
+    inside = _TURNING.sub("", text)
     return f"{ISOLATE}{inside}{END_OF_ISOLATE}" if any(map(runs_back, inside)) else inside
 
 

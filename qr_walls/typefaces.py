@@ -299,10 +299,14 @@ def _in_visual_order(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _begins_rtl(text: str) -> bool:
-    """Whether the first letter that has a direction runs from right to left (UAX 9, P2)."""
+    """Whether the first letter that has a direction runs from right to left, whatever is isolated
+    (UAX 9, P2)."""
+    depth = 0
     for character in text:
         way = unicodedata.bidirectional(character)
-        if way in ("L", "R", "AL"):
+        if character in (scripts.ISOLATE, scripts.END_OF_ISOLATE):
+            depth += 1 if character == scripts.ISOLATE else -1
+        elif depth <= 0 and way in ("L", "R", "AL"):
             return way != "L"
     return False
 

@@ -1,6 +1,6 @@
-"""Walls that sell: what hangs where, editions in print, and what a printed code means today.
+"""Walls that sell: what hangs where, editions in print, and what becomes of their labels.
 
-`label` is what a scan asks. A wall is planned (`set_up`, `replan`, `arrange`, `put`), an edition
+What a printed code means today is `scan`'s to say, which reads the labels. A wall is planned (`set_up`, `replan`, `arrange`, `put`), an edition
 ordered from its plan (`order_edition`) for one of its sites, drawn and proven by the worker, then
 published: hung by the crew (`hang_panel`), it sells as soon as its site is open. An edition never
 changes; a position can be pointed elsewhere without reprinting, or patched with a sticker
@@ -37,7 +37,6 @@ from app.walls.press.queries import profiles
 from app.walls.printing import draw, hang, make_file, print_wall
 from app.walls.queries import (
     editions,
-    label,
     lights,
     printed_elsewhere,
     printed_plan,
@@ -80,7 +79,6 @@ __all__ = [
     "hang_panel",
     "hanging",
     "hung_site",
-    "label",
     "lights",
     "made_or_refused",
     "make_file",

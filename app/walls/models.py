@@ -287,42 +287,6 @@ class Under(msgspec.Struct, frozen=True):
         return self.panel, self.shelf, self.place
 
 
-class Label(msgspec.Struct, frozen=True):
-    """What a printed code means today."""
-
-    token: str
-    state: LabelState
-    wall_id: UUID
-    wall_code: str
-    wall_name: str
-    place_hint: str
-    city: str
-    position_id: UUID
-    panel: int
-    shelf: int
-    place: int
-    edition_id: UUID
-    edition: int
-    product_id: UUID  # what it sells today
-    gtin: str  # what was printed
-    printed_product_id: UUID | None  # whose number that is, None if nobody's any more
-    printed_price: Money
-    currency: str
-    valid_from: datetime
-    valid_until: datetime
-    site_id: UUID | None
-    site_code: str
-
-    @property
-    def repointed(self) -> bool:
-        """It sells something else than what is printed: a person must be told before adding."""
-        return self.product_id != self.printed_product_id
-
-    def honours(self, at: datetime) -> bool:
-        """Whether the printed price is still promised."""
-        return self.state == "live" and self.valid_from <= at < self.valid_until
-
-
 class Stale(msgspec.Struct, frozen=True):
     """A hanging label whose price was overtaken by a higher one."""
 

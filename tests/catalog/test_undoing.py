@@ -8,9 +8,9 @@ from app.errors import Conflict
 from tests.catalog.sheets import BREAD, MILK, load, traces
 
 
-async def undo(pool):
+async def undo(pool, meant=None):
     async with begin(pool) as db:
-        return await catalog.undo(db, None)
+        return await catalog.undo(db, None, meant)
 
 
 async def test_changed_products_are_as_before_and_new_ones_off_sale(pool, db):
@@ -59,6 +59,19 @@ async def test_an_import_is_undone_once(pool, db):
         await undo(pool)
 
     assert await traces(db) == before
+
+
+async def test_what_somebody_else_changed_meanwhile_is_not_taken_back_by_mistake(pool):
+    await load(pool, MILK, BREAD)
+    looked_at = await catalog.undoable(pool)
+    await load(pool, BREAD | {"price": "2,99"})
+
+    with pytest.raises(Conflict, match="Something else was imported"):
+        await undo(pool, looked_at)
+    assert (await catalog.by_code(pool, "09521234543220", "nl")).price == 299
+
+    await undo(pool, await catalog.undoable(pool))
+    assert (await catalog.by_code(pool, "09521234543220", "nl")).price == 249
 
 
 async def test_an_import_that_changed_nothing_leaves_the_one_before_to_undo(pool):

@@ -30,6 +30,7 @@ from tests.catalog.sheets import BREAD, MILK, as_csv, as_xlsx, load, load_bytes,
         ("price", "1" + "0" * 20, "“100000000000000000000” is too large; the most is 1000000."),
         ("price", "1" + "0" * 50, "“1000000000000000000000000000000000000000” is not a number."),
         ("price", "NaN", "“NaN” is not a number."),
+        ("price", "1\x00", "“1�” is not a number."),
         ("price", "1e3", "“1e3” is not a number."),
         ("price", "١٢", "“١٢” is not a number."),
         ("content", "0", "“0” is too small; the least is 1."),
@@ -170,6 +171,8 @@ async def test_a_mistyped_column_is_left_out_with_a_warning(pool):
         (b"", "There is nothing in this file."),
         (as_csv(MILK, encoding="utf-16"), ("This file is not UTF-8 text. In your spreadsheet choose"
          " “CSV UTF-8” when you save it.")),
+        ("gtin;name_nl;price".encode("utf-16-le"), ("This file is not UTF-8 text. In your spreadsheet"
+         " choose “CSV UTF-8” when you save it.")),
         ("gtin;name_nl;price\r\n9521234543213;crème;1".encode("cp1252"), ("This file is not UTF-8"
          " text. In your spreadsheet choose “CSV UTF-8” when you save it.")),
         (b"\xd0\xcf\x11\xe0" + b"\0" * 500, "This is neither a CSV file nor an XLSX spreadsheet."),
@@ -191,8 +194,10 @@ def test_a_file_that_cannot_be_read_is_refused_as_a_whole(body, sentence):
 
 async def test_a_refused_file_leaves_no_trace_but_its_sentence(pool, db):
     report = await load_bytes(pool, as_csv(MILK, encoding="utf-16"))
+    odd = await load(pool, MILK | {"price": "1\x00", "na\x00me": "x"})
 
     assert [one[0] for one in sentences(report)] == [0]
+    assert sentences(odd) == [(2, "price", "“1�” is not a number.")]
     assert (await traces(db))["products"] == []
 
 

@@ -103,6 +103,7 @@ WRONG = [
     ({"kind": "tiered", "steps": "six"}, "Write one step per line"),
     ({"kind": "tiered", "steps": "6: 20\n12: 10"}, "Every step starts later and gives more"),
     ({"numbers": "09521234543299"}, "These numbers are not in the catalogue: 09521234543299"),
+    ({"walls": "utc-9"}, "There is no wall with the short code “utc-9”. There are: –"),
     ({"from_at": "soon"}, "Write a day and a time."),
     ({"until_at": "2025-01-01T00:00"}, "It ends after it starts."),
     ({"from_time": "25:00"}, "Write a time like 16:00."),

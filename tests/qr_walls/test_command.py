@@ -6,6 +6,7 @@ import pypdfium2
 import pytest
 from click.testing import CliRunner, Result
 
+from qr_walls import posters
 from qr_walls.__main__ import qr_walls
 from tests.qr_walls.builders import pack
 from tests.qr_walls.fonts import BOLD, REGULAR, faces
@@ -59,6 +60,29 @@ def fonts() -> list[str]:
     return [*(f"--font={path}" for path in REGULAR), *(f"--bold-font={path}" for path in BOLD)]
 
 
+def swap(file: Path, old: bytes, new: bytes) -> None:
+    file.write_bytes(file.read_bytes().replace(old, new))
+
+
+def test_the_first_wall_of_the_readme_is_made_as_it_says(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    readme = Path(posters.__file__).with_name("README.md").read_text(encoding="utf-8")
+    table, _, python = readme.partition("## A first wall")[2].split("```")[1:7:2]
+    (tmp_path / "wall.csv").write_text(table.strip(), encoding="utf-8")
+    (tmp_path / "milk.png").write_bytes(pack())
+    faces()
+    (tmp_path / "NotoSans-Regular.ttf").symlink_to(REGULAR[0])
+    (tmp_path / "NotoSans-Bold.ttf").symlink_to(BOLD[0])
+    monkeypatch.chdir(tmp_path)
+
+    exec(python.removeprefix("python"), {})  # noqa: S102  # our own words
+
+    assert (tmp_path / "wall.pdf").read_bytes().startswith(b"%PDF")
+    named = ["wall.csv", "wall2.pdf", "--address=https://shop.example", "--format=A3"]
+    made = run("build", *named, "--distance=0.4", "--font=NotoSans-Regular.ttf")
+    assert (made.exit_code, made.output.splitlines()[-1]) == (0, "All 2 codes read.")
+    assert "say --font" in run("build", *named).output
+
+
 def test_a_print_shop_gets_its_marks_profile_and_report(folder: Path) -> None:
     (folder / "press.icc").write_bytes(profile())
 
@@ -110,6 +134,8 @@ def test_only_what_changed_is_printed_again(folder: Path) -> None:
         (lambda folder: (folder / "wand.pdf").write_bytes(b"no poster"), "is no PDF, or not whole"),
         (lambda folder: (folder / "wand.pdf.json").write_bytes(b"{}"), "does not say where"),
         (lambda folder: (folder / "wand.pdf.json").unlink(), "does not say where"),
+        (lambda folder: swap(folder / "wand.pdf.json", b'"page":0', b'"page":-1'), "does not say"),
+        (lambda folder: swap(folder / "wand.pdf.json", b'"side":', b'"side":1e-9,"x":'), "not say"),
     ],
 )
 def test_files_that_do_not_belong_together_are_one_plain_sentence(folder, spoil, why) -> None:  # type: ignore[no-untyped-def]

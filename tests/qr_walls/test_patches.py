@@ -59,6 +59,23 @@ def test_a_sheet_says_where_every_sticker_goes() -> None:
     assert "1 · 2 · 3" in said
 
 
+def test_a_name_that_runs_the_other_way_does_not_turn_its_place_round() -> None:
+    the_wall, products = edition(1)
+    products = {gtin: replace(one, names={"nl": "حليب"}) for gtin, one in products.items()}
+    made = patches.draw(the_wall, products, [patches.Spot(1, 2, 3)], faces(), created_at=NOON)
+
+    with pypdfium2.PdfDocument(made.pdf) as file:
+        text = file[0].get_textpage()
+        seen = [(text.get_charbox(n), text.get_text_range(n, 1)) for n in range(text.count_chars())]
+    top = made.places[0].label.y * 72 / 25.4
+    above = [
+        (box[0], char)
+        for box, char in seen
+        if 841 - top < box[1] < 841 - top + 12 and char in "123"
+    ]
+    assert "".join(char for _, char in sorted(above)) == "123"
+
+
 def test_a_new_token_or_picture_or_day_alone_changes_nothing() -> None:
     old, before = edition(1)
     new, _ = edition(2, valid_until=None)

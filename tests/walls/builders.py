@@ -1,9 +1,11 @@
 """A merchandiser's day: products in the catalogue, a wall with shelves, an edition that hangs."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
-from app import db, files, jobs, walls
+from app import db, files, jobs, scan, walls
 from app.db import begin, new_id
+from app.scan.models import Code
 from app.walls import queries
 from app.walls.models import Details, Light, Proof, WishedPanel, WishedPosition
 from qr_walls import gtin as gtins
@@ -109,11 +111,20 @@ async def wrong(pool):
 
 
 async def label_of(pool, edition, place=1):
-    token = await pool.fetchval(
-        "SELECT token FROM walls.labels WHERE edition_id = $1 AND place = $2", edition.id, place
-    )
+    """The row of a printed label, as it is now."""
+    row = await pool.fetchrow(
+        """SELECT token, state, position_id, edition_id, product_id, gtin, printed_price
+             FROM walls.labels
+            WHERE edition_id = $1 AND place = $2""",
+        edition.id, place,
+    )  # fmt: skip
+    return SimpleNamespace(**row)
+
+
+async def look(pool, label):
+    """What a phone is told that reads this label."""
     async with begin(pool) as connection:
-        return await walls.label(connection, token)
+        return await scan.look(connection, Code(label.token, label.gtin), "nl")
 
 
 async def plan_of(pool, code="utc-1"):

@@ -140,7 +140,8 @@ async def test_a_sticker_is_drawn_proven_pasted_and_covers_the_old_label(pool, p
     assert [(one.shelf, one.place) for one in await overtaken(pool)] == [(1, 2)]
     hangs = await do(pool, walls.hanging, site.id)
     assert [one.token == sticker.token for one in hangs] == [False] * 4 + [True, False]
-    assert (await do(pool, walls.label, old)).state == "live"
+    state = await pool.fetchval("SELECT state FROM walls.labels WHERE token = $1", old)
+    assert state == "live"
     assert await wrong(pool) == []
     with pypdfium2.PdfDocument(tmp_path / "patch.pdf") as document:
         said = document[0].get_textpage().get_text_range()

@@ -174,7 +174,7 @@ async def receive(
             await _stage(db, id, file, currency, reading, progress)
     except Unreadable as error:
         row = int(str(error.values.get("row", 0)))
-        values = {name: str(value) for name, value in error.values.items()}
+        values = {name: say.quoted(value) for name, value in error.values.items()}
         reading.hear([Complaint(row, "", error.sentence, values)])
     await _finish_check(db, id, currency, reading)
 
@@ -330,13 +330,24 @@ async def _merge(db: Connection, wanted: Import) -> None:
         ) from error
 
 
-async def undo(db: Connection, person_id: UUID | None) -> Import:
-    """Put back what the last import replaced: an import of its own, with its own event."""
+async def undo(db: Connection, person_id: UUID | None, meant: UUID | None = None) -> Import:
+    """Put back what the last import replaced: an import of its own, with its own event.
+
+    Raises Conflict when there is none, or when it is not the one that was `meant` any more:
+    somebody may have changed a product by hand while another looked at the button.
+    """
+    await staging.take_time(db)
+    await merging.one_at_a_time(db)
     last = await imports.undoable(db)
     if last is None:
         raise Conflict("There is no import to undo.", code="nothing-to-undo")
+    if meant not in (None, last):
+        raise Conflict(
+            "Something else was imported or changed by hand since. Only the last change can be"
+            " taken back.",
+            code="not-the-last",
+        )
     id = new_id()
-    await staging.take_time(db)
     await imports.write_import(db, id, "", "undo", person_id, undoes=last)
     rows, left = await staging.stage_what_was_replaced(db, id, last)
     await _finish_check(db, id, "EUR", _Reading(rows=rows), left)

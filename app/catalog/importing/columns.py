@@ -108,7 +108,8 @@ def header_of(first_row: Sequence[str]) -> Header:
 
     def complain(sentence: str, **values: object) -> None:
         level = say.LEVELS.get(sentence, "error")
-        complaints.append(Complaint(1, str(values.get("column", "")), sentence, values, level))
+        words = {name: say.quoted(value) for name, value in values.items()}
+        complaints.append(Complaint(1, words.get("column", ""), sentence, words, level))
 
     for place, title in enumerate(first_row):
         name = "_".join(title.strip().lower().replace("-", " ").split())
@@ -233,7 +234,7 @@ class RowReader:
     def _complain(self, column: str, sentence: str, **values: object) -> None:
         level = say.LEVELS.get(sentence, "error")
         self._wrong = self._wrong or level == "error"
-        words = {name: str(value) for name, value in values.items()}
+        words = {name: say.quoted(value) for name, value in values.items()}
         self.complaints.append(Complaint(self._row, column, sentence, words, level))
 
 

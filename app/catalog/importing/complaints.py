@@ -10,6 +10,15 @@ def N_(sentence: str) -> str:
     return sentence
 
 
+def quoted(value: object) -> str:
+    """As it can be shown and kept: what a stranger wrote may hold characters that no page and no
+    database takes."""
+    text = str(value)
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else "�" for one in text)
+
+
 class Unreadable(Exception):
     """A cell, or a whole file, that cannot be understood: the sentence says why."""
 

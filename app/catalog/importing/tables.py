@@ -47,6 +47,8 @@ def open_table(file: IO[bytes]) -> Table:
         return Spreadsheet(file)
     if start.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b")):
         raise Unreadable(say.NOT_A_TABLE)
+    if b"\x00" in start:  # UTF-16, which is UTF-8 to who does not look
+        raise Unreadable(say.NOT_UTF8)
     return Separated(file)
 
 

@@ -7,11 +7,13 @@ from app import walls
 from app.db import Connection, Pool, begin
 from app.scan import reports
 from app.scan.figures import queries
-from app.scan.figures.models import Morning, MorningList, Silent, Traffic, Warmth
+from app.scan.figures.models import Honoured, Morning, MorningList, Silent, Traffic, Warmth
 from app.walls.sites.models import Site
 
 SILENCE = timedelta(days=3)
 """A code on a station wall that nobody scans for so long is pasted over, too high, or not wanted."""
+LOOKING_BACK = timedelta(days=30)
+"""So far back somebody asks what keeping promises has cost."""
 MORNING_HOUR = 5
 
 
@@ -36,6 +38,11 @@ async def traffic(db: Connection, sites: Sequence[Site]) -> dict[UUID, Traffic]:
 async def silent(db: Connection, sites: Sequence[Site]) -> list[Silent]:
     """Codes that hang at these sites and that nobody has scanned for days."""
     return await queries.silent(db, [site.id for site in sites], SILENCE)
+
+
+async def honoured(db: Connection, sites: Sequence[Site]) -> list[Honoured]:
+    """What printed prices cost that were lower than the catalogue's, the dearest product first."""
+    return await queries.honoured(db, [site.id for site in sites], LOOKING_BACK)
 
 
 async def morning(db: Connection, site_id: UUID) -> Morning | None:

@@ -3,6 +3,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.money import Money
 from app.scan.reports.models import Reported
 from app.walls.sites.models import Overtaken
 
@@ -29,6 +30,18 @@ class Traffic(msgspec.Struct, frozen=True):
     opens: int
     adds: int
     orders: int
+
+
+class Honoured(msgspec.Struct, frozen=True):
+    """What one product cost at a site because its posters were believed.
+
+    `cost` is the difference to the catalogue's prices at the moment of each order.
+    """
+
+    site_id: UUID
+    product_id: UUID
+    sold: int
+    cost: Money
 
 
 class Silent(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from app.db import Connection
-from app.scan.figures.models import Morning, MorningList, Silent, Traffic, Warmth
+from app.scan.figures.models import Honoured, Morning, MorningList, Silent, Traffic, Warmth
 
 
 async def heat(db: Connection, site_id: UUID, since: datetime, until: datetime) -> list[Warmth]:
@@ -108,6 +108,37 @@ async def silent(db: Connection, site_ids: Sequence[UUID], silence: timedelta) -
         list(site_ids), silence,
     )  # fmt: skip
     return [Silent(**row) for row in rows]
+
+
+async def honoured(db: Connection, site_ids: Sequence[UUID], back: timedelta) -> list[Honoured]:
+    """Where a price list was lower than the poster, it was not the poster that was honoured."""
+    rows = await db.fetch(
+        """
+        SELECT edition.site_id, line.product_id, sum(line.quantity)::bigint AS sold,
+               sum(line.quantity * (price.amount - line.unit_price))::bigint AS cost
+          FROM walls.editions AS edition
+          JOIN orders.lines AS line ON line.edition_id = edition.id
+          JOIN orders.orders AS sale ON sale.id = line.order_id
+          JOIN catalog.prices AS price
+            ON price.product_id = line.product_id
+           AND price.from_at <= sale.placed_at
+           AND coalesce(price.until_at, 'infinity') > sale.placed_at
+         WHERE edition.site_id = ANY ($1::uuid[])
+           AND line.edition_id <> '00000000-0000-0000-0000-000000000000'
+           AND sale.state <> 'cancelled'
+           AND sale.placed_at >= now() - $2::interval
+           AND price.amount > line.unit_price
+           AND EXISTS (
+               SELECT FROM walls.labels AS label
+                WHERE label.edition_id = edition.id
+                  AND label.product_id = line.product_id
+                  AND label.printed_price = line.unit_price)
+         GROUP BY edition.site_id, line.product_id
+         ORDER BY cost DESC, line.product_id
+        """,
+        list(site_ids), back,
+    )  # fmt: skip
+    return [Honoured(**row) for row in rows]
 
 
 async def mornings_to_begin(db: Connection, hour: int) -> list[tuple[str, date]]:

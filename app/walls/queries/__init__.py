@@ -16,7 +16,6 @@ from app.walls.queries.editions import (
     write_edition,
 )
 from app.walls.queries.labels import (
-    label,
     point_labels,
     retire_labels,
     stale,
@@ -47,7 +46,6 @@ __all__ = [
     "editions",
     "keep_poster",
     "keep_refusal",
-    "label",
     "lights",
     "lock",
     "move_on",

@@ -4,11 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from app.db import Connection
-from app.walls.models import (
-    Label,
-    LabelState,
-    Stale,
-)
+from app.walls.models import LabelState, Stale
 
 
 async def write_labels(db: Connection, edition_id: UUID, state: LabelState, *, hangs: bool) -> int:
@@ -84,30 +80,6 @@ async def retire_labels(db: Connection, edition_ids: Sequence[UUID]) -> None:
         """,
         list(edition_ids),
     )
-
-
-async def label(db: Connection, token: str) -> Label | None:
-    """What a printed code means today; None for a code that no published edition carries."""
-    row = await db.fetchrow(
-        """
-        SELECT label.token, label.state, wall.id AS wall_id, wall.code AS wall_code,
-               coalesce(site.name, wall.name) AS wall_name,
-               coalesce(site.place_hint, wall.place_hint) AS place_hint,
-               coalesce(site.city, wall.city) AS city, label.position_id, label.panel,
-               label.shelf, label.place, label.edition_id, edition.number AS edition,
-               label.product_id, label.gtin, code.product_id AS printed_product_id,
-               label.printed_price, label.currency, edition.valid_from, edition.valid_until,
-               edition.site_id, coalesce(site.code, '') AS site_code
-          FROM walls.labels AS label
-          JOIN walls.editions AS edition ON edition.id = label.edition_id
-          JOIN walls.walls AS wall ON wall.id = edition.wall_id
-          LEFT JOIN walls.sites AS site ON site.id = edition.site_id
-          LEFT JOIN catalog.codes AS code ON code.gtin = label.gtin
-         WHERE label.token = $1
-        """,
-        token,
-    )
-    return Label(**row) if row else None
 
 
 async def stale(db: Connection, wall_id: UUID) -> list[Stale]:

@@ -98,6 +98,26 @@ async def test_today_counts_from_scans_to_orders(pool, edition):
     assert (traffic.opens, traffic.adds, traffic.orders) == (4, 1, 1)
 
 
+async def test_what_keeping_printed_prices_cost_is_summed_by_product(pool, edition):
+    one, two = await label_of(pool, edition, 1), await label_of(pool, edition, 2)
+    await sold(pool, one, 5)
+    await change_price(pool, one.product_id, one.printed_price + 30)
+    await change_price(pool, two.product_id, two.printed_price - 10)
+    for label, quantity in ((one, 2), (one, 1), (two, 1)):
+        await sold(pool, label, quantity)
+    await sold(pool, one, 7, state="cancelled")
+    # One of them had a price list of its own, which promised less than the poster.
+    await pool.execute("UPDATE orders.lines SET unit_price = 120 WHERE quantity = 1")
+    site = await site_of(pool)
+
+    async with begin(pool) as db:
+        cost = await scan.figures.honoured(db, [site])
+
+    assert [(found.product_id, found.sold, found.cost) for found in cost] == [
+        (one.product_id, 2, 60)
+    ]
+
+
 async def test_a_code_nobody_scans_for_days_is_silent(pool, edition):
     one, two = await label_of(pool, edition, 1), await label_of(pool, edition, 2)
     site = await site_of(pool)

@@ -35,17 +35,21 @@ def _redrawn(body: bytes) -> bytes:
     """As a PNG of our own: nothing but pixels comes through, upright, and not too many."""
     from PIL import Image, ImageOps  # a web process starts without it
 
+    from qr_walls.pictures import UNREADABLE
+
     try:
         with Image.open(BytesIO(body), formats=("PNG", "JPEG", "WEBP")) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise Unprocessable("This picture is too large. Take one of at most 50 megapixels.")
             picture.draft("RGB", (LARGEST_SIDE * 2, LARGEST_SIDE * 2))
-            upright = ImageOps.exif_transpose(picture).convert("RGBA")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+            # Made small before it is turned and coloured: never three copies of 50 megapixels.
+            plain = picture if picture.mode in ("RGB", "RGBA") else picture.convert("RGBA")
+            plain.thumbnail((LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.LANCZOS)
+            upright = ImageOps.exif_transpose(plain).convert("RGBA")
+    except (*UNREADABLE, Image.DecompressionBombError, MemoryError) as error:
         raise Unprocessable("This is not a picture we can read: PNG, JPEG or WebP.") from error
     if min(upright.size) < SMALLEST_SIDE:
         raise Unprocessable("This picture is too small to print.")
-    upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.LANCZOS)
     png = BytesIO()
     upright.save(png, "PNG")
     return png.getvalue()

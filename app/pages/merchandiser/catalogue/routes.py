@@ -43,6 +43,11 @@ class CommandForm(msgspec.Struct):
     command: UUID
 
 
+class UndoForm(msgspec.Struct):
+    command: UUID
+    meant: UUID = msgspec.field(name="import")
+
+
 @get(HOME, include_in_schema=False)
 async def products(
     request: AnyRequest,
@@ -139,15 +144,16 @@ async def take_over(
 
 
 @post(f"{HOME}/undo", include_in_schema=False, status_code=303)
-async def undo(request: AnyRequest, data: URLEncodedBody[CommandForm]) -> Answer:
+async def undo(request: AnyRequest, data: URLEncodedBody[UndoForm]) -> Answer:
     async def act(db: Db) -> str:
-        done = await catalog.undo(db, request.user.id)
+        done = await catalog.undo(db, request.user.id, data.meant)
         await staff.note(db, request.user, "undo catalogue import", str(done.id))
         return str(done.id)
 
+    asked = ["undo", str(data.meant)]
     try:
         async with begin(request.app.state.pool) as db:
-            id = await commands.once(db, request.user.id, data.command, "undo", lambda: act(db))
+            id = await commands.once(db, request.user.id, data.command, asked, lambda: act(db))
     except (Conflict, Unprocessable) as wrong:
         async with begin(request.app.state.pool) as db:
             return await imports_page(request, db, wrong)

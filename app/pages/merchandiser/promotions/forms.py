@@ -1,7 +1,7 @@
 """A promotion as it is written on a form: what stands in the fields, and what is wrong with them."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar, get_args
@@ -68,6 +68,7 @@ HOUR = N_("Write a time like 16:00.")
 UNKNOWN = N_("These numbers are not in the catalogue: {numbers}")
 NO_PRODUCT = N_("Write the number of at least one product.")
 TOO_MANY = N_("Name at most 2,000 products; for more there are categories and brands.")
+WALL = N_("There is no wall with the short code “{wall}”. There are: {known}")
 STEPS = N_("Write one step per line, like 6: 10 for ten percent from six.")
 PARTS = N_("Write two to six parts, one per line, like 2 x 09521234543213.")
 
@@ -98,8 +99,10 @@ class Fields:
         currency: str,
         zone: ZoneInfo,
         ids: Mapping[str, UUID],
+        walls: Collection[str] = (),
     ) -> None:
         self.written, self.currency, self.zone, self.ids = written, currency, zone, ids
+        self.known_walls = walls
         self.wrong: dict[str, tuple[str, dict[str, str]]] = {}
 
     def text(self, name: str) -> str:
@@ -285,7 +288,7 @@ def _where(fields: Fields) -> Where:
     return Where(
         brands=fields.words("brands"),
         categories=fields.ticked("category_"),
-        walls=fields.words("walls"),
+        walls=fields.take("walls", lambda _: _walls(fields), frozenset()),
         channels=frozenset(one for one in CHANNELS if one in fields.ticked("channel_")),
         handovers=frozenset(one for one in HANDOVERS if one in fields.ticked("handover_")),
         places=_ids(fields.ticked("place_")),
@@ -298,6 +301,17 @@ def _where(fields: Fields) -> Where:
         first_order=bool(fields.text("first_order")),
         coupon=bool(fields.text("coupon")),
     )
+
+
+def _walls(fields: Fields) -> frozenset[str]:
+    """By their short codes; a slip of the pen would be a promotion that never counts."""
+    named = fields.words("walls")
+    unknown = sorted(named - set(fields.known_walls))
+    if unknown:
+        raise Wrong(
+            WALL, wall=unknown[0][:40], known=", ".join(sorted(fields.known_walls)[:8]) or "–"
+        )
+    return named
 
 
 def _ids(ticked: Iterable[str]) -> frozenset[UUID]:

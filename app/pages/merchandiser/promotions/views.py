@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from litestar import Request, Response
 
-from app import catalog, pricing, staff, stock
+from app import catalog, pricing, staff, stock, walls
 from app.db import Connection
 from app.errors import NotFound, ShopError
 from app.http.problems import language_of
@@ -172,7 +172,13 @@ async def read(
     request: AnyRequest, db: Connection, id: UUID, version: int, data: Mapping[str, str]
 ) -> Draft:
     ids = await catalog.ids_by_codes(db, forms.all_numbers(data))
-    fields = forms.Fields(data, currency=_currency(request), zone=_zone(request), ids=ids)
+    fields = forms.Fields(
+        data,
+        currency=_currency(request),
+        zone=_zone(request),
+        ids=ids,
+        walls=[one.code for one in await walls.walls(db)] if data.get("walls") else (),
+    )
     return forms.read(id, version, fields)
 
 

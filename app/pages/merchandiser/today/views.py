@@ -10,7 +10,7 @@ import msgspec
 from app import catalog, scan, walls
 from app.db import Connection
 from app.http.problems import AnyRequest, language_of
-from app.scan.figures.models import Morning, Silent, Traffic
+from app.scan.figures.models import Honoured, Morning, Silent, Traffic
 from app.scan.reports.models import Reported
 from app.walls.sites.models import Overtaken, Site, Sticker
 
@@ -24,6 +24,7 @@ class AtSite(msgspec.Struct):
     traffic: Traffic
     overtaken: list[Overtaken]
     stickers: list[Sticker]
+    honoured: list[Honoured]
     silent: list[Silent]
     reported: list[Reported]
     morning: Morning | None
@@ -39,6 +40,11 @@ class AtSite(msgspec.Struct):
         return min((one.valid_until for one in self.overtaken), default=None)
 
     @property
+    def cost(self) -> int:
+        """Of the printed prices that were honoured lately."""
+        return sum(one.cost for one in self.honoured)
+
+    @property
     def quiet(self) -> bool:
         return not (self.overtaken or self.stickers or self.silent or self.reported)
 
@@ -46,6 +52,7 @@ class AtSite(msgspec.Struct):
 async def of_today(request: AnyRequest, db: Connection) -> dict[str, Any]:
     sites = [one for one in await walls.sites_of(db) if one.state != "down"]
     traffic = await scan.figures.traffic(db, sites)
+    honoured = await scan.figures.honoured(db, sites)
     silent = await scan.figures.silent(db, sites)
     reported = await scan.reports.told_of(db)
     found = [
@@ -54,6 +61,7 @@ async def of_today(request: AnyRequest, db: Connection) -> dict[str, Any]:
             traffic[site.id],
             await walls.overtaken(db, site.id),
             await walls.stickers(db, site.id),
+            [one for one in honoured if one.site_id == site.id],
             [one for one in silent if one.site_id == site.id],
             [one for one in reported if one.site_code == site.code],
             await scan.figures.morning(db, site.id),
@@ -62,7 +70,8 @@ async def of_today(request: AnyRequest, db: Connection) -> dict[str, Any]:
         if site.state in ("hung", "open")
     ]
     return {
-        "at_sites": found,
+        # What needs somebody comes first; below it what is as it should be.
+        "at_sites": sorted(found, key=lambda at: at.quiet),
         "opening": opening(sites, scan.hours.now()),
         "most": max((one.traffic.opens for one in found), default=0),
         "products": await _products(db, found, language_of(request)),
@@ -85,6 +94,7 @@ async def _products(
     ids: set[UUID] = set()
     for at in found:
         ids |= {one.product_id for one in at.overtaken}
+        ids |= {one.product_id for one in at.honoured}
         ids |= {one.product_id for one in at.silent}
         ids |= {one.product_id for one in at.reported}
     return await catalog.products(db, list(ids), language)
