@@ -10,6 +10,7 @@ let turns = 0;
 
 function ready() {
   const field = main.querySelector("[data-scan]");
+  for (const button of main.querySelectorAll("[data-print]")) button.hidden = false;
   const needed = main.querySelector("[data-needed]");
   if (needed) needed.focus({ preventScroll: true });
   else if (field) {
@@ -33,6 +34,8 @@ document.addEventListener("keydown", (event) => {
     field.focus({ preventScroll: true });
   }
 });
+
+main.addEventListener("click", ({ target }) => { if (target.closest("[data-print]")) print(); });
 
 main.addEventListener("input", ({ target }) => { if (target.matches("[data-scan]")) unsent = true; });
 

@@ -258,8 +258,9 @@ async def _walk(
     listed = replace(listed, lines=await in_my_language(request, db, listed.lines))
     here = next((line for line in listed.lines if line.id == wanted), None) or listed.next
     after = [line for line in listed.lines if line.open and line is not here]
-    offers = await substituting.of_batch(db, batch_id)
+    offers = await in_my_language(request, db, await substituting.of_batch(db, batch_id))
     said = await _said(db, listed.lines)
+    found = await substituting.proposals(db, here.id) if here and here.open else []
     return render(
         request,
         "picking/walk.html",
@@ -270,7 +271,7 @@ async def _walk(
         following=after[0] if after else None,
         cart=_cart(batch_id, listed.lines, said, language_of(request)),
         said=said.get(here.id, "") if here else "",
-        proposals=await substituting.proposals(db, here.id) if here and here.open else [],
+        proposals=await in_my_language(request, db, found),
         offers=offers,
         coming=[] if here else await picking.waiting(db, listed.batch.place_id),
         today=_today(request),
