@@ -16,6 +16,7 @@ function ready() {
   else if (field) {
     if (field.dataset.kept === undefined) field.value = "";
     field.focus({ preventScroll: true });
+    field.select();  // what was kept is replaced by what is read next
   }
   const halt = main.querySelector("[data-sound]");
   if (halt) alarm(halt.dataset.sound);

@@ -45,6 +45,7 @@ WORDS = {
     "LinePicked": N_("Something was picked"),
     "LineShorted": N_("Something was not there"),
     "LineFound": N_("It was found after all"),
+    "LineTakenOut": N_("It was not in the tote, and is picked again"),
     "LineOffered": N_("A picker offered something else"),
     "LineOfferWithdrawn": N_("A picker took an offer back"),
     "LineSubstituted": N_("Something else was picked"),
