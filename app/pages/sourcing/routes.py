@@ -40,7 +40,8 @@ async def unfilled(request: AnyRequest, db: Db, number: FromQuery[str] = "") -> 
         return await _unfilled(request, db)
     found = await orders.by_number(db, number.strip().upper()[:20])
     if found is None:
-        return await _unfilled(request, db, NotFound("There is no such order."))
+        refusal = NotFound("There is no such order.")
+        return await _unfilled(request, db, refusal, number)
     return Redirect(f"/sourcing/orders/{found}")
 
 
@@ -179,14 +180,16 @@ async def _after(request: AnyRequest, refusal: ShopError | None) -> Response[Any
 
 
 async def _unfilled(
-    request: AnyRequest, db: Connection, refusal: ShopError | None = None
+    request: AnyRequest, db: Connection, refusal: ShopError | None = None, number: str = ""
 ) -> Response[str]:
+    """`number` is what somebody typed that no order has."""
     return render(
         request,
         "sourcing/unfilled.html",
         status=refusal.status if refusal else 200,
         work=await resourcing.to_do(db),
         places=[place for place in await stock.places(db) if place.open],
+        number=number[:20],
         refusal=refusal,
     )
 
