@@ -14,8 +14,10 @@ from app.db import Connection, Db, begin, new_id
 from app.errors import Malformed, NotFound, ShopError
 from app.fulfilment import resourcing
 from app.http.bounds import Line
+from app.http.problems import language_of
 from app.pages.acting import AnyRequest, Form, act_of, attempt
 from app.pages.checkout.parts import parts_of
+from app.pages.naming import order_in_my_language
 from app.pages.rendering import render
 from app.pages.sourcing import forms
 
@@ -153,9 +155,10 @@ async def refuse(
 async def _why(
     request: AnyRequest, db: Connection, id: UUID, refusal: ShopError | None = None
 ) -> Response[str]:
-    order = await orders.read(db, id)
-    if order is None:
+    sold = await orders.read(db, id)
+    if sold is None:
         raise NotFound("There is no such order.")
+    order = await order_in_my_language(request, db, sold)
     names = await _names(db)
     return render(
         request,
@@ -187,7 +190,7 @@ async def _unfilled(
         request,
         "sourcing/unfilled.html",
         status=refusal.status if refusal else 200,
-        work=await resourcing.to_do(db),
+        work=await resourcing.to_do(db, language_of(request)),
         places=[place for place in await stock.places(db) if place.open],
         number=number[:20],
         refusal=refusal,

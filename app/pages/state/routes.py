@@ -13,9 +13,10 @@ from app.db import Db, checks
 from app.errors import Conflict
 from app.http.bounds import Line, Version
 from app.http.problems import language_of
+from app.pages.contact.words import in_words as happened_in_words
 from app.pages.rendering import render
 from app.pages.state import health, hooks, metrics
-from app.pages.state.words import in_words
+from app.pages.state.words import in_words, work_in_words
 
 AnyRequest = Request[staff.Person, Any, Any]
 
@@ -47,6 +48,8 @@ async def state(request: AnyRequest, db: Db) -> Response[str]:
         items=await health.work_items(db),
         promises=await checks.names(db),
         unfilled=len(await sourcing.unfilled(db)),
+        happened=happened_in_words,
+        work=work_in_words,
     )
 
 

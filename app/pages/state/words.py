@@ -1,4 +1,4 @@
-"""What each promise of the database is about, in words."""
+"""What each promise of the database is about, and each piece of work behind the scenes, in words."""
 
 from app.languages import Language, translate
 
@@ -54,6 +54,47 @@ WORDS = {
 }
 
 
+WORK = {
+    "a case of what nobody can send": N_("A case of what nobody can send"),
+    "a van that fetches": N_("A van that fetches a return"),
+    "credit notes": N_("Credit notes"),
+    "invoices": N_("Invoices"),
+    "mail about a part": N_("Mail about part of an order"),
+    "mail about a part by carrier": N_("Mail about what a carrier brings"),
+    "mail about a recall": N_("Mail about a recall"),
+    "mail about a return": N_("Mail about a return"),
+    "mail about a substitute": N_("Mail about something else instead"),
+    "mail about an order": N_("Mail about an order"),
+    "mail about another time": N_("Mail about another time"),
+    "mail server": N_("Mail server"),
+    "mail that it is ready": N_("Mail that it is ready to collect"),
+    "money that is held": N_("Money a bank holds for us"),
+    "no work for a place": N_("Work that a place need not do any more"),
+    "other work for a place": N_("Changed work for a place"),
+    "points": N_("Points"),
+    "points of what went back": N_("Points of what went back"),
+    "receipts of tills": N_("Receipts of tills"),
+    "search": N_("Search"),
+    "tell when the van comes": N_("When the van comes"),
+    "webhooks": N_("Webhooks"),
+    "what an order held": N_("What an order held"),
+    "what no van fetched": N_("What no van fetched"),
+    "work for a place": N_("Work for a place"),
+    "better plan for a day": N_("A better plan for a day"),
+    "check a catalogue file": N_("Check a catalogue file"),
+    "import a catalogue file": N_("Import a catalogue file"),
+    "make a print file": N_("Make a print file"),
+    "print a wall": N_("Print a wall"),
+    "rules for sourcing, tried": N_("Try rules for where orders come from"),
+    "test payment notification": N_("Message of the test bank"),
+}
+"""Who listens to events, and steps, in words."""
+
+
 def in_words(name: str, language: Language) -> str:
     """What has no words of its own is shown by its name."""
     return translate(language, WORDS[name]) if name in WORDS else name
+
+
+def work_in_words(name: str, language: Language) -> str:
+    return translate(language, WORK[name]) if name in WORK else name
