@@ -181,9 +181,11 @@ async def write_note(db: Connection, id: UUID, call_id: UUID, text: str) -> None
     )  # fmt: skip
 
 
-async def timeline(db: Connection, order_id: UUID | None, cart_id: UUID | None) -> list[Happening]:
+async def timeline(
+    db: Connection, order_id: UUID | None, cart_id: UUID | None, language: str
+) -> list[Happening]:
     """What happened to the order and the basket it came from, what was paid, who looked and why,
-    and what was noted; the newest first."""
+    and what was noted; the newest first, goods under their names in this language."""
     rows = await db.fetch(
         """
         WITH theirs AS (
@@ -197,14 +199,14 @@ async def timeline(db: Connection, order_id: UUID | None, cart_id: UUID | None) 
           JOIN jobs.events AS event ON event.aggregate = theirs.id
          WHERE event.kind <> 'OrderNearer'
          UNION ALL
-        SELECT change.at, 'basket', '',
-               concat_ws(' ', (change.body ->> 'delta') || ' ×', words.name,
-                         change.body ->> 'handover')
+        SELECT change.at, concat_ws('.', 'basket', change.body ->> 'handover'), '',
+               concat_ws(' ', replace(change.body ->> 'delta', '-', '−') || ' ×', words.name)
           FROM cart.changes AS change
           LEFT JOIN LATERAL (SELECT text.name
                                FROM catalog.texts AS text
                               WHERE text.product_id = (change.body ->> 'product_id')::uuid
-                              ORDER BY text.language = 'nl' DESC
+                              ORDER BY text.language = $3 DESC, text.language = 'en' DESC,
+                                       text.language
                               LIMIT 1) AS words ON true
          WHERE change.cart_id = coalesce($2, (SELECT cart_id FROM orders.orders WHERE id = $1))
            AND change.body ? 'product_id'
@@ -226,7 +228,7 @@ async def timeline(db: Connection, order_id: UUID | None, cart_id: UUID | None) 
          ORDER BY at DESC
          LIMIT 200
         """,
-        order_id, cart_id,
+        order_id, cart_id, language,
     )  # fmt: skip
     return [Happening(**row) for row in rows]
 

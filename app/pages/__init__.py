@@ -33,7 +33,7 @@ from app.pages.merchandiser.walls.routes import routes as merchandiser_wall_rout
 from app.pages.packing.routes import routes as packing_routes
 from app.pages.picking.routes import routes as picking_routes
 from app.pages.receiving.routes import routes as receiving_routes
-from app.pages.rendering import show_problem
+from app.pages.refusing import show_problem
 from app.pages.schema.routes import routes as schema_routes
 from app.pages.shop.routes import routes as shop_routes
 from app.pages.shopper.routes import routes as shopper_routes

@@ -10,11 +10,13 @@ let turns = 0;
 
 function ready() {
   const field = main.querySelector("[data-scan]");
+  for (const button of main.querySelectorAll("[data-print]")) button.hidden = false;
   const needed = main.querySelector("[data-needed]");
   if (needed) needed.focus({ preventScroll: true });
   else if (field) {
     if (field.dataset.kept === undefined) field.value = "";
     field.focus({ preventScroll: true });
+    field.select();  // what was kept is replaced by what is read next
   }
   const halt = main.querySelector("[data-sound]");
   if (halt) alarm(halt.dataset.sound);
@@ -33,6 +35,8 @@ document.addEventListener("keydown", (event) => {
     field.focus({ preventScroll: true });
   }
 });
+
+main.addEventListener("click", ({ target }) => { if (target.closest("[data-print]")) print(); });
 
 main.addEventListener("input", ({ target }) => { if (target.matches("[data-scan]")) unsent = true; });
 

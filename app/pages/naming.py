@@ -1,6 +1,6 @@
 """Goods at a desk are called what its clerk calls them, whatever the shopper reads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from msgspec import Struct
@@ -24,10 +24,11 @@ Line = TypeVar("Line", bound=_Named)
 
 async def in_my_language(request: AnyRequest, db: Connection, lines: Sequence[Line]) -> list[Line]:
     """The lines under the names of the catalogue in the language of who looks; what has none in it
-    keeps the name it was sold by. Papers of the shopper are not for this: they stay as sold."""
-    gtins = [line.gtin for line in lines]
-    names = await catalog.names_by_code(db, gtins, language_of(request))
-    return [_called(line, names.get(line.gtin)) for line in lines]
+    keeps the name it was sold by; and so is what something came instead of. Papers of the shopper are
+    not for this: they stay as sold."""
+    gtins = {line.gtin for line in lines} | {_replaced(line) for line in lines}
+    names = await catalog.names_by_code(db, sorted(gtins), language_of(request))
+    return [_called(line, names) for line in lines]
 
 
 async def order_in_my_language(
@@ -36,7 +37,15 @@ async def order_in_my_language(
     return replace(order, lines=await in_my_language(request, db, order.lines))
 
 
-def _called(line: Line, name: str | None) -> Line:
-    if name is None or not isinstance(line, Struct):
+def _called(line: Line, names: Mapping[str, str]) -> Line:
+    if not isinstance(line, Struct):
         return line
-    return replace(line, name=name)
+    called = {"name": names.get(line.gtin, line.name)}
+    if (before := names.get(_replaced(line))) is not None:
+        called["instead_of"] = before
+    return replace(line, **called)
+
+
+def _replaced(line: object) -> str:
+    """The number of what was ordered, where this came or shall come instead."""
+    return getattr(line, "gtin_instead_of", None) or ""

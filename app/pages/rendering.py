@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from app import customers, languages, loyalty, money
 from app.db import new_id
-from app.http.problems import AnyRequest, Problem, language_of
+from app.http.problems import AnyRequest, language_of
 from app.pages.assets import address_of
 
 FOLDER = Path(__file__).parent
@@ -67,10 +67,6 @@ def render(
         headers={"Cache-Control": "private, no-store", "Vary": "Cookie, Accept-Language"}
         | dict(headers or {}),
     )
-
-
-def show_problem(request: AnyRequest, problem: Problem) -> Response[str]:
-    return render(request, "problem.html", status=problem.status, problem=problem)
 
 
 @cache

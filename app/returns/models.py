@@ -280,6 +280,9 @@ class Given(msgspec.Struct, frozen=True):
     label: str
     units: int
     amount: Money
+    at: datetime | None = None
+    time_zone: str = ""
+    """When it was, on the clock of which place, where a row is of one moment."""
 
 
 class Record(msgspec.Struct, frozen=True):

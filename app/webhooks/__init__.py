@@ -5,9 +5,11 @@ Signed by Standard Webhooks (standardwebhooks.com, 1.0.0): `webhook-id`, `webhoo
 """
 
 from app.webhooks.actions import add, remove, renew_secret
+from app.webhooks.models import TOLD
 from app.webhooks.queries import endpoints, parked, replay, replay_all
 
 __all__ = [
+    "TOLD",
     "add",
     "endpoints",
     "parked",

@@ -13,7 +13,7 @@ from app.errors import Conflict, NotFound
 from app.jobs import Event
 from app.webhooks import queries, rules
 from app.webhooks.calling import Caller
-from app.webhooks.models import Message, Told, Went
+from app.webhooks.models import TOLD, Message, Told, Went
 
 AT_ONCE = 16
 LEASE = timedelta(seconds=30)
@@ -24,6 +24,7 @@ async def add(db: Connection, url: str, kinds: Sequence[str], shop_secret: str) 
     call, Conflict for one that is known already."""
     id, secret = new_id(), secrets.token_bytes(rules.SECRET_BYTES)
     rules.check_url(url)
+    rules.check_kinds(kinds, TOLD)
     if not await queries.write(db, id, url, kinds, _sealed(secret, shop_secret)):
         raise Conflict("This address hears of events already.", code="known-already")
     return id, rules.as_text(secret)

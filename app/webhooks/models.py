@@ -4,6 +4,29 @@ from uuid import UUID
 
 import msgspec
 
+TOLD = (
+    "OrderPlaced", "OrderConfirmed", "OrderBeingPicked", "OrderPacked", "OrderOnTheWay",
+    "OrderNotHome", "OrderDelivered", "OrderPartDelivered", "OrderCancelled", "OrderChanged",
+    "OrderAmended", "SubstituteOffered", "SubstituteAnswered", "OrderUnfilled", "OrderSourced",
+    "OrderSourcedAnew", "OrderTimeMoved", "OrderNearer", "SecondTryChosen",
+    "PaymentIntended", "PaymentAuthorised", "PaymentCaptured", "PaymentFailed", "PaymentRefunded",
+    "FulfilmentReleased", "FulfilmentCancelled", "FulfilmentReturned",
+    "FulfilmentRefused", "FulfilmentSourcedAnew", "FulfilmentGivenUp",
+    "PickingStarted", "LinePicked", "LineShorted", "LineFound", "LineTakenOut", "LineOffered",
+    "LineOfferWithdrawn", "LineSubstituted", "ParcelSealed",
+    "ParcelLoaded", "OutForDelivery", "Delivered", "DeliveryFailed", "DeliveryPlannedAgain", "CollectionChosen",
+    "RunPlanned", "RunPublished", "RunDeparted", "RunCompleted", "RunBrokeDown", "RunTookOver",
+    "StopPlanned", "StopDropped", "StopDone", "StopFailed", "StopsTakenOver", "StopMovedAway",
+    "StopMovedHere", "StopUnpinned", "RunWithdrawn", "RunFollowedPlan",
+    "ParcelShelved", "ReadyForCollection", "Collected", "CollectionRefused", "NotCollected",
+    "CarrierBooked", "ParcelAccepted", "ParcelInTransit", "ParcelNotTaken", "ParcelDelivered",
+    "ParcelReturned", "CarrierContradicted",
+    "StockShort", "StockCameIn",
+    "SaleStopped", "SaleResumed",
+)  # fmt: skip
+"""Kinds of events other people's servers can hear of; none of them holds personal data. Of the holds,
+which come and go with every checkout, only those that fall short, and those whose goods came in."""
+
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID

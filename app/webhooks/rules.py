@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import ipaddress
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -18,6 +19,8 @@ WAITS_S = (5, 30, 120, 600, 3600, 6 * 3600)
 GIVE_UP_AFTER = timedelta(hours=72)
 SECRET_BYTES, NONCE_BYTES = 32, 12
 
+_PRINTED = re.compile(r"[\x21-\x7e]+")
+
 
 def check_url(url: str) -> str:
     """`https://host/path` on port 443, without a password. Raises Unprocessable."""
@@ -27,12 +30,23 @@ def check_url(url: str) -> str:
         (parts.hostname or "").encode("idna")
     except ValueError:
         plain = False
-    spelled = url.isprintable() and " " not in url
+    spelled = _PRINTED.fullmatch(url)
     if not (plain and spelled) or parts.scheme != "https" or not parts.hostname or len(url) > 500:
         raise Unprocessable(
             "Give an address that begins with https:// and has no port and no password."
         )
     return url
+
+
+def check_kinds(kinds: Sequence[str], known: Sequence[str]) -> None:
+    """Raises Unprocessable for one that never happens: nobody would ever hear of it."""
+    for kind in kinds:
+        if kind not in known and kind != "*":
+            raise Unprocessable(
+                "There is no event called {kind}. Choose from the list below it.",
+                code="no-such-kind",
+                kind=kind[:60],
+            )
 
 
 def is_public(address: str) -> bool:

@@ -31,8 +31,8 @@ async def test_one_milk_comes_home_and_one_is_collected_from_the_same_store_paid
 
     worker = await town.worker()
     waiting = (await worker.get("/picking", headers={"accept-language": "en"})).text
-    assert re.search(r"Collected, ready by \d", waiting)
-    assert re.search(r"Delivered \d", waiting)
+    assert re.search(r"To be collected, ready by \d", waiting)
+    assert re.search(r"To be delivered \d", waiting)
     first, second = await batch_at(worker, town.place_id)
     await pick(worker, first)
     assert await town.on_hand(town.product_id) == 1, "the other one still waits for its own way"

@@ -103,6 +103,8 @@ async def test_a_merchandiser_opens_a_desk_and_hours_that_are_none_are_refused(d
     ] * 2
     assert (seen["hours"], seen["keep_days"]) == (hours, 5)
     assert 'value="18:00"' in page.text
+    assert 'value="7 o&#39;clock"' in forms[0].text, "what was written is not lost"
+    assert forms[0].text.count("<details open>") == 1
     assert [answer.status_code for answer in forms] == [422, 303, 303, 409], (
         "seen before it changed"
     )

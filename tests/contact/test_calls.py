@@ -350,7 +350,9 @@ async def test_an_agent_sees_at_once_what_another_desk_puts_in(stage):
             pass
     listening.cancel()
 
-    assert "Halfvolle melk" in (await agent.client.get(began.headers["location"])).text
+    page = (await agent.client.get(began.headers["location"])).text
+    happened = re.findall(r"<li><time.*?<strong>(.*?)<.*?quiet\">(.*?)<", page)
+    assert ("Mandje: thuisbezorgd", "1 × Halfvolle melk") in happened
 
 
 async def test_a_caller_with_a_basket_on_the_phone_is_helped_in_it_until_they_end_it(stage):

@@ -75,16 +75,30 @@ async def test_the_whole_way_over_the_desks_of_picker_packer_and_driver(database
         assert "Halfvolle melk" in picker.page
         await picker.send("/picked", quantity="2")
         assert (await world.state(order))[0] == "picked"
+        [one] = re.findall(
+            r'href="([^"]*\?line=([0-9a-f-]{36}))"(?=(?:(?!</li>).)*melk)', picker.page, re.DOTALL
+        )
+        await picker.open(one[0])
+        await picker.send("/taken-out", line=one[1])
+        assert (await world.state(order))[0] == "picking", "tapped too fast: on its screen again"
+        await picker.send("/picked", quantity="2")
+        await picker.open(one[0])
 
         packer = Desk(await shop.desk("packer"))
         await packer.open("/packing")
         table = re.search(r"/packing/[0-9a-f-]{36}", packer.page)[0]
         await packer.open(table)
         await packer.send("/seal", storage="ambient")
+        await picker.send("/taken-out", line=one[1])
+        assert picker.status == 409, "its order is being packed"
+        for pieces, status in (("one", 422), ("0", 422), ("3", 409), ("1", 200)):
+            await packer.send("/seal", storage="chilled", **{f"q-{one[1]}": pieces})
+            assert packer.status == status, "only part of it fits"
+            assert status == 200 or f'value="{pieces}"' in packer.page
         await packer.send("/seal", storage="chilled")
         labels = await packer.client.get(f"{table}/labels.pdf")
         codes = read_codes(labels.content)
-        assert len(codes) == 4, "bars and a code on each of two labels"
+        assert len(codes) == 6, "bars and a code on each of three labels"
 
         dispatcher = Desk(await shop.desk("dispatcher"))
         await dispatcher.open(f"/dispatch?day={TONIGHT[0].date()}")
@@ -96,6 +110,7 @@ async def test_the_whole_way_over_the_desks_of_picker_packer_and_driver(database
         await driver.send("/load", code=links[0])
         assert driver.status == 409
         await driver.send("/load", code=links[1])
+        await driver.send("/load", code=links[2])
         await driver.send("/depart")
         assert "Kanaalstraat 12" in driver.page
         assert await world.state(order) == ("out_for_delivery", "on_the_way")
@@ -230,8 +245,10 @@ async def test_without_a_script_a_picker_offers_takes_back_finds_and_weighs(data
         assert "Cheese" in picker.page, "the shopper reads Dutch, the picker English"
         assert picker.page.count('name="grams"') == 1
         assert f'value="{cheese.gtin}" data-kept' in picker.page, "it need not be scanned again"
-        await picker.send("/scan", code=cheese.gtin, grams="480", best_before="2026-02-31")
-        assert picker.status == 400
+        for wrong in ({"best_before": "2026-02-31"}, {"grams": "0.48 kg"}):
+            await picker.send("/scan", code=cheese.gtin, **{"grams": "480"} | wrong)
+            assert picker.status == 400
+            assert all(f'value="{typed}"' in picker.page for typed in wrong.values()), "not lost"
         await picker.send("/scan", code=cheese.gtin, grams="480", best_before=tomorrow)
         assert "Melk" in picker.page
         await picker.send("/offer", product=str(other.id))

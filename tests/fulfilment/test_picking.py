@@ -134,8 +134,13 @@ async def test_what_is_found_after_all_is_picked_and_nothing_goes_back(world):
     picker = await world.person("picker")
     lines = {line.name: line for line in await lines_of(world, picker)}
     await world.act(picking.pick, picker, lines["Brood"].id, code=None, quantity=1)
+    assert await world.level(bread) == (49, 0)
+    out = await world.act(picking.take_out, picker, lines["Brood"].id)
+    with pytest.raises(Conflict) as empty:
+        await world.act(picking.take_out, picker, lines["Brood"].id)
+    await world.act(picking.pick, picker, lines["Brood"].id, code=None, quantity=1)
     done = await world.act(picking.short, picker, lines["Melk"].id, reason="not-found")
-    assert done["state"] == "picked"
+    assert (out["open"], empty.value.code, done["state"]) == (1, "nothing-picked", "picked")
 
     found = await world.act(picking.found, picker, lines["Melk"].id)
     assert found == {"state": "picking", "open": 2}
@@ -190,7 +195,7 @@ async def test_a_step_that_no_longer_fits_says_which_do(world):
 
     assert refusal.value.state == {
         "state": "picked",
-        "allowed": ["found", "seal", "finish_packing"],
+        "allowed": ["found", "take_out", "seal", "finish_packing"],
     }
 
 

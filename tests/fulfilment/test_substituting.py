@@ -279,6 +279,7 @@ def test_the_same_brand_and_no_higher_price_come_first():
         content_unit="ml", storage="ambient", age_limit=None, wish="similar", language="nl",
         currency="EUR", place_id=new_id(), order_number="P-1", pick_by=None, unit_share=149,
     )  # fmt: skip
+    onions = candidate("onions", category="vegetables", brand="Weide")
     found = rules.propose(
         wanted,
         [
@@ -287,7 +288,7 @@ def test_the_same_brand_and_no_higher_price_come_first():
             candidate("the same"),
             candidate("of the brand", brand="WEIDE", price=169),
             candidate("frozen", storage="frozen"),
-            candidate("elsewhere", category="soda", brand="Weide"),
+            onions,
         ],
         2,
     )
@@ -295,6 +296,7 @@ def test_the_same_brand_and_no_higher_price_come_first():
     names = [one.name for one in found]
     assert names == ["of the brand", "the same", "half a litre", "a dearer one"]
     assert found[0].charged == 149
+    assert rules.propose(wanted, [onions], 2) == [], "rather nothing than something else"
 
 
 def test_cents_that_do_not_divide_are_left_to_the_shop():

@@ -240,10 +240,19 @@ async def test_what_is_exported_is_a_file_to_keep(shop, desk):
     assert sheet.content.startswith(b"PK")
 
 
-async def test_the_catalogue_desk_is_for_merchandisers(shop):
+async def test_the_catalogue_desk_is_for_merchandisers(shop, desk):
+    page = {"Accept": "text/html", "Accept-Language": "en"}
     async with await shop.desk("picker") as picker:
         assert (await picker.get(HOME)).status_code == 403
+        told = await picker.get(HOME, headers=page)
         assert (await picker.get(f"{HOME}/export.csv")).status_code == 403
+    lost = await desk.get(f"{HOME}/products/{db.new_id()}", headers=page)
+
+    assert (told.status_code, lost.status_code) == (403, 404)
+    assert "Your desks" in told.text
+    assert 'href="/picking"' in told.text, "on to one's own"
+    assert "Back to the desk" in lost.text
+    assert 'href="/merchandiser/walls"' in lost.text
 
 
 async def test_files_are_larger_than_forms_and_still_bounded(shop, desk):

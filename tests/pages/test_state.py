@@ -1,8 +1,13 @@
 """The operator sees how the shop is doing and sets going again what gave up."""
 
-import pytest
+import re
 
-from app import db, jobs
+import pytest
+from markupsafe import escape
+
+from app import consequences, db, jobs
+from app.pages.state.words import WORDS, WORK, in_words
+from app.settings import Settings
 from tests.staff_desk import open_shop
 
 PAGE = {"Accept": "text/html", "Accept-Language": "en"}
@@ -55,7 +60,8 @@ async def test_all_promises_hold_in_an_empty_shop(database_url, language):
 
     assert page.status_code == 200
     assert 'class="note bad"' not in page.text
-    assert "audit" in page.text
+    shown = set(re.findall(r"<span>([^<]+)<br>", page.text))
+    assert shown == {escape(in_words(name, language)) for name in WORDS}
 
 
 async def test_a_broken_promise_shows_its_rows(database_url, pool):
@@ -81,7 +87,9 @@ async def test_a_parked_event_is_offered_again_once(database_url, pool, parked_e
         "number": "1",
     }
     async with open_shop(database_url) as shop, await shop.desk("operator") as desk:
-        assert str(parked_event) in (await desk.get("/state", headers=PAGE)).text
+        shown = (await desk.get("/state", headers=PAGE)).text
+        assert str(parked_event) in shown
+        assert "<strong>Ordered</strong> → Mail about an order" in shown, "in words"
 
         answers = [await desk.post("/state/events", data=form) for _ in range(2)]
         again = await desk.post("/state/events", data={**form, "command": str(db.new_id())})
@@ -91,6 +99,14 @@ async def test_a_parked_event_is_offered_again_once(database_url, pool, parked_e
     assert again.status_code == 409
     assert await pool.fetchval("SELECT count(*) FROM jobs.backlogs") == 1
     assert await pool.fetchval("SELECT act FROM staff.audit") == "hear event again"
+
+
+def test_all_work_behind_the_scenes_has_words(tmp_path):
+    known = jobs.Register()
+    consequences.register(known, Settings(home=tmp_path, secret="", base_url=""))
+    names = {name for names in known.consumers.values() for name in names} | set(known.steps)
+
+    assert names - set(WORK) == set()
 
 
 async def test_a_failed_step_is_taken_again(database_url, pool, failed_step):

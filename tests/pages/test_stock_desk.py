@@ -116,6 +116,11 @@ async def test_a_webhooks_secret_is_shown_once_and_what_was_parked_is_sent_again
             data={"command": str(new_id()), "url": "http://10.0.0.1/"},
             headers=PAGE,
         )
+        unheard = await desk.post(
+            "/state/webhooks",
+            data={"command": str(new_id()), "url": "https://example.net/", "kinds": "OrderPlacd"},
+            headers=PAGE,
+        )
         page = await desk.get("/state/webhooks", headers=PAGE)
         order = new_id()
         async with begin(pool) as db:
@@ -137,7 +142,9 @@ async def test_a_webhooks_secret_is_shown_once_and_what_was_parked_is_sent_again
     assert await pool.fetchval("SELECT state FROM webhooks.messages") == "waiting"
     assert "whsec_" in shown.text
     assert "whsec_" not in repeated.text + page.text
-    assert inside.status_code == 422
+    assert (inside.status_code, unheard.status_code) == (422, 422)
+    assert "There is no event called OrderPlacd" in unheard.text
+    assert 'value="https://example.net/"' in unheard.text, "what was written stays"
     assert "https://example.org/hook" in page.text
     assert await pool.fetchval("SELECT count(*) FROM webhooks.endpoints") == 1
 

@@ -75,4 +75,4 @@ async def test_what_came_back_is_counted_at_the_place_that_filled_it(shop):
         walks = await returns.complaints_by_batch(db, 30)
 
     assert [(one.label, one.units) for one in by_place] == [("Daar", 1)]
-    assert [(one.label.split(" · ")[0], one.units) for one in walks] == [("Daar", 1)]
+    assert [(one.label, one.units, one.at is not None) for one in walks] == [("Daar", 1, True)]

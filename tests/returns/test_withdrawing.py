@@ -86,6 +86,15 @@ async def test_a_class_of_products_has_a_time_of_its_own_and_the_exception_of_th
         headers={"Idempotency-Key": str(uuid4())},
     )
     assert unknown.status_code == 404
+    written = {
+        "command": str(uuid4()),
+        "category": "shirts",
+        "days": "a month",
+        "reason": "hygiene",
+    }
+    refused = await desk.post("/merchandiser/returns/windows", data=written)
+    assert refused.status_code == 422
+    assert 'value="a month"' in refused.text, "what was written is not lost"
     assert "shirts" in (await desk.get("/merchandiser/returns/windows")).text
 
 

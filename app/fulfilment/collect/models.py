@@ -65,6 +65,7 @@ class DeskLine(msgspec.Struct, frozen=True, kw_only=True):
     gtin: str
     picture: str | None
     instead_of: str | None
+    gtin_instead_of: str | None
     storage: Storage
     age_limit: int | None
     quantity: int

@@ -180,7 +180,9 @@ async def lines(db: Connection, fulfilment_id: UUID) -> list[DeskLine]:
         SELECT pick.id AS pick_id, pick.line_no, pick.product_id,
                coalesce(other.name, line.name) AS name, coalesce(other.gtin, line.gtin) AS gtin,
                CASE WHEN other.name IS NULL THEN line.picture ELSE other.picture END AS picture,
-               CASE WHEN other.name IS NOT NULL THEN line.name END AS instead_of, pick.storage, line.age_limit, pick.quantity,
+               CASE WHEN other.name IS NOT NULL THEN line.name END AS instead_of,
+               CASE WHEN other.name IS NOT NULL THEN line.gtin END AS gtin_instead_of,
+               pick.storage, line.age_limit, pick.quantity,
                pick.picked - coalesce((SELECT sum(warm.quantity)
                                          FROM fulfilment.refusals AS warm
                                         WHERE warm.order_id = pick.order_id

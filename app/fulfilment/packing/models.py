@@ -44,6 +44,7 @@ class PackLine(msgspec.Struct, frozen=True, kw_only=True):
     short: int
     replaced: int
     instead_of: str | None
+    gtin_instead_of: str | None
     weighed_g: int
     packed: int
     numbers: list[int]

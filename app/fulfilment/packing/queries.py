@@ -62,6 +62,7 @@ async def lines(db: Connection, fulfilment_id: UUID) -> list[PackLine]:
                CASE WHEN other.name IS NULL THEN line.picture ELSE other.picture END AS picture,
                coalesce(other.gtin, line.gtin) AS gtin, pick.storage,
                CASE WHEN other.name IS NOT NULL THEN line.name END AS instead_of,
+               CASE WHEN other.name IS NOT NULL THEN line.gtin END AS gtin_instead_of,
                line.age_limit, pick.weight_g, pick.quantity, pick.picked,
                pick.short - pick.resourced AS short, pick.replaced, pick.weighed_g,
                coalesce(sum(content.quantity), 0)::int AS packed,

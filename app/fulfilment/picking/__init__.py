@@ -1,6 +1,15 @@
 """From the shelf into the tote: carts of up to six orders, in walking order, checked by scan."""
 
-from app.fulfilment.picking.actions import found, handle, pick, pick_list, product_of, short, start
+from app.fulfilment.picking.actions import (
+    found,
+    handle,
+    pick,
+    pick_list,
+    product_of,
+    short,
+    start,
+    take_out,
+)
 from app.fulfilment.picking.queries import open_batches, waiting
 
 __all__ = [
@@ -12,5 +21,6 @@ __all__ = [
     "product_of",
     "short",
     "start",
+    "take_out",
     "waiting",
 ]

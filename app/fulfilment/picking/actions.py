@@ -154,6 +154,30 @@ async def found(db: Connection, act: Act, pick_id: UUID) -> dict[str, Any]:
     return outcome
 
 
+async def take_out(db: Connection, act: Act, pick_id: UUID) -> dict[str, Any]:
+    """Somebody tapped too fast, or dropped it: nothing of it lies in the tote, and it is to be picked.
+    What has left the stock for it has left it once. Raises Conflict `nothing-picked`, and
+    `being-packed` once a tote of its order is closed."""
+    known = await known_pick(db, pick_id)
+
+    async def do(fulfilment: Fulfilment) -> dict[str, Any]:
+        line = await known_pick(db, pick_id)
+        after(fulfilment.state, "take_out")
+        if not line.picked:
+            raise Conflict("Nothing of this is in a tote.", code="nothing-picked")
+        if not await queries.note_taken_out(db, line, act.person.id):
+            raise Conflict(
+                "This order is being packed already. Tell whoever packs it what is missing.",
+                code="being-packed",
+            )
+        body = {"line": line.line_no, "quantity": line.picked}
+        return await go_on(db, fulfilment, line, "take_out", "LineTakenOut", body)
+
+    request = {"do": "take_out", "pick": pick_id}
+    outcome: dict[str, Any] = await actions.carry_out(db, known.fulfilment_id, act, request, do)
+    return outcome
+
+
 async def handle(
     db: Connection,
     product_id: UUID,

@@ -189,6 +189,25 @@ async def note_found(db: Connection, pick: Pick, picker_id: UUID) -> None:
     )  # fmt: skip
 
 
+async def note_taken_out(db: Connection, pick: Pick, picker_id: UUID) -> bool:
+    """All that was picked of it is to be picked again; False once a tote of its order is closed."""
+    row = await db.fetchrow(
+        """
+        UPDATE fulfilment.picks AS pick
+           SET picked = 0, weighed_g = 0, best_before = NULL, picker_id = $3, changed_at = now()
+         WHERE order_id = $1
+           AND id = $2
+           AND NOT EXISTS (SELECT
+                             FROM fulfilment.parcels AS parcel
+                            WHERE parcel.order_id = pick.order_id
+                              AND parcel.fulfilment_id = pick.fulfilment_id)
+        RETURNING id
+        """,
+        pick.order_id, pick.id, picker_id,
+    )  # fmt: skip
+    return row is not None
+
+
 async def note_paid_back(
     db: Connection, order_id: UUID, fulfilment_id: UUID, amounts: Mapping[UUID, Money]
 ) -> None:

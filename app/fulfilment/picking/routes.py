@@ -144,6 +144,14 @@ async def found(request: AnyRequest, pick_id: FromPath[UUID], db: Db) -> Done:
     return Done(**await actions.found(db, act, pick_id))
 
 
+@post("/api/v1/picking/picks/{pick_id:uuid}/taken-out", status_code=200, tags=["picking"])
+async def taken_out(request: AnyRequest, pick_id: FromPath[UUID], db: Db) -> Done:
+    """What was picked of this line is not in its tote, and is to be picked once more. 409
+    `nothing-picked`, and `being-packed` once a tote of its order is closed."""
+    act = Act(idempotency_key(request), request.user)
+    return Done(**await actions.take_out(db, act, pick_id))
+
+
 @put("/api/v1/picking/handling/{product_id:uuid}", status_code=204, tags=["picking"])
 async def handle(
     request: AnyRequest, product_id: FromPath[UUID], db: Db, data: JSONBody[Handling]
@@ -187,4 +195,4 @@ def _act(request: AnyRequest, at: datetime | None) -> Act:
     return Act(idempotency_key(request), request.user, believable(at, datetime.now(UTC)))
 
 
-routes: list[Any] = [to_do, start, batch, picked, short, found, handle, stand]
+routes: list[Any] = [to_do, start, batch, picked, short, found, taken_out, handle, stand]

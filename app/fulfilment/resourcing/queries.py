@@ -30,15 +30,20 @@ async def promised(db: Connection, order_id: UUID, *, collected: bool) -> dict[U
     return found
 
 
-async def about(db: Connection, order_ids: Sequence[UUID]) -> dict[UUID, asyncpg.Record]:
-    """Number and window of each order, what its products are called, and which places refused it."""
+async def about(
+    db: Connection, order_ids: Sequence[UUID], language: str
+) -> dict[UUID, asyncpg.Record]:
+    """Number and window of each order, what its products are called in this language (or were when they
+    were sold), and which places refused it."""
     rows = await db.fetch(
         """
         SELECT sold.id, sold.number,
                coalesce(part.window_starts_at, sold.starts_at) AS window_starts_at,
                coalesce(part.window_ends_at, sold.ends_at) AS window_ends_at,
-               (SELECT jsonb_object_agg(line.product_id, line.name)
+               (SELECT jsonb_object_agg(line.product_id, coalesce(words.name, line.name))
                   FROM orders.lines AS line
+                  LEFT JOIN catalog.texts AS words
+                    ON words.product_id = line.product_id AND words.language = $2
                  WHERE line.order_id = sold.id) AS called,
                ARRAY (SELECT place.name
                         FROM stock.places AS place
@@ -56,6 +61,6 @@ async def about(db: Connection, order_ids: Sequence[UUID]) -> dict[UUID, asyncpg
                  LIMIT 1) AS part ON true
          WHERE sold.id = ANY ($1)
         """,
-        list(order_ids),
-    )
+        list(order_ids), language,
+    )  # fmt: skip
     return {row["id"]: row for row in rows}

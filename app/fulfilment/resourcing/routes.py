@@ -14,6 +14,7 @@ from app.fulfilment.resourcing import actions, unfilled
 from app.fulfilment.resourcing.unfilled import Work
 from app.http.bounds import Text
 from app.http.idempotency import idempotency_key
+from app.http.problems import language_of
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -48,9 +49,9 @@ async def refuse(
 
 
 @get("/api/v1/sourcing/unfilled", tags=["sourcing"])
-async def to_do(db: Db) -> list[Work]:
+async def to_do(request: AnyRequest, db: Db) -> list[Work]:
     """Orders, or parts of them, that nobody can send; what was put off stands last."""
-    return await unfilled.to_do(db)
+    return await unfilled.to_do(db, language_of(request))
 
 
 @post("/api/v1/sourcing/unfilled/{order_id:uuid}/again", status_code=200, tags=["sourcing"])
@@ -60,21 +61,21 @@ async def again(
     """Ask every place once more, or only one. 409 `nobody-has-it`, `not-unfilled`."""
     act = Act(idempotency_key(request), request.user)
     await unfilled.try_again(db, act, order_id, data.place_id)
-    return await unfilled.to_do(db)
+    return await unfilled.to_do(db, language_of(request))
 
 
 @post("/api/v1/sourcing/unfilled/{order_id:uuid}/wait", status_code=200, tags=["sourcing"])
 async def wait(request: AnyRequest, order_id: FromPath[UUID], db: Db) -> list[Work]:
     """Put it off for half a day. 409 `not-unfilled`."""
     await unfilled.wait(db, Act(idempotency_key(request), request.user), order_id)
-    return await unfilled.to_do(db)
+    return await unfilled.to_do(db, language_of(request))
 
 
 @post("/api/v1/sourcing/unfilled/{order_id:uuid}/give-up", status_code=200, tags=["sourcing"])
 async def give_up(request: AnyRequest, order_id: FromPath[UUID], db: Db) -> list[Work]:
     """Pay back what nobody can send, as the shop's fault; the rest goes on. 409 `not-unfilled`."""
     await unfilled.give_up(db, Act(idempotency_key(request), request.user), order_id)
-    return await unfilled.to_do(db)
+    return await unfilled.to_do(db, language_of(request))
 
 
 routes: list[Any] = [refuse, to_do, again, wait, give_up]

@@ -40,10 +40,10 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     waits_until: datetime | None
 
 
-async def to_do(db: Connection) -> list[Work]:
+async def to_do(db: Connection, language: str) -> list[Work]:
     """What waits for a person, the oldest first; what was put off comes last."""
     waiting = await sourcing.unfilled(db)
-    known = await queries.about(db, [one.order_id for one in waiting])
+    known = await queries.about(db, [one.order_id for one in waiting], language)
     found = [_work(one, known[one.order_id]) for one in waiting if one.order_id in known]
     now = datetime.now(UTC)
     return sorted(

@@ -115,3 +115,5 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     answer_by: datetime
     comes_if_silent: bool
     elsewhere: int
+    gtin: str
+    gtin_instead_of: str

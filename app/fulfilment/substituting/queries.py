@@ -36,13 +36,14 @@ async def wanted(db: Connection, pick: Pick, line: Line) -> Wanted:
 
 
 async def similar(db: Connection, like: Wanted, most: int = 60) -> list[UUID]:
-    """On sale, of the same brand or category, and there: the best known first."""
+    """On sale, of the same category, and there: of the same brand first, then the best known."""
     rows = await db.fetch(
         """
         SELECT product.id
           FROM catalog.products AS product
           JOIN stock.levels AS level ON level.product_id = product.id AND level.place_id = $1
-         WHERE (product.category = $2 OR ($3 <> '' AND product.brand = $3))
+         WHERE product.category = $2
+           AND product.category <> ''
            AND product.id <> $4
            AND product.storage = $5
            AND product.on_sale
@@ -227,7 +228,8 @@ async def of_order(db: Connection, order_id: UUID) -> list[Shown]:
         SELECT offer.id, offer.pick_id, pick.line_no, fulfilment.tote, offer.name, offer.picture,
                line.name AS instead_of, offer.quantity, offer.charged,
                (line.paid + line.deposit) * offer.quantity / line.quantity AS paid,
-               offer.state, offer.ended_by, offer.answer_by, offer.elsewhere, offer.wish
+               offer.state, offer.ended_by, offer.answer_by, offer.elsewhere, offer.wish,
+               offer.gtin, line.gtin AS gtin_instead_of
           FROM fulfilment.substitutes AS offer
           JOIN fulfilment.picks AS pick
             ON pick.order_id = offer.order_id AND pick.id = offer.pick_id
@@ -251,7 +253,8 @@ async def of_batch(db: Connection, batch_id: UUID) -> list[Shown]:
         SELECT offer.id, offer.pick_id, pick.line_no, fulfilment.tote, offer.name, offer.picture,
                line.name AS instead_of, offer.quantity, offer.charged,
                (line.paid + line.deposit) * offer.quantity / line.quantity AS paid,
-               offer.state, offer.ended_by, offer.answer_by, offer.elsewhere, offer.wish
+               offer.state, offer.ended_by, offer.answer_by, offer.elsewhere, offer.wish,
+               offer.gtin, line.gtin AS gtin_instead_of
           FROM fulfilment.fulfilments AS fulfilment
           JOIN fulfilment.substitutes AS offer
             ON offer.order_id = fulfilment.order_id AND offer.fulfilment_id = fulfilment.id

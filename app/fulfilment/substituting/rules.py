@@ -59,8 +59,8 @@ def check(wanted: Wanted, offered: Candidate, quantity: int) -> None:
 
 
 def propose(wanted: Wanted, candidates: Sequence[Candidate], quantity: int) -> list[Proposal]:
-    """The best few: of the same brand first, then what is nearest in size and in price; what costs
-    the shop something comes after what does not."""
+    """The best few of the same category, or none: of the same brand first, then what is nearest in size
+    and in price; what costs the shop something comes after what does not."""
     fitting = [one for one in candidates if _fits(wanted, one, quantity)]
     fitting.sort(key=lambda one: _distance(wanted, one))
     return [_proposal(wanted, one) for one in fitting[:MOST_PROPOSALS]]
@@ -71,19 +71,17 @@ def _fits(wanted: Wanted, offered: Candidate, quantity: int) -> bool:
         check(wanted, offered, quantity)
     except Conflict:
         return False
-    return offered.storage == wanted.storage
+    return offered.storage == wanted.storage and offered.category == wanted.category
 
 
-def _distance(wanted: Wanted, one: Candidate) -> tuple[bool, bool, bool, float, int, str]:
+def _distance(wanted: Wanted, one: Candidate) -> tuple[bool, bool, float, int, str]:
     dearer = one.price > wanted.unit_share
     far = abs(one.price - wanted.unit_share) / max(1, wanted.unit_share)
     size = 1.0
     if one.content_unit == wanted.content_unit:
         larger = max(one.content_quantity, wanted.content_quantity)
         size = 1 - min(one.content_quantity, wanted.content_quantity) / larger
-    other_category = one.category != wanted.category
     return (
-        other_category,
         not _same_brand(wanted, one),
         dearer,
         size + far,

@@ -7,6 +7,7 @@ ROUTES = {
     "POST /api/v1/picking/picks/{pick_id}/picked": "picker",
     "POST /api/v1/picking/picks/{pick_id}/short": "picker",
     "POST /api/v1/picking/picks/{pick_id}/found": "picker",
+    "POST /api/v1/picking/picks/{pick_id}/taken-out": "picker",
     "PUT /api/v1/picking/handling/{product_id}": "merchandiser",
     "PUT /api/v1/picking/places/{place_id}/spots/{product_id}": "merchandiser",
     "GET /api/v1/picking/picks/{pick_id}/substitutes": "picker,dispatcher",
@@ -19,6 +20,7 @@ ROUTES = {
     "POST /picking/{batch_id}/picked": "picker",
     "POST /picking/{batch_id}/short": "picker",
     "POST /picking/{batch_id}/found": "picker",
+    "POST /picking/{batch_id}/taken-out": "picker",
     "POST /picking/{batch_id}/offer": "picker",
     "POST /picking/{batch_id}/withdraw": "picker",
 }

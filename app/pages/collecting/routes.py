@@ -42,7 +42,9 @@ async def overview(
 
 
 @post("/collecting/find", include_in_schema=False, status_code=303)
-async def find(request: AnyRequest, data: URLEncodedBody[Found]) -> Response[Any]:
+async def find(
+    request: AnyRequest, data: URLEncodedBody[Found], place: FromQuery[UUID | None] = None
+) -> Response[Any]:
     """By the code that is shown, or by order number and name. Nothing changes: it is a POST so that
     a name stands in no address."""
     try:
@@ -53,12 +55,14 @@ async def find(request: AnyRequest, data: URLEncodedBody[Found]) -> Response[Any
                 found = await collect.by_name(db, data.number, data.name)
     except ShopError as refusal:
         async with begin(request.app.state.pool) as db:
-            return await _overview(request, db, None, refusal)
+            return await _overview(request, db, place, refusal, data)
     return Redirect(f"/collecting/{found}", status_code=303)
 
 
 @post("/collecting/shelve", include_in_schema=False, status_code=303)
-async def shelve(request: AnyRequest, data: URLEncodedBody[ShelveForm]) -> Response[Any]:
+async def shelve(
+    request: AnyRequest, data: URLEncodedBody[ShelveForm], place: FromQuery[UUID | None] = None
+) -> Response[Any]:
     act, secret = act_of(request, data), request.app.state.settings.secret
     refusal = await attempt(
         request,
@@ -66,9 +70,9 @@ async def shelve(request: AnyRequest, data: URLEncodedBody[ShelveForm]) -> Respo
         found=False,
     )
     if refusal is None:
-        return Redirect("/collecting", status_code=303)
+        return Redirect(_home(place), status_code=303)
     async with begin(request.app.state.pool) as db:
-        return await _overview(request, db, None, refusal, shelf=data.shelf)
+        return await _overview(request, db, place, refusal, data)
 
 
 @get("/collecting/{fulfilment_id:uuid}", include_in_schema=False)
@@ -100,14 +104,22 @@ async def hand_over(
 
 @post("/collecting/{fulfilment_id:uuid}/clear", include_in_schema=False, status_code=303)
 async def clear(
-    request: AnyRequest, fulfilment_id: FromPath[UUID], data: URLEncodedBody[Form]
+    request: AnyRequest,
+    fulfilment_id: FromPath[UUID],
+    data: URLEncodedBody[Form],
+    place: FromQuery[UUID | None] = None,
 ) -> Response[Any]:
     act = act_of(request, data)
     refusal = await attempt(request, lambda db: collect.clear(db, act, fulfilment_id))
     if refusal is None:
-        return Redirect("/collecting", status_code=303)
+        return Redirect(_home(place), status_code=303)
     async with begin(request.app.state.pool) as db:
-        return await _overview(request, db, None, refusal)
+        return await _overview(request, db, place, refusal)
+
+
+def _home(place: UUID | None) -> str:
+    """Who works at one place stays with it."""
+    return f"/collecting?place={place}" if place else "/collecting"
 
 
 async def _overview(
@@ -115,10 +127,9 @@ async def _overview(
     db: Connection,
     place: UUID | None,
     refusal: ShopError | None = None,
-    *,
-    shelf: str = "",
+    typed: Found | ShelveForm | None = None,
 ) -> Response[str]:
-    """`shelf` is what somebody typed beside a label that was refused."""
+    """`typed` is what was refused."""
     return render(
         request,
         "collecting/overview.html",
@@ -126,7 +137,8 @@ async def _overview(
         orders=await collect.waiting(db, place),
         desks=await collecting.desks(db),
         place=place,
-        shelf=shelf,
+        shelving=typed if isinstance(typed, ShelveForm) else None,
+        sought=typed if isinstance(typed, Found) else None,
         refusal=refusal,
         may_hand_over=bool({"clerk", "supervisor"} & set(request.user.roles)),
     )

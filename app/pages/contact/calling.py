@@ -33,7 +33,7 @@ from app.pages.checkout import changing
 from app.pages.checkout import collecting as at_desk
 from app.pages.checkout.delivery import delivery_for
 from app.pages.contact.words import in_words
-from app.pages.naming import order_in_my_language
+from app.pages.naming import in_my_language, order_in_my_language
 from app.pages.rendering import render
 
 AnyRequest = Request[staff.Person, Any, Any]
@@ -80,7 +80,9 @@ async def show_call(
         found = await contact.read(db, request.user, id)
         known = found.verified_at is not None
         sold = await orders.read(db, found.order_id) if found.order_id else None
-        happened = await contact.timeline(db, found.order_id, found.cart_id) if known else []
+        about = (found.order_id, found.cart_id)
+        happened = await contact.timeline(db, *about, language) if known else []
+        offers = await fulfilment.substituting.of_order(db, sold.id) if sold and known else []
         return render(
             request,
             "contact/call.html",
@@ -90,7 +92,7 @@ async def show_call(
             happened=[(one, in_words(one.kind, language)) for one in happened],
             said=await orders.line_notes(db, sold.id) if sold and known else {},
             cases=await cases.of_order(db, sold.id) if sold and known else [],
-            offers=await fulfilment.substituting.of_order(db, sold.id) if sold and known else [],
+            offers=await in_my_language(request, db, offers),
             ways=await fulfilment.delivery.door.ways(db, sold) if sold and known else None,
             refusal=refusal,
             written=written,

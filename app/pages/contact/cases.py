@@ -18,7 +18,7 @@ from app.errors import Malformed, NotAllowed, NotFound, ShopError
 from app.http.problems import language_of
 from app.money import Money
 from app.pages.contact.asking import Form, Reason, Words
-from app.pages.naming import order_in_my_language
+from app.pages.naming import in_my_language, order_in_my_language
 from app.pages.rendering import render
 from app.pages.returning import chosen, points_lost, wish
 from app.pages.till.standing import coins
@@ -301,7 +301,7 @@ async def _returns(
         status=refusal.status if refusal else 200,
         id=id,
         order=order,
-        bought=await returns.lines(db, order),
+        bought=await in_my_language(request, db, await returns.lines(db, order)),
         chosen=chosen(fields),
         cause=str(fields.get("cause", "")),
         offer=offer,

@@ -6,14 +6,16 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
+from msgspec import Meta
 from msgspec.structs import replace
 
-from app.db import Db, begin
-from app.errors import NotFound, ShopError
+from app.db import Connection, Db, begin
+from app.errors import Malformed, NotFound, ShopError, Unprocessable
 from app.fulfilment import packing
 from app.fulfilment.models import Storage
 from app.fulfilment.packing.rules import LANGUAGES
@@ -25,6 +27,11 @@ from app.pages.packing import words
 from app.pages.rendering import render
 
 URL_ENCODED = RequestEncodingType.URL_ENCODED
+
+
+Fields = Annotated[dict[str, str], Body(media_type=URL_ENCODED)]
+
+Pieces = Annotated[int, Meta(ge=0, le=999)]
 
 
 class SealForm(Form, kw_only=True):
@@ -61,15 +68,21 @@ async def table(request: AnyRequest, fulfilment_id: FromPath[UUID], db: Db) -> R
 async def seal(
     request: AnyRequest,
     fulfilment_id: FromPath[UUID],
-    data: Annotated[SealForm, Body(media_type=URL_ENCODED)],
+    data: Fields,
 ) -> Response[Any]:
-    """Close a tote with all that is left of its storage class."""
-    act = act_of(request, data)
-    refusal = await attempt(request, lambda db: packing.seal(db, act, fulfilment_id, data.storage))
+    """Close a tote with all that is left of its storage class, or with `q-<pick>` pieces of each pick:
+    the rest goes into the next one."""
+    form = _form(data)
+    act = act_of(request, form)
+
+    async def close(db: Connection) -> None:
+        await packing.seal(db, act, fulfilment_id, form.storage, _inside(data))
+
+    refusal = await attempt(request, close)
     if refusal is None:
         return Redirect(f"/packing/{fulfilment_id}", status_code=303)
     async with begin(request.app.state.pool) as db:
-        return await _table(request, db, fulfilment_id, refusal)
+        return await _table(request, db, fulfilment_id, refusal, data)
 
 
 @get("/packing/{fulfilment_id:uuid}/labels.pdf", include_in_schema=False)
@@ -154,7 +167,11 @@ async def _whose(
 
 
 async def _table(
-    request: AnyRequest, db: Db, fulfilment_id: UUID, refusal: ShopError | None = None
+    request: AnyRequest,
+    db: Db,
+    fulfilment_id: UUID,
+    refusal: ShopError | None = None,
+    written: dict[str, str] | None = None,
 ) -> Response[str]:
     found = await packing.table(db, fulfilment_id)
     return render(
@@ -164,7 +181,31 @@ async def _table(
         table=replace(found, lines=await in_my_language(request, db, found.lines)),
         colour=colour,
         refusal=refusal,
+        written=written or {},
     )
+
+
+def _form(data: dict[str, str]) -> SealForm:
+    try:
+        return msgspec.convert(
+            {name: data[name] for name in ("command", "at", "storage") if name in data}, SealForm
+        )
+    except msgspec.ValidationError as error:
+        raise Malformed("We could not read this request.") from error
+
+
+def _inside(data: dict[str, str]) -> dict[UUID, int] | None:
+    """None for all of it. Raises Unprocessable for what is no number of pieces, and for none at all."""
+    typed = {name[2:]: text.strip() or "0" for name, text in data.items() if name.startswith("q-")}
+    try:
+        pieces = {UUID(id): msgspec.convert(n, Pieces, strict=False) for id, n in typed.items()}
+    except (ValueError, msgspec.ValidationError):
+        pieces = {}
+    if typed and not any(pieces.values()):
+        raise Unprocessable(
+            "Write how many of each lie in this tote, in whole numbers.", code="no-such-pieces"
+        )
+    return pieces or None
 
 
 async def _find(db: Db, code: str) -> UUID:

@@ -81,9 +81,9 @@ function tell() {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const path = new URL(whereTo(form, event.submitter)).pathname;
-  const doing = /^\/picking\/[0-9a-f-]{36}\/(scan|picked|short|found|offer|withdraw)$/.exec(path)?.[1];
+  const doing = /^\/picking\/[0-9a-f-]{36}\/(scan|picked|short|found|taken-out|offer|withdraw)$/.exec(path)?.[1];
   if (!doing || !cart) return;
-  if (["found", "offer", "withdraw"].includes(doing)) {
+  if (["found", "taken-out", "offer", "withdraw"].includes(doing)) {
     if (away || acts.length) { stop(event); refuse("online"); }
     return;
   }

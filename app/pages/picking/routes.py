@@ -1,5 +1,6 @@
 """The picker's desk: what to pick now, and a cart walked one line per screen."""
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -36,10 +37,14 @@ TOTES = {
     "purple": N_("Purple tote"),
     "orange": N_("Orange tote"),
 }
+GRAMS = re.compile(r"[0-9]{1,5}", re.ASCII)
 INCOMPLETE = ("weight-needed", "date-needed")
 """What was scanned is right and stays in its field; something else has to be typed."""
 PASSED_BY = ("already-picked", "moved-on")
 """The line is done, by somebody else: on to the next one."""
+
+
+Typed = Annotated[str, Meta(max_length=40)]
 
 
 class StartForm(Form, kw_only=True):
@@ -52,12 +57,13 @@ class Handled(Form, kw_only=True):
     """What a form says of a pack beside its number, as it was typed."""
 
     line: UUID
-    grams: Annotated[str, Meta(pattern=r"^[0-9]{0,5}$")] = ""
-    best_before: Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")] = ""
+    code: Code = ""
+    grams: Typed = ""
+    best_before: Typed = ""
 
 
 class ScanForm(Handled, kw_only=True):
-    code: Code = ""
+    pass
 
 
 class PickForm(Handled, kw_only=True):
@@ -69,7 +75,7 @@ class ShortForm(Form, kw_only=True):
     reason: ShortReason
 
 
-class FoundForm(Form, kw_only=True):
+class LineForm(Form, kw_only=True):
     line: UUID
 
 
@@ -121,7 +127,7 @@ async def scan(
 ) -> Response[Any]:
     """One piece was scanned."""
     refusal = await attempt(request, _picks(request, data, code=data.code, quantity=1))
-    return await _next(request, batch_id, data.line, refusal, data.code)
+    return await _next(request, batch_id, data.line, refusal, data)
 
 
 @post("/picking/{batch_id:uuid}/picked", include_in_schema=False, status_code=303)
@@ -132,7 +138,7 @@ async def picked(
 ) -> Response[Any]:
     """All that are left of the line, by a tap."""
     refusal = await attempt(request, _picks(request, data, code=None, quantity=data.quantity))
-    return await _next(request, batch_id, data.line, refusal)
+    return await _next(request, batch_id, data.line, refusal, data)
 
 
 @post("/picking/{batch_id:uuid}/short", include_in_schema=False, status_code=303)
@@ -152,11 +158,25 @@ async def short(
 async def found(
     request: AnyRequest,
     batch_id: FromPath[UUID],
-    data: Annotated[FoundForm, Body(media_type=URL_ENCODED)],
+    data: Annotated[LineForm, Body(media_type=URL_ENCODED)],
 ) -> Response[Any]:
     """It is there after all: back to its screen, to be scanned."""
     act = act_of(request, data)
     refusal = await attempt(request, lambda db: picking.found(db, act, data.line))
+    if refusal is None:
+        return Redirect(f"/picking/{batch_id}?line={data.line}", status_code=303)
+    return await _next(request, batch_id, data.line, refusal)
+
+
+@post("/picking/{batch_id:uuid}/taken-out", include_in_schema=False, status_code=303)
+async def taken_out(
+    request: AnyRequest,
+    batch_id: FromPath[UUID],
+    data: Annotated[LineForm, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    """It is not in its tote: back to its screen."""
+    act = act_of(request, data)
+    refusal = await attempt(request, lambda db: picking.take_out(db, act, data.line))
     if refusal is None:
         return Redirect(f"/picking/{batch_id}?line={data.line}", status_code=303)
     return await _next(request, batch_id, data.line, refusal)
@@ -204,11 +224,18 @@ def _picks(
             data.line,
             code=code,
             quantity=quantity,
-            grams=int(data.grams or 0) or None,
+            grams=_grams(data.grams),
             best_before=_day(data.best_before),
         )
 
     return pick
+
+
+def _grams(text: str) -> int | None:
+    """Raises Malformed for what is no whole number of grams."""
+    if text.strip() and not GRAMS.fullmatch(text.strip()):
+        raise Malformed("Write the grams as a whole number, like 480.", code="weight-needed")
+    return int(text.strip() or 0) or None
 
 
 def _day(text: str) -> date | None:
@@ -252,14 +279,16 @@ async def _walk(
     batch_id: UUID,
     wanted: UUID | None,
     refusal: ShopError | None = None,
-    code: str = "",
+    typed: Handled | None = None,
 ) -> Response[str]:
+    """What was `typed` stays where something is missing beside it."""
     listed = await picking.pick_list(db, batch_id)
     listed = replace(listed, lines=await in_my_language(request, db, listed.lines))
     here = next((line for line in listed.lines if line.id == wanted), None) or listed.next
     after = [line for line in listed.lines if line.open and line is not here]
-    offers = await substituting.of_batch(db, batch_id)
+    offers = await in_my_language(request, db, await substituting.of_batch(db, batch_id))
     said = await _said(db, listed.lines)
+    found = await substituting.proposals(db, here.id) if here and here.open else []
     return render(
         request,
         "picking/walk.html",
@@ -270,14 +299,14 @@ async def _walk(
         following=after[0] if after else None,
         cart=_cart(batch_id, listed.lines, said, language_of(request)),
         said=said.get(here.id, "") if here else "",
-        proposals=await substituting.proposals(db, here.id) if here and here.open else [],
+        proposals=await in_my_language(request, db, found),
         offers=offers,
         coming=[] if here else await picking.waiting(db, listed.batch.place_id),
         today=_today(request),
         waiting=any(offer.state == "offered" for offer in offers),
         colour=colour,
         tote_words=TOTES,
-        kept_code=code if refusal and refusal.code in INCOMPLETE else "",
+        typed=typed if refusal and refusal.code in INCOMPLETE else None,
         refusal=refusal,
     )
 
@@ -325,13 +354,19 @@ def _cart(
 
 
 async def _next(
-    request: AnyRequest, batch_id: UUID, line: UUID, refusal: ShopError | None, code: str = ""
+    request: AnyRequest,
+    batch_id: UUID,
+    line: UUID,
+    refusal: ShopError | None,
+    typed: Handled | None = None,
 ) -> Response[Any]:
     if refusal is None:
         return Redirect(f"/picking/{batch_id}", status_code=303)
     async with begin(request.app.state.pool) as db:
         stay = None if refusal.code in PASSED_BY else line
-        return await _walk(request, db, batch_id, stay, refusal, code)
+        return await _walk(request, db, batch_id, stay, refusal, typed)
 
 
-routes: list[Any] = [overview, start, walk, scan, picked, short, found, offer, withdraw]
+routes: list[Any] = [
+    overview, start, walk, scan, picked, short, found, taken_out, offer, withdraw,
+]  # fmt: skip

@@ -14,8 +14,10 @@ from app.db import Connection, Db, begin, new_id
 from app.errors import Malformed, NotFound, ShopError
 from app.fulfilment import resourcing
 from app.http.bounds import Line
+from app.http.problems import language_of
 from app.pages.acting import AnyRequest, Form, act_of, attempt
 from app.pages.checkout.parts import parts_of
+from app.pages.naming import order_in_my_language
 from app.pages.rendering import render
 from app.pages.sourcing import forms
 
@@ -40,7 +42,8 @@ async def unfilled(request: AnyRequest, db: Db, number: FromQuery[str] = "") -> 
         return await _unfilled(request, db)
     found = await orders.by_number(db, number.strip().upper()[:20])
     if found is None:
-        return await _unfilled(request, db, NotFound("There is no such order."))
+        refusal = NotFound("There is no such order.")
+        return await _unfilled(request, db, refusal, number)
     return Redirect(f"/sourcing/orders/{found}")
 
 
@@ -152,9 +155,10 @@ async def refuse(
 async def _why(
     request: AnyRequest, db: Connection, id: UUID, refusal: ShopError | None = None
 ) -> Response[str]:
-    order = await orders.read(db, id)
-    if order is None:
+    sold = await orders.read(db, id)
+    if sold is None:
         raise NotFound("There is no such order.")
+    order = await order_in_my_language(request, db, sold)
     names = await _names(db)
     return render(
         request,
@@ -179,14 +183,16 @@ async def _after(request: AnyRequest, refusal: ShopError | None) -> Response[Any
 
 
 async def _unfilled(
-    request: AnyRequest, db: Connection, refusal: ShopError | None = None
+    request: AnyRequest, db: Connection, refusal: ShopError | None = None, number: str = ""
 ) -> Response[str]:
+    """`number` is what somebody typed that no order has."""
     return render(
         request,
         "sourcing/unfilled.html",
         status=refusal.status if refusal else 200,
-        work=await resourcing.to_do(db),
+        work=await resourcing.to_do(db, language_of(request)),
         places=[place for place in await stock.places(db) if place.open],
+        number=number[:20],
         refusal=refusal,
     )
 

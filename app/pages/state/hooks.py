@@ -19,14 +19,15 @@ from app.pages.rendering import render
 AnyRequest = Request[staff.Person, Any, Any]
 HOME = "/state/webhooks"
 SHOWN = 50
-Address = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[\x21-\x7e]+$")]
-Kinds = Annotated[str, Meta(max_length=1000, pattern=r"^[A-Za-z*, ]*$")]
+Written = Annotated[str, Meta(max_length=2000)]
 
 
 class NewEndpoint(msgspec.Struct):
+    """As somebody wrote it: it stays in its fields when it is refused."""
+
     command: UUID
-    url: Address
-    kinds: Kinds = "*"
+    url: Written = ""
+    kinds: Written = "*"
 
 
 class OneEndpoint(msgspec.Struct):
@@ -50,13 +51,14 @@ async def hooks(request: AnyRequest, db: Db) -> Response[str]:
 async def add(request: AnyRequest, data: URLEncodedBody[NewEndpoint]) -> Response[str]:
     """The page that answers is the only one that ever shows the secret."""
     kinds = [kind.strip() for kind in data.kinds.split(",") if kind.strip()] or ["*"]
+    url = data.url.strip()
 
     async def act(db: Connection) -> tuple[str, str]:
         settings = request.app.state.settings
-        id, secret = await webhooks.add(db, data.url, kinds, settings.secret)
+        id, secret = await webhooks.add(db, url, kinds, settings.secret)
         return str(id), secret
 
-    return await _show_secret(request, data.command, ["add webhook", data.url, kinds], act)
+    return await _show_secret(request, data.command, ["add webhook", url, kinds], act, data)
 
 
 @post(f"{HOME}/secret", include_in_schema=False, status_code=200)
@@ -110,6 +112,7 @@ async def _show_secret(
     command: UUID,
     asked: list[Any],
     act: Callable[[Connection], Awaitable[tuple[str, str]]],
+    written: NewEndpoint | None = None,
 ) -> Response[str]:
     secret = ""
 
@@ -125,13 +128,18 @@ async def _show_secret(
             await commands.once(db, request.user.id, command, asked, once)
     except ShopError as wrong:
         async with begin(pool) as db:
-            return await _page(request, db, wrong=wrong)
+            return await _page(request, db, wrong=wrong, written=written)
     async with begin(pool) as db:
         return await _page(request, db, secret=secret)
 
 
 async def _page(
-    request: AnyRequest, db: Connection, *, secret: str = "", wrong: ShopError | None = None
+    request: AnyRequest,
+    db: Connection,
+    *,
+    secret: str = "",
+    wrong: ShopError | None = None,
+    written: NewEndpoint | None = None,
 ) -> Response[str]:
     return render(
         request,
@@ -141,6 +149,8 @@ async def _page(
         parked=await webhooks.parked(db, SHOWN),
         secret=secret,
         wrong=wrong,
+        written=written,
+        told=webhooks.TOLD,
     )
 
 

@@ -12,8 +12,11 @@ from app import commands, jobs, payments, sourcing, staff
 from app.db import Db, checks
 from app.errors import Conflict
 from app.http.bounds import Line, Version
+from app.http.problems import language_of
+from app.pages.contact.words import in_words as happened_in_words
 from app.pages.rendering import render
 from app.pages.state import health, hooks, metrics
+from app.pages.state.words import in_words, work_in_words
 
 AnyRequest = Request[staff.Person, Any, Any]
 
@@ -45,13 +48,17 @@ async def state(request: AnyRequest, db: Db) -> Response[str]:
         items=await health.work_items(db),
         promises=await checks.names(db),
         unfilled=len(await sourcing.unfilled(db)),
+        happened=happened_in_words,
+        work=work_in_words,
     )
 
 
 @get("/state/checks", include_in_schema=False)
 async def promises(request: AnyRequest, db: Db) -> Response[str]:
     """Reads everything there is, so it has a page of its own."""
-    return render(request, "state/checks.html", checks=await checks.run(db))
+    found, language = await checks.run(db), language_of(request)
+    words = {check.name: in_words(check.name, language) for check in found}
+    return render(request, "state/checks.html", checks=found, words=words)
 
 
 @post("/state/events", include_in_schema=False, status_code=303)

@@ -1,15 +1,14 @@
-// Quick notes, printing, and what is waited for: a card, or a phone.
+// Quick notes, and what is waited for: a card, or a phone.
 
 const main = document.querySelector("main");
 
 function prepare() {
-  for (const button of main.querySelectorAll("[data-given], [data-print]")) button.hidden = false;
+  for (const button of main.querySelectorAll("[data-given]")) button.hidden = false;
 }
 
 main.addEventListener("click", (event) => {
   const given = event.target.closest("[data-given]");
   if (given) main.querySelector("#given").value = given.dataset.given;
-  if (event.target.closest("[data-print]")) print();
 });
 
 // The card's receipt follows its order; nobody told the shop yet? Then it asks.

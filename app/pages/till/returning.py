@@ -12,7 +12,7 @@ from app import cases, orders, returns, tills
 from app.db import Connection, Db, begin
 from app.errors import NotFound, ShopError
 from app.http.problems import language_of
-from app.pages.naming import order_in_my_language
+from app.pages.naming import in_my_language, order_in_my_language
 from app.pages.rendering import render
 from app.pages.returning import (
     Complaint,
@@ -231,7 +231,7 @@ async def _page(
         order=order,
         sold=[],
         waits=bool(wished and wished.exchange_id),
-        bought=await returns.lines(db, order),
+        bought=await in_my_language(request, db, await returns.lines(db, order)),
         asked=wishes,
         instead=next((o for o in choices if wished and o.product_id == wished.instead), None),
         chosen=chosen(fields),

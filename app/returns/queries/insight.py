@@ -127,10 +127,8 @@ async def complaints_by_batch(db: Connection, days: int) -> list[Given]:
     walk is looked into, not a person."""
     rows = await db.fetch(
         """
-        SELECT place.name || ' · '
-               || to_char(batch.created_at AT TIME ZONE place.time_zone, 'YYYY-MM-DD HH24:MI')
-               AS label,
-               sum(line.quantity)::integer AS units, 0::bigint AS amount
+        SELECT place.name AS label, sum(line.quantity)::integer AS units, 0::bigint AS amount,
+               batch.created_at AS at, place.time_zone
           FROM returns.returns AS came
           JOIN returns.lines AS line ON line.return_id = came.id
          CROSS JOIN LATERAL (SELECT part.batch_id

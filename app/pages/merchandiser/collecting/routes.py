@@ -23,9 +23,11 @@ WEEK = (1, 2, 3, 4, 5, 6, 7)
 class Shown(msgspec.Struct, frozen=True):
     place_id: UUID
     name: str
-    desk: Desk | None
+    open: bool
     version: int
-    hours: dict[int, Hours]
+    fields: dict[str, str]
+    """As its form is filled in; `written` when somebody wrote it that was refused."""
+    written: bool
 
 
 @get(HOME, include_in_schema=False)
@@ -52,7 +54,7 @@ async def set_up(request: AnyRequest, data: URLEncodedBody[dict[str, str]]) -> R
     if refusal is None:
         return Redirect(HOME, status_code=303)
     async with begin(request.app.state.pool) as db:
-        return await _overview(request, db, refusal)
+        return await _overview(request, db, refusal, data)
 
 
 async def _keep(
@@ -67,14 +69,20 @@ async def _keep(
 
 
 async def _overview(
-    request: AnyRequest, db: Connection, refusal: ShopError | None = None
+    request: AnyRequest,
+    db: Connection,
+    refusal: ShopError | None = None,
+    data: dict[str, str] | None = None,
 ) -> Response[str]:
+    """With a refusal, `data` is what was written and is not lost."""
     places = []
     for place in await stock.places(db):
         desk = await collecting.desk(db, place.id)
-        hours = {one.weekday: one for one in desk.hours} if desk else {}
         version = await collecting.version(db, place.id)
-        places.append(Shown(place.id, place.name, desk, version, hours))
+        written = data if data and data.get("place") == str(place.id) else None
+        fields = written or _filled(desk or Desk(hours=[]))
+        is_open = bool(desk and desk.open)
+        places.append(Shown(place.id, place.name, is_open, version, fields, written is not None))
     return render(
         request,
         "merchandiser/collecting/collecting.html",
@@ -83,6 +91,17 @@ async def _overview(
         week=WEEK,
         refusal=refusal,
     )
+
+
+def _filled(desk: Desk) -> dict[str, str]:
+    times = {
+        f"{what}-{one.weekday}": f"{at:%H:%M}"
+        for one in desk.hours
+        for what, at in (("opens", one.opens), ("closes", one.closes))
+    }
+    ticks = {name: "true" for name in ("on_holidays", "open") if getattr(desk, name)}
+    plain = {"ready_minutes": str(desk.ready_minutes), "keep_days": str(desk.keep_days)}
+    return times | ticks | plain | {"hint": desk.hint}
 
 
 def _read(data: dict[str, str]) -> Desk:

@@ -2,6 +2,7 @@
 of products may come back."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,8 +14,8 @@ from msgspec import Meta
 
 from app import returns, stock
 from app.db import Connection, Db, begin
-from app.errors import ShopError
-from app.http.bounds import Word
+from app.errors import ShopError, Unprocessable
+from app.http.bounds import Line, Word
 from app.http.problems import language_of
 from app.pages.merchandiser.acting import AnyRequest
 from app.pages.rendering import render
@@ -22,13 +23,15 @@ from app.pages.returning import goods
 from app.returns import Exempt
 
 A_YEAR = 365
+Days = Annotated[int, Meta(ge=0, le=3650)]
 HOME = "/merchandiser/returns"
 
 
 class Period(msgspec.Struct, kw_only=True):
     command: UUID
     category: Word
-    days: Annotated[int, Meta(ge=0, le=3650)]
+    days: Line
+    """As it was written."""
     reason: Exempt = ""
 
 
@@ -61,11 +64,19 @@ async def windows(request: AnyRequest, db: Db) -> Response[Any]:
 @post(f"{HOME}/windows", include_in_schema=False, status_code=303)
 async def set_window(request: AnyRequest, data: URLEncodedBody[Period]) -> Response[Any]:
     async def do(db: Connection) -> None:
-        await returns.set_window(
-            db, request.user, data.command, data.category, data.days, data.reason
-        )
+        days = _days(data.days)
+        await returns.set_window(db, request.user, data.command, data.category, days, data.reason)
 
-    return await _act(request, do, _windows, f"{HOME}/windows")
+    return await _act(request, do, partial(_windows, written=data), f"{HOME}/windows")
+
+
+def _days(text: str) -> int:
+    try:
+        return msgspec.convert(text.strip(), Days, strict=False)
+    except msgspec.ValidationError as error:
+        raise Unprocessable(
+            "Write the days as a whole number: 0 for none, at most 3650.", code="no-such-days"
+        ) from error
 
 
 @get(f"{HOME}/goods", include_in_schema=False)
@@ -108,13 +119,17 @@ async def _act(
 
 
 async def _windows(
-    request: AnyRequest, db: Connection, refusal: ShopError | None = None
+    request: AnyRequest,
+    db: Connection,
+    refusal: ShopError | None = None,
+    written: Period | None = None,
 ) -> Response[Any]:
     return render(
         request,
         "merchandiser/returns/windows.html",
         status=refusal.status if refusal else 200,
         windows=await returns.windows(db, language_of(request), returns.USUAL_DAYS),
+        written=written if refusal else None,
         refusal=refusal,
     )
 
