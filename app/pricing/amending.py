@@ -56,7 +56,9 @@ def _line(share: Share, quantity: int) -> Line:
 
 
 def _is_unlimited(promotion: Promotion) -> bool:
-    return promotion.most_in_total is None and promotion.most_per_customer is None
+    """Who buys is not asked here, so an advantage of their first order is one with a limit."""
+    limited = promotion.most_in_total is not None or promotion.most_per_customer is not None
+    return not limited and not promotion.where.first_order
 
 
 def _together(sold_with: Sequence[Offer], new: Sequence[Offer]) -> list[Offer]:
