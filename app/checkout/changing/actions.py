@@ -14,6 +14,7 @@ from app.checkout.changing import queries, rooms, rules
 from app.checkout.changing.models import Amended, Change, Hand, Made, More, Waiting
 from app.checkout.changing.rules import Goods
 from app.checkout.rules import TO_HOLD, TO_PAY, desk_hold, elsewhere, slot_gone
+from app.checkout.sending import day_of
 from app.db import Connection, new_id
 from app.errors import Conflict, NotFound
 from app.money import Money
@@ -190,10 +191,13 @@ async def _price(
     new: list[More],
     products: Mapping[UUID, Product],
 ) -> Receipt:
-    receipt = msgspec.convert(order.receipt, Receipt)
+    sold = msgspec.convert(order.receipt, Receipt)
+    receipt = await pricing.as_counted(db, order.id, sold)
     ids = [one.product_id for one in new]
-    now = datetime.now(UTC)
-    listed = await pricing.listed(db, [(id, "web") for id in ids], order.currency, now)
+    listed = await pricing.listed(
+        db, [(id, "web") for id in ids], order.currency, datetime.now(UTC),
+        place_id=order.place_id, cart_id=order.cart_id,
+    )  # fmt: skip
     slot = await slots.find(db, order.slot_id)
     brought = rules.brought(order, receipt)
     running = await pricing.promotions_running(db, order.placed_at, ids) if ids else []
@@ -218,8 +222,13 @@ async def _price(
         brought=brought,
         free_from=slot.free_from if slot else None,
         at=order.placed_at,
-        setting=pricing.Setting(currency=order.currency, place_id=order.place_id),
+        setting=await _setting(db, order),
     )
+
+
+async def _setting(db: Connection, order: Order) -> pricing.Setting:
+    zone = await pricing.time_zone(db, order.place_id) or pricing.Setting().time_zone
+    return pricing.Setting(currency=order.currency, time_zone=zone, place_id=order.place_id)
 
 
 async def _check_sold(
@@ -234,7 +243,8 @@ async def _check_sold(
     wanted = [line.product_id for line in grown] + [one.product_id for one in new]
     found = {**more, **products}
     bars = await pricing.bars(db)
-    clock = datetime.now(UTC).astimezone(ZoneInfo(pricing.Setting().time_zone)).time()
+    zone = ZoneInfo((await _setting(db, order)).time_zone)
+    clock = datetime.now(UTC).astimezone(zone).time()
     for id in wanted:
         product = found.get(id)
         held = product and pricing.why_not_sold(
@@ -324,9 +334,11 @@ async def _reserve(
     """What places send, and beside it what is `kept` where its shopper comes. Returns the holds."""
     until = datetime.now(UTC) + TO_HOLD
     at_desk = {order.pick_up.place_id: kept} if order.pick_up else {}
+    brought = rules.way_of(order) == rules.DELIVERY
+    day = await day_of(db, order.place_id, order.starts_at) if brought else None
     requests = [
-        stock.Request(hold_id=hold_id, holder=order.id, lines=lines, until=until)
-        for hold_id, goods in ((id, sent), (desk_hold(id), at_desk))
+        stock.Request(hold_id=hold_id, holder=order.id, lines=lines, until=until, leaves_on=leaves)
+        for hold_id, goods, leaves in ((id, sent, day), (desk_hold(id), at_desk, None))
         if (lines := rules.goods(goods))
     ]
     for answer in await stock.reserve(db, requests) if requests else []:
