@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from app.money import Money, allot
-from app.orders.invoicing.models import Brought, DocumentLine, PaidBack, Seller, VatSum
+from app.orders.invoicing.models import Brought, DocumentLine, PaidBack, Seller, VatSum, Worth
 from app.orders.models import Line, Order
 
 PERCENT: Mapping[str, int] = {"zero": 0, "low": 9, "high": 21}
@@ -37,6 +38,19 @@ REASONS: Mapping[str, str] = {
     "late": N_("Came too late"),
     "goodwill": N_("With our apologies"),
 }
+
+
+BY_DELIVERY = frozenset({"short", "unfilled", "not-delivered", "recalled", "refused", "cancelled"})
+"""Why money goes back for what was not handed over: until it is, that never stood on an invoice."""
+NEVER_INVOICED = frozenset({"changed", "paid too much"})
+"""Before it was picked the order was changed, or more came in than was asked for."""
+
+
+def stood_on_it(order: Order, reason: str, at: datetime) -> bool:
+    """Whether money that goes back since `at` was charged by the invoice of this order."""
+    if reason in BY_DELIVERY:
+        return order.delivered_at is None or at > order.delivered_at
+    return reason not in NEVER_INVOICED
 
 
 def lost(order: Order, refused: Mapping[int, int], paid_back: Money) -> Money:
@@ -122,6 +136,18 @@ def vat_of(order: Order, lost: Money = 0) -> list[VatSum]:
     rates = [rate for rate in PERCENT if rate in gross] or ["high"]
     fees = allot(order.sums.delivery + lost, [gross[rate] for rate in rates])
     return [vat_in(PERCENT[rate], gross[rate] + fee) for rate, fee in zip(rates, fees, strict=True)]
+
+
+def vat_of_goods(worth: Sequence[Worth], amount: Money) -> list[VatSum]:
+    """Of an amount that goes back for goods: at the rates of those, by what was paid for each."""
+    paid: Counter[str | None] = Counter()
+    for one in worth:
+        paid[one.vat] += one.amount
+    rates = [rate for rate in PERCENT if paid[rate]]
+    shares = allot(amount, [*(paid[rate] for rate in rates), paid[None]])
+    return [
+        vat_in(PERCENT[rate], share) for rate, share in zip(rates, shares, strict=False) if share
+    ]
 
 
 def credited_vat(invoiced: Sequence[VatSum], amount: Money, total: Money) -> list[VatSum]:
