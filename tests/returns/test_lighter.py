@@ -80,6 +80,11 @@ def everything_in_any_order(order, pieces):
             cause, left = data.draw(causes), order.sums.total - so_far - goodwill
             offer = rules.offer(order, receipt, found, {key: 1}, cause, came, so_far, left)
             assert 0 <= offer.amount <= left
+            said = sum(share.paid for share in offer.shares) + offer.delivery
+            if offer.by_share:
+                assert said - offer.settled_before == offer.amount
+            else:
+                assert offer.amount >= offer.paid - offer.kept_costs - offer.so_far
             so_far += offer.amount
             now = datetime.now(UTC)
             came.append(returns.models.Came(
