@@ -87,7 +87,7 @@ from app.pricing.queries.promotions import (
 )
 from app.pricing.queries.redeeming import batches, codes_of_batch, forget_customer
 from app.pricing.refunding import refund
-from app.pricing.rules import VAT_PERCENT, by_unit, price
+from app.pricing.rules import VAT_PERCENT, by_unit, price, tax_in
 from app.pricing.simulating import Sample, Simulation, real_samples, samples, simulate
 from app.pricing.versions import Batch, Kept, PriceList, State, Version
 
@@ -180,6 +180,7 @@ __all__ = [
     "simulate",
     "smallest_coin",
     "take_down",
+    "tax_in",
     "time_zone",
     "usable",
     "versions",

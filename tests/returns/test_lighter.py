@@ -42,6 +42,7 @@ async def one_by_one(sold):
     assert brought[0] == (1246, 1246), "14.00 was paid for it, and 11 % of that went back"
     assert [amount for amount, _ in brought] == [paid for _, paid in brought]
     assert await sold.went_back() == {"gift-card": 1500, "test": sold.total - 1500}
+    assert await sold.on_paper() == (0, 0)
     assert await sold.stage.faults() == []
     return order, pieces
 
