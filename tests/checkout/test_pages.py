@@ -67,7 +67,8 @@ async def test_the_day_on_which_it_is_brought_is_that_of_its_place(stage):
     noon = datetime.now(UTC).replace(hour=12) + timedelta(days=5)
     await stage.pool.execute("UPDATE stock.places SET time_zone = 'Pacific/Kiritimati'")
     await stage.pool.execute(
-        "UPDATE slots.slots SET starts_at = $1::timestamptz, ends_at = $1::timestamptz + interval '2 hours'", noon
+        "UPDATE slots.slots SET starts_at = $1::timestamptz, ends_at = $1::timestamptz + interval '2 hours'",
+        noon,
     )
     async with begin(
         stage.pool

@@ -190,6 +190,22 @@ async def test_what_is_not_paid_or_comes_too_late_leaves_the_order_as_it_was(sta
     assert await stage.faults() == []
 
 
+async def test_money_that_comes_for_a_change_that_was_let_go_goes_back(stage):
+    buyer, placed = await paid(stage, quantity=1)
+    token = placed["track_at"].rpartition("/")[2]
+    asked = await contents(buyer, placed, quantities={"1": 3}, total=3 * 264 + FEE)
+
+    await buyer.choose({"pay_at": asked.json()["pay_at"]}, "never")  # and nobody told us yet
+    await buyer.client.post(f"/api/v1/orders/{token}/contents/let-go")
+    for _ in range(2):
+        await stage.reconcile()
+        await stage.work()
+    await stage.make_refunds()
+
+    assert await stage.pool.fetchval("SELECT sum(amount)::int FROM payments.refunds") == 528
+    assert await stage.faults() == []
+
+
 async def test_a_picker_who_starts_at_once_walks_with_the_order_as_it_is_by_then(stage):
     """The worker has not told the place yet: the list is made right under the order's lock."""
     buyer, placed = await paid(stage, quantity=3)

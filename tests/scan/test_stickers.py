@@ -75,7 +75,7 @@ async def test_two_cheeses_of_two_weights_are_two_lines_at_the_price_per_kilogra
 
 async def test_what_is_weighed_costs_what_a_price_list_says_like_everything_else(shop, db):
     cheese = await put_on_shelf(
-        db, sticker("28", 1, 0).rjust(14, "0"), price=1599, content_quantity=1000, content_unit="g"
+        db, sticker("28", 9, 0).rjust(14, "0"), price=1599, content_quantity=1000, content_unit="g"
     )
     await pricing.write_list(
         db,
@@ -91,7 +91,7 @@ async def test_what_is_weighed_costs_what_a_price_list_says_like_everything_else
         None,
     )
 
-    await scan(shop, sticker("28", 1, 512))
+    await scan(shop, sticker("28", 9, 512))
 
     [line] = (await shop.get("/api/v1/cart")).json()["lines"]
     assert line["price"] == 512

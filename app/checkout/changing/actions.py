@@ -23,6 +23,10 @@ from app.pricing.models import Receipt
 from app.slots.models import Slot
 
 
+LAST = 99
+"""Behind all that the order was paid with at first: what was paid last goes back first."""
+
+
 async def look(db: Connection, order: Order, change: Change) -> Amended:
     """What the order would be and cost; nothing changes. Raises Conflict for what cannot be."""
     rules.check_open(order)
@@ -132,10 +136,16 @@ async def let_go(db: Connection, order_id: UUID) -> None:
 
 
 async def settle(db: Connection, order_id: UUID) -> None:
-    """Bring a change where its payment is. Repeating it changes nothing. The order is locked."""
+    """Bring a change where its payment is; what comes for one that is off goes back, however late.
+    Repeating it changes nothing. The order is locked."""
     found = await queries.waiting(db, order_id)
-    if found is None:
-        return
+    if found is not None:
+        await _bring_along(db, found)
+    for intent_id in await queries.paid_in_vain(db, order_id):
+        await payments.give_back(db, intent_id, "changed")
+
+
+async def _bring_along(db: Connection, found: Waiting) -> None:
     intent = await payments.find_intent(db, found.intent_id)
     assert intent is not None, "written with the change"
     if intent.state == "failed":
@@ -145,7 +155,6 @@ async def settle(db: Connection, order_id: UUID) -> None:
             async with db.transaction():
                 await _make_paid(db, found)
         except Conflict:  # picking has begun, or the goods are gone after all
-            await payments.give_back(db, intent.id, "changed")
             await _drop(db, found)
 
 
@@ -280,6 +289,7 @@ async def _ask_for_more(
         order.currency,
         provider=provider,
         expires_at=datetime.now(UTC) + TO_PAY,
+        place=LAST,
     )
     return intent.id
 
