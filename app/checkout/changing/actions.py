@@ -22,7 +22,6 @@ from app.orders.models import Order, Sums
 from app.pricing.models import Receipt
 from app.slots.models import Slot
 
-
 LAST = 99
 """Behind all that the order was paid with at first: what was paid last goes back first."""
 
