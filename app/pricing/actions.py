@@ -186,7 +186,8 @@ async def redeem(
 async def as_counted(db: Connection, order_id: UUID, receipt: Receipt) -> Receipt:
     """The receipt by which an order is changed: without the coupons and limited offers that it came
     with and did not earn. Nobody counted those, so that others may have them by now."""
-    ids = [offer.promotion_id for offer in receipt.offers]
+    earned = {one.promotion_id for one in receipt.advantages}
+    ids = [one.promotion_id for one in receipt.offers if one.promotion_id not in earned]
     uncounted = await redeeming.uncounted(db, order_id, ids) if ids else []
     offers = [offer for offer in receipt.offers if offer.promotion_id not in uncounted]
     return msgspec.structs.replace(receipt, offers=offers)

@@ -31,6 +31,7 @@ async def listed_prices(
           JOIN pricing.lists AS list ON list.id = listed.list_id
          WHERE list.currency = $3
            AND list.runs @> $4::timestamptz
+           AND (list.ended_at IS NULL OR list.ended_at > lower(list.runs))
            AND (list.channel IS NULL OR list.channel = wanted.channel)
            AND (list.place_id IS NULL OR list.place_id = $5)
            AND (list.customer_group IS NULL
