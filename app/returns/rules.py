@@ -133,7 +133,7 @@ def offer(
     delivery = order.sums.delivery if _all_of_it(order, units, cause, earlier) else 0
     owed = max(0, brought.before + brought.amount + kept_cheaper - so_far + delivery)
     amount = max(0, min(owed, left))
-    shares = _shares(order, lines, units, by_line(units_of(earlier)), over=over)
+    shares = _shares(order, lines, units, units_of(earlier), over=over)
     by_share = by_law or cause in OURS
     return Offer(
         amount=amount,
@@ -192,28 +192,31 @@ def _shares(
     order: Order,
     pieces: Sequence[Bought],
     units: Mapping[str, int],
-    earlier: Mapping[int, int],
+    earlier: Mapping[str, int],
     *,
     over: bool,
 ) -> list[Share]:
-    """What was paid for each. The cents that do not divide are of the units of a line that come back
-    first; what was not handed over came back before all others."""
-    found: list[Share] = []
-    for line in order.lines:
-        first = earlier.get(line.line_no, 0) + (_short(line) if over else 0)
-        for piece in pieces:
-            if piece.line_no == line.line_no and (n := units.get(piece.key, 0)):
-                found.append(_share_of(line, piece, first, n))
-                first += n
+    """What was paid for each. The cents that do not divide are of the first units of a line: those that
+    were not handed over, then those that came as something else, then what comes back first."""
+    lines = {line.line_no: line for line in order.lines}
+    found = []
+    for piece in pieces:
+        if n := units.get(piece.key, 0):
+            line = lines[piece.line_no]
+            first = line.quantity - piece.quantity + earlier.get(piece.key, 0)
+            found.append(_share_of(line, piece, first + (_short(line) if over else 0), n))
     return found
 
 
 def _share_of(line: Line, piece: Bought, first: int, units: int) -> Share:
+    if piece.instead_of:
+        paid = piece.paid // piece.delivered * units
+        return Share(line.line_no, piece.name, units, paid, paid)
     deposit = line.deposit // line.quantity * units
     paid = sum(allot(line.paid, [1] * line.quantity)[first : first + units]) + deposit
-    paid -= piece.less * units
-    price = paid if piece.instead_of else line.unit_price * units + deposit
-    return Share(line.line_no, piece.name, units, price, paid)
+    return Share(
+        line.line_no, line.name, units, line.unit_price * units + deposit, paid - piece.less * units
+    )
 
 
 def _lost(
