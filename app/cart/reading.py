@@ -183,7 +183,7 @@ def _line(row: asyncpg.Record, product: Product | None, listed: Money | None) ->
         handover=row["handover"],
         edition_id=row["edition_id"],
         quantity=row["quantity"],
-        price=_price(row, product, rules.price_now(current, printed, until)),
+        price=_price(row, product, current, rules.price_now(current, printed, until)),
         measured_g=row["measured_g"],
         note=row["line_note"],
         current_price=current,
@@ -198,7 +198,7 @@ def _line(row: asyncpg.Record, product: Product | None, listed: Money | None) ->
     )
 
 
-def _price(row: asyncpg.Record, product: Product | None, otherwise: int) -> int:
+def _price(row: asyncpg.Record, product: Product | None, current: Money, otherwise: Money) -> Money:
     """A pack with a sticker of its own costs what that says, by weight at the price of now."""
     if row["measured_price"] is not None:
         return int(row["measured_price"])
@@ -206,4 +206,4 @@ def _price(row: asyncpg.Record, product: Product | None, otherwise: int) -> int:
         return otherwise
     per_g = product.content_quantity if product.content_unit == "g" else None
     sticker = Measured("g", row["measured_g"])
-    return rules.measured_price(sticker, product.price, per_g) or otherwise
+    return rules.measured_price(sticker, current, per_g) or otherwise

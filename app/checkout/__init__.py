@@ -9,7 +9,7 @@ change of mind.
 from app.checkout import changing, instead
 from app.checkout.actions import place, start_payment
 from app.checkout.changing.queries import forget_people
-from app.checkout.counter import Payment, Sale, sell
+from app.checkout.counter import AT_A_COUNTER, Payment, Sale, sell
 from app.checkout.giftcards import sell_gift_card
 from app.checkout.queries import orders_before, waiting_order
 from app.checkout.quoting import quote
@@ -20,6 +20,7 @@ from app.checkout.shop import Shop
 from app.checkout.tendering import CASH, CardsSeen, see_cards
 
 __all__ = [
+    "AT_A_COUNTER",
     "CASH",
     "CardsSeen",
     "Payment",

@@ -192,7 +192,8 @@ async def _see_again(
     asked = await sending.question(db, quote, serving, postcode, leaves_at, way)
     senders = attempt.senders or sending.alone(quote, slot, way)
     desk = there and Desk(there[0].name, there[1], sending.alone(quote, there[1], COLLECT)[0])
-    return Underway(attempt, quote, slot, senders, asked, customer, parts, desk)
+    day = leaves_at and await sending.day_of(db, slot.place_id, leaves_at)
+    return Underway(attempt, quote, slot, senders, asked, customer, parts, desk, day)
 
 
 async def _where(db: Connection, wanted: Agreed) -> tuple[Slot, list[UUID]]:

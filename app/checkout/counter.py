@@ -5,14 +5,13 @@ is served; both are one order, like every other.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from app import cart, commands, orders, payments, pricing, slots, stock
-from app.checkout import queries, quoting, tendering
+from app.checkout import queries, quoting, sending, tendering
 from app.checkout.models import Attempt, Quote
 from app.checkout.rules import (
     AT_THE_COUNTER,
@@ -37,6 +36,9 @@ from app.orders.models import Address, Contact, NewOrder, Sums
 from app.payments.models import Intent
 from app.slots.models import Slot
 from app.stock.models import Line, Request
+
+AT_A_COUNTER = 1
+"""Orders placed before: who stands there is a stranger each time, so nothing is anybody's first."""
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +99,7 @@ async def sell(
         free_from=slot.free_from if slot else None,
         place_id=sale.place_id,
         customer=customer,
+        orders=AT_A_COUNTER,
         instead=sale.prices,
         offers=sale.offers,
     )
@@ -194,19 +197,17 @@ async def _hold_goods(
         )
         for hold, lines, leaves_on in (
             (carried_hold(attempt_id), carried, None),
-            (attempt_id, sent, await _day_of(db, slot) if slot else None),
+            (
+                attempt_id,
+                sent,
+                await sending.day_of(db, slot.place_id, slot.starts_at) if slot else None,
+            ),
         )
         if lines
     ]
     for answer in await stock.reserve(db, requests):
         if isinstance(answer, stock.Refused):
             raise out_of_stock(quote, answer.short)
-
-
-async def _day_of(db: Connection, slot: Slot) -> date:
-    """The day of that place on which it is brought: goods that come in before may be sold for it."""
-    zone = await pricing.time_zone(db, slot.place_id) or pricing.Setting().time_zone
-    return slot.starts_at.astimezone(ZoneInfo(zone)).date()
 
 
 def _goods(quote: Quote, place_id: UUID, *, carried: bool) -> tuple[Line, ...]:

@@ -34,8 +34,7 @@ async def hold_goods(shop: Shop, underway: Underway, wanted: Agreed) -> Underway
             holder=underway.attempt.order_id,
             lines=goods(underway.senders),
             until=datetime.now(UTC) + TO_HOLD,
-            leaves_on=underway.leaves_at
-            and underway.leaves_at.astimezone(shop.settings.zone).date(),
+            leaves_on=underway.leaves_on,
         )
         answer = await stock.submit(shop.pool, request)
         if isinstance(answer, stock.Reserved):

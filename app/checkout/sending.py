@@ -2,12 +2,13 @@
 sourcing chooses among the places that come in the same window."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app import slots, sourcing
+from app import pricing, slots, sourcing
 from app.checkout.models import Quote, Sender
 from app.checkout.rules import DELIVERY, pieces
 from app.db import Connection
@@ -28,6 +29,12 @@ class Otherwise(msgspec.Struct, frozen=True):
 def alone(quote: Quote, slot: Slot, way: str) -> list[Sender]:
     """This place sends, or keeps, all that goes home this way."""
     return [Sender(slot.place_id, slot.id, pieces(quote, way))]
+
+
+async def day_of(db: Connection, place_id: UUID, at: datetime) -> date:
+    """The day by the clock of that place: goods that come in before it may be sold for it."""
+    zone = await pricing.time_zone(db, place_id) or pricing.Setting().time_zone
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 async def question(

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from app import payments, sourcing
 from app.checkout.models import Attempt, Quote, Sender
-from app.db import NOTHING
 from app.slots.models import Slot
 
 
@@ -36,11 +35,8 @@ class Underway:
     """What gift cards pay of it; the rest is for the provider."""
     desk: Desk | None = None
     """Where part of it is collected, while the rest is brought."""
-
-    @property
-    def leaves_at(self) -> datetime | None:
-        """What is collected must be there now."""
-        return None if self.slot.id == NOTHING else self.slot.starts_at
+    leaves_on: date | None = None
+    """The day on which it is brought, by the clock of its place; what is collected must be there now."""
 
     @property
     def ends_at(self) -> datetime:

@@ -90,6 +90,59 @@ CREATE TABLE catalog.prices (
 
 COMMENT ON TABLE catalog.prices IS 'Every price from the first on: a reduction must show the lowest of 30 days (98/6/EC art. 6a).';
 
+CREATE TABLE catalog.products (
+    id uuid NOT NULL,
+    gtin text NOT NULL,
+    brand text DEFAULT ''::text NOT NULL,
+    category text NOT NULL,
+    content_quantity integer NOT NULL,
+    content_unit text NOT NULL,
+    price bigint NOT NULL,
+    currency text NOT NULL,
+    vat text NOT NULL,
+    deposit bigint DEFAULT 0 NOT NULL,
+    age_limit smallint,
+    storage text DEFAULT 'ambient'::text NOT NULL,
+    weight_g integer,
+    allergens text[] DEFAULT '{}'::text[] NOT NULL,
+    nutrition jsonb,
+    origin text DEFAULT ''::text NOT NULL,
+    picture bytea,
+    on_sale boolean DEFAULT true NOT NULL,
+    popularity integer DEFAULT 0 NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    most_per_basket smallint,
+    stopped boolean DEFAULT false NOT NULL,
+    by_weight boolean DEFAULT false NOT NULL,
+    scale_number text,
+    dated boolean DEFAULT false NOT NULL,
+    CONSTRAINT age_is_human CHECK (((age_limit >= 1) AND (age_limit <= 99))),
+    CONSTRAINT at_least_one_at_most_99 CHECK (((most_per_basket >= 1) AND (most_per_basket <= 99))),
+    CONSTRAINT currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT deposit_is_not_negative CHECK ((deposit >= 0)),
+    CONSTRAINT gtin_has_14_digits CHECK ((gtin ~ '^[0-9]{14}$'::text)),
+    CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
+    CONSTRAINT known_unit CHECK ((content_unit = ANY (ARRAY['g'::text, 'ml'::text, 'piece'::text]))),
+    CONSTRAINT known_vat CHECK ((vat = ANY (ARRAY['zero'::text, 'low'::text, 'high'::text]))),
+    CONSTRAINT only_weighed_goods_have_a_scale_number CHECK ((by_weight OR (scale_number IS NULL))),
+    CONSTRAINT price_is_not_negative CHECK ((price >= 0)),
+    CONSTRAINT scale_number_is_of_the_shop CHECK ((scale_number ~ '^2[0-9]{6}$'::text)),
+    CONSTRAINT there_is_something_in_it CHECK ((content_quantity > 0)),
+    CONSTRAINT weighed_goods_are_sold_in_grams CHECK (((NOT by_weight) OR (content_unit = 'g'::text))),
+    CONSTRAINT weight_is_positive CHECK ((weight_g > 0))
+);
+
+COMMENT ON COLUMN catalog.products.most_per_basket IS 'How many one customer may have, over all lines of the product; NULL for as many as fit.';
+
+COMMENT ON COLUMN catalog.products.stopped IS 'Beside on_sale, which a file may set: a recalled product stays off the walls whatever is imported.';
+
+COMMENT ON COLUMN catalog.products.by_weight IS 'Sold as about its content in grams; what is lighter costs less, what is up to 10 % heavier not more.';
+
+COMMENT ON COLUMN catalog.products.scale_number IS 'The first seven digits of what the scale prints: 2, then the shop''s own number; five digits of grams follow.';
+
+COMMENT ON COLUMN catalog.products.dated IS 'Its best-before date is asked for while picking, and must not be over at the door.';
+
 CREATE TABLE pricing.list_prices (
     product_id uuid NOT NULL,
     list_id uuid NOT NULL,
@@ -129,9 +182,10 @@ UNION ALL
  SELECT listed.product_id,
     listed.amount,
     list.runs AS held
-   FROM (pricing.list_prices listed
+   FROM ((pricing.list_prices listed
      JOIN pricing.lists list ON ((list.id = listed.list_id)))
-  WHERE ((list.channel IS NULL) AND (list.place_id IS NULL) AND (list.customer_group IS NULL));
+     JOIN catalog.products product ON ((product.id = listed.product_id)))
+  WHERE ((list.channel IS NULL) AND (list.place_id IS NULL) AND (list.customer_group IS NULL) AND (list.currency = product.currency) AND ((list.ended_at IS NULL) OR (list.ended_at > lower(list.runs))));
 
 COMMENT ON VIEW pricing.price_periods IS 'What everybody was asked for a product, and when.';
 
@@ -447,59 +501,6 @@ CREATE TABLE catalog.imports (
     CONSTRAINT known_state CHECK ((state = ANY (ARRAY['waiting'::text, 'checked'::text, 'imported'::text]))),
     CONSTRAINT nothing_wrong_is_imported CHECK (((state <> 'imported'::text) OR ((errors = 0) AND (imported_at IS NOT NULL))))
 );
-
-CREATE TABLE catalog.products (
-    id uuid NOT NULL,
-    gtin text NOT NULL,
-    brand text DEFAULT ''::text NOT NULL,
-    category text NOT NULL,
-    content_quantity integer NOT NULL,
-    content_unit text NOT NULL,
-    price bigint NOT NULL,
-    currency text NOT NULL,
-    vat text NOT NULL,
-    deposit bigint DEFAULT 0 NOT NULL,
-    age_limit smallint,
-    storage text DEFAULT 'ambient'::text NOT NULL,
-    weight_g integer,
-    allergens text[] DEFAULT '{}'::text[] NOT NULL,
-    nutrition jsonb,
-    origin text DEFAULT ''::text NOT NULL,
-    picture bytea,
-    on_sale boolean DEFAULT true NOT NULL,
-    popularity integer DEFAULT 0 NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    changed_at timestamp with time zone DEFAULT now() NOT NULL,
-    most_per_basket smallint,
-    stopped boolean DEFAULT false NOT NULL,
-    by_weight boolean DEFAULT false NOT NULL,
-    scale_number text,
-    dated boolean DEFAULT false NOT NULL,
-    CONSTRAINT age_is_human CHECK (((age_limit >= 1) AND (age_limit <= 99))),
-    CONSTRAINT at_least_one_at_most_99 CHECK (((most_per_basket >= 1) AND (most_per_basket <= 99))),
-    CONSTRAINT currency_is_iso_4217 CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT deposit_is_not_negative CHECK ((deposit >= 0)),
-    CONSTRAINT gtin_has_14_digits CHECK ((gtin ~ '^[0-9]{14}$'::text)),
-    CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
-    CONSTRAINT known_unit CHECK ((content_unit = ANY (ARRAY['g'::text, 'ml'::text, 'piece'::text]))),
-    CONSTRAINT known_vat CHECK ((vat = ANY (ARRAY['zero'::text, 'low'::text, 'high'::text]))),
-    CONSTRAINT only_weighed_goods_have_a_scale_number CHECK ((by_weight OR (scale_number IS NULL))),
-    CONSTRAINT price_is_not_negative CHECK ((price >= 0)),
-    CONSTRAINT scale_number_is_of_the_shop CHECK ((scale_number ~ '^2[0-9]{6}$'::text)),
-    CONSTRAINT there_is_something_in_it CHECK ((content_quantity > 0)),
-    CONSTRAINT weighed_goods_are_sold_in_grams CHECK (((NOT by_weight) OR (content_unit = 'g'::text))),
-    CONSTRAINT weight_is_positive CHECK ((weight_g > 0))
-);
-
-COMMENT ON COLUMN catalog.products.most_per_basket IS 'How many one customer may have, over all lines of the product; NULL for as many as fit.';
-
-COMMENT ON COLUMN catalog.products.stopped IS 'Beside on_sale, which a file may set: a recalled product stays off the walls whatever is imported.';
-
-COMMENT ON COLUMN catalog.products.by_weight IS 'Sold as about its content in grams; what is lighter costs less, what is up to 10 % heavier not more.';
-
-COMMENT ON COLUMN catalog.products.scale_number IS 'The first seven digits of what the scale prints: 2, then the shop''s own number; five digits of grams follow.';
-
-COMMENT ON COLUMN catalog.products.dated IS 'Its best-before date is asked for while picking, and must not be over at the door.';
 
 CREATE TABLE catalog.replaced (
     import_id uuid CONSTRAINT staged_import_id_not_null NOT NULL,
@@ -3285,6 +3286,16 @@ CREATE TABLE pricing.batches (
     CONSTRAINT a_batch_has_a_name CHECK ((name <> ''::text)),
     CONSTRAINT some_codes CHECK ((codes > 0))
 );
+
+CREATE VIEW pricing.present_prices AS
+ SELECT product_id,
+    amount,
+    from_at,
+    pricing.lowest_of_30_days(product_id, from_at) AS lowest_before
+   FROM catalog.prices price
+  WHERE (until_at IS NULL);
+
+COMMENT ON VIEW pricing.present_prices IS 'What the catalogue asks now, and the lowest everybody was asked in the 30 days before (98/6/EC art. 6a).';
 
 CREATE TABLE pricing.versions (
     promotion_id uuid NOT NULL,

@@ -40,19 +40,23 @@ async def lost(db: Connection, order: Order, amount: Money, units: Mapping[int, 
     seen = await queries.kept(db, order.id)
     if seen is None or seen.earned <= 0:
         return 0
-    left = sum(one.amount - one.refunded for one in await payments.tenders(db, order.id))
     deposits = sum(
         line.deposit * units.get(line.line_no, 0) // line.quantity for line in order.lines
     )
     then = msgspec.structs.replace(
         seen,
         deposits=seen.deposits - deposits,
-        by_points=max(
-            0, min(seen.by_points, left - amount)
-        ),  # cards pay first, and are paid back last
+        by_points=seen.by_points - await _back_on_points(db, order.id, amount),
     )
     back = await returns.paid_back(db, order.id) + amount
     return max(0, seen.earned - rules.due(then, back, 0))
+
+
+async def _back_on_points(db: Connection, order_id: UUID, amount: Money) -> Money:
+    """How much of an amount goes back onto gift cards that were made of points."""
+    last_first = list(reversed(await payments.tenders(db, order_id)))
+    parts = payments.shares(amount, [one.amount - one.refunded for one in last_first]) or []
+    return sum(part for one, part in zip(last_first, parts, strict=False) if one.of_points)
 
 
 async def of_order(db: Connection, order_id: UUID) -> tuple[UUID, Account] | None:

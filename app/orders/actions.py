@@ -109,12 +109,7 @@ async def change(db: Connection, order_id: UUID, changes: Changes) -> int:
     """The shopper wants it otherwise, possible until picking starts. Raises Conflict after that."""
     changed = await queries.change(db, order_id, changes)
     if changed is None:
-        now = await queries.lock(db, order_id)
-        raise Conflict(
-            "We are already picking this order, so it cannot be changed any more.",
-            code="order-moved-on",
-            state={"order": str(order_id), "state": now.state if now else None},
-        )
+        raise await _being_picked(db, order_id)
     version = int(changed["version"])
     await jobs.announce(
         db,
@@ -141,12 +136,7 @@ async def rewrite(
     what of them other places send; returns the new version. Raises Conflict once picking has started."""
     changed = await queries.rewrite(db, order_id, slot, sums, receipt)
     if changed is None:
-        now = await queries.lock(db, order_id)
-        raise Conflict(
-            "We are already picking this order, so it cannot be changed any more.",
-            code="order-moved-on",
-            state={"order": str(order_id), "state": now.state if now else None},
-        )
+        raise await _being_picked(db, order_id)
     await queries.remove_lines(db, order_id)
     await queries.write_lines(db, order_id, lines)
     await sending.write(db, order_id, elsewhere)
@@ -161,6 +151,15 @@ async def rewrite(
     )
     live.tell_after_commit(db, f"order:{order_id}", version)
     return version
+
+
+async def _being_picked(db: Connection, order_id: UUID) -> Conflict:
+    now = await queries.lock(db, order_id)
+    return Conflict(
+        "We are already picking this order, so it cannot be changed any more.",
+        code="order-moved-on",
+        state={"order": str(order_id), "state": now.state if now else None},
+    )
 
 
 async def give_time(

@@ -44,6 +44,7 @@ from app.payments.queries import (
     tenders,
     went_back_by,
 )
+from app.payments.rules import shares
 from app.payments.stripe import StripeProvider
 from app.payments.testpay import TestProvider
 from app.settings import Settings
@@ -77,6 +78,7 @@ __all__ = [
     "refund",
     "set_aside",
     "settle_oddity",
+    "shares",
     "soon_let_go",
     "standing",
     "take_held",

@@ -118,8 +118,7 @@ async def absorb(db: Connection, fact: Fact, told_by: Teller) -> Intent:
     if state == "failed" and intent.state == "authorised":
         await queries.end_taking(db, intent.id, "void")
         await _note_oddity(db, intent, fact, "hold-lapsed")
-    if captured > intent.amount:
-        await _send_back_what_is_too_much(db, intent, captured)
+    await _send_back_what_is_too_much(db, intent, captured)
     found = await queries.find_intent(db, intent.id)
     assert found is not None, "it is locked"
     return found
@@ -208,7 +207,7 @@ async def make_takings(pool: Pool, providers: dict[str, Provider]) -> list[Fact]
         intent = await queries.find_intent(pool, intent_id)
         assert intent is not None, "a taking is of an intent"
         try:
-            answer = await providers[intent.provider].take(Taking(intent, amount))
+            answer = await _of(providers, intent.provider).take(Taking(intent, amount))
         except Unreachable:
             continue
         facts += answer.facts
@@ -219,7 +218,7 @@ async def make_refunds(pool: Pool, providers: dict[str, Provider]) -> None:
     """Those that are due; one that fails is tried again later, never given up."""
     for refund in await queries.take_due_refunds(pool, 20):
         try:
-            reference = await providers[refund.provider].refund(refund)
+            reference = await _of(providers, refund.provider).refund(refund)
         except Unreachable:
             continue
         await queries.note_refunded(pool, refund.id, reference)
@@ -249,10 +248,10 @@ async def ask(pool: Pool, providers: dict[str, Provider], intent: Intent) -> lis
     Without an answer it is asked again, and when it should have ended long ago it counts as failed
     (should money come all the same, it goes back).
     """
-    provider = providers[intent.provider]
     now = datetime.now(UTC)
     over = intent.state == "failed" or (intent.state == "open" and now >= intent.expires_at)
     try:
+        provider = _of(providers, intent.provider)
         answer = await (provider.close(intent) if over else provider.ask(intent))
     except Unreachable:
         await queries.ask_again_at(pool, intent.id, now + wait_before_asking(intent.asked))
@@ -262,6 +261,13 @@ async def ask(pool: Pool, providers: dict[str, Provider], intent: Intent) -> lis
     await queries.ask_again_at(pool, intent.id, again)
     ended = answer.final and intent.state != "authorised"
     return [*answer.facts, _given_up(intent)] if ended else answer.facts
+
+
+def _of(providers: dict[str, Provider], name: str) -> Provider:
+    """One whose key was taken out of the settings does not answer, and the others go on."""
+    if name not in providers:
+        raise Unreachable
+    return providers[name]
 
 
 async def _take_money(db: Connection, intent: Intent, fact: Fact) -> None:
@@ -280,10 +286,11 @@ async def _note_oddity(db: Connection, intent: Intent, fact: Fact, what: str) ->
 
 
 async def _send_back_what_is_too_much(db: Connection, intent: Intent, captured: Money) -> None:
+    """What was waived is not to be taken: a provider that takes all that was held gives it back."""
+    wanted = intent.amount - await queries.waived(db, intent.id)
     sent_back = await queries.refunded_because(db, intent.id, TOO_MUCH)
-    if captured - intent.amount > sent_back:
-        too_much = captured - intent.amount - sent_back
-        await _promise_back(db, new_id(), intent.id, too_much, TOO_MUCH)
+    if captured - wanted > sent_back:
+        await _promise_back(db, new_id(), intent.id, captured - wanted - sent_back, TOO_MUCH)
 
 
 async def _promise_back(

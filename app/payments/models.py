@@ -34,7 +34,8 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
 class Tender(msgspec.Struct, frozen=True, kw_only=True):
     """What an order was paid with, as it stands on receipts: `provider` is "cash", "gift-card" or who
     takes cards; of a gift card the last characters, of a card the provider's `reference`. `moved` came
-    along from an order it was exchanged for. `refunded` is promised back or made."""
+    along from an order it was exchanged for, `of_points` is a gift card that was made of points. `refunded`
+    is promised back or made."""
 
     id: UUID
     provider: str
@@ -43,6 +44,7 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
     ends_with: str = ""
     reference: str = ""
     moved: bool = False
+    of_points: bool = False
 
 
 class Started(msgspec.Struct, frozen=True):

@@ -41,6 +41,26 @@ class Provider(Protocol):
         ...
 
 
+class InHand:
+    """Most of a `Provider` whose money is in our hands already: there is nobody to ask, and nobody else
+    tells us anything."""
+
+    async def start(self, intent: Intent, wish: Wish) -> Started:
+        raise Unreachable
+
+    async def ask(self, intent: Intent) -> Answer:
+        return Answer([], final=False)
+
+    async def close(self, intent: Intent) -> Answer:
+        return Answer([], final=True)
+
+    async def take(self, taking: Taking) -> Answer:
+        return Answer([], final=True)
+
+    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Fact:
+        raise NotGenuine
+
+
 class Unreachable(Exception):
     """No answer, or none that makes sense: ask again later."""
 

@@ -8,6 +8,7 @@ and `name_code`. `redeem` counts what an order uses of limited ones and `free` g
 
 from app.pricing.actions import (
     SeenCoupon,
+    as_counted,
     customer,
     free,
     listed,
@@ -72,7 +73,7 @@ from app.pricing.queries.barring import bars, end_bar, time_zone, write_bar
 from app.pricing.queries.lists import (
     all_lists,
     end_list,
-    lowest_of_30_days,
+    lowest_before,
     prices_on,
     walls_of_labels,
     write_list,
@@ -86,7 +87,7 @@ from app.pricing.queries.promotions import (
 )
 from app.pricing.queries.redeeming import batches, codes_of_batch, forget_customer
 from app.pricing.refunding import refund
-from app.pricing.rules import VAT_PERCENT, by_unit, price
+from app.pricing.rules import VAT_PERCENT, by_unit, price, tax_in
 from app.pricing.simulating import Sample, Simulation, real_samples, samples, simulate
 from app.pricing.versions import Batch, Kept, PriceList, State, Version
 
@@ -140,6 +141,7 @@ __all__ = [
     "all_lists",
     "amend",
     "amounts_in",
+    "as_counted",
     "asks_who",
     "bars",
     "batches",
@@ -158,7 +160,7 @@ __all__ = [
     "in_groups",
     "kept",
     "listed",
-    "lowest_of_30_days",
+    "lowest_before",
     "make_codes",
     "meetings",
     "most_percent",
@@ -178,6 +180,7 @@ __all__ = [
     "simulate",
     "smallest_coin",
     "take_down",
+    "tax_in",
     "time_zone",
     "usable",
     "versions",

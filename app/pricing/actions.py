@@ -12,7 +12,7 @@ from app.db import Connection, Pool, new_id
 from app.errors import Conflict, NotFound, Unprocessable
 from app.money import Money
 from app.pricing import codes
-from app.pricing.models import Advantage, Coupon, Customer
+from app.pricing.models import Advantage, Coupon, Customer, Receipt
 from app.pricing.promotion import Channel, Promotion
 from app.pricing.queries import lists, promotions, redeeming
 from app.pricing.versions import State
@@ -181,6 +181,16 @@ async def redeem(
     ]
     if redeemed:
         await redeeming.keep(db, order_id, redeemed)
+
+
+async def as_counted(db: Connection, order_id: UUID, receipt: Receipt) -> Receipt:
+    """The receipt by which an order is changed: without the coupons and limited offers that it came
+    with and did not earn. Nobody counted those, so that others may have them by now."""
+    earned = {one.promotion_id for one in receipt.advantages}
+    ids = [one.promotion_id for one in receipt.offers if one.promotion_id not in earned]
+    uncounted = await redeeming.uncounted(db, order_id, ids) if ids else []
+    offers = [offer for offer in receipt.offers if offer.promotion_id not in uncounted]
+    return msgspec.structs.replace(receipt, offers=offers)
 
 
 async def free(db: Connection, order_id: UUID) -> None:

@@ -6,10 +6,10 @@ from datetime import datetime
 import msgspec
 
 from app.money import Money
-from app.pricing.models import NOBODY, Line, Offer, Receipt, Setting, Share
+from app.pricing.models import NOBODY, Line, Offer, Receipt, Setting
 from app.pricing.offers import offers_for
 from app.pricing.promotion import Promotion
-from app.pricing.rules import at_offers
+from app.pricing.rules import as_sold, at_offers
 
 
 def amend(
@@ -31,7 +31,7 @@ def amend(
     somebody else might need. Goods of `free_from` or more, after advantages, are brought for nothing:
     of `brought`, by key, since what is collected or taken along costs no way.
     """
-    kept = [_line(share, n) for share in receipt.lines if (n := quantities[share.key])]
+    kept = [as_sold(share, n) for share in receipt.lines if (n := quantities[share.key])]
     known = {offer.promotion_id for offer in receipt.offers}
     free = [one for one in promotions if one.id in known or _is_unlimited(one)]
     offers = _together(receipt.offers, offers_for(added, free, (), NOBODY, setting, at))
@@ -42,21 +42,10 @@ def amend(
     return amended
 
 
-def _line(share: Share, quantity: int) -> Line:
-    return Line(
-        key=share.key,
-        product_id=share.product_id,
-        quantity=quantity,
-        unit_price=share.unit_price,
-        vat=share.vat,
-        deposit=share.deposit // share.quantity,
-        printed=share.printed,
-        most_percent=share.most_percent,
-    )
-
-
 def _is_unlimited(promotion: Promotion) -> bool:
-    return promotion.most_in_total is None and promotion.most_per_customer is None
+    """Who buys is not asked here, so an advantage of their first order is one with a limit."""
+    limited = promotion.most_in_total is not None or promotion.most_per_customer is not None
+    return not limited and not promotion.where.first_order
 
 
 def _together(sold_with: Sequence[Offer], new: Sequence[Offer]) -> list[Offer]:

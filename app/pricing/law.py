@@ -11,8 +11,9 @@ ALCOHOL_PERCENT = 25
 
 CASH_STEP: dict[str, Money] = {"EUR": 5, "SEK": 100, "NOK": 100, "DKK": 50, "CHF": 5, "KRW": 10}
 """The smallest coin in use where cash is rounded, in minor units; in the euro countries that do
-(NL, BE, FI, IE, IT, EE, SK), where `country` says so."""
-ROUNDING_EURO = frozenset({"NL", "BE", "FI", "IE", "IT", "EE", "SK"})
+(`ROUNDING_EURO`), where `country` says so."""
+ROUNDING_EURO = frozenset({"NL", "BE", "FI", "IE", "IT", "EE", "SK", "LT"})
+"""The last to join were Estonia (January 2025) and Lithuania (May 2025)."""
 
 
 def most_percent(category: str, age_limit: int | None) -> int:

@@ -82,6 +82,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     alone: bool = False
     code: str = ""
     version: int = 1
+    by_the_rest: bool = False
+    """Of a gift: what it gives does not count for what it asks. Receipts from before do not say so."""
 
 
 class Use(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
 """Which promotions count for a basket, and for which of its lines. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -86,11 +86,19 @@ def _counts(
     return (
         (not where.places or setting.place_id in where.places)
         and (not where.groups or not where.groups.isdisjoint(customer.groups))
-        and (not where.weekdays or clock.isoweekday() in where.weekdays)
+        and (not where.weekdays or _day(where, clock) in where.weekdays)
         and _within(clock.time(), where.from_time, where.until_time)
         and not (where.first_order and customer.orders)
         and (not where.coupon or promotion.id in codes)
     )
+
+
+def _day(where: Where, clock: datetime) -> int:
+    """Of the week. A night belongs to the day on which it began: Friday from 22:00 to 02:00 ends on
+    Saturday, and the first hours of Friday are Thursday's."""
+    start, end = where.from_time or time.min, where.until_time or time.max
+    began_before = end <= start and clock.time() < end
+    return (clock - timedelta(days=began_before)).isoweekday()
 
 
 def _within(now: time, start: time | None, end: time | None) -> bool:
@@ -118,12 +126,19 @@ def _offer(promotion: Promotion, basket: Basket, code: str) -> Offer:
         lane=promotion.lane,
         most=promotion.most_per_order,
         minimum_amount=where.minimum_amount,
-        minimum_quantity=where.minimum_quantity,
+        minimum_quantity=_least(promotion),
         excludes=sorted(promotion.excludes),
         alone=promotion.alone,
         code=code if where.coupon else "",
         version=promotion.version,
+        by_the_rest=isinstance(rule, Gift),
     )
+
+
+def _least(promotion: Promotion) -> int:
+    """A gift with something that is named comes with one of that, other than itself."""
+    named = isinstance(promotion.rule, Gift) and bool(promotion.product_ids)
+    return max(promotion.where.minimum_quantity, int(named))
 
 
 def _keys(promotion: Promotion, basket: Basket) -> list[str]:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from app.errors import Unprocessable
 from app.money import Money, allot
-from app.pricing.models import Line, Receipt, Refund, Return, Share, Tender, TenderPart
-from app.pricing.rules import at_offers
+from app.pricing.models import Receipt, Refund, Return, Share, Tender, TenderPart
+from app.pricing.rules import as_sold, at_offers
 
 
 def refund(
@@ -75,20 +75,8 @@ def _together(returns: Sequence[Return], *, ours: bool) -> Counter[str]:
 
 def _best_price(receipt: Receipt, kept: Mapping[str, int]) -> Money:
     """Nothing kept costs nothing, its delivery included."""
-    lines = [_line(share, kept[share.key]) for share in receipt.lines if kept[share.key]]
+    lines = [as_sold(share, kept[share.key]) for share in receipt.lines if kept[share.key]]
     return at_offers(lines, receipt.offers, receipt.fee).total if lines else 0
-
-
-def _line(share: Share, quantity: int) -> Line:
-    return Line(
-        key=share.key,
-        product_id=share.product_id,
-        quantity=quantity,
-        unit_price=share.unit_price,
-        vat=share.vat,
-        deposit=share.deposit // share.quantity,
-        most_percent=share.most_percent,
-    )
 
 
 def _share(line: Share, units: int) -> Money:

@@ -77,6 +77,20 @@ def at_offers(lines: Sequence[Line], offers: Sequence[Offer], fee: Money) -> Rec
     )
 
 
+def as_sold(share: Share, quantity: int) -> Line:
+    """So many of a line of a receipt, to be priced once more by the offers it was sold with."""
+    return Line(
+        key=share.key,
+        product_id=share.product_id,
+        quantity=quantity,
+        unit_price=share.unit_price,
+        vat=share.vat,
+        deposit=share.deposit // share.quantity,
+        printed=share.printed,
+        most_percent=share.most_percent,
+    )
+
+
 def check(lines: Iterable[Line]) -> None:
     """Raises Unprocessable with a sentence when a line cannot be."""
     seen: set[str] = set()
@@ -150,6 +164,10 @@ def _vat(shares: Sequence[Share], delivery_fee: Money) -> list[VatPart]:
 
 def _vat_part(rate: Vat, gross: Money) -> VatPart:
     percent = VAT_PERCENT[rate]
-    # Half up, in whole numbers: gross * percent / (100 + percent).
-    tax = (2 * gross * percent + 100 + percent) // (2 * (100 + percent))
+    tax = tax_in(gross, percent)
     return VatPart(rate, percent, gross, gross - tax, tax)
+
+
+def tax_in(gross: Money, percent: int) -> Money:
+    """The VAT in a price with VAT, half up, in whole numbers: gross * percent / (100 + percent)."""
+    return (2 * gross * percent + 100 + percent) // (2 * (100 + percent))

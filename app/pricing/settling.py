@@ -59,14 +59,25 @@ def units_of(lines: Sequence[Line]) -> list[Unit]:
 
 
 def counted(offer: Offer, basket: Mapping[str, Line]) -> tuple[int, Money]:
-    """How many units an offer is for lie in the basket, and what they cost at full price."""
+    """How many units an offer is for lie in the basket, and what they cost at full price. What it
+    gives is none of them: else a gift of 20 would be one for whoever takes nothing but it for 20."""
     quantity = amount = 0
     for key in offer.keys:
         line = basket.get(key)
         if line is not None:
             quantity += line.quantity
             amount += line.quantity * line.unit_price
-    return quantity, amount
+    given = _given(offer, basket)
+    return quantity - len(given), amount - sum(given)
+
+
+def _given(offer: Offer, basket: Mapping[str, Line]) -> list[Money]:
+    """The prices of what a gift gives, as far as it is among what the offer is for: the dearest."""
+    if not offer.by_the_rest or not isinstance(offer.rule, Gift):
+        return []
+    both = [basket[key] for key in offer.others[0] if key in basket and key in offer.keys]
+    prices = sorted((line.unit_price for line in both for _ in range(line.quantity)), reverse=True)
+    return prices[: offer.rule.units * (offer.most or 1)]
 
 
 def _holding(offer: Offer, basket: Mapping[str, Line]) -> Ready | None:

@@ -17,7 +17,7 @@ from app.pricing.models import Coupon, Customer, Line, Offer, Receipt, Setting, 
 from app.pricing.offers import offers_for
 from app.pricing.promotion import MEMBERS, BuyGet, FreeDelivery, Gift, Promotion
 from app.pricing.queries import simulating
-from app.pricing.rules import at_offers, price
+from app.pricing.rules import as_sold, at_offers, price
 
 MOST_ORDERS = 5_000
 LOOKED_AT, SHOWN = 300, 4
@@ -237,14 +237,8 @@ def _keys(offer: Offer) -> list[str]:
 
 
 def _line(share: Share, about: Mapping[str, Any] | None) -> Line:
-    return Line(
-        key=share.key,
-        product_id=share.product_id,
-        quantity=share.quantity,
-        unit_price=share.unit_price,
-        vat=share.vat,
-        deposit=share.deposit // share.quantity,
+    return msgspec.structs.replace(
+        as_sold(share, share.quantity),
         brand=about["brand"] if about else "",
         category=about["category"] if about else "",
-        most_percent=share.most_percent,
     )

@@ -172,6 +172,10 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     lost: list[Mapping[str, str]] = []
     delivery: Money = 0
     """Of `amount`: what bringing it cost, where all of the order is withdrawn from."""
+    settled_before: Money = 0
+    """Where it goes by shares: so much of `shares` and `delivery` went back before, with what came back
+    then, so that they make `amount`; below zero, so much more goes back: what is kept costs less under
+    the offers than its shares, or less went back before."""
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):

@@ -131,17 +131,21 @@ def offer(
     if not over:  # then what went back for it is not in `so_far` yet
         so_far += sum(one.less * one.delivered for one in lines)
     delivery = order.sums.delivery if _all_of_it(order, units, cause, earlier) else 0
-    amount = min(brought.before + brought.amount + kept_cheaper - so_far + delivery, left)
+    owed = max(0, brought.before + brought.amount + kept_cheaper - so_far + delivery)
+    amount = max(0, min(owed, left))
+    shares = _shares(order, lines, units, units_of(earlier), over=over)
+    by_share = by_law or cause in OURS
     return Offer(
-        amount=max(0, amount),
+        amount=amount,
         currency=order.currency,
         paid=receipt.total,
         kept_costs=max(0, brought.kept_costs - kept_cheaper),
-        so_far=so_far,
-        by_share=by_law or cause in OURS,
-        shares=[_share_of(order, line, units[line.key]) for line in lines if line.key in units],
+        so_far=so_far + owed - amount,
+        by_share=by_share,
+        shares=shares,
         lost=_lost(receipt, back, returned),
         delivery=delivery,
+        settled_before=sum(one.paid for one in shares) + delivery - amount if by_share else 0,
     )
 
 
@@ -184,13 +188,30 @@ def _return(keys: Mapping[int, str], units: Mapping[str, int], cause: Cause) -> 
     return pricing.Return(together, PRICED_AS[cause])  # type: ignore[arg-type]
 
 
-def _share_of(order: Order, piece: Bought, units: int) -> Share:
-    """The cents that do not divide are of the first units, and those came as something else."""
+def _shares(
+    order: Order,
+    pieces: Sequence[Bought],
+    units: Mapping[str, int],
+    earlier: Mapping[str, int],
+    *,
+    over: bool,
+) -> list[Share]:
+    """What was paid for each. The cents that do not divide are of the first units of a line: those that
+    were not handed over, then those that came as something else, then what comes back first."""
+    lines = {line.line_no: line for line in order.lines}
+    found = []
+    for piece in pieces:
+        if n := units.get(piece.key, 0):
+            line = lines[piece.line_no]
+            first = line.quantity - piece.quantity + earlier.get(piece.key, 0)
+            found.append(_share_of(line, piece, first + (_short(line) if over else 0), n))
+    return found
+
+
+def _share_of(line: Line, piece: Bought, first: int, units: int) -> Share:
     if piece.instead_of:
         paid = piece.paid // piece.delivered * units
-        return Share(piece.line_no, piece.name, units, paid, paid)
-    [line] = [line for line in order.lines if line.line_no == piece.line_no]
-    first = line.quantity - piece.quantity
+        return Share(line.line_no, piece.name, units, paid, paid)
     deposit = line.deposit // line.quantity * units
     paid = sum(allot(line.paid, [1] * line.quantity)[first : first + units]) + deposit
     return Share(

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
-BOOKS = "Books and invoices are kept for seven years (AWR, art. 52; Wet OB, art. 34a)."
+BOOKS = (
+    "Books and invoices are kept for seven years (AWR, art. 52(4)), and so are not erased before "
+    "(AVG, art. 17(3)(b))."
+)
 MONEY = (
     "Payments are part of the books (AWR, art. 52); they name a person by our order number alone."
 )

@@ -284,6 +284,7 @@ async def quote(
         delivery=delivery,
         free_from=free_from,
         place_id=till.place_id,
+        orders=checkout.AT_A_COUNTER,
         instead=instead,
     )
 

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pytest
 
-from app import catalog
+from app import catalog, pricing
 from app.catalog.importing import complaints as say
 from app.catalog.importing.actions import receive
 from app.catalog.importing.tables import open_table
@@ -103,7 +103,7 @@ async def test_a_changed_price_is_kept_in_the_history_and_the_rest_is_left(pool,
         milk.id,
     )
     assert [tuple(row) for row in history] == [(129, False), (149, True)]
-    assert await catalog.lowest_price_of_30_days(pool, milk.id) == 129
+    assert await pricing.lowest_before(pool, milk.id) == 129
 
 
 async def test_a_changed_word_makes_a_new_version_but_no_price(pool, db):

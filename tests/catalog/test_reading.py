@@ -1,6 +1,6 @@
 import pytest
 
-from app import catalog
+from app import catalog, pricing
 from tests.shelf import MILK, put_on_shelf
 
 
@@ -58,7 +58,7 @@ async def test_a_reduction_knows_the_lowest_price_of_the_30_days_before(db):
     )
     await db.execute("INSERT INTO catalog.prices VALUES ($1, 250)", id)
 
-    assert await catalog.lowest_price_of_30_days(db, id) == 300
+    assert await pricing.lowest_before(db, id) == 300
 
 
 async def test_a_page_of_the_catalogue_goes_on_where_the_last_ended(db):

@@ -1,12 +1,13 @@
 """From the basket to the tracking page in a browser without JavaScript."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from app import stock
 from app.db import begin
-from tests.checkout.stage import HOME, open_slot
+from tests.checkout.stage import FEE, HOME, open_slot
+from tests.orders.test_changing import contents
 
 
 async def test_a_postcode_shows_the_times_of_the_place_that_has_everything(stage):
@@ -54,9 +55,31 @@ async def test_what_comes_in_before_is_ordered_for_the_times_after_it(stage):
     assert (refused.status_code, refused.json()["code"]) == (409, "out-of-stock")
     assert await stage.order_states() == ["confirmed"]
     assert await stage.reserved() == 10
+    less = await contents(buyer, ordered.json(), quantities={"1": 11}, total=11 * 264 + FEE)
+    assert less.status_code == 200, less.text
+    await stage.work()
     async with begin(stage.pool) as db:
         await stock.coming.came_in(db, expected)
-    assert await stage.reserved() == 12
+    assert await stage.reserved() == 11
+
+
+async def test_the_day_on_which_it_is_brought_is_that_of_its_place(stage):
+    noon = datetime.now(UTC).replace(hour=12) + timedelta(days=5)
+    await stage.pool.execute("UPDATE stock.places SET time_zone = 'Pacific/Kiritimati'")
+    await stage.pool.execute(
+        "UPDATE slots.slots SET starts_at = $1::timestamptz, ends_at = $1::timestamptz + interval '2 hours'",
+        noon,
+    )
+    async with begin(
+        stage.pool
+    ) as db:  # by our own clock on the same day, by theirs the day before
+        await stock.coming.expect(
+            db, stage.product_id, stage.place_id, 2, noon.date(), to_order=True
+        )
+
+    ordered = await (await stage.buyer(quantity=12)).order()
+
+    assert ordered.status_code == 201, ordered.text
 
 
 async def test_nobody_comes_to_a_postcode_outside_the_zones(stage):

@@ -125,6 +125,22 @@ async def test_what_points_paid_earns_none_and_comes_back_as_it_was_paid(sold):
     assert (await account(sold)).balance == 0  # 80 and 220, and all of it is on the card
 
 
+async def test_what_is_taken_back_is_said_exactly_also_where_a_card_of_points_is_one_of_two(sold):
+    await give(sold, 220)
+    code = giftcards.code_of(sold.stage.settings.secret, await spend(sold, 300))
+    await sold.buy(points=(code, 300))
+
+    for letter in "ABC":
+        offer = await sold.offer(letter)
+        async with begin(sold.pool) as db:
+            order = await returns.actions.locked(db, sold.id)
+            said = await loyalty.lost(db, order, offer["amount"], {"ABC".index(letter) + 1: 1})
+        before = (await account(sold)).balance
+        await take(sold, letter)
+        await sold.stage.work()
+        assert before - (await account(sold)).balance == said, letter
+
+
 async def test_whose_basket_it_was_earns_whatever_address_it_is_sent_with_and_a_guest_nothing(sold):
     sold.stage.browser, guests = lambda: sold.phone, sold.stage.browser
     await sold.buy(email="office@example.nl")

@@ -8,9 +8,9 @@ import pytest
 
 from app.db import begin
 from app.fulfilment import Act, picking
-from app.pricing import NForM
+from app.pricing import AmountOff, NForM, Where
 from tests.checkout.stage import FEE, Stage, open_slot, stock_up
-from tests.checkout.test_coupons import run
+from tests.checkout.test_coupons import DEPOSIT, PRICE, run, uses
 from tests.shelf import MILK, put_on_shelf
 from tests.staff_desk import employ
 
@@ -190,6 +190,22 @@ async def test_what_is_not_paid_or_comes_too_late_leaves_the_order_as_it_was(sta
     assert await stage.faults() == []
 
 
+async def test_money_that_comes_for_a_change_that_was_let_go_goes_back(stage):
+    buyer, placed = await paid(stage, quantity=1)
+    token = placed["track_at"].rpartition("/")[2]
+    asked = await contents(buyer, placed, quantities={"1": 3}, total=3 * 264 + FEE)
+
+    await buyer.choose({"pay_at": asked.json()["pay_at"]}, "never")  # and nobody told us yet
+    await buyer.client.post(f"/api/v1/orders/{token}/contents/let-go")
+    for _ in range(2):
+        await stage.reconcile()
+        await stage.work()
+    await stage.make_refunds()
+
+    assert await stage.pool.fetchval("SELECT sum(amount)::int FROM payments.refunds") == 528
+    assert await stage.faults() == []
+
+
 async def test_a_picker_who_starts_at_once_walks_with_the_order_as_it_is_by_then(stage):
     """The worker has not told the place yet: the list is made right under the order's lock."""
     buyer, placed = await paid(stage, quantity=3)
@@ -225,6 +241,30 @@ async def test_what_stays_keeps_the_offer_it_was_sold_with(stage):
     assert six["receipt"]["total"] == 4 * 249 + 6 * 15 + FEE
     assert (two["receipt"]["total"], two["difference"]) == (2 * 249 + 2 * 15 + FEE, -15)
     assert six["receipt"]["advantages"][0]["promotion_id"] == str(offer.id)
+
+
+async def test_a_coupon_that_was_not_earned_is_not_had_by_changing_the_order(stage):
+    for code in ("BIGONE", "SMALLONE"):
+        least = 2 * PRICE if code == "BIGONE" else 0
+        where = Where(coupon=True, minimum_amount=least)
+        await run(stage, AmountOff(100), code=code, most=1, lane=1, where=where)
+    one = PRICE + DEPOSIT
+    sold = []
+    for code, off in (("BIGONE", 0), ("SMALLONE", 100)):
+        buyer = await stage.buyer()
+        placed = (await buyer.order(coupon=code, total=one + FEE - off)).json()
+        await buyer.choose(placed, "pay")
+        await stage.work()
+        sold.append((buyer, placed))
+
+    with_it, without = [
+        (await contents(buyer, placed, quantities={"1": 3}, total=1)).json()["state"]["receipt"]
+        for buyer, placed in reversed(sold)
+    ]
+
+    assert (with_it["discount"], without["discount"]) == (100, 0)
+    assert await uses(stage) == 1
+    assert await stage.faults() == []
 
 
 async def test_another_time_never_costs_more_and_is_where_the_van_goes(stage):

@@ -12,8 +12,8 @@ from app.db import begin, new_id
 from app.jobs import Register
 from app.jobs.worker import run_dry
 from app.orders import invoicing
-from app.orders.invoicing.models import Seller
-from app.orders.invoicing.rules import credited_vat, lines_of, vat_of
+from app.orders.invoicing.models import Seller, Worth
+from app.orders.invoicing.rules import credited_vat, lines_of, vat_of, vat_of_goods
 from app.payments.models import Tender
 from tests.checkout.stage import Stage, faults_in
 from tests.fulfilment.builders import World
@@ -71,6 +71,38 @@ async def test_the_invoice_is_written_when_the_goods_came_and_says_what_came(wor
     assert (invoice.number, credit.number) == (1, 1)
     assert credit.name == f"P-C{invoice.year}-000001"
     assert await gaps(pool) == []
+
+
+async def test_what_went_back_before_the_invoice_is_credited_with_it_and_what_never_was_on_it_is_not(
+    world, pool, register
+):
+    order_id = await world.sell((await world.product("Melk", price=249), 4))
+    back = {}
+    async with begin(pool) as db:
+        for reason in ("goodwill", "returned", "changed", "short"):
+            await payments.refund(db, order_id, back.setdefault(reason, new_id()), 249, reason)
+    await run_dry(pool, register)
+    await delivered(world, order_id, {1: 3})
+    async with begin(pool) as db:
+        await payments.refund(db, order_id, new_id(), 99, "paid too much")
+        await payments.refund(db, order_id, back.setdefault("late", new_id()), 50, "late")
+    await run_dry(pool, register)
+
+    invoice, *credits = await documents(pool, order_id)
+
+    assert invoice.total == 3 * 249 + 399
+    assert {one.id: one.total for one in credits} == {
+        back["goodwill"]: 249, back["returned"]: 249, back["late"]: 50
+    }  # fmt: skip
+    assert await gaps(pool) == []
+
+
+def test_a_credit_note_is_at_the_rates_of_the_goods_whatever_else_was_on_the_invoice():
+    one = [Worth("high", 1000), Worth(None, 25)]
+    two = [*one, Worth("low", 500), Worth("zero", 0)]
+
+    assert [(vat.percent, vat.gross) for vat in vat_of_goods(one, 1025)] == [(21, 1000)]
+    assert [(vat.percent, vat.gross) for vat in vat_of_goods(two, 305)] == [(9, 100), (21, 200)]
 
 
 async def test_thirty_at_once_and_some_undone_leave_no_gap(world, pool):

@@ -64,6 +64,20 @@ async def test_held_money_is_taken_when_the_order_is_packed_less_what_was_missin
     assert await stage.faults() == []
 
 
+async def test_a_provider_that_takes_all_that_was_held_gives_back_what_was_missing(stage):
+    placed, order_id = await paid(stage, "pay")
+    [intent] = await stage.pool.fetch("SELECT id FROM payments.intents")
+    async with begin(stage.pool) as db:
+        await lock(db, order_id)
+        assert await payments.refund(db, order_id, new_id(), 264, "short")
+
+    for _ in range(2):
+        await captured(stage, intent["id"], placed["total"])
+
+    assert await money(stage) == (placed["total"], 264)
+    assert await stage.faults() == []
+
+
 async def test_a_transfer_cannot_be_held_so_it_is_charged_at_once(stage):
     placed, _ = await paid(stage, "transfer")
 

@@ -117,7 +117,9 @@ def _gain(group, promotion, basket):  # noqa: C901
             reached = [step.percent for step in steps if step.start <= there]
             return prices[0] * reached[-1] // 100 if alone and reached else None
         case Gift(product_id=product_id):
-            bought = any(product in ids for _, product in basket)
+            given = promotion.rule.units * (promotion.most_per_order or 1)
+            theirs = sum(product == product_id for _, product in basket if product in ids)
+            bought = sum(product in ids for _, product in basket) > min(given, theirs)
             gift = len(group) == 1 and group[0][1] == product_id
             return prices[0] if gift and bought else None
 

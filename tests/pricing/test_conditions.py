@@ -73,6 +73,18 @@ def test_a_night_offer_lasts_until_the_next_morning():
     assert given == [0, 1000, 1000, 1000, 1000, 0]
 
 
+def test_a_night_belongs_to_the_day_on_which_it_began():
+    friday = Where(weekdays={5}, from_time=time(22), until_time=time(2))
+    offer, zone = promotion(PercentOff(50), where=friday), ZoneInfo("Europe/Amsterdam")
+
+    given = [
+        discount(offer, at=datetime(2026, 11, day, hour, tzinfo=zone))
+        for day, hour in [(27, 1), (27, 22), (28, 1), (28, 2), (28, 22)]  # the 27th is a Friday
+    ]
+
+    assert given == [0, 1000, 1000, 0, 0]
+
+
 def test_on_top_comes_after_the_offers_on_goods_lane_by_lane():
     tenth = promotion(PercentOff(10), anything=True, id=101, lane=1)
     five = promotion(AmountOff(500), anything=True, id=102, lane=2)

@@ -103,6 +103,15 @@ def test_socks_for_nothing_with_forty_euros_of_shirts_once_per_order():
     assert (hint.missing, hint.product_ids) == (1, {SOCKS})
 
 
+def test_a_gift_is_not_what_pays_for_itself():
+    for_much = promotion(Gift(SHIRT), anything=True, where=Where(minimum_amount=2000))
+    with_itself = promotion(Gift(SHIRT), SHIRT)
+
+    assert discount([line(SHIRT, 1)], for_much) == discount([line(SHIRT, 1)], with_itself) == 0
+    assert discount([line(SHIRT, 2)], for_much) == discount([line(SHIRT, 2)], with_itself) == 2000
+    assert discount([line(SHIRT, 1), line(JEANS, 1, 2000)], for_much) == 2000
+
+
 def test_members_pay_their_price_where_it_is_lower():
     offer = promotion(MemberPrice(1500), SHIRT, SOCKS)
     lines = [line(SHIRT, 2), line(SOCKS, 1, 500)]

@@ -1,6 +1,6 @@
 """Prices for a channel, a place, a group or a time; and the lowest of thirty days."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -8,6 +8,7 @@ import pytest
 
 from app import pricing
 from app.db import new_id
+from app.errors import Conflict
 from tests.pricing.builders import NOON
 from tests.shelf import put_on_shelf
 
@@ -15,10 +16,12 @@ SHOP = UUID(int=70)
 DAY = timedelta(days=1)
 
 
-async def put_up(db, product, amount, *, from_at=NOON - DAY, until_at=None, **about):
+async def put_up(
+    db, product, amount, *, currency="EUR", from_at=NOON - DAY, until_at=None, **about
+):
     about = {"channel": None, "place_id": None, "customer_group": None, **about}
     await pricing.write_list(
-        db, id := new_id(), "List", "EUR", from_at, until_at, **about,
+        db, id := new_id(), "List", currency, from_at, until_at, **about,
         prices=[(product, amount)], person_id=None,
     )  # fmt: skip
     return id
@@ -73,9 +76,45 @@ async def test_the_lowest_of_thirty_days_counts_what_everybody_was_asked(db):
     await put_up(db, milk, 129, from_at=NOON - 20 * DAY, until_at=NOON - 10 * DAY)
     await put_up(db, milk, 59, from_at=NOON - 20 * DAY, customer_group="members")
 
-    assert await pricing.lowest_of_30_days(db, [milk], NOON) == {milk: 129}
-    assert await pricing.lowest_of_30_days(db, [milk], NOON - 35 * DAY) == {milk: 99}
-    assert await pricing.lowest_of_30_days(db, [milk], NOON - 75 * DAY) == {milk: 149}
+    assert [await lowest(db, milk, NOON - n * DAY) for n in (0, 35, 75)] == [129, 99, 149]
+
+
+async def test_neither_another_currency_nor_a_list_that_never_began_was_asked(db):
+    milk = await put_on_shelf(db, price=149)
+    await db.execute("UPDATE catalog.prices SET from_at = $1", NOON - 90 * DAY)
+    await put_up(db, milk, 9, currency="KRW", from_at=NOON - 9 * DAY, until_at=NOON)
+    soon = datetime.now(UTC) + 2 * DAY
+    dropped = await put_up(db, milk, 1, from_at=soon, until_at=soon + DAY)
+    await pricing.take_down(db, dropped, soon - DAY)
+    await catalog_price(db, milk, 139)
+
+    assert await lowest(db, milk, NOON) == 149
+    assert await lowest(db, milk, soon + DAY) == 139
+    assert await pricing.lowest_before(db, milk) == 149
+
+
+async def test_a_list_that_was_taken_back_before_it_began_stands_in_nobodys_way(db):
+    milk, now = await put_on_shelf(db, price=149), datetime.now(UTC)
+    period = (now + DAY, now + 2 * DAY)
+    wrong, right = new_id(), new_id()
+    async with db.transaction():
+        await pricing.put_up(db, wrong, "Week", "EUR", *period, {milk: 99}, now=now)
+        with pytest.raises(Conflict):
+            await pricing.put_up(db, right, "Week", "EUR", *period, {milk: 98}, now=now)
+
+        await pricing.take_down(db, wrong, now)
+        await pricing.put_up(db, right, "Week", "EUR", *period, {milk: 98}, now=now)
+
+    assert await asked(db, milk, at=period[0]) == 98
+
+
+async def catalog_price(db, product, amount):
+    await db.execute("UPDATE catalog.prices SET until_at = now() WHERE product_id = $1", product)
+    await db.execute("INSERT INTO catalog.prices VALUES ($1, $2)", product, amount)
+
+
+async def lowest(db, product, at):
+    return await db.fetchval("SELECT pricing.lowest_of_30_days($1, $2)", product, at)
 
 
 async def test_what_was_asked_is_never_rewritten(db):
@@ -95,6 +134,7 @@ async def test_what_was_asked_is_never_rewritten(db):
         (1008, "EUR", "NL", 1010),
         (1, "EUR", "NL", 0),
         (1003, "EUR", "DE", 1003),
+        (1003, "EUR", "LT", 1005),
         (12345, "KRW", "KR", 12350),
         (1233, "KWD", "KW", 1233),
         (0, "EUR", "NL", 0),

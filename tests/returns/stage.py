@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-from app import checkout, fulfilment, payments, pricing, stock
+from app import checkout, fulfilment, orders, payments, pricing, stock
 from app.db import begin, new_id
 from app.payments import giftcards
 from app.payments.models import Fact
@@ -92,9 +92,10 @@ class Delivered:
 
     async def buy(
         self, *, gift=1500, cash=0, short=(), refused=(), quantity=1, instead=None,
-        email=HOME["email"],
+        email=HOME["email"], points=None,
     ):  # fmt: skip
-        """So many of each, and handed over but for `short`."""
+        """So many of each, and handed over but for `short`. `points`: the code of a card that pays behind
+        the gift card, and how much."""
         browser = self.stage.browser()
         for product_id in self.products.values():
             await add(browser, product_id, quantity)
@@ -107,6 +108,9 @@ class Delivered:
                 "slot": str(self.stage.slot_id)}  # fmt: skip
         if gift:
             wish |= {"gift_cards": [await self._gift_card(gift)], "to_pay": self.total - gift}
+        if points:
+            code, worth = points
+            wish |= {"gift_cards": [*wish["gift_cards"], code], "to_pay": wish["to_pay"] - worth}
         placed = await browser.post(
             "/api/v1/checkout", json=wish, headers={"Idempotency-Key": str(uuid4())}
         )
@@ -254,6 +258,15 @@ class Delivered:
             json=self.wanted(*letters, **wanted),
             headers={"Idempotency-Key": key or str(uuid4())},
         )
+
+    async def on_paper(self):
+        """What invoice and credit notes say together, and what was paid in the end."""
+        await self.stage.work()
+        async with begin(self.pool) as db:
+            papers = await orders.invoicing.documents_of(db, self.id)
+            tenders = await payments.tenders(db, self.id)
+        said = sum(one.total if one.kind == "invoice" else -one.total for one in papers)
+        return said, sum(one.amount - one.refunded for one in tenders)
 
     async def went_back(self):
         """By each means of payment."""

@@ -42,6 +42,7 @@ async def one_by_one(sold):
     assert brought[0] == (1246, 1246), "14.00 was paid for it, and 11 % of that went back"
     assert [amount for amount, _ in brought] == [paid for _, paid in brought]
     assert await sold.went_back() == {"gift-card": 1500, "test": sold.total - 1500}
+    assert await sold.on_paper() == (0, 0)
     assert await sold.stage.faults() == []
     return order, pieces
 
@@ -80,6 +81,11 @@ def everything_in_any_order(order, pieces):
             cause, left = data.draw(causes), order.sums.total - so_far - goodwill
             offer = rules.offer(order, receipt, found, {key: 1}, cause, came, so_far, left)
             assert 0 <= offer.amount <= left
+            said = sum(share.paid for share in offer.shares) + offer.delivery
+            if offer.by_share:
+                assert said - offer.settled_before == offer.amount
+            else:
+                assert offer.amount >= offer.paid - offer.kept_costs - offer.so_far
             so_far += offer.amount
             now = datetime.now(UTC)
             came.append(returns.models.Came(

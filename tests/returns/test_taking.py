@@ -54,9 +54,13 @@ async def test_what_was_free_brings_nothing_and_the_reason_is_said_first(sold):
 
 
 async def test_a_dear_one_brings_what_the_rest_costs_less(sold):
+    await sold.pool.execute("UPDATE orders.lines SET vat = 'low' WHERE line_no = 1")
     done = await take(sold, "A")
 
     assert done.amount == 1000
+    assert await sold.on_paper() == (3000, 3000)
+    [vat] = await sold.pool.fetch("SELECT vat FROM orders.documents WHERE kind = 'credit'")
+    assert [(one["percent"], one["gross"]) for one in vat["vat"]] == [(9, 1000)]
     assert sum((await sold.went_back()).values()) == 1000
     assert await sold.stage.faults() == []
 

@@ -1,8 +1,10 @@
 """Packs from the store's own scale: their number says the weight or the price as well."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from app import settings
+from app import pricing, settings
 from app.cart.models import Measured
 from app.db import new_id
 from app.scan import rules
@@ -69,6 +71,30 @@ async def test_two_cheeses_of_two_weights_are_two_lines_at_the_price_per_kilogra
     ]
     assert "512 g" in (await shop.get("/basket")).text
     assert await db.fetch("SELECT * FROM checks.carts") == []
+
+
+async def test_what_is_weighed_costs_what_a_price_list_says_like_everything_else(shop, db):
+    cheese = await put_on_shelf(
+        db, sticker("28", 9, 0).rjust(14, "0"), price=1599, content_quantity=1000, content_unit="g"
+    )
+    await pricing.write_list(
+        db,
+        new_id(),
+        "Week",
+        "EUR",
+        datetime.now(UTC),
+        None,
+        None,
+        None,
+        None,
+        [(cheese, 1000)],
+        None,
+    )
+
+    await scan(shop, sticker("28", 9, 512))
+
+    [line] = (await shop.get("/api/v1/cart")).json()["lines"]
+    assert line["price"] == 512
 
 
 async def test_a_price_on_the_sticker_is_the_price(shop, db):

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.pricing import AmountOff
+from app.pricing import AmountOff, Where
 from tests.checkout.test_coupons import run
 from tests.tills.counter import MILK, WINE, Counter, code_of
 
@@ -104,6 +104,8 @@ async def test_a_customer_who_takes_the_basket_back_is_left_alone(counter):
 
 async def test_a_coupon_on_paper_counts_at_the_counter_until_it_is_taken_back(counter):
     await run(counter.stage, AmountOff(100), code="WELKOM10", most=1, lane=1)
+    first = Where(first_order=True)
+    await run(counter.stage, AmountOff(50), lane=2, where=first)  # a stranger may be anybody
     desk = await counter.clerk()
     await desk.scan("2*" + MILK)
 

@@ -5,7 +5,6 @@ from uuid import UUID
 from app.catalog.importing.columns import NUTRIENTS
 from app.catalog.models import Category, PastPrice, Product
 from app.db import Connection, Pool
-from app.money import Money
 
 
 async def products(
@@ -145,21 +144,3 @@ async def price_history(db: Connection | Pool, product_id: UUID, limit: int) -> 
         product_id, limit,
     )  # fmt: skip
     return [PastPrice(**row) for row in rows]
-
-
-async def lowest_price_of_30_days(db: Connection | Pool, product_id: UUID) -> Money | None:
-    """The lowest price that held in the 30 days before the present one began (98/6/EC art. 6a)."""
-    lowest: Money | None = await db.fetchval(
-        """
-        SELECT min(earlier.amount)
-          FROM catalog.prices AS present
-          JOIN catalog.prices AS earlier
-            ON earlier.product_id = present.product_id
-           AND earlier.from_at < present.from_at
-           AND earlier.until_at > present.from_at - interval '30 days'
-         WHERE present.product_id = $1
-           AND present.until_at IS NULL
-        """,
-        product_id,
-    )
-    return lowest

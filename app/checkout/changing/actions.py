@@ -14,12 +14,16 @@ from app.checkout.changing import queries, rooms, rules
 from app.checkout.changing.models import Amended, Change, Hand, Made, More, Waiting
 from app.checkout.changing.rules import Goods
 from app.checkout.rules import TO_HOLD, TO_PAY, desk_hold, elsewhere, slot_gone
+from app.checkout.sending import day_of
 from app.db import Connection, new_id
 from app.errors import Conflict, NotFound
 from app.money import Money
 from app.orders.models import Order, Sums
 from app.pricing.models import Receipt
 from app.slots.models import Slot
+
+LAST = 99
+"""Behind all that the order was paid with at first: what was paid last goes back first."""
 
 
 async def look(db: Connection, order: Order, change: Change) -> Amended:
@@ -131,10 +135,16 @@ async def let_go(db: Connection, order_id: UUID) -> None:
 
 
 async def settle(db: Connection, order_id: UUID) -> None:
-    """Bring a change where its payment is. Repeating it changes nothing. The order is locked."""
+    """Bring a change where its payment is; what comes for one that is off goes back, however late.
+    Repeating it changes nothing. The order is locked."""
     found = await queries.waiting(db, order_id)
-    if found is None:
-        return
+    if found is not None:
+        await _bring_along(db, found)
+    for intent_id in await queries.paid_in_vain(db, order_id):
+        await payments.give_back(db, intent_id, "changed")
+
+
+async def _bring_along(db: Connection, found: Waiting) -> None:
     intent = await payments.find_intent(db, found.intent_id)
     assert intent is not None, "written with the change"
     if intent.state == "failed":
@@ -144,7 +154,6 @@ async def settle(db: Connection, order_id: UUID) -> None:
             async with db.transaction():
                 await _make_paid(db, found)
         except Conflict:  # picking has begun, or the goods are gone after all
-            await payments.give_back(db, intent.id, "changed")
             await _drop(db, found)
 
 
@@ -190,10 +199,13 @@ async def _price(
     new: list[More],
     products: Mapping[UUID, Product],
 ) -> Receipt:
-    receipt = msgspec.convert(order.receipt, Receipt)
+    sold = msgspec.convert(order.receipt, Receipt)
+    receipt = await pricing.as_counted(db, order.id, sold)
     ids = [one.product_id for one in new]
-    now = datetime.now(UTC)
-    listed = await pricing.listed(db, [(id, "web") for id in ids], order.currency, now)
+    listed = await pricing.listed(
+        db, [(id, "web") for id in ids], order.currency, datetime.now(UTC),
+        place_id=order.place_id, cart_id=order.cart_id,
+    )  # fmt: skip
     slot = await slots.find(db, order.slot_id)
     brought = rules.brought(order, receipt)
     running = await pricing.promotions_running(db, order.placed_at, ids) if ids else []
@@ -218,8 +230,13 @@ async def _price(
         brought=brought,
         free_from=slot.free_from if slot else None,
         at=order.placed_at,
-        setting=pricing.Setting(currency=order.currency, place_id=order.place_id),
+        setting=await _setting(db, order),
     )
+
+
+async def _setting(db: Connection, order: Order) -> pricing.Setting:
+    zone = await pricing.time_zone(db, order.place_id) or pricing.Setting().time_zone
+    return pricing.Setting(currency=order.currency, time_zone=zone, place_id=order.place_id)
 
 
 async def _check_sold(
@@ -234,7 +251,8 @@ async def _check_sold(
     wanted = [line.product_id for line in grown] + [one.product_id for one in new]
     found = {**more, **products}
     bars = await pricing.bars(db)
-    clock = datetime.now(UTC).astimezone(ZoneInfo(pricing.Setting().time_zone)).time()
+    zone = ZoneInfo((await _setting(db, order)).time_zone)
+    clock = datetime.now(UTC).astimezone(zone).time()
     for id in wanted:
         product = found.get(id)
         held = product and pricing.why_not_sold(
@@ -270,6 +288,7 @@ async def _ask_for_more(
         order.currency,
         provider=provider,
         expires_at=datetime.now(UTC) + TO_PAY,
+        place=LAST,
     )
     return intent.id
 
@@ -324,9 +343,11 @@ async def _reserve(
     """What places send, and beside it what is `kept` where its shopper comes. Returns the holds."""
     until = datetime.now(UTC) + TO_HOLD
     at_desk = {order.pick_up.place_id: kept} if order.pick_up else {}
+    brought = rules.way_of(order) == rules.DELIVERY
+    day = await day_of(db, order.place_id, order.starts_at) if brought else None
     requests = [
-        stock.Request(hold_id=hold_id, holder=order.id, lines=lines, until=until)
-        for hold_id, goods in ((id, sent), (desk_hold(id), at_desk))
+        stock.Request(hold_id=hold_id, holder=order.id, lines=lines, until=until, leaves_on=leaves)
+        for hold_id, goods, leaves in ((id, sent, day), (desk_hold(id), at_desk, None))
         if (lines := rules.goods(goods))
     ]
     for answer in await stock.reserve(db, requests) if requests else []:

@@ -43,6 +43,22 @@ async def waiting(db: Connection, order_id: UUID) -> Waiting | None:
     return msgspec.convert(kept, Waiting) if row else None
 
 
+async def paid_in_vain(db: Connection, order_id: UUID) -> list[UUID]:
+    """The payments of changes that came to nothing."""
+    rows = await db.fetch(
+        """
+        SELECT intent_id
+          FROM checkout.changes
+         WHERE order_id = $1
+           AND state = 'dropped'
+           AND intent_id IS NOT NULL
+         ORDER BY intent_id
+        """,
+        order_id,
+    )
+    return [row["intent_id"] for row in rows]
+
+
 async def end(db: Connection, id: UUID, state: str) -> None:
     await db.execute(
         "UPDATE checkout.changes SET state = $2, done_at = now() WHERE id = $1", id, state

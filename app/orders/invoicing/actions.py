@@ -12,7 +12,8 @@ from app.payments.models import Tender
 
 
 async def invoice(db: Connection, order_id: UUID, id: UUID, at: datetime, time_zone: str) -> None:
-    """The goods were handed over, which is when VAT falls due. The same id again changes nothing."""
+    """The goods were handed over, which is when VAT falls due. What went back meanwhile for anything
+    that stands on it is credited with it. The same id again changes nothing."""
     order = await orders.read(db, order_id)
     assert order is not None, "it was delivered"
     if await _invoice_of(db, order_id) is not None:
@@ -22,23 +23,28 @@ async def invoice(db: Connection, order_id: UUID, id: UUID, at: datetime, time_z
     came = rules.as_it_came(order, instead, await queries.paid_back_when_packed(db, order_id))
     lines, vat = rules.lines_of(came, lost), rules.vat_of(came, lost)
     await _issue(db, order, id, "invoice", at, time_zone, None, lines, vat)
+    for back in await queries.went_back(db, order_id):
+        await credit(db, order_id, back.id, back.amount, back.reason, back.at, time_zone)
 
 
 async def credit(
     db: Connection, order_id: UUID, id: UUID, amount: int, reason: str, at: datetime, time_zone: str
 ) -> None:
-    """Money went back after the invoice. What went back before it never stood on it, nor what went
-    back at the door, together with the handing over. The same id again changes nothing."""
+    """Money went back for what stands on the invoice; where that is not written yet, it is credited
+    with it. The same id again changes nothing."""
     invoiced = await _invoice_of(db, order_id)
     if invoiced is None or await queries.exists(db, id):
         return
     order = await orders.read(db, order_id)
     assert order is not None, "it has an invoice"
-    if order.delivered_at is not None and at <= order.delivered_at:
+    if not rules.stood_on_it(order, reason, at):
         return
     about = await queries.came_back_with(db, id)
     lines = [DocumentLine(rules.REASONS.get(reason, rules.N_("Paid back")), 1, amount, about)]
-    vat = rules.credited_vat(invoiced.vat, amount, invoiced.total)
+    worth = await queries.worth_of_what_came_back(db, id)
+    vat = rules.vat_of_goods(worth, amount) if any(one.amount for one in worth) else (
+        rules.credited_vat(invoiced.vat, amount, invoiced.total)
+    )  # fmt: skip
     await _issue(db, order, id, "credit", at, time_zone, invoiced.id, lines, vat)
 
 

@@ -49,6 +49,22 @@ class PaidBack(msgspec.Struct, frozen=True):
     charged: Money
 
 
+class WentBack(msgspec.Struct, frozen=True):
+    """Money on its way back, since `at`."""
+
+    id: UUID
+    amount: Money
+    reason: str
+    at: datetime
+
+
+class Worth(msgspec.Struct, frozen=True):
+    """What was paid for goods of one rate; None for deposits, which carry no VAT."""
+
+    vat: Vat | None
+    amount: Money
+
+
 class VatSum(msgspec.Struct, frozen=True):
     percent: int
     gross: Money

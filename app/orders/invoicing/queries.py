@@ -14,6 +14,8 @@ from app.orders.invoicing.models import (
     PaidBack,
     Seller,
     VatSum,
+    WentBack,
+    Worth,
 )
 
 
@@ -209,6 +211,49 @@ async def refused_at_the_door(db: Connection, order_id: UUID) -> tuple[dict[int,
     )
     before = sum(row["before"] for row in rows)
     return {row["line_no"]: row["units"] for row in rows}, paid_back + before
+
+
+async def went_back(db: Connection, order_id: UUID) -> list[WentBack]:
+    """All that was promised back or will not be taken of this order, in order."""
+    rows = await db.fetch(
+        """
+        SELECT refund.id, refund.amount, refund.reason, refund.wanted_at AS at
+          FROM payments.refunds AS refund
+          JOIN payments.intents AS intent ON intent.id = refund.intent_id
+         WHERE intent.order_id = $1
+         ORDER BY refund.wanted_at, refund.id
+        """,
+        order_id,
+    )
+    return [WentBack(**row) for row in rows]
+
+
+async def worth_of_what_came_back(db: Connection, refund_id: UUID) -> list[Worth]:
+    """By rate, of the goods this money goes back for, and of their deposits; nothing where it is for
+    none. What came instead is of its own rate."""
+    rows = await db.fetch(
+        """
+        SELECT worth.vat, sum(worth.amount)::bigint AS amount
+          FROM returns.refunds AS part
+          JOIN returns.returns AS came ON came.id = part.return_id
+          JOIN returns.lines AS line ON line.return_id = came.id
+          JOIN orders.lines AS bought
+            ON bought.order_id = came.order_id
+           AND bought.line_no = line.line_no
+          LEFT JOIN catalog.products AS instead
+            ON instead.id = line.product_id
+           AND line.instead_gtin IS NOT NULL
+         CROSS JOIN LATERAL (
+               VALUES (coalesce(instead.vat, bought.vat),
+                       round(bought.paid * line.quantity::numeric / bought.quantity)),
+                      (NULL, round(bought.deposit * line.quantity::numeric / bought.quantity)))
+               AS worth (vat, amount)
+         WHERE part.refund_id = $1
+         GROUP BY worth.vat
+        """,
+        refund_id,
+    )
+    return [Worth(**row) for row in rows]
 
 
 async def came_back_with(db: Connection, refund_id: UUID) -> str:

@@ -2,15 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from app.money import Money, allot
-from app.orders.invoicing.models import Brought, DocumentLine, PaidBack, Seller, VatSum
-from app.orders.models import Line, Order
-
-PERCENT: Mapping[str, int] = {"zero": 0, "low": 9, "high": 21}
-
+from app.orders.invoicing.models import Brought, DocumentLine, PaidBack, Seller, VatSum, Worth
+from app.orders.models import Line, Order, Vat
+from app.pricing import VAT_PERCENT, tax_in
 
 NOBODY_YET = Seller("P", "Perron", "", "")
 
@@ -37,6 +36,19 @@ REASONS: Mapping[str, str] = {
     "late": N_("Came too late"),
     "goodwill": N_("With our apologies"),
 }
+
+
+BY_DELIVERY = frozenset({"short", "unfilled", "not-delivered", "recalled", "refused", "cancelled"})
+"""Why money goes back for what was not handed over: until it is, that never stood on an invoice."""
+NEVER_INVOICED = frozenset({"changed", "paid too much"})
+"""Before it was picked the order was changed, or more came in than was asked for."""
+
+
+def stood_on_it(order: Order, reason: str, at: datetime) -> bool:
+    """Whether money that goes back since `at` was charged by the invoice of this order."""
+    if reason in BY_DELIVERY:
+        return order.delivered_at is None or at > order.delivered_at
+    return reason not in NEVER_INVOICED
 
 
 def lost(order: Order, refused: Mapping[int, int], paid_back: Money) -> Money:
@@ -115,13 +127,29 @@ def lines_of(order: Order, lost: Money = 0) -> list[DocumentLine]:
 def vat_of(order: Order, lost: Money = 0) -> list[VatSum]:
     """By rate, the delivery (and what a lost offer takes back) spread over the rates by what was
     paid. Deposits carry none."""
-    gross: Counter[str] = Counter()
+    gross: Counter[Vat] = Counter()
     for line in order.lines:
         if line.delivered_quantity:
             gross[line.vat] += _share(line, line.paid)
-    rates = [rate for rate in PERCENT if rate in gross] or ["high"]
+    rates: list[Vat] = [rate for rate in VAT_PERCENT if rate in gross] or ["high"]
     fees = allot(order.sums.delivery + lost, [gross[rate] for rate in rates])
-    return [vat_in(PERCENT[rate], gross[rate] + fee) for rate, fee in zip(rates, fees, strict=True)]
+    return [
+        vat_in(VAT_PERCENT[rate], gross[rate] + fee) for rate, fee in zip(rates, fees, strict=True)
+    ]
+
+
+def vat_of_goods(worth: Sequence[Worth], amount: Money) -> list[VatSum]:
+    """Of an amount that goes back for goods: at the rates of those, by what was paid for each."""
+    paid: Counter[Vat | None] = Counter()
+    for one in worth:
+        paid[one.vat] += one.amount
+    rates = [rate for rate in VAT_PERCENT if paid[rate]]
+    shares = allot(amount, [*(paid[rate] for rate in rates), paid[None]])
+    return [
+        vat_in(VAT_PERCENT[rate], share)
+        for rate, share in zip(rates, shares, strict=False)
+        if share
+    ]
 
 
 def credited_vat(invoiced: Sequence[VatSum], amount: Money, total: Money) -> list[VatSum]:
@@ -135,8 +163,7 @@ def credited_vat(invoiced: Sequence[VatSum], amount: Money, total: Money) -> lis
 
 
 def vat_in(percent: int, gross: Money) -> VatSum:
-    """Half up, in whole numbers: gross * percent / (100 + percent)."""
-    tax = (2 * gross * percent + 100 + percent) // (2 * (100 + percent))
+    tax = tax_in(gross, percent)
     return VatSum(percent, gross, gross - tax, tax)
 
 

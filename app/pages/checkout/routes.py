@@ -201,7 +201,9 @@ async def paper(request: AnyRequest, token: FromPath[str], id: FromPath[UUID]) -
             raise NotFound("There is nothing here.")
         document = papers[id]
         tenders = (
-            await payments.tenders(db, order.id, document.issued_at)
+            await payments.tenders(
+                db, order.id, [one.id for one in papers.values() if one.kind == "credit"]
+            )
             if document.kind == "invoice"
             else []
         )

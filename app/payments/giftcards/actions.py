@@ -105,4 +105,4 @@ async def capture(db: Connection, intent_id: UUID) -> None:
 
 
 async def release(db: Connection, intent_id: UUID) -> None:
-    await queries.release(db, new_id(), intent_id)
+    await queries.release(db, new_id(), intent_id, rules.A_WEEK)

@@ -97,8 +97,11 @@ async def capture(db: Connection, entry_id: UUID, intent_id: UUID) -> None:
     )  # fmt: skip
 
 
-async def release(db: Connection, entry_id: UUID, intent_id: UUID) -> None:
-    """What is held for this payment can be spent again. The intent is locked."""
+async def release(
+    db: Connection, entry_id: UUID, intent_id: UUID, again_for: timedelta
+) -> None:  # fmt: skip
+    """What is held for this payment can be spent again, for some time also where the card came to its end
+    meanwhile. The intent is locked."""
     await db.execute(
         """
         WITH entry AS (
@@ -114,11 +117,12 @@ async def release(db: Connection, entry_id: UUID, intent_id: UUID) -> None:
              RETURNING card_id, balance_change, held_change)
         UPDATE payments.gift_cards AS card
            SET balance = card.balance + entry.balance_change,
-               held = card.held + entry.held_change
+               held = card.held + entry.held_change,
+               expires_at = greatest(card.expires_at, now() + $3::interval)
           FROM entry
          WHERE card.id = entry.card_id
         """,
-        entry_id, intent_id,
+        entry_id, intent_id, again_for,
     )  # fmt: skip
 
 

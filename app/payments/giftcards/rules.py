@@ -20,6 +20,9 @@ HOLDS_FOR = timedelta(days=5 * 365 + 2)
 a debt lasts in the Netherlands (BW 3:307), in Germany (BGB §§ 195, 199) and in Korea (Commercial
 Act, art. 64)."""
 A_YEAR = timedelta(days=365)
+"""So long at least what was refunded can be spent."""
+A_WEEK = timedelta(days=7)
+"""And what an order held that came to nothing."""
 GUESSES = (8.0, 1 / 30)
 """Codes one address may get wrong: a few at once, then one every half minute."""
 

@@ -27,6 +27,7 @@ from app.payments.queries.refunds import (
     refund_exists,
     refunded_because,
     take_due_refunds,
+    waived,
     want_refund,
     went_back_by,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "take_due_takings",
     "taking",
     "tenders",
+    "waived",
     "want_refund",
     "want_taking",
     "went_back_by",

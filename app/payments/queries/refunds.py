@@ -57,6 +57,19 @@ async def refunded_because(db: Connection, intent_id: UUID, reason: str) -> Mone
     return amount
 
 
+async def waived(db: Connection, intent_id: UUID) -> Money:
+    """Of what was held: so much less is to be taken."""
+    amount: Money = await db.fetchval(
+        """
+        SELECT coalesce(sum(amount), 0)::bigint
+          FROM payments.refunds
+         WHERE intent_id = $1 AND state = 'waived'
+        """,
+        intent_id,
+    )
+    return amount
+
+
 async def refund_exists(db: Connection, id: UUID) -> bool:
     return bool(await db.fetchval("SELECT true FROM payments.refunds WHERE id = $1", id))
 

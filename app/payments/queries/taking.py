@@ -1,6 +1,6 @@
 """Money that came in, and money that is held for us until it is taken."""
 
-from datetime import datetime
+from collections.abc import Sequence
 from uuid import UUID
 
 from app.db import Connection, Pool
@@ -59,14 +59,15 @@ async def left(db: Connection, intent_id: UUID) -> Money:
 
 
 async def tenders(
-    db: Connection | Pool, order_id: UUID, until: datetime | None = None
+    db: Connection | Pool, order_id: UUID, besides: Sequence[UUID] = ()
 ) -> list[Tender]:
     """What an order was paid with, as far as it is taken or held, in the order in which it was paid.
-    `until`: what went back later does not count."""
+    `besides`: these refunds do not count, e.g. because a credit note tells of them."""
     rows = await db.fetch(
         """
         SELECT intent.id, intent.provider, coalesce(card.ends_with, '') AS ends_with,
                coalesce(intent.reference, '') AS reference, intent.moved_from IS NOT NULL AS moved,
+               card.why IS NOT DISTINCT FROM 'points' AS of_points,
                coalesce(money.captured, intent.amount - money.waived) AS amount, money.refunded
           FROM payments.intents AS intent
           LEFT JOIN payments.gift_ledger AS hold
@@ -79,15 +80,14 @@ async def tenders(
                                 FILTER (WHERE refund.state = 'waived'), 0)::bigint AS waived,
                        coalesce(sum(refund.amount)
                                 FILTER (WHERE refund.state <> 'waived'
-                                          AND ($2::timestamptz IS NULL OR refund.wanted_at <= $2)),
-                                0)::bigint AS refunded
+                                          AND refund.id <> ALL ($2::uuid[])), 0)::bigint AS refunded
                   FROM payments.refunds AS refund
                  WHERE refund.intent_id = intent.id) AS money
          WHERE intent.order_id = $1
            AND (intent.state IN ('authorised', 'captured') OR money.captured IS NOT NULL)
          ORDER BY intent.place, intent.id
         """,
-        order_id, until,
+        order_id, list(besides),
     )  # fmt: skip
     return [Tender(**row) for row in rows]
 

@@ -31,6 +31,7 @@ async def listed_prices(
           JOIN pricing.lists AS list ON list.id = listed.list_id
          WHERE list.currency = $3
            AND list.runs @> $4::timestamptz
+           AND (list.ended_at IS NULL OR list.ended_at > lower(list.runs))
            AND (list.channel IS NULL OR list.channel = wanted.channel)
            AND (list.place_id IS NULL OR list.place_id = $5)
            AND (list.customer_group IS NULL
@@ -128,7 +129,8 @@ async def clash(
     place_id: UUID | None,
     customer_group: str | None,
 ) -> asyncpg.Record | None:
-    """A list for the same sales that has a price for one of these products in the same period."""
+    """A list for the same sales that has a price for one of these products in the same period; one
+    that was taken back before it began has none."""
     return await db.fetchrow(
         """
         SELECT list.name, listed.product_id
@@ -137,6 +139,7 @@ async def clash(
          WHERE listed.product_id = ANY ($1::uuid[])
            AND list.currency = $2
            AND list.runs && tstzrange($3, $4)
+           AND (list.ended_at IS NULL OR list.ended_at > lower(list.runs))
            AND list.channel IS NOT DISTINCT FROM $5
            AND list.place_id IS NOT DISTINCT FROM $6
            AND list.customer_group IS NOT DISTINCT FROM $7
@@ -184,17 +187,13 @@ async def prices_on(db: Connection, list_id: UUID) -> dict[UUID, Money]:
     return {row["product_id"]: row["amount"] for row in rows}
 
 
-async def lowest_of_30_days(
-    db: Connection | Pool, product_ids: Sequence[UUID], before: datetime
-) -> dict[UUID, Money]:
-    rows = await db.fetch(
-        """
-        SELECT product.id, pricing.lowest_of_30_days(product.id, $2) AS amount
-          FROM unnest($1::uuid[]) AS product (id)
-        """,
-        list(product_ids), before,
-    )  # fmt: skip
-    return {row["id"]: row["amount"] for row in rows if row["amount"] is not None}
+async def lowest_before(db: Connection | Pool, product_id: UUID) -> Money | None:
+    """What everybody was asked at least in the 30 days before the price of now began (98/6/EC art. 6a);
+    None for a product that has had one price only."""
+    lowest: Money | None = await db.fetchval(
+        "SELECT lowest_before FROM pricing.present_prices WHERE product_id = $1", product_id
+    )
+    return lowest
 
 
 async def walls_of_labels(db: Connection | Pool, labels: Sequence[str]) -> dict[str, str]:

@@ -62,6 +62,28 @@ async def limited(db: Connection, promotion_ids: Sequence[UUID]) -> list[asyncpg
     )
 
 
+async def uncounted(db: Connection, order_id: UUID, promotion_ids: Sequence[UUID]) -> list[UUID]:
+    """Of these, the limited ones that this order does not use."""
+    rows = await db.fetch(
+        """
+        SELECT promotion.id
+          FROM pricing.promotions AS promotion
+         WHERE promotion.id = ANY ($2::uuid[])
+           AND (promotion.most_in_total IS NOT NULL
+                OR promotion.most_per_customer IS NOT NULL
+                OR promotion.conditions ->> 'coupon' = 'true'
+                OR promotion.conditions ->> 'first_order' = 'true')
+           AND NOT EXISTS (SELECT
+                             FROM pricing.redemptions AS mine
+                            WHERE mine.order_id = $1
+                              AND mine.promotion_id = promotion.id
+                              AND mine.state = 'held')
+        """,
+        order_id, list(promotion_ids),
+    )  # fmt: skip
+    return [row["id"] for row in rows]
+
+
 async def count_in_total(db: Connection, promotion_ids: Sequence[UUID]) -> int:
     """How many of these limits still had room; they are taken in the order of their ids."""
     counted: int = await db.fetchval(

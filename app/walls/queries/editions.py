@@ -30,21 +30,15 @@ async def prior_prices(db: Connection, product_ids: Sequence[UUID]) -> dict[UUID
     """
     rows = await db.fetch(
         """
-        SELECT now_price.product_id, min(earlier.amount) AS lowest
-          FROM catalog.prices AS now_price
-          JOIN catalog.prices AS earlier
-            ON earlier.product_id = now_price.product_id
-           AND earlier.from_at < now_price.from_at
-           AND earlier.until_at > now_price.from_at - interval '30 days'
-         WHERE now_price.product_id = ANY ($1::uuid[])
-           AND now_price.until_at IS NULL
-           AND now_price.from_at > now() - interval '30 days'
-         GROUP BY now_price.product_id, now_price.amount
-        HAVING min(earlier.amount) > now_price.amount
+        SELECT present.product_id, present.lowest_before
+          FROM pricing.present_prices AS present
+         WHERE present.product_id = ANY ($1::uuid[])
+           AND present.from_at > now() - interval '30 days'
+           AND present.lowest_before > present.amount
         """,
         list(product_ids),
     )
-    return {row["product_id"]: row["lowest"] for row in rows}
+    return {row["product_id"]: row["lowest_before"] for row in rows}
 
 
 async def write_edition(db: Connection, id: UUID, wall: Wall, ordered: Ordered) -> int:

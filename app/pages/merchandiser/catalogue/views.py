@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Request, Response
 
-from app import catalog, jobs, staff
+from app import catalog, jobs, pricing, staff
 from app.catalog.models import Complaint, Import
 from app.db import Connection
 from app.errors import NotFound, ShopError
@@ -66,7 +66,7 @@ async def product_page(
         cells=await catalog.cells_of(db, id) | dict(cells or {}),
         categories=await catalog.categories(db, language),
         prices=await catalog.price_history(db, id, 20),
-        lowest=await catalog.lowest_price_of_30_days(db, id),
+        lowest=await pricing.lowest_before(db, id),
         complaints={one.column: one for one in complaints},
         saved="saved" in request.query_params,
         wrong=wrong,
