@@ -8,7 +8,7 @@ from app import commands, slots, staff
 from app.db import Connection
 from app.errors import Conflict, NotFound
 from app.fulfilment import queries as fulfilments
-from app.fulfilment.delivery import planning, queries, timetable
+from app.fulfilment.delivery import planning, queries, timetable, unloading
 from app.fulfilment.delivery.models import Board, RunRow, Sheet, StopRow
 from app.fulfilment.models import Act, Parcel, Run, Stop
 
@@ -137,6 +137,8 @@ async def move_stop(
         [place] = [place for place, door in enumerate(doors, 1) if door.id == stop.id]
         was = {"van": here.number, "position": place, "pinned": doors[place - 1].pinned}
         await queries.pin_stop(db, stop.order_id, stop.id, pinned)
+        if here.id != there.id:
+            await unloading.take_out(db, here, [part], {})
         await _move(db, stop, here, there, position)
         keep = there.number if pinned else None
         await slots.plans.pin(db, here.place_id, here.starts_at, stop.order_id, keep)
@@ -185,7 +187,6 @@ async def _van(db: Connection, here: Run, number: int) -> Run:
 
 async def _move(db: Connection, stop: Stop, here: Run, there: Run, position: int) -> None:
     if here.id != there.id:
-        await queries.unload_parcels(db, stop.order_id, stop.fulfilment_id, here.place_id)
         await queries.change_run_of_stop(db, stop, there.id)
         await planning.renumber(db, here)
         await planning.changed(db, here, "StopMovedAway", {"order": str(stop.order_id)})

@@ -14,7 +14,9 @@ from litestar.response import Redirect
 from app.db import Db, begin
 from app.errors import Conflict, ShopError
 from app.fulfilment import delivery
+from app.fulfilment.delivery.door.rules import MOST_OUT_OF_COLD
 from app.fulfilment.delivery.models import Meant, Moved, Shared, Sheet
+from app.fulfilment.models import AT_THE_PLACE
 from app.http.bounds import Quantity
 from app.pages.acting import AnyRequest, Form, act_of, attempt
 from app.pages.dispatch import drawing, mapping
@@ -29,7 +31,12 @@ class DayForm(Form, kw_only=True):
     day: date
 
 
-class TakeOverForm(DayForm, kw_only=True):
+class BrokenForm(DayForm, kw_only=True):
+    left: bool = True
+    """It was on the road when that was looked at."""
+
+
+class TakeOverForm(BrokenForm, kw_only=True):
     van: Quantity
 
 
@@ -160,7 +167,9 @@ async def take_over(
     data: Annotated[TakeOverForm, Body(media_type=URL_ENCODED)],
 ) -> Response[Any]:
     act = act_of(request, data)
-    refusal = await attempt(request, lambda db: delivery.take_over(db, act, run_id, van=data.van))
+    refusal = await attempt(
+        request, lambda db: delivery.take_over(db, act, run_id, van=data.van, left=data.left)
+    )
     return await _after(request, data.day, refusal)
 
 
@@ -168,11 +177,23 @@ async def take_over(
 async def share_out(
     request: AnyRequest,
     run_id: FromPath[UUID],
-    data: Annotated[DayForm, Body(media_type=URL_ENCODED)],
+    data: Annotated[BrokenForm, Body(media_type=URL_ENCODED)],
 ) -> Response[Any]:
     """Several vans take over; who is not reached is asked what they want."""
     act = act_of(request, data)
-    refusal = await attempt(request, lambda db: delivery.share_out(db, act, run_id))
+    refusal = await attempt(request, lambda db: delivery.share_out(db, act, run_id, left=data.left))
+    return await _after(request, data.day, refusal)
+
+
+@post("/dispatch/breakdowns/{id:uuid}/undo", include_in_schema=False, status_code=303)
+async def undo_breakdown(
+    request: AnyRequest,
+    id: FromPath[UUID],
+    data: Annotated[DayForm, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    """The van does leave, with everything that was in it."""
+    act = act_of(request, data)
+    refusal = await attempt(request, lambda db: delivery.undo(db, act, id))
     return await _after(request, data.day, refusal)
 
 
@@ -198,6 +219,9 @@ async def _breakdown(request: AnyRequest, db: Db, run_id: UUID) -> Response[str]
         choices=choices,
         together=together if together and (together.left or len(together.parts) > 1) else None,
         later=await delivery.later_stops(db, run_id),
+        inside=delivery.in_the_van(sheet, now) if sheet.run.state in AT_THE_PLACE else None,
+        most=MOST_OUT_OF_COLD,
+        now=now,
         refusal=refusal,
     )
 
@@ -281,6 +305,7 @@ async def _board(
         stop_late_min=late_by,
         after_shift=[drawing.after_shift_min(found, sheet, day) for sheet in sheets],
         undo=_undone(moved),
+        broken=await delivery.queries.undoable(db, since, until),
         ahead=ahead,
         next_at=None if sheets else await delivery.next_at(db, until),
         refusal=refusal,
@@ -338,4 +363,5 @@ routes: list[Any] = [
     breakdown,
     take_over,
     share_out,
+    undo_breakdown,
 ]

@@ -151,10 +151,17 @@ async function said(act, form) {
   const offer = waiting ? null : await offerOf(act);
   if (offer?.problem) return offer.problem.detail;
   Object.assign(form.dataset, { asked, sum: offer ? String(offer.amount) : "" });
-  box.textContent = offer ? words.sum.replace("{sum}", money(offer)) : words.unknown;
+  box.textContent = offer ? offered(offer) : words.unknown;
   box.hidden = false;
   form.querySelector("button").textContent = words.along;
   return "asked";
+}
+
+/** As the other desks say it. */
+function offered(offer) {
+  const sum = offer.amount ? words.sum.replace("{sum}", money(offer)) : words.nothing_back;
+  const lost = (offer.points === 1 ? words.point : words.points).replace("{n}", offer.points);
+  return offer.points ? `${sum}. ${lost}` : sum;
 }
 
 /** As it was before somebody wrote in it, with a word that it is kept. */

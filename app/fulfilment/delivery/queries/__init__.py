@@ -1,5 +1,12 @@
 """Runs, their stops, and the goods in the van: one function per statement."""
 
+from app.fulfilment.delivery.queries.breakdowns import (
+    breakdown,
+    note_undone,
+    reopen_run,
+    undoable,
+    write_breakdown,
+)
 from app.fulfilment.delivery.queries.goods import (
     door_lines,
     empty_parcels,
@@ -7,6 +14,7 @@ from app.fulfilment.delivery.queries.goods import (
     load_parcel,
     not_in_the_van,
     parcels,
+    put_back,
     unload_parcels,
 )
 from app.fulfilment.delivery.queries.runs import (
@@ -37,6 +45,7 @@ from app.fulfilment.delivery.queries.stops import (
     doors,
     doors_with_times,
     drop_stop,
+    fulfilments_of,
     hand_over_stops,
     note_delivered,
     note_failed,
@@ -51,6 +60,7 @@ from app.fulfilment.delivery.queries.stops import (
 
 __all__ = [
     "address_of",
+    "breakdown",
     "change_run_of_stop",
     "depot",
     "door_lines",
@@ -60,6 +70,7 @@ __all__ = [
     "empty_parcels",
     "followed",
     "forget_door_note_of",
+    "fulfilments_of",
     "hand_over_parcels",
     "hand_over_stops",
     "last_door_before",
@@ -75,11 +86,14 @@ __all__ = [
     "note_delivered",
     "note_failed",
     "note_followed",
+    "note_undone",
     "parcels",
     "pin_stop",
     "planned_stops",
     "planned_windows",
+    "put_back",
     "put_in_order",
+    "reopen_run",
     "run",
     "runs",
     "runs_to_forget",
@@ -87,9 +101,11 @@ __all__ = [
     "stop",
     "stop_of",
     "stops",
+    "undoable",
     "unload_parcels",
     "van_at",
     "where_to",
+    "write_breakdown",
     "write_run",
     "write_stop",
 ]

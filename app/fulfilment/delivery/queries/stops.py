@@ -106,6 +106,14 @@ async def doors(db: Connection, run_id: UUID) -> list[Door]:
     return [Door(**row) for row in rows]
 
 
+async def fulfilments_of(db: Connection, run_id: UUID) -> list[UUID]:
+    """Of the stops of a run that are still ahead."""
+    rows = await db.fetch(
+        "SELECT fulfilment_id FROM fulfilment.stops WHERE run_id = $1 AND state = 'planned'", run_id
+    )
+    return [row["fulfilment_id"] for row in rows]
+
+
 async def doors_with_times(db: Connection, run_id: UUID) -> list[tuple[Door, datetime]]:
     """Stops still ahead in visiting order, each with the time it has been told."""
     rows = await db.fetch(
