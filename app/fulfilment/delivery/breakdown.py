@@ -200,20 +200,27 @@ def _best(helper: Helper, broken: Broken) -> Meant | None:
 def _meant(helper: Helper, broken: Broken, first: int) -> Meant:
     before, rest = helper.own[:first], [*helper.own[first:], *broken.ahead]
     there, meets_at = sharing.meets_at(helper, broken, first)
-    points = [door.point for door, _ in rest]
-    way = [rest[n] for n in rules.best_order(broken.stands, points)]
-    if helper.stands:
-        way = _around_pinned(rest, way)
-    on = timetable.trip(
-        broken.roads,
-        broken.stands,
-        [door.point for door, _ in way],
-        broken.opens_at,
-        free_at=meets_at + timetable.HANDING_OVER,
-        stays=timetable.stays_of(door for door, _ in way),
-    )
-    told = [*before, *way]
-    return sharing.meant(broken, helper, first, meets_at, told, [*there, *on.arrivals])
+    way = [rest[n] for n in rules.best_order(broken.stands, [door.point for door, _ in rest])]
+    ways = [way]
+    if helper.stands:  # as they were told, where that is as good: then nobody hears of it
+        ways = [_around_pinned(rest, one) for one in (sorted(rest, key=_told_at), way)]
+    found = []
+    for one in ways:
+        on = timetable.trip(
+            broken.roads,
+            broken.stands,
+            [door.point for door, _ in one],
+            broken.opens_at,
+            free_at=meets_at + timetable.HANDING_OVER,
+            stays=timetable.stays_of(door for door, _ in one),
+        )
+        told, arrivals = [*before, *one], [*there, *on.arrivals]
+        found.append(sharing.meant(broken, helper, first, meets_at, told, arrivals))
+    return min(found, key=lambda one: (one.late_min, one.moved, one.last_at))
+
+
+def _told_at(told: Told) -> datetime:
+    return told[1]
 
 
 def _around_pinned(before: Sequence[Told], way: Sequence[Told]) -> list[Told]:

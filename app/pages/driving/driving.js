@@ -4,6 +4,7 @@
 
 import { Acts, newId, offerOf } from "./acts.js";
 import { prepareDoors, proofOf, refusedOf, wrongWith } from "./door.js";
+import "./thumb.js";
 import { look, prepareSwitch, seenAt } from "./where.js";
 
 const main = document.querySelector("main");
@@ -365,7 +366,7 @@ for (const kind of ["input", "pointerdown"]) {
   main.addEventListener(kind, ({ target }) => {
     const at = target.closest("[data-stop]")?.dataset.stop;
     if (at) look(at);
-    if (target.closest("canvas, input, select, textarea, details.open-up summary")) target.closest(".stop")?.setAttribute("data-touched", "");
+    if (target.closest("canvas, input, select, textarea, .step, details.open-up summary")) target.closest(".stop")?.setAttribute("data-touched", "");
   });
 }
 
