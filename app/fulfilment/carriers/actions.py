@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 
-from app import orders, payments, slots, stock
+from app import jobs, orders, payments, slots, stock
 from app.db import Connection, Pool, begin, new_id
 from app.errors import Conflict
 from app.fulfilment import actions
@@ -84,13 +84,20 @@ async def announce_due(pool: Pool, carrier: Carrier) -> None:
 
 async def listen(pool: Pool, carrier: Carrier, others: Others | None = None) -> None:
     """Take in what the carrier tells. A repeat is nothing new; what is about no parcel that goes out is
-    for the `others` that come back, else left out, and noted."""
+    for the `others` that come back, else left out, and noted. One over which we stumble is heard again
+    the next time, and keeps no other waiting."""
     try:
         for mark, facts in await carrier.news():
-            for fact in facts:
-                if await hear(pool, carrier.name, fact, others):
-                    await carrier.forget(fact.sscc)
-            await carrier.heard(mark)
+            over: dict[Fact, bool] = {}
+
+            async def take_in(fact: Fact, over: dict[Fact, bool] = over) -> None:
+                over[fact] = await hear(pool, carrier.name, fact, others)
+
+            await jobs.one_by_one("news of a carrier", facts, take_in)
+            for sscc in {fact.sscc for fact, is_over in over.items() if is_over}:
+                await carrier.forget(sscc)
+            if len(over) == len(set(facts)):
+                await carrier.heard(mark)
     except Unreachable as error:
         log.warning("a carrier does not answer", carrier=carrier.name, why=str(error))
 
