@@ -150,17 +150,18 @@ async def _leave_behind(db: Connection, run: Run, parts: list[Fulfilment]) -> No
 async def run_and_parts(
     db: Connection, run_id: UUID, *, failed: bool = False
 ) -> tuple[Run, list[Fulfilment]]:
-    """The run and the orders it still has to do with, all locked: orders first, as everywhere."""
+    """The run and the orders it still has to do with, all locked: orders first, as everywhere, then all
+    vans of the window, as what is left behind goes into another one."""
     states = ("planned", "failed", "delivered") if failed else ("planned",)
     stops = [stop for stop in await queries.stops(db, [run_id]) if stop.state in states]
     parts = await fulfilments.lock(db, [stop.fulfilment_id for stop in stops])
-    runs = await queries.lock_runs(db, [run_id])
-    if not runs:
+    run = next((one for one in await queries.lock_window_of(db, run_id) if one.id == run_id), None)
+    if run is None:
         raise NotFound("There is no such run.")
     now = [stop for stop in await queries.stops(db, [run_id]) if stop.state in states]
     if {stop.id for stop in now} != {stop.id for stop in stops}:
         raise Conflict("This run has just changed. Look again.", code="moved-on")
-    return runs[0], parts
+    return run, parts
 
 
 async def _ahead(db: Connection, run_id: UUID, fulfilment: Fulfilment) -> Run:

@@ -77,7 +77,7 @@ const filled = {
     const totes = [...main.querySelectorAll("[data-sscc]")];
     const inside = totes.filter((tote) => tote.dataset.inside !== undefined);
     if (!inside.length && !main.querySelector("[data-fetch][data-state=planned]")) return "empty";
-    if (inside.length < totes.length && !form.elements.leave_behind?.checked) {
+    if (waiting(orders()).length && !form.elements.leave_behind?.checked) {
       form.querySelector("[data-behind]")?.removeAttribute("hidden");
       return "behind";
     }
@@ -132,6 +132,17 @@ const filled = {
     return act.words.length < 3 ? "choose" : "";
   },
 };
+
+/** What is to be loaded, door by door. */
+const orders = () => [...main.querySelectorAll("li[data-order]")];
+
+/** Those of which something is not in the van; also what nobody has packed yet. */
+function waiting(some) {
+  return some.filter((order) => {
+    const totes = [...order.querySelectorAll("[data-sscc]")];
+    return !totes.length || totes.some((tote) => tote.dataset.inside === undefined);
+  });
+}
 
 /** How many of each line, or of each deposit. */
 function counted(form) {
@@ -204,10 +215,8 @@ const shown = {
     if (tote) inside(tote);
   },
   depart({ totes }) {
-    for (const tote of main.querySelectorAll("[data-sscc]")) {
-      if (totes.includes(tote.dataset.sscc)) inside(tote);
-      else document.getElementById(`stop-${tote.closest("[data-order]").dataset.order}`)?.remove();
-    }
+    for (const tote of main.querySelectorAll("[data-sscc]")) if (totes.includes(tote.dataset.sscc)) inside(tote);
+    for (const order of waiting(orders())) document.getElementById(`stop-${order.dataset.order}`)?.remove();
     phase("road");
   },
   deliver({ stop }) { over(stop, "delivered", words.delivered); },

@@ -128,6 +128,23 @@ async def lock_runs_of_window(
     return [Run(**row) for row in rows]
 
 
+async def lock_window_of(db: Connection, run_id: UUID) -> list[Run]:
+    """All vans of the window of this one; empty when there is no such run."""
+    rows = await db.fetch(
+        """
+        SELECT run.id, run.place_id, run.starts_at, run.ends_at, run.number, run.state,
+               run.driver_id, run.departed_at, run.completed_at, run.version
+          FROM fulfilment.runs AS mine
+          JOIN fulfilment.runs AS run USING (place_id, starts_at, ends_at)
+         WHERE mine.id = $1
+         ORDER BY run.number
+           FOR NO KEY UPDATE OF run
+        """,
+        run_id,
+    )
+    return [Run(**row) for row in rows]
+
+
 async def lock_runs(db: Connection, ids: Sequence[UUID]) -> list[Run]:
     rows = await db.fetch(
         """
