@@ -71,6 +71,8 @@ async def test_two_dispatchers_who_move_stops_across_never_lock_each_other_out(w
     runs = [await world.run_of(order) for order in orders]
     assert (len(set(runs[:3])), len(set(runs[3:]))) == (1, 1)
     assert runs[0] != runs[3]
+    with pytest.raises(Conflict, match="Somebody has moved"):  # it was looked at in van 1
+        await world.act(delivery.move_stop, one, stops[0], van=3, position=1, seen=1)
     await world.pool.execute("UPDATE fulfilment.runs SET state = 'underway'")
     with pytest.raises(Conflict):  # the times of a van on the road are not those from the depot
         await world.act(delivery.unpin, one, stops[0])

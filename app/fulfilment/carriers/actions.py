@@ -13,7 +13,7 @@ from app.errors import Conflict
 from app.fulfilment import actions
 from app.fulfilment import queries as fulfilments
 from app.fulfilment.carriers import queries, rules
-from app.fulfilment.carriers.models import Consignment, Fact, Kind
+from app.fulfilment.carriers.models import Consignment, Due, Fact, Kind
 from app.fulfilment.carriers.port import Carrier, Unreachable
 from app.fulfilment.delivery import planning
 from app.fulfilment.models import Act, Fulfilment, Pick
@@ -71,7 +71,8 @@ async def book(db: Connection, act: Act, fulfilment_id: UUID, carrier: str) -> d
 async def announce_due(pool: Pool, carrier: Carrier) -> None:
     """Tell the carrier of the parcels it was not told of yet; what it does not take is tried again,
     and a dispatcher sees why."""
-    for due in await queries.take_due(pool, carrier.name, AT_ONCE, LEASE):
+
+    async def tell(due: Due) -> None:
         parcel = await queries.announcement(pool, due)
         try:
             announced = await carrier.announce(parcel)
@@ -80,6 +81,9 @@ async def announce_due(pool: Pool, carrier: Carrier) -> None:
             await queries.note_problem(pool, due, rules.wait_after(due.attempts), str(error))
         else:
             await queries.note_announced(pool, due, announced)
+
+    due = await queries.take_due(pool, carrier.name, AT_ONCE, LEASE)
+    await jobs.one_by_one("parcels for a carrier", due, tell)
 
 
 async def listen(pool: Pool, carrier: Carrier, others: Others | None = None) -> None:

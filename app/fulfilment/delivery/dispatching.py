@@ -114,12 +114,20 @@ async def withdraw(db: Connection, act: Act, run_id: UUID) -> dict[str, Any]:
 
 
 async def move_stop(
-    db: Connection, act: Act, stop_id: UUID, *, van: int, position: int, pinned: bool = True
+    db: Connection,
+    act: Act,
+    stop_id: UUID,
+    *,
+    van: int,
+    position: int,
+    pinned: bool = True,
+    seen: int | None = None,
 ) -> dict[str, Any]:
     """Put a stop into the van of this number, of the same window, at this position among the stops
     ahead. A van that does not exist yet is added. It stays there whatever a better plan says, until
     it is moved without being `pinned`. The outcome says where it was, for whoever wants it back.
-    Raises Conflict once one of the vans has left."""
+    Raises Conflict once one of the vans has left, or somebody has moved it out of the van in which it
+    was `seen`."""
     known = await queries.stop(db, stop_id)
     if known is None:
         raise NotFound("There is no such stop.")
@@ -130,6 +138,8 @@ async def move_stop(
         if stop is None or stop.id != stop_id or part.state in ("loaded", "out_for_delivery"):
             raise Conflict("This stop can no longer be moved.", code="moved-on")
         here, there = await _vans(db, stop, van)
+        if seen not in (None, here.number):
+            raise Conflict("Somebody has moved this stop meanwhile. Look again.", code="moved-on")
         if {here.state, there.state} & {"underway", "completed"}:
             raise Conflict("This van has left already.", code="van-has-left")
         doors = await queries.doors(db, here.id)
@@ -142,11 +152,13 @@ async def move_stop(
         keep = there.number if pinned else None
         await slots.plans.pin(db, here.place_id, here.starts_at, stop.order_id, keep)
         await staff.note(db, act.person, "stop.move", str(stop_id))
-        return {"run": str(there.id), "was": was}
+        return {"run": str(there.id), "van": there.number, "was": was}
 
     request = {"do": "move", "stop": stop_id, "van": van, "position": position}
     if not pinned:
         request["pinned"] = False
+    if seen is not None:
+        request["seen"] = seen
     outcome: dict[str, Any] = await commands.once(db, known.order_id, act.id, request, once)
     return outcome
 

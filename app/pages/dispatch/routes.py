@@ -45,6 +45,8 @@ class MoveForm(DayForm, kw_only=True):
     position: Quantity
     pinned: bool = True
     undo: bool = False
+    seen: Quantity | None = None
+    """The van it was in when that was weighed."""
 
 
 @get("/dispatch", include_in_schema=False)
@@ -112,9 +114,11 @@ async def weigh(
             asked = await delivery.cost(db, stop_id, van, position)
     except Conflict as conflict:
         refusal = conflict
+    run = await delivery.queries.run(db, stop.run_id)
     return render(
         request,
         "dispatch/move.html",
+        seen=run.number if run else None,
         status=refusal.status if refusal else 200,
         stop=stop,
         day=day or stop.arrives_at.astimezone(request.app.state.settings.zone).date(),
@@ -134,9 +138,15 @@ async def move(
 
     async def act_and_remember(db: Db) -> None:
         done = await delivery.move_stop(
-            db, act, stop_id, van=data.van, position=data.position, pinned=data.pinned
+            db,
+            act,
+            stop_id,
+            van=data.van,
+            position=data.position,
+            pinned=data.pinned,
+            seen=data.seen,
         )
-        was.update(done["was"])
+        was.update(done["was"], now=done.get("van", data.van))
 
     refusal = await attempt(request, act_and_remember)
     undo = None if data.undo or not was else _undo(stop_id, was)
@@ -237,20 +247,20 @@ async def _after(
 
 
 def _undo(stop_id: UUID, was: dict[str, Any]) -> str:
-    return f"{stop_id}.{was['van']}.{was['position']}.{int(was['pinned'])}"
+    return f"{stop_id}.{was['van']}.{was['position']}.{int(was['pinned'])}.{was['now']}"
 
 
-def _undone(text: str) -> tuple[UUID, int, int, bool] | None:
-    """Where a stop was before; None of what is not ours."""
+def _undone(text: str) -> tuple[UUID, int, int, bool, int] | None:
+    """Where a stop was before, and the van it is in since; None of what is not ours."""
     parts = text.split(".")
-    if len(parts) != 4 or not all(part.isascii() and part.isdigit() for part in parts[1:]):
+    if len(parts) != 5 or not all(part.isascii() and part.isdigit() for part in parts[1:]):
         return None
     try:
-        stop_id, (van, position, pinned) = UUID(parts[0]), map(int, parts[1:])
+        stop_id, (van, position, pinned, now) = UUID(parts[0]), map(int, parts[1:])
     except ValueError:
         return None
-    known = 0 < van < 1000 and 0 < position < 1000 and pinned in (0, 1)
-    return (stop_id, van, position, pinned == 1) if known else None
+    known = all(0 < one < 1000 for one in (van, position, now)) and pinned in (0, 1)
+    return (stop_id, van, position, pinned == 1, now) if known else None
 
 
 async def _next_day(request: AnyRequest, db: Db) -> date:
