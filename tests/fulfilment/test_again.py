@@ -133,7 +133,8 @@ async def test_what_goes_back_by_the_drivers_word_is_not_chosen_and_a_late_deliv
     stop = await world.stop_of(told_late)
     over = await world.slot(NOW)
     async with begin(world.pool) as db:
-        await slots.hold(db, over, told_late, NOW, at=NOW - timedelta(days=1))
+        await slots.hold(db, over, told_late, NOW + timedelta(hours=1), at=NOW - timedelta(days=1))
+        await slots.confirm(db, told_late)
     with pytest.raises(Conflict, match="too late to order"):  # its room is still its own
         await choose(world, told_late, slot=over, collect=False)
     await world.act(delivery.deliver, driver, stop)
