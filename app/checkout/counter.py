@@ -22,6 +22,7 @@ from app.checkout.rules import (
     TO_SETTLE,
     carried_hold,
     lines_of,
+    need_of,
     notes_of,
     out_of_stock,
     slot_gone,
@@ -107,7 +108,8 @@ async def sell(
     await cart.freeze(db, cart_id, sale.cart_version)
     await _hold_goods(db, quote, id, order_id, slot, sale, until)
     if slot is not None:
-        await slots.hold(db, slot.id, order_id, until)
+        need = await _need(db, quote, slot, sale)
+        await slots.hold(db, slot.id, order_id, until, need=need)
     # Who leaves no address is a customer of their own, each time.
     whose = customer or pricing.customer_key(secret, str(order_id))
     await pricing.redeem(db, order_id, quote.receipt.advantages, whose)
@@ -208,6 +210,15 @@ async def _hold_goods(
     for answer in await stock.reserve(db, requests):
         if isinstance(answer, stock.Refused):
             raise out_of_stock(quote, answer.short)
+
+
+async def _need(db: Connection, quote: Quote, slot: Slot, sale: Sale) -> slots.Need:
+    """Room in crates and in a van, as for an order of the web: a promise made at a counter is one, too."""
+    door = sale.address.postcode, sale.address.house_number
+    goods = {line.product_id: line.quantity for line in _goods(quote, slot.place_id, carried=False)}
+    products = [bought.product for bought in quote.bought]
+    need = need_of(products, goods, await slots.locate(db, *door))
+    return msgspec.structs.replace(need, at_the_door_s=await slots.stay(db, *door))
 
 
 def _goods(quote: Quote, place_id: UUID, *, carried: bool) -> tuple[Line, ...]:

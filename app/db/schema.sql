@@ -1074,12 +1074,14 @@ CREATE TABLE fulfilment.parcels (
     loaded_at timestamp with time zone,
     shelf text,
     carrier text,
+    stood_s integer DEFAULT 0 NOT NULL,
     CONSTRAINT in_exactly_one_place CHECK ((num_nonnulls(place_id, run_id, carrier, delivered_at, emptied_at) = 1)),
     CONSTRAINT known_storage CHECK ((storage = ANY (ARRAY['ambient'::text, 'chilled'::text, 'frozen'::text]))),
     CONSTRAINT parcels_count_from_one CHECK ((number >= 1)),
     CONSTRAINT parcels_weight_g_check CHECK ((weight_g >= 0)),
     CONSTRAINT shelves_have_names CHECK ((shelf <> ''::text)),
-    CONSTRAINT sscc_has_18_digits CHECK ((sscc ~ '^[0-9]{18}$'::text))
+    CONSTRAINT sscc_has_18_digits CHECK ((sscc ~ '^[0-9]{18}$'::text)),
+    CONSTRAINT time_out_of_the_cold_counts_up CHECK ((stood_s >= 0))
 );
 
 COMMENT ON COLUMN fulfilment.parcels.place_id IS 'A parcel stands in a place, or rides in a run, or was delivered, or was emptied: exactly one of them.';
@@ -1089,6 +1091,8 @@ COMMENT ON COLUMN fulfilment.parcels.loaded_at IS 'When it left the cold room, b
 COMMENT ON COLUMN fulfilment.parcels.shelf IS 'Where it waits behind the desk until it is collected.';
 
 COMMENT ON COLUMN fulfilment.parcels.carrier IS 'While a carrier of this name has it.';
+
+COMMENT ON COLUMN fulfilment.parcels.stood_s IS 'Seconds it was out of the cold room before it was taken back there.';
 
 CREATE VIEW checks.consignments AS
  SELECT parcel.order_id,
@@ -2932,6 +2936,15 @@ CREATE TABLE fulfilment.batches (
 
 COMMENT ON TABLE fulfilment.batches IS 'Up to six orders walked at once, a tote of its own colour for each.';
 
+CREATE TABLE fulfilment.breakdowns (
+    id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    was jsonb NOT NULL,
+    stranded boolean NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    undone_at timestamp with time zone
+);
+
 CREATE TABLE fulfilment.carrier_facts (
     carrier text NOT NULL,
     id text NOT NULL,
@@ -4094,6 +4107,9 @@ ALTER TABLE ONLY fulfilment.acts
 ALTER TABLE ONLY fulfilment.batches
     ADD CONSTRAINT batches_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY fulfilment.breakdowns
+    ADD CONSTRAINT breakdowns_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY fulfilment.carrier_facts
     ADD CONSTRAINT carrier_facts_pkey PRIMARY KEY (carrier, id);
 
@@ -4670,6 +4686,8 @@ CREATE INDEX sessions_by_customer ON customers.sessions USING btree (customer_id
 
 CREATE INDEX acts_of_fulfilment ON fulfilment.acts USING btree (fulfilment_id, id);
 
+CREATE INDEX breakdowns_of_run ON fulfilment.breakdowns USING btree (run_id);
+
 CREATE INDEX carrier_facts_of_parcel ON fulfilment.carrier_facts USING btree (order_id, parcel_id);
 
 CREATE INDEX collections_by_code ON fulfilment.collections USING btree (code_hash);
@@ -5169,6 +5187,9 @@ ALTER TABLE ONLY customers.memberships
 
 ALTER TABLE ONLY customers.sessions
     ADD CONSTRAINT sessions_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers.people(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY fulfilment.breakdowns
+    ADD CONSTRAINT breakdowns_run_id_fkey FOREIGN KEY (run_id) REFERENCES fulfilment.runs(id);
 
 ALTER TABLE ONLY fulfilment.carrier_facts
     ADD CONSTRAINT carrier_facts_order_id_parcel_id_fkey FOREIGN KEY (order_id, parcel_id) REFERENCES fulfilment.consignments(order_id, parcel_id);

@@ -43,6 +43,8 @@ DeviceTime: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 """By the clock of a phone, which may be wrong; it says its offset."""
 
 RunState = Literal["planned", "published", "underway", "completed"]
+AT_THE_PLACE: tuple[RunState, ...] = ("planned", "published")
+"""It has not left yet."""
 
 
 class Act(msgspec.Struct, frozen=True):
@@ -180,6 +182,8 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     delivered_at: datetime | None
     emptied_at: datetime | None
     loaded_at: datetime | None = None
+    stood_s: int = 0
+    """Seconds out of the cold room before it went back there; in `loaded_at` they are counted."""
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,7 +22,6 @@ from app.slots.plans.queries import forget_doors
 from app.slots.queries import (
     add_zones,
     find,
-    held_by,
     loads,
     slots_of,
     templates,
@@ -46,7 +45,6 @@ __all__ = [
     "expire",
     "find",
     "forget_doors",
-    "held_by",
     "hold",
     "hold_together",
     "loads",

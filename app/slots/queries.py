@@ -100,20 +100,6 @@ async def find(db: Connection | Pool, slot_id: UUID) -> Slot | None:
     return Slot(**row) if row else None
 
 
-async def held_by(db: Connection | Pool, holder: UUID) -> Held | None:
-    row = await db.fetchrow(
-        """
-        SELECT id, slot_id, holder, state, expires_at, version, planned, beside
-          FROM slots.holds
-         WHERE holder = $1
-         ORDER BY made_at DESC, id DESC
-         LIMIT 1
-        """,
-        holder,
-    )
-    return Held(**row) if row else None
-
-
 async def lock_all_live(db: Connection, holder: UUID) -> list[Held]:
     """Its own room and what it has beside that."""
     rows = await db.fetch(

@@ -1,7 +1,7 @@
 """Which places send an order, and why: the least costly choice under rules that can be changed.
 
 `ask` puts the question with the stock as it is, `able` answers who could send all of it alone,
-`decide` chooses and keeps the reason; `try_out` has other rules tried on the orders of the past.
+`choice_for` chooses, `note` and `keep` write it down with its reason; `try_out` has other rules tried on the orders of the past.
 """
 
 from app.sourcing.actions import (
@@ -9,7 +9,6 @@ from app.sourcing.actions import (
     ask,
     change_rules,
     choice_for,
-    decide,
     keep,
     may_send,
     note,
@@ -63,7 +62,6 @@ __all__ = [
     "change_rules",
     "choice_for",
     "choose",
-    "decide",
     "decisions",
     "distance_m",
     "history",

@@ -63,21 +63,6 @@ async def able(db: Connection | Pool, asked: Asked) -> tuple[list[UUID], Choice]
     return found, first
 
 
-async def decide(
-    db: Connection, order_id: UUID, asked: Asked, *, refused_by: Sequence[UUID] = ()
-) -> Choice:
-    """Who sends an order, kept with its reason. Places that refused it are not asked again. What
-    nobody can send becomes work for a person, and is not tried again by itself."""
-    version, weights = await queries.weights(db)
-    everybody = sorted({*refused_by, *await refused(db, order_id)})
-    without = msgspec.structs.replace(weights, excluded=[*weights.excluded, *everybody])
-    choice = rules.choose(asked, without)
-    await queries.write_decision(db, order_id, version, asked, choice, everybody)
-    if choice.missing:
-        await queries.open_unfilled(db, order_id, choice.missing)
-    return choice
-
-
 async def choice_for(
     db: Connection | Pool, asked: Asked, *, only: Sequence[UUID] | None = None
 ) -> Choice:

@@ -1,16 +1,16 @@
 """Nobody was home, and the goods stand in the shop again: their shopper comes for them, or does not say
 what to do."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 
-from app import collecting
+from app import collecting, slots
 from app.collecting import Desk, Hours
 from app.db import begin, new_id
 from app.errors import Conflict, NotFound
 from app.fulfilment import collect, delivery
-from tests.fulfilment.builders import SECRET, offending
+from tests.fulfilment.builders import NOW, SECRET, offending
 
 ALWAYS = Desk(
     hours=[Hours(day, time(0, 0), time(23, 59)) for day in range(1, 8)],
@@ -131,6 +131,12 @@ async def test_what_goes_back_by_the_drivers_word_is_not_chosen_and_a_late_deliv
 
     told_late, driver, run = await not_home(world, (bread, 1))
     stop = await world.stop_of(told_late)
+    over = await world.slot(NOW)
+    async with begin(world.pool) as db:
+        await slots.hold(db, over, told_late, NOW + timedelta(hours=1), at=NOW - timedelta(days=1))
+        await slots.confirm(db, told_late)
+    with pytest.raises(Conflict, match="too late to order"):  # its room is still its own
+        await choose(world, told_late, slot=over, collect=False)
     await world.act(delivery.deliver, driver, stop)
 
     assert await world.state(told_late) == ("delivered", "delivered")

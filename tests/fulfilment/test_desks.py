@@ -172,7 +172,14 @@ async def test_the_dispatcher_weighs_a_move_makes_it_takes_it_back_and_publishes
         assert "Klaar om te laden" in desk.page
         await desk.send("/withdraw")
         assert "Wordt gepland" in desk.page
-        for wrong in ("x", "1.2.3.4", f"{stop}.1.1", f"{stop}.0.1.0", f"{stop}.²️.1.0", "x" * 900):
+        for wrong in (
+            "x",
+            "1.2.3.4",
+            f"{stop}.1.1",
+            f"{stop}.0.1.0.1",
+            f"{stop}.²️.1.0.1",
+            "x" * 900,
+        ):
             await desk.open(f"{day}&moved={quote(wrong)}")
             assert (desk.status, "De stop is verplaatst" in desk.page) == (200, False)
         await desk.open(f"/dispatch/stops/{run}/move")

@@ -1,6 +1,7 @@
 """The dispatcher's day: what a move costs before it is made, what stays where it was put, and runs
 that follow the plan of the day."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -47,6 +48,34 @@ async def test_a_stop_goes_into_a_second_van_and_what_is_published_can_be_taken_
     await world.act(delivery.load, await world.person("driver"), loaded, sscc)
     with pytest.raises(Conflict):
         await world.act(delivery.withdraw, dispatcher, loaded)
+    assert await offending(world.pool) == {}
+
+
+async def test_two_dispatchers_who_move_stops_across_never_lock_each_other_out(world):
+    orders, one = await sold(world, 6)
+    other = await world.person("dispatcher")
+    stops = [await world.stop_of(order) for order in orders]
+    for stop in stops[3:]:
+        await world.act(delivery.move_stop, one, stop, van=2, position=1)
+    across = [(one, stop, 2) for stop in stops[:3]] + [(other, stop, 1) for stop in stops[3:]]
+
+    done = await asyncio.gather(
+        *(
+            world.act(delivery.move_stop, who, stop, van=van, position=1)
+            for who, stop, van in across
+        ),
+        return_exceptions=True,
+    )
+
+    assert [one for one in done if isinstance(one, Exception)] == []
+    runs = [await world.run_of(order) for order in orders]
+    assert (len(set(runs[:3])), len(set(runs[3:]))) == (1, 1)
+    assert runs[0] != runs[3]
+    with pytest.raises(Conflict, match="Somebody has moved"):  # it was looked at in van 1
+        await world.act(delivery.move_stop, one, stops[0], van=3, position=1, seen=1)
+    await world.pool.execute("UPDATE fulfilment.runs SET state = 'underway'")
+    with pytest.raises(Conflict):  # the times of a van on the road are not those from the depot
+        await world.act(delivery.unpin, one, stops[0])
     assert await offending(world.pool) == {}
 
 

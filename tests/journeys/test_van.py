@@ -152,6 +152,31 @@ async def test_a_run_without_signal_is_done_on_the_phone_and_told_once(phone, po
     assert await offending(pool) == {}
 
 
+async def test_what_nobody_has_packed_yet_is_asked_about_before_the_van_leaves(phone, pool):
+    world, orders = await four_orders(pool)
+    late = await world.sell((world.products[0], 1), house_number="9")
+    page = await phone.new_page()
+    await page.goto(f"/driving/{await world.run_of(orders[0])}")
+    await expect(page.locator("body[data-kept=true]")).to_be_attached()
+    await phone.set_offline(True)
+    load, leave = page.locator('button[name="code"]'), page.locator("form[data-do=depart] button")
+    for left in range(4, 0, -1):
+        await expect(load).to_have_count(left)
+        await load.first.click()
+    await leave.click()
+
+    await expect(page.locator("[data-unsent]")).to_contain_text("Not everything is in the van yet")
+    await page.locator("[name=leave_behind]").check()
+    await leave.click()
+
+    await expect(page.locator("section[data-phase=road]")).to_be_visible()
+    await expect(page.locator("[data-stop]")).to_have_count(4)
+    await phone.set_offline(False)
+    await expect(page.locator("[data-unsent]")).to_be_hidden(timeout=15_000)
+    assert await world.state(late) == ("released", "confirmed")
+    assert await world.run_of(late) != await world.run_of(orders[0])
+
+
 async def give_back_and_complain(page, stop):
     """At a door where it was handed over: the sum is not known without a signal, and that is said."""
     await stop.locator("summary").first.click()

@@ -94,11 +94,18 @@ async def test_what_is_earned_is_said_at_checkout_and_what_is_taken_back_before_
     parcel = await receiving.get(
         f"/receiving/{sold.id}?n1=1&n2=1&n3=1&cause=changed-mind", headers=english
     )
+    run = await sold.pool.fetchval("UPDATE fulfilment.runs SET state = 'underway' RETURNING id")
+    driver = await signed_in(sold, "driver")
+    at_the_door = await driver.post(
+        f"/driving/{run}/door/{sold.id}/offer",
+        json={"lines": {"1": 1, "2": 1, "3": 1}, "cause": "changed-mind"},
+    )
 
     assert "With an account you earn 4 points with it." in basket.text
     assert "With an account you earn 4 points with it." in pay.text
     for page in (back, parcel):
         assert "80 points you earned with it are taken back." in page.text, page.url
+    assert (at_the_door.json()["points"], at_the_door.json()["currency"]) == (80, "EUR")
 
 
 async def test_what_points_paid_earns_none_and_comes_back_as_it_was_paid(sold):

@@ -175,6 +175,23 @@ async def test_without_vans_or_a_known_address_only_the_slot_itself_has_limits(d
     assert await offending(db) == {}
 
 
+async def test_a_day_on_which_somebody_was_promised_a_time_before_there_were_vans_gets_no_plan(
+    db, pool, place
+):
+    await slots.plan(db, place, 2, [NOON], now=MIDNIGHT)
+    today, _ = [
+        row["id"] for row in await db.fetch("SELECT id FROM slots.slots ORDER BY starts_at")
+    ]
+    await hold(pool, today, new_id(), door(1, crates=3))
+
+    await a_day(db, place, NOON, crates=3)
+    await slots.plan(db, place, 2, [NOON], now=MIDNIGHT)
+
+    assert await the_plan(db, place) is None, "it would promise three crates again"
+    tomorrow = (MIDNIGHT + timedelta(days=1)).date()
+    assert (await slots.plans.read(db, place.id, tomorrow)).draft.vans
+
+
 async def test_a_better_plan_keeps_promises_made_while_it_was_looked_for(
     db, pool, place, monkeypatch
 ):

@@ -1,4 +1,4 @@
-"""Decisions are kept with their reason; who refused is not asked again; other rules can be tried."""
+"""Decisions are kept with their reason and who refused; other rules can be tried."""
 
 import pytest
 
@@ -20,25 +20,28 @@ async def two_stores(db):
     return near, far, cola
 
 
-async def decide(pool, order, places, wanted, **more):
+async def decide(pool, order, places, wanted, refused_by=()):
     async with begin(pool) as db:
         asked = await sourcing.ask(db, wanted, places, point=HOME)
-        return await sourcing.decide(db, order, asked, **more)
+        choice = await sourcing.choice_for(db, asked)
+        await sourcing.keep(db, order, asked, choice, refused_by)
+        return choice
 
 
 def senders(choice):
     return [part.place_id for part in choice.parts]
 
 
-async def test_whoever_refused_is_not_asked_again_and_each_reason_is_kept(db, pool, two_stores):
+async def test_each_decision_is_kept_with_its_reason_and_who_refused(db, pool, two_stores):
     near, far, cola = two_stores
     order = new_id()
 
     first = await decide(pool, order, [near, far], {cola: 2})
-    second = await decide(pool, order, [near, far], {cola: 2}, refused_by=[near])
-    third = await decide(pool, order, [near, far], {cola: 2}, refused_by=[far])
+    second = await decide(pool, order, [far], {cola: 2}, refused_by=[near])
+    third = await decide(pool, order, [], {cola: 2}, refused_by=[far])
 
     assert (senders(first), senders(second), senders(third)) == ([near], [far], [])
+    assert await sourcing.refused(db, order) == {near, far}
     kept = await sourcing.decisions(db, order)
     assert [one.attempt for one in kept] == [1, 2, 3]
     assert [one.decided for one in kept] == [first, second, third]
@@ -50,7 +53,8 @@ async def test_what_nobody_can_send_is_work_for_a_person_once(db, pool, two_stor
     order, clerk = new_id(), new_id()
 
     for _ in range(2):
-        await decide(pool, order, [near, far], {cola: 99})
+        choice = await decide(pool, order, [near, far], {cola: 99})
+        await sourcing.open_unfilled(db, order, choice.missing)
 
     [work] = await sourcing.unfilled(db)
     assert (work.order_id, work.missing[0].wanted, work.missing[0].available) == (order, 99, 10)

@@ -11,7 +11,6 @@ MADE = re.compile(r"^(@.*\n)*(?:async def|def|class) (\w+)", re.MULTILINE)
 FOR_OTHERS = {
     "application",  # the web server calls it by its name
     "by_unit",  # what the properties of prices are checked with
-    "held_by",
     "honours",
     "length_km",
     "nobody_to_ask",

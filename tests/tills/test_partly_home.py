@@ -30,6 +30,8 @@ async def sell_mixed(counter):
     await desk.line("/till/hand-over", to="delivery", quantity="1")
     sold = await desk.pay("cash", slot=counter.stage.slot_id)
     assert sold.status_code == 303
+    crates = "SELECT ambient_used + chilled_used + frozen_used FROM slots.slots WHERE id = $1"
+    assert await counter.pool.fetchval(crates, counter.stage.slot_id) == 1, "room in a van, too"
     await counter.stage.work()
     return desk
 

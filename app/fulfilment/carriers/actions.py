@@ -7,13 +7,13 @@ from uuid import UUID
 
 import structlog
 
-from app import orders, payments, slots, stock
+from app import jobs, orders, payments, slots, stock
 from app.db import Connection, Pool, begin, new_id
 from app.errors import Conflict
 from app.fulfilment import actions
 from app.fulfilment import queries as fulfilments
 from app.fulfilment.carriers import queries, rules
-from app.fulfilment.carriers.models import Consignment, Fact, Kind
+from app.fulfilment.carriers.models import Consignment, Due, Fact, Kind
 from app.fulfilment.carriers.port import Carrier, Unreachable
 from app.fulfilment.delivery import planning
 from app.fulfilment.models import Act, Fulfilment, Pick
@@ -71,7 +71,8 @@ async def book(db: Connection, act: Act, fulfilment_id: UUID, carrier: str) -> d
 async def announce_due(pool: Pool, carrier: Carrier) -> None:
     """Tell the carrier of the parcels it was not told of yet; what it does not take is tried again,
     and a dispatcher sees why."""
-    for due in await queries.take_due(pool, carrier.name, AT_ONCE, LEASE):
+
+    async def tell(due: Due) -> None:
         parcel = await queries.announcement(pool, due)
         try:
             announced = await carrier.announce(parcel)
@@ -81,16 +82,26 @@ async def announce_due(pool: Pool, carrier: Carrier) -> None:
         else:
             await queries.note_announced(pool, due, announced)
 
+    due = await queries.take_due(pool, carrier.name, AT_ONCE, LEASE)
+    await jobs.one_by_one("parcels for a carrier", due, tell)
+
 
 async def listen(pool: Pool, carrier: Carrier, others: Others | None = None) -> None:
     """Take in what the carrier tells. A repeat is nothing new; what is about no parcel that goes out is
-    for the `others` that come back, else left out, and noted."""
+    for the `others` that come back, else left out, and noted. One over which we stumble is heard again
+    the next time, and keeps no other waiting."""
     try:
         for mark, facts in await carrier.news():
-            for fact in facts:
-                if await hear(pool, carrier.name, fact, others):
-                    await carrier.forget(fact.sscc)
-            await carrier.heard(mark)
+            over: dict[Fact, bool] = {}
+
+            async def take_in(fact: Fact, over: dict[Fact, bool] = over) -> None:
+                over[fact] = await hear(pool, carrier.name, fact, others)
+
+            await jobs.one_by_one("news of a carrier", facts, take_in)
+            for sscc in {fact.sscc for fact, is_over in over.items() if is_over}:
+                await carrier.forget(sscc)
+            if len(over) == len(set(facts)):
+                await carrier.heard(mark)
     except Unreachable as error:
         log.warning("a carrier does not answer", carrier=carrier.name, why=str(error))
 

@@ -49,6 +49,7 @@ class FileCarrier:
 
     def __init__(self, folder: Path, name: str = "files") -> None:
         self.folder, self.name = folder, name
+        self._told: dict[str, int] = {}
         self._hands = ThreadPoolExecutor(1, thread_name_prefix=f"carrier {name}")
 
     async def announce(self, parcel: Announcement) -> Announced:
@@ -99,7 +100,10 @@ class FileCarrier:
         if not folder.is_dir():
             return
         names = sorted(entry.name for entry in os.scandir(folder) if _is_status(entry))
-        for name in names[:MOST_AT_ONCE]:
+        self._told = {name: self._told.get(name, 0) for name in names}
+        # What nobody could take in so far comes after what is new.
+        for name in sorted(names, key=lambda name: (self._told[name], name))[:MOST_AT_ONCE]:
+            self._told[name] += 1
             try:
                 with (folder / name).open("rb") as file:
                     body = file.read(LARGEST_BYTES + 1)

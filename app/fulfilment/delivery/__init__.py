@@ -20,6 +20,7 @@ from app.fulfilment.delivery.following import follow_plans
 from app.fulfilment.delivery.learning import forget_door, learn_door, learn_roads, say_where
 from app.fulfilment.delivery.planning import fetch
 from app.fulfilment.delivery.returning import come_back
+from app.fulfilment.delivery.unloading import in_the_van, undo
 from app.fulfilment.delivery.weighing import choices, cost
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "fetch",
     "follow_plans",
     "forget_door",
+    "in_the_van",
     "later_stops",
     "learn_door",
     "learn_roads",
@@ -53,6 +55,7 @@ __all__ = [
     "stop",
     "take_over",
     "tracking",
+    "undo",
     "unpin",
     "withdraw",
 ]

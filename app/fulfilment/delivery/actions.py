@@ -9,9 +9,9 @@ from app.db import Connection
 from app.errors import Conflict, NotFound
 from app.fulfilment import actions
 from app.fulfilment import queries as fulfilments
-from app.fulfilment.delivery import planning, queries, rules
+from app.fulfilment.delivery import planning, queries, rules, unloading
 from app.fulfilment.delivery.models import DoorLine, Sheet
-from app.fulfilment.models import Act, Fulfilment, Parcel, Run
+from app.fulfilment.models import AT_THE_PLACE, Act, Fulfilment, Parcel, Run
 from app.fulfilment.packing.finding import parcel as parcel_by_code
 from app.fulfilment.rules import Action, after
 
@@ -67,7 +67,12 @@ async def depart(
 
     async def once() -> dict[str, Any]:
         run, parts = await run_and_parts(db, run_id)
-        if run.state not in ("planned", "published"):
+        if run.state == "completed" and run.departed_at is None:
+            raise Conflict(
+                "Another van brings this: take the totes out again, what is cold first.",
+                code="taken-over",
+            )
+        if run.state not in AT_THE_PLACE:
             raise Conflict("This van has left already.", code="van-has-left")
         parts = [await _loaded(db, act, run, part, totes) for part in parts]
         behind = [part for part in parts if part.state != "loaded"]
@@ -134,10 +139,9 @@ async def _leave_behind(db: Connection, run: Run, parts: list[Fulfilment]) -> No
     next_van = await planning.open_run(
         db, run.place_id, run.starts_at, run.ends_at, after=run.number
     )
-    for part in parts:
+    for part in await unloading.take_out(db, run, parts, {}):
         stop = await queries.stop_of(db, part.id)
         assert stop is not None, "it is on this run"
-        await queries.unload_parcels(db, part.order_id, part.id, part.place_id)
         await queries.change_run_of_stop(db, stop, next_van.id)
     await planning.renumber(db, next_van)
     await planning.changed(db, next_van, "StopsTakenOver", {"run": str(run.id)})
@@ -146,17 +150,18 @@ async def _leave_behind(db: Connection, run: Run, parts: list[Fulfilment]) -> No
 async def run_and_parts(
     db: Connection, run_id: UUID, *, failed: bool = False
 ) -> tuple[Run, list[Fulfilment]]:
-    """The run and the orders it still has to do with, all locked: orders first, as everywhere."""
+    """The run and the orders it still has to do with, all locked: orders first, as everywhere, then all
+    vans of the window, as what is left behind goes into another one."""
     states = ("planned", "failed", "delivered") if failed else ("planned",)
     stops = [stop for stop in await queries.stops(db, [run_id]) if stop.state in states]
     parts = await fulfilments.lock(db, [stop.fulfilment_id for stop in stops])
-    runs = await queries.lock_runs(db, [run_id])
-    if not runs:
+    run = next((one for one in await queries.lock_window_of(db, run_id) if one.id == run_id), None)
+    if run is None:
         raise NotFound("There is no such run.")
     now = [stop for stop in await queries.stops(db, [run_id]) if stop.state in states]
     if {stop.id for stop in now} != {stop.id for stop in stops}:
         raise Conflict("This run has just changed. Look again.", code="moved-on")
-    return runs[0], parts
+    return run, parts
 
 
 async def _ahead(db: Connection, run_id: UUID, fulfilment: Fulfilment) -> Run:

@@ -8,9 +8,9 @@ from app import commands, slots, staff
 from app.db import Connection
 from app.errors import Conflict, NotFound
 from app.fulfilment import queries as fulfilments
-from app.fulfilment.delivery import planning, queries, timetable
+from app.fulfilment.delivery import planning, queries, timetable, unloading
 from app.fulfilment.delivery.models import Board, RunRow, Sheet, StopRow
-from app.fulfilment.models import Act, Parcel, Run, Stop
+from app.fulfilment.models import AT_THE_PLACE, Act, Parcel, Run, Stop
 
 
 async def runs(db: Connection, since: datetime, until: datetime) -> list[RunRow]:
@@ -114,12 +114,20 @@ async def withdraw(db: Connection, act: Act, run_id: UUID) -> dict[str, Any]:
 
 
 async def move_stop(
-    db: Connection, act: Act, stop_id: UUID, *, van: int, position: int, pinned: bool = True
+    db: Connection,
+    act: Act,
+    stop_id: UUID,
+    *,
+    van: int,
+    position: int,
+    pinned: bool = True,
+    seen: int | None = None,
 ) -> dict[str, Any]:
     """Put a stop into the van of this number, of the same window, at this position among the stops
     ahead. A van that does not exist yet is added. It stays there whatever a better plan says, until
     it is moved without being `pinned`. The outcome says where it was, for whoever wants it back.
-    Raises Conflict once one of the vans has left."""
+    Raises Conflict once one of the vans has left, or somebody has moved it out of the van in which it
+    was `seen`."""
     known = await queries.stop(db, stop_id)
     if known is None:
         raise NotFound("There is no such stop.")
@@ -129,35 +137,44 @@ async def move_stop(
         stop = await queries.stop_of(db, part.id)
         if stop is None or stop.id != stop_id or part.state in ("loaded", "out_for_delivery"):
             raise Conflict("This stop can no longer be moved.", code="moved-on")
-        [here] = await queries.lock_runs(db, [stop.run_id])
-        there = await _van(db, here, van)
+        here, there = await _vans(db, stop, van)
+        if seen not in (None, here.number):
+            raise Conflict("Somebody has moved this stop meanwhile. Look again.", code="moved-on")
         if {here.state, there.state} & {"underway", "completed"}:
             raise Conflict("This van has left already.", code="van-has-left")
         doors = await queries.doors(db, here.id)
         [place] = [place for place, door in enumerate(doors, 1) if door.id == stop.id]
         was = {"van": here.number, "position": place, "pinned": doors[place - 1].pinned}
         await queries.pin_stop(db, stop.order_id, stop.id, pinned)
+        if here.id != there.id:
+            await unloading.take_out(db, here, [part], {})
         await _move(db, stop, here, there, position)
         keep = there.number if pinned else None
         await slots.plans.pin(db, here.place_id, here.starts_at, stop.order_id, keep)
         await staff.note(db, act.person, "stop.move", str(stop_id))
-        return {"run": str(there.id), "was": was}
+        return {"run": str(there.id), "van": there.number, "was": was}
 
     request = {"do": "move", "stop": stop_id, "van": van, "position": position}
     if not pinned:
         request["pinned"] = False
+    if seen is not None:
+        request["seen"] = seen
     outcome: dict[str, Any] = await commands.once(db, known.order_id, act.id, request, once)
     return outcome
 
 
 async def unpin(db: Connection, act: Act, stop_id: UUID) -> dict[str, Any]:
-    """From now on the stop goes where the plan says."""
+    """From now on the stop goes where the plan says. Raises Conflict once its van has left."""
     known = await queries.stop(db, stop_id)
     if known is None:
         raise NotFound("There is no such stop.")
 
     async def once() -> dict[str, Any]:
-        [run] = await queries.lock_runs(db, [known.run_id])
+        [part] = await fulfilments.lock(db, [known.fulfilment_id])
+        stop = await queries.stop_of(db, part.id)
+        [run] = await queries.lock_runs(db, [stop.run_id if stop else known.run_id])
+        if stop is None or stop.id != stop_id or run.state not in AT_THE_PLACE:
+            raise Conflict("This stop can no longer be moved.", code="moved-on")
         await queries.pin_stop(db, known.order_id, stop_id, False)
         await slots.plans.pin(db, run.place_id, run.starts_at, known.order_id, None)
         await planning.renumber(db, run)
@@ -175,17 +192,19 @@ async def _publish(db: Connection, act: Act, run: Run) -> None:
     await staff.note(db, act.person, "run.publish", str(run.id))
 
 
-async def _van(db: Connection, here: Run, number: int) -> Run:
-    runs = await queries.lock_runs_of_window(db, here.place_id, here.starts_at, here.ends_at)
+async def _vans(db: Connection, stop: Stop, number: int) -> tuple[Run, Run]:
+    """The van it is in and the one it goes into. All of the window are locked at once: two who move
+    stops across would else wait for each other."""
+    runs = await queries.lock_window_of(db, stop.run_id)
+    here = next(run for run in runs if run.id == stop.run_id)
     for run in runs:
         if run.number == number:
-            return run
-    return await planning.add_run(db, here.place_id, here.starts_at, here.ends_at)
+            return here, run
+    return here, await planning.add_run(db, here.place_id, here.starts_at, here.ends_at)
 
 
 async def _move(db: Connection, stop: Stop, here: Run, there: Run, position: int) -> None:
     if here.id != there.id:
-        await queries.unload_parcels(db, stop.order_id, stop.fulfilment_id, here.place_id)
         await queries.change_run_of_stop(db, stop, there.id)
         await planning.renumber(db, here)
         await planning.changed(db, here, "StopMovedAway", {"order": str(stop.order_id)})

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from app import slots
+from app import jobs, slots
 from app.db import Connection, Pool, begin
 from app.fulfilment import queries as fulfilments
 from app.fulfilment.delivery import planning, queries
@@ -18,10 +18,13 @@ async def follow_plans(pool: Pool) -> None:
     async with begin(pool) as db:
         plans = await slots.plans.versions(db, since)
         known = await queries.followed(db, since)
-    for (place_id, day), version in plans.items():
-        if known.get((place_id, day), 0) < version:
-            async with begin(pool) as db:
-                await follow(db, place_id, day, version)
+
+    async def keep_up(changed: tuple[UUID, date]) -> None:
+        async with begin(pool) as db:
+            await follow(db, *changed, plans[changed])
+
+    changed = [one for one, version in plans.items() if known.get(one, 0) < version]
+    await jobs.one_by_one("runs of a day", changed, keep_up)
 
 
 async def follow(db: Connection, place_id: UUID, day: date, version: int) -> int:

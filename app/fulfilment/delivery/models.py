@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from app.fulfilment.models import Parcel, RefusalCause, Run, State, Stop, Storage
+from app.fulfilment.models import Parcel, RefusalCause, Run, RunState, State, Stop, Storage
 from app.http.bounds import Line
 from app.routing.models import Roads
 from app.slots.plans.models import Shift
@@ -160,6 +160,8 @@ class Helper(msgspec.Struct, frozen=True):
     here: tuple[float, float]
     own: list[Told]
     crates: int | None = None
+    stands: bool = False
+    """It has not left yet: what it takes over is loaded with its own, before it drives anywhere."""
 
 
 class Meant(msgspec.Struct, frozen=True):
@@ -187,6 +189,43 @@ class Shared(msgspec.Struct, frozen=True):
     parts: list[Meant]
     left: list[Door]
     moved: int
+
+
+class InTheVan(msgspec.Struct, frozen=True):
+    """What goes back into the shop when a van does not leave. `chilled_since` and `frozen_since` are
+    from when on the first of them was out of the cold; `too_warm` are orders with something that was
+    for too long."""
+
+    totes: int
+    chilled_since: datetime | None
+    frozen_since: datetime | None
+    too_warm: int
+
+
+class Before(msgspec.Struct, frozen=True, kw_only=True):
+    """What was where when a van broke down at its place: its doors and those of who took over, in their
+    order, and the totes that were in it."""
+
+    state: RunState
+    doors: list[UUID]
+    arrivals: list[datetime]
+    helpers: dict[UUID, list[UUID]]
+    totes: list[Parcel]
+    loaded: list[UUID]
+    """Fulfilments of which all totes were in it."""
+
+
+class Breakdown(msgspec.Struct, frozen=True, kw_only=True):
+    """A van that broke down before it left. `stranded`: somebody was told that nobody comes."""
+
+    id: UUID
+    run_id: UUID
+    number: int
+    place: str
+    starts_at: datetime
+    was: Before
+    stranded: bool
+    undone_at: datetime | None
 
 
 class Moved(msgspec.Struct, frozen=True, kw_only=True):

@@ -101,8 +101,8 @@ async def load(
 async def depart(
     request: AnyRequest, run_id: FromPath[UUID], db: Db, data: JSONBody[Depart]
 ) -> dict[str, Any]:
-    """The van leaves. 409 `not-loaded` names orders that are not in it yet; with `leave_behind`
-    they ride in the next van of that window."""
+    """The van leaves. 409 `taken-over` when another van brings all of it by now, `not-loaded` names
+    orders that are not in it yet; with `leave_behind` they ride in the next van of that window."""
     act = _act(request, data.happened_at)
     return await actions.depart(db, act, run_id, leave_behind=data.leave_behind)
 

@@ -57,9 +57,13 @@ def meets_at(helper: Helper, broken: Broken, first: int) -> tuple[list[datetime]
     return there.arrivals, there.back_at
 
 
-def lowest_first(helper: Helper) -> int:
-    """Doors somebody pinned are where they were before it drives anywhere else."""
-    return max((n for n, (door, _) in enumerate(helper.own, 1) if door.pinned), default=0)
+def firsts(helper: Helper) -> range:
+    """How many of its own doors it may reach before it comes. Doors somebody pinned are where they
+    were before it drives anywhere else; who stands beside the broken van drives nowhere before."""
+    if helper.stands:
+        return range(1)
+    pinned = max((n for n, (door, _) in enumerate(helper.own, 1) if door.pinned), default=0)
+    return range(pinned, len(helper.own) + 1)
 
 
 def carries(helper: Helper, broken: Broken, first: int) -> bool:
@@ -100,7 +104,7 @@ def _shared(broken: Broken, helpers: Sequence[Helper]) -> tuple[int, Shared] | N
 
 def _with_own(draft: Draft, broken: Broken, helper: Helper) -> tuple[Draft, int] | None:
     """As few of its own doors first as keep the others in time."""
-    for first in range(lowest_first(helper), len(helper.own) + 1):
+    for first in firsts(helper):
         starts = meets_at(helper, broken, first)[1] + timetable.HANDING_OVER
         van = Van(
             key=str(helper.van),

@@ -44,6 +44,8 @@ STEPS: Mapping[str, Step] = {
     "ParcelShelved": Step("staging_outbound", "non_sellable_other"),
     "ReadyForCollection": Step("staging_outbound", "non_sellable_other"),
     "ParcelLoaded": Step("loading"),
+    "ParcelsUnloaded": Step("unloading"),
+    "ParcelsLoaded": Step("loading"),
     "OutForDelivery": Step("departing", "in_transit"),
     "ParcelAccepted": Step("shipping", "in_transit"),
     "ParcelInTransit": Step("transporting", "in_transit", here=False),
@@ -104,7 +106,8 @@ def _of(
                 **plain,
             )
         case _:
-            parcels = [sscc] if sscc else goods.parcels.get(one.fulfilment_id, [])
+            known = one.body.get("ssccs") or goods.parcels.get(one.fulfilment_id, [])
+            parcels = [sscc] if sscc else known
             if parcels:
                 names = [f"{GS1}/00/{number}" for number in parcels]
                 yield ObjectEvent(type="ObjectEvent", action="OBSERVE", epc_list=names, **plain)

@@ -21,5 +21,6 @@ ROUTES = {
     "POST /dispatch/stops/{stop_id}/unpin": "dispatcher",
     "GET /dispatch/runs/{run_id}/breakdown": "dispatcher",
     "POST /dispatch/runs/{run_id}/share": "dispatcher",
+    "POST /dispatch/breakdowns/{id}/undo": "dispatcher",
     "POST /dispatch/runs/{run_id}/breakdown": "dispatcher",
 }

@@ -31,6 +31,7 @@ ROUTES = {
     "POST /driving/{run_id}/back": "driver",
     "GET /driving/{run_id}/door": "driver",
     "GET /driving/{run_id}/door/{id}": "driver",
+    "POST /driving/{run_id}/door/{id}/offer": "driver",
     "POST /driving/{run_id}/door/{id}/returns": "driver",
     "POST /driving/{run_id}/door/{id}/empties": "driver",
     "POST /driving/{run_id}/door/{id}/failed": "driver",

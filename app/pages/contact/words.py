@@ -65,6 +65,8 @@ WORDS = {
     "PaymentAuthorised": N_("The money is reserved"),
     "sourcing.wait": N_("Waits until the goods are here"),
     "ParcelLoaded": N_("A tote is in the van"),
+    "ParcelsUnloaded": N_("Its totes are out of the van again"),
+    "ParcelsLoaded": N_("Its totes are in the van"),
     "OutForDelivery": N_("The van has left with it"),
     "DeliveryFailed": N_("The driver could not hand it over"),
     "DeliveryPlannedAgain": N_("It is brought again"),

@@ -14,7 +14,9 @@ from litestar.response import Redirect
 from app.db import Db, begin
 from app.errors import Conflict, ShopError
 from app.fulfilment import delivery
+from app.fulfilment.delivery.door.rules import MOST_OUT_OF_COLD
 from app.fulfilment.delivery.models import Meant, Moved, Shared, Sheet
+from app.fulfilment.models import AT_THE_PLACE
 from app.http.bounds import Quantity
 from app.pages.acting import AnyRequest, Form, act_of, attempt
 from app.pages.dispatch import drawing, mapping
@@ -29,7 +31,12 @@ class DayForm(Form, kw_only=True):
     day: date
 
 
-class TakeOverForm(DayForm, kw_only=True):
+class BrokenForm(DayForm, kw_only=True):
+    left: bool = True
+    """It was on the road when that was looked at."""
+
+
+class TakeOverForm(BrokenForm, kw_only=True):
     van: Quantity
 
 
@@ -38,6 +45,8 @@ class MoveForm(DayForm, kw_only=True):
     position: Quantity
     pinned: bool = True
     undo: bool = False
+    seen: Quantity | None = None
+    """The van it was in when that was weighed."""
 
 
 @get("/dispatch", include_in_schema=False)
@@ -105,9 +114,11 @@ async def weigh(
             asked = await delivery.cost(db, stop_id, van, position)
     except Conflict as conflict:
         refusal = conflict
+    run = await delivery.queries.run(db, stop.run_id)
     return render(
         request,
         "dispatch/move.html",
+        seen=run.number if run else None,
         status=refusal.status if refusal else 200,
         stop=stop,
         day=day or stop.arrives_at.astimezone(request.app.state.settings.zone).date(),
@@ -127,9 +138,15 @@ async def move(
 
     async def act_and_remember(db: Db) -> None:
         done = await delivery.move_stop(
-            db, act, stop_id, van=data.van, position=data.position, pinned=data.pinned
+            db,
+            act,
+            stop_id,
+            van=data.van,
+            position=data.position,
+            pinned=data.pinned,
+            seen=data.seen,
         )
-        was.update(done["was"])
+        was.update(done["was"], now=done.get("van", data.van))
 
     refusal = await attempt(request, act_and_remember)
     undo = None if data.undo or not was else _undo(stop_id, was)
@@ -160,7 +177,9 @@ async def take_over(
     data: Annotated[TakeOverForm, Body(media_type=URL_ENCODED)],
 ) -> Response[Any]:
     act = act_of(request, data)
-    refusal = await attempt(request, lambda db: delivery.take_over(db, act, run_id, van=data.van))
+    refusal = await attempt(
+        request, lambda db: delivery.take_over(db, act, run_id, van=data.van, left=data.left)
+    )
     return await _after(request, data.day, refusal)
 
 
@@ -168,11 +187,23 @@ async def take_over(
 async def share_out(
     request: AnyRequest,
     run_id: FromPath[UUID],
-    data: Annotated[DayForm, Body(media_type=URL_ENCODED)],
+    data: Annotated[BrokenForm, Body(media_type=URL_ENCODED)],
 ) -> Response[Any]:
     """Several vans take over; who is not reached is asked what they want."""
     act = act_of(request, data)
-    refusal = await attempt(request, lambda db: delivery.share_out(db, act, run_id))
+    refusal = await attempt(request, lambda db: delivery.share_out(db, act, run_id, left=data.left))
+    return await _after(request, data.day, refusal)
+
+
+@post("/dispatch/breakdowns/{id:uuid}/undo", include_in_schema=False, status_code=303)
+async def undo_breakdown(
+    request: AnyRequest,
+    id: FromPath[UUID],
+    data: Annotated[DayForm, Body(media_type=URL_ENCODED)],
+) -> Response[Any]:
+    """The van does leave, with everything that was in it."""
+    act = act_of(request, data)
+    refusal = await attempt(request, lambda db: delivery.undo(db, act, id))
     return await _after(request, data.day, refusal)
 
 
@@ -198,6 +229,9 @@ async def _breakdown(request: AnyRequest, db: Db, run_id: UUID) -> Response[str]
         choices=choices,
         together=together if together and (together.left or len(together.parts) > 1) else None,
         later=await delivery.later_stops(db, run_id),
+        inside=delivery.in_the_van(sheet, now) if sheet.run.state in AT_THE_PLACE else None,
+        most=MOST_OUT_OF_COLD,
+        now=now,
         refusal=refusal,
     )
 
@@ -213,20 +247,20 @@ async def _after(
 
 
 def _undo(stop_id: UUID, was: dict[str, Any]) -> str:
-    return f"{stop_id}.{was['van']}.{was['position']}.{int(was['pinned'])}"
+    return f"{stop_id}.{was['van']}.{was['position']}.{int(was['pinned'])}.{was['now']}"
 
 
-def _undone(text: str) -> tuple[UUID, int, int, bool] | None:
-    """Where a stop was before; None of what is not ours."""
+def _undone(text: str) -> tuple[UUID, int, int, bool, int] | None:
+    """Where a stop was before, and the van it is in since; None of what is not ours."""
     parts = text.split(".")
-    if len(parts) != 4 or not all(part.isascii() and part.isdigit() for part in parts[1:]):
+    if len(parts) != 5 or not all(part.isascii() and part.isdigit() for part in parts[1:]):
         return None
     try:
-        stop_id, (van, position, pinned) = UUID(parts[0]), map(int, parts[1:])
+        stop_id, (van, position, pinned, now) = UUID(parts[0]), map(int, parts[1:])
     except ValueError:
         return None
-    known = 0 < van < 1000 and 0 < position < 1000 and pinned in (0, 1)
-    return (stop_id, van, position, pinned == 1) if known else None
+    known = all(0 < one < 1000 for one in (van, position, now)) and pinned in (0, 1)
+    return (stop_id, van, position, pinned == 1, now) if known else None
 
 
 async def _next_day(request: AnyRequest, db: Db) -> date:
@@ -281,6 +315,7 @@ async def _board(
         stop_late_min=late_by,
         after_shift=[drawing.after_shift_min(found, sheet, day) for sheet in sheets],
         undo=_undone(moved),
+        broken=await delivery.queries.undoable(db, since, until),
         ahead=ahead,
         next_at=None if sheets else await delivery.next_at(db, until),
         refusal=refusal,
@@ -338,4 +373,5 @@ routes: list[Any] = [
     breakdown,
     take_over,
     share_out,
+    undo_breakdown,
 ]

@@ -136,10 +136,10 @@ export function newId() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-/** What it would bring, to be said before anybody agrees: the sum, or the problem; nothing without an
-    answer. It changes nothing, so it is not kept. */
+/** What it would bring, to be said before anybody agrees: the sum and the points it takes, or the
+    problem; nothing without an answer. It changes nothing, so it is not kept. */
 export async function offerOf({ run, order, lines, cause }) {
-  const answer = await fetch(`/api/v1/driving/${run}/orders/${order}/returns/offer`, {
+  const answer = await fetch(`/driving/${run}/door/${order}/offer`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ lines, cause }),

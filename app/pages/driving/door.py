@@ -4,14 +4,16 @@ empties."""
 from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath
+from litestar.params import Body, FromPath, JSONBody
 from litestar.response import Redirect
 
 from app import cases, orders, returns
 from app.db import Connection, Db, begin
 from app.errors import Malformed, NotFound, ShopError
+from app.money import Money
 from app.pages.acting import AnyRequest
 from app.pages.rendering import render
 from app.pages.returning import Complaint, chosen, command_of, counted, points_lost, wish
@@ -33,6 +35,26 @@ async def door(
 ) -> Response[str]:
     """With lines chosen, what goes back and why."""
     return await _page(request, db, run_id, id, dict(request.query_params))
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What is said at a door before anybody agrees."""
+
+    amount: Money
+    currency: str
+    points: int
+
+
+@post("/driving/{run_id:uuid}/door/{id:uuid}/offer", include_in_schema=False, status_code=200)
+async def say(
+    run_id: FromPath[UUID], id: FromPath[UUID], data: JSONBody[returns.Wanted], db: Db
+) -> Said:
+    """For the page of the run, with a signal. Changes nothing."""
+    await returns.door.at(db, run_id, id)
+    order = await orders.read(db, id)
+    assert order is not None, "the van goes there"
+    offer = await returns.offer(db, order, data)
+    return Said(offer.amount, offer.currency, await points_lost(db, order, offer))
 
 
 @post("/driving/{run_id:uuid}/door/{id:uuid}/returns", include_in_schema=False, status_code=303)
@@ -163,4 +185,4 @@ async def _page(
     )
 
 
-routes: list[Any] = [doors, door, take_back, take_empties, not_fetched, hand_on]
+routes: list[Any] = [doors, door, say, take_back, take_empties, not_fetched, hand_on]

@@ -4,6 +4,7 @@
 
 import { Acts, newId, offerOf } from "./acts.js";
 import { prepareDoors, proofOf, refusedOf, wrongWith } from "./door.js";
+import "./thumb.js";
 import { look, prepareSwitch, seenAt } from "./where.js";
 
 const main = document.querySelector("main");
@@ -76,7 +77,7 @@ const filled = {
     const totes = [...main.querySelectorAll("[data-sscc]")];
     const inside = totes.filter((tote) => tote.dataset.inside !== undefined);
     if (!inside.length && !main.querySelector("[data-fetch][data-state=planned]")) return "empty";
-    if (inside.length < totes.length && !form.elements.leave_behind?.checked) {
+    if (waiting(orders()).length && !form.elements.leave_behind?.checked) {
       form.querySelector("[data-behind]")?.removeAttribute("hidden");
       return "behind";
     }
@@ -132,6 +133,17 @@ const filled = {
   },
 };
 
+/** What is to be loaded, door by door. */
+const orders = () => [...main.querySelectorAll("li[data-order]")];
+
+/** Those of which something is not in the van; also what nobody has packed yet. */
+function waiting(some) {
+  return some.filter((order) => {
+    const totes = [...order.querySelectorAll("[data-sscc]")];
+    return !totes.length || totes.some((tote) => tote.dataset.inside === undefined);
+  });
+}
+
 /** How many of each line, or of each deposit. */
 function counted(form) {
   const found = [...form.querySelectorAll("input[type=number]")].map(({ name, value }) => [name.slice(1), Math.trunc(Number(value))]);
@@ -151,10 +163,17 @@ async function said(act, form) {
   const offer = waiting ? null : await offerOf(act);
   if (offer?.problem) return offer.problem.detail;
   Object.assign(form.dataset, { asked, sum: offer ? String(offer.amount) : "" });
-  box.textContent = offer ? words.sum.replace("{sum}", money(offer)) : words.unknown;
+  box.textContent = offer ? offered(offer) : words.unknown;
   box.hidden = false;
   form.querySelector("button").textContent = words.along;
   return "asked";
+}
+
+/** As the other desks say it. */
+function offered(offer) {
+  const sum = offer.amount ? words.sum.replace("{sum}", money(offer)) : words.nothing_back;
+  const lost = (offer.points === 1 ? words.point : words.points).replace("{n}", offer.points);
+  return offer.points ? `${sum}. ${lost}` : sum;
 }
 
 /** As it was before somebody wrote in it, with a word that it is kept. */
@@ -196,10 +215,8 @@ const shown = {
     if (tote) inside(tote);
   },
   depart({ totes }) {
-    for (const tote of main.querySelectorAll("[data-sscc]")) {
-      if (totes.includes(tote.dataset.sscc)) inside(tote);
-      else document.getElementById(`stop-${tote.closest("[data-order]").dataset.order}`)?.remove();
-    }
+    for (const tote of main.querySelectorAll("[data-sscc]")) if (totes.includes(tote.dataset.sscc)) inside(tote);
+    for (const order of waiting(orders())) document.getElementById(`stop-${order.dataset.order}`)?.remove();
     phase("road");
   },
   deliver({ stop }) { over(stop, "delivered", words.delivered); },
@@ -358,7 +375,7 @@ for (const kind of ["input", "pointerdown"]) {
   main.addEventListener(kind, ({ target }) => {
     const at = target.closest("[data-stop]")?.dataset.stop;
     if (at) look(at);
-    if (target.closest("canvas, input, select, textarea, details.open-up summary")) target.closest(".stop")?.setAttribute("data-touched", "");
+    if (target.closest("canvas, input, select, textarea, .step, details.open-up summary")) target.closest(".stop")?.setAttribute("data-touched", "");
   });
 }
 

@@ -28,7 +28,7 @@ KEPT = (
     "driving/driving.css",
     "driving/driving.js",
 )
-IMPORTED = ("driving/acts.js", "driving/door.js", "driving/where.js")
+IMPORTED = ("driving/acts.js", "driving/door.js", "driving/thumb.js", "driving/where.js")
 """Modules import each other without a fingerprint."""
 WORKER = Path(__file__).parent / "worker.js"
 

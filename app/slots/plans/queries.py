@@ -142,11 +142,22 @@ async def write(db: Connection, plan: DayPlan, draft: Draft, *, improved: bool =
 
 
 async def write_new(db: Connection, place_id: UUID, day: date, draft: Draft) -> None:
-    """A day that has a plan keeps it: somebody may count on it."""
+    """A day that has a plan keeps it: somebody may count on it. One on which people were promised
+    something before the place had vans goes on without: a plan that knows nothing of them would
+    promise their room again."""
     await db.execute(
         """
         INSERT INTO slots.plans (place_id, day, draft)
-        VALUES ($1, $2, $3)
+        SELECT place.id, $2, $3
+          FROM stock.places AS place
+         WHERE place.id = $1
+           AND NOT EXISTS (SELECT
+                             FROM slots.slots AS slot
+                             JOIN slots.holds AS hold ON hold.slot_id = slot.id
+                            WHERE slot.place_id = $1
+                              AND slot.starts_at BETWEEN $2::date - 1 AND $2::date + 2
+                              AND (slot.starts_at AT TIME ZONE place.time_zone)::date = $2
+                              AND hold.state IN ('held', 'confirmed'))
             ON CONFLICT (place_id, day) DO NOTHING
         """,
         place_id, day, msgspec.to_builtins(draft),

@@ -101,6 +101,29 @@ async def test_a_packed_order_is_announced_and_followed_to_the_door_in_files(
     assert await offending(pool) == {}
 
 
+async def test_what_we_stumble_over_keeps_no_other_news_waiting(world, tmp_path, monkeypatch):
+    bread = await world.product("Volkorenbrood", price=200)
+    order, part, [sscc] = await packed(world, (bread, 1))
+    await world.act(carriers.book, await world.person("dispatcher"), part, "files")
+    carrier, statuses = carriers.FileCarrier(tmp_path), tmp_path / "statuses"
+    statuses.mkdir()
+    monkeypatch.setattr(files, "MOST_AT_ONCE", 1)
+    [known] = facts(sscc, "in_transit")
+    stranger = Fact("odd", "0" * 18, "accepted", NOW)
+    for name, said in {"1": stranger, "2": known}.items():
+        told = msgspec.json.encode({"facts": [said]})
+        (statuses / f"{name}.json").write_bytes(told)
+
+    async def of_returns(db, fact):
+        raise ZeroDivisionError(fact.id)
+
+    for _ in range(2):
+        await carriers.listen(world.pool, carrier, of_returns)
+
+    assert (await carriers.of_order(world.pool, order))[0].state == "in_transit"
+    assert [path.name for path in statuses.glob("*.json")] == ["1.json"], "told again later"
+
+
 async def test_of_two_parcels_one_comes_back_and_is_paid_back_once_whatever_is_told_when(world):
     bread = await world.product("Volkorenbrood", price=200)
     jam = await world.product("Jam", price=300)

@@ -36,7 +36,7 @@ OWN = {
 REQUIRED = {"type", "eventTime", "eventTimeZoneOffset", "action"}
 BIZ_STEPS = {
     "accepting", "departing", "loading", "packing", "picking", "receiving", "shipping",
-    "staging_outbound", "storing", "transporting",
+    "staging_outbound", "storing", "transporting", "unloading",
 }  # fmt: skip
 DISPOSITIONS = {
     "in_transit", "non_sellable_other", "retail_sold", "returned", "sellable_not_accessible",

@@ -117,6 +117,11 @@ async def _chosen(
     slot = await slots.find(db, slot_id)
     if collect or slot is None or slot.place_id != part.place_id:
         raise NotFound("There is no such delivery time.", code="no-such-slot")
+    if slot.cutoff_at <= datetime.now(UTC):  # also the one whose room it still has
+        raise Conflict(
+            "It is too late to order for this delivery time. Please choose another one.",
+            code="slot-closed",
+        )
     await _room(db, order, part, slot_id)
     return msgspec.structs.replace(
         plain, slot_id=slot_id, starts_at=slot.starts_at, ends_at=slot.ends_at

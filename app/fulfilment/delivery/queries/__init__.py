@@ -1,5 +1,12 @@
 """Runs, their stops, and the goods in the van: one function per statement."""
 
+from app.fulfilment.delivery.queries.breakdowns import (
+    breakdown,
+    note_undone,
+    reopen_run,
+    undoable,
+    write_breakdown,
+)
 from app.fulfilment.delivery.queries.goods import (
     door_lines,
     empty_parcels,
@@ -7,6 +14,7 @@ from app.fulfilment.delivery.queries.goods import (
     load_parcel,
     not_in_the_van,
     parcels,
+    put_back,
     unload_parcels,
 )
 from app.fulfilment.delivery.queries.runs import (
@@ -20,6 +28,7 @@ from app.fulfilment.delivery.queries.runs import (
     legs_driven,
     lock_runs,
     lock_runs_of_window,
+    lock_window_of,
     move_run,
     next_runs_at,
     note_followed,
@@ -37,6 +46,7 @@ from app.fulfilment.delivery.queries.stops import (
     doors,
     doors_with_times,
     drop_stop,
+    fulfilments_of,
     hand_over_stops,
     note_delivered,
     note_failed,
@@ -51,6 +61,7 @@ from app.fulfilment.delivery.queries.stops import (
 
 __all__ = [
     "address_of",
+    "breakdown",
     "change_run_of_stop",
     "depot",
     "door_lines",
@@ -60,6 +71,7 @@ __all__ = [
     "empty_parcels",
     "followed",
     "forget_door_note_of",
+    "fulfilments_of",
     "hand_over_parcels",
     "hand_over_stops",
     "last_door_before",
@@ -69,17 +81,21 @@ __all__ = [
     "load_parcel",
     "lock_runs",
     "lock_runs_of_window",
+    "lock_window_of",
     "move_run",
     "next_runs_at",
     "not_in_the_van",
     "note_delivered",
     "note_failed",
     "note_followed",
+    "note_undone",
     "parcels",
     "pin_stop",
     "planned_stops",
     "planned_windows",
+    "put_back",
     "put_in_order",
+    "reopen_run",
     "run",
     "runs",
     "runs_to_forget",
@@ -87,9 +103,11 @@ __all__ = [
     "stop",
     "stop_of",
     "stops",
+    "undoable",
     "unload_parcels",
     "van_at",
     "where_to",
+    "write_breakdown",
     "write_run",
     "write_stop",
 ]

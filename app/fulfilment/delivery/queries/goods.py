@@ -12,11 +12,13 @@ from app.fulfilment.models import Parcel
 async def load_parcel(
     db: Connection, parcel: Parcel, run_id: UUID, at: datetime | None = None
 ) -> None:
-    """`at` is when it left the cold room, by the clock of the phone; None is now."""
+    """`at` is when it left the cold room, by the clock of the phone; None is now. Who was out of it
+    before has so much less time."""
     await db.execute(
         """
         UPDATE fulfilment.parcels
-           SET run_id = $3, place_id = NULL, loaded_at = coalesce($4, now())
+           SET run_id = $3, place_id = NULL,
+               loaded_at = coalesce($4, now()) - make_interval(secs => stood_s)
          WHERE order_id = $1
            AND id = $2
         """,
@@ -40,10 +42,12 @@ async def hand_over_parcels(db: Connection, order_id: UUID, fulfilment_id: UUID)
 async def unload_parcels(
     db: Connection, order_id: UUID, fulfilment_id: UUID, place_id: UUID
 ) -> None:
+    """Into the cold room again: how long it was out of it is kept."""
     await db.execute(
         """
         UPDATE fulfilment.parcels
-           SET place_id = $3, run_id = NULL, loaded_at = NULL
+           SET place_id = $3, run_id = NULL, loaded_at = NULL,
+               stood_s = coalesce(greatest(0, extract(epoch FROM now() - loaded_at))::int, stood_s)
          WHERE order_id = $1
            AND fulfilment_id = $2
            AND emptied_at IS NULL
@@ -63,6 +67,25 @@ async def empty_parcels(db: Connection, order_id: UUID, fulfilment_id: UUID) -> 
         """,
         order_id, fulfilment_id,
     )  # fmt: skip
+
+
+async def put_back(db: Connection, run_id: UUID, parcels: Sequence[Parcel]) -> None:
+    """They were never taken out of the van."""
+    await db.execute(
+        """
+        UPDATE fulfilment.parcels AS parcel
+           SET run_id = $1, place_id = NULL, loaded_at = was.loaded_at, stood_s = was.stood_s
+          FROM unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::int[])
+               AS was (order_id, id, loaded_at, stood_s)
+         WHERE parcel.order_id = was.order_id
+           AND parcel.id = was.id
+        """,
+        run_id,
+        [one.order_id for one in parcels],
+        [one.id for one in parcels],
+        [one.loaded_at for one in parcels],
+        [one.stood_s for one in parcels],
+    )
 
 
 async def not_in_the_van(db: Connection, order_id: UUID, fulfilment_id: UUID) -> int:
@@ -86,7 +109,7 @@ async def parcels(db: Connection, run_ids: Sequence[UUID]) -> list[Parcel]:
         """
         SELECT parcel.order_id, parcel.id, parcel.fulfilment_id, parcel.sscc, parcel.number,
                parcel.storage, parcel.weight_g, parcel.place_id, parcel.run_id,
-               parcel.delivered_at, parcel.emptied_at, parcel.loaded_at
+               parcel.delivered_at, parcel.emptied_at, parcel.loaded_at, parcel.stood_s
           FROM fulfilment.parcels AS parcel
          WHERE parcel.emptied_at IS NULL
            AND EXISTS (SELECT

@@ -49,7 +49,8 @@ async def forget_door_note_of(db: Connection, order_id: UUID) -> None:
 
 
 async def legs_driven(db: Connection, since: datetime) -> dict[UUID, list[Leg]]:
-    """Place → ways between two doors one after the other, by the clocks of the phones."""
+    """Place → ways between two doors one after the other, by the clocks of the phones. Where a van broke
+    down before it came there, it never was."""
     rows = await db.fetch(
         """
         SELECT run.place_id, run.starts_at AS opens_at, stop.latitude, stop.longitude,
@@ -62,6 +63,7 @@ async def legs_driven(db: Connection, since: datetime) -> dict[UUID, list[Leg]]:
           FROM fulfilment.runs AS run
           JOIN fulfilment.stops AS stop
             ON stop.run_id = run.id AND stop.state IN ('delivered', 'failed')
+           AND stop.reason IS DISTINCT FROM 'breakdown'
           JOIN orders.orders AS sold ON sold.id = stop.order_id
          WHERE run.starts_at > $1
         WINDOW way AS (PARTITION BY run.id ORDER BY stop.happened_at)
@@ -125,6 +127,23 @@ async def lock_runs_of_window(
         """,
         place_id, starts_at, ends_at,
     )  # fmt: skip
+    return [Run(**row) for row in rows]
+
+
+async def lock_window_of(db: Connection, run_id: UUID) -> list[Run]:
+    """All vans of the window of this one; empty when there is no such run."""
+    rows = await db.fetch(
+        """
+        SELECT run.id, run.place_id, run.starts_at, run.ends_at, run.number, run.state,
+               run.driver_id, run.departed_at, run.completed_at, run.version
+          FROM fulfilment.runs AS mine
+          JOIN fulfilment.runs AS run USING (place_id, starts_at, ends_at)
+         WHERE mine.id = $1
+         ORDER BY run.number
+           FOR NO KEY UPDATE OF run
+        """,
+        run_id,
+    )
     return [Run(**row) for row in rows]
 
 
@@ -205,6 +224,7 @@ async def last_point(db: Connection, run_id: UUID) -> tuple[float, float] | None
           FROM fulfilment.stops
          WHERE run_id = $1
            AND state IN ('delivered', 'failed')
+           AND reason IS DISTINCT FROM 'breakdown'
          ORDER BY position DESC
          LIMIT 1
         """,

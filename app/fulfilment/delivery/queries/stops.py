@@ -106,6 +106,14 @@ async def doors(db: Connection, run_id: UUID) -> list[Door]:
     return [Door(**row) for row in rows]
 
 
+async def fulfilments_of(db: Connection, run_id: UUID) -> list[UUID]:
+    """Of the stops of a run that are still ahead."""
+    rows = await db.fetch(
+        "SELECT fulfilment_id FROM fulfilment.stops WHERE run_id = $1 AND state = 'planned'", run_id
+    )
+    return [row["fulfilment_id"] for row in rows]
+
+
 async def doors_with_times(db: Connection, run_id: UUID) -> list[tuple[Door, datetime]]:
     """Stops still ahead in visiting order, each with the time it has been told."""
     rows = await db.fetch(
@@ -251,9 +259,12 @@ async def note_failed(
 
 
 async def stops(db: Connection, run_ids: Sequence[UUID]) -> list[StopRow]:
+    """In visiting order, counted from one: places that moved to another van leave no hole."""
     rows = await db.fetch(
         """
-        SELECT stop.order_id, stop.id, stop.fulfilment_id, stop.run_id, stop.position, stop.state,
+        SELECT stop.order_id, stop.id, stop.fulfilment_id, stop.run_id,
+               row_number() OVER (PARTITION BY stop.run_id ORDER BY stop.position, stop.id) AS position,
+               stop.state,
                stop.latitude, stop.longitude, stop.arrives_at, stop.handed_to, stop.age_checked,
                stop.reason, stop.next_step, stop.happened_at, stop.received_at,
                fulfilment.order_number, fulfilment.state AS fulfilment_state,
@@ -291,7 +302,7 @@ async def stops(db: Connection, run_ids: Sequence[UUID]) -> list[StopRow]:
                   AND pick.short < pick.quantity) AS content
          WHERE stop.run_id = ANY ($1)
            AND stop.state <> 'dropped'
-         ORDER BY stop.run_id, stop.position
+         ORDER BY stop.run_id, stop.position, stop.id
         """,
         list(run_ids),
     )

@@ -16,6 +16,7 @@ MOVES_TIMES = (
     "StopMovedAway",
     "StopsTakenOver",
     "RunTookOver",
+    "RunBreakdownUndone",
 )
 """Kinds of events of a run after which somebody may be reached at another time."""
 
