@@ -4,6 +4,9 @@ from uuid import UUID
 from app.contact.models import Call, Happening, Match
 from app.db import Connection
 
+TRIES_A_DAY = 10
+"""Of callers who could not prove to be the customer, about one order."""
+
 
 async def by_number(db: Connection, number: str) -> list[Match]:
     """As people say it: without its dashes, in any case."""
@@ -117,15 +120,25 @@ async def calls_of(db: Connection, agent_id: UUID) -> list[Call]:
 
 
 async def take_try(db: Connection, id: UUID) -> bool:
-    """Counted before it is looked at. False when there were too many."""
+    """Counted before it is looked at. False when there were too many, in this call or in all that were
+    begun about its order within a day. The order is locked."""
     return bool(
         await db.fetchval(
             """
-            UPDATE contact.calls SET tries = tries + 1 WHERE id = $1 AND tries < 5 RETURNING true
+            UPDATE contact.calls AS call
+               SET tries = call.tries + 1
+             WHERE call.id = $1
+               AND call.tries < 5
+               AND (SELECT coalesce(sum(other.tries), 0)
+                      FROM contact.calls AS other
+                     WHERE other.order_id = call.order_id
+                       AND other.verified_at IS NULL
+                       AND other.opened_at > now() - interval '1 day') < $2
+            RETURNING true
             """,
-            id,
+            id, TRIES_A_DAY,
         )
-    )
+    )  # fmt: skip
 
 
 async def note_verified(db: Connection, id: UUID) -> None:
@@ -181,9 +194,11 @@ async def write_note(db: Connection, id: UUID, call_id: UUID, text: str) -> None
     )  # fmt: skip
 
 
-async def timeline(db: Connection, order_id: UUID | None, cart_id: UUID | None) -> list[Happening]:
+async def timeline(
+    db: Connection, order_id: UUID | None, cart_id: UUID | None, language: str
+) -> list[Happening]:
     """What happened to the order and the basket it came from, what was paid, who looked and why,
-    and what was noted; the newest first."""
+    and what was noted; the newest first. Products are called as in this language."""
     rows = await db.fetch(
         """
         WITH theirs AS (
@@ -198,13 +213,12 @@ async def timeline(db: Connection, order_id: UUID | None, cart_id: UUID | None) 
          WHERE event.kind <> 'OrderNearer'
          UNION ALL
         SELECT change.at, 'basket', '',
-               concat_ws(' ', (change.body ->> 'delta') || ' ×', words.name,
-                         change.body ->> 'handover')
+               concat_ws(' ', (change.body ->> 'delta') || ' ×', words.name)
           FROM cart.changes AS change
           LEFT JOIN LATERAL (SELECT text.name
                                FROM catalog.texts AS text
                               WHERE text.product_id = (change.body ->> 'product_id')::uuid
-                              ORDER BY text.language = 'nl' DESC
+                              ORDER BY text.language = $3 DESC, text.language
                               LIMIT 1) AS words ON true
          WHERE change.cart_id = coalesce($2, (SELECT cart_id FROM orders.orders WHERE id = $1))
            AND change.body ? 'product_id'
@@ -226,7 +240,7 @@ async def timeline(db: Connection, order_id: UUID | None, cart_id: UUID | None) 
          ORDER BY at DESC
          LIMIT 200
         """,
-        order_id, cart_id,
+        order_id, cart_id, language,
     )  # fmt: skip
     return [Happening(**row) for row in rows]
 

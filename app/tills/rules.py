@@ -20,7 +20,8 @@ VOID_ALONE_AT_MOST: Mapping[str, Money] = {
 }
 """What a clerk calls off alone, about € 50; nothing in a currency that is not here. More of it is how a
 drawer is emptied, so somebody else looks."""
-OFFLINE_AT_MOST = timedelta(hours=24)
+OFFLINE_AT_MOST = timedelta(days=4)
+"""What was sold before a long weekend is sent when the shop opens again."""
 
 
 def check_given(given: Money, to_pay: Money) -> None:
@@ -83,6 +84,6 @@ def check_void(worth: Money, currency: str, *, supervisor: bool) -> None:
 
 
 def check_clock(at: datetime, now: datetime) -> None:
-    """Raises Malformed for a sale from tomorrow or the day before yesterday."""
+    """Raises Malformed for a sale from tomorrow, or from so long ago that no till keeps it."""
     if not now - OFFLINE_AT_MOST <= at <= now + timedelta(minutes=5):
         raise Malformed("The clock of this till is wrong. Set it, then send the sales again.")

@@ -1,5 +1,5 @@
 """Orders from one place or two, shorts, substitutes, complaints, returns at counters, exchanges by
-parcel, refusals and goodwill in any order, each sent once or twice, with the web process killed in
+parcel and at a till, refusals and goodwill in any order, each sent once or twice, with the web process killed in
 between: every cent and every piece is where the books say."""
 
 import asyncio
@@ -13,7 +13,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from app import orders, returns
+from app import cart, orders, returns, tills
 from app.db import begin
 from app.errors import ShopError
 from app.serving.network import free_port
@@ -66,10 +66,11 @@ async def test_whatever_comes_back_in_whatever_order_the_books_hold(served, shop
         suppress_health_check=list(hypothesis.HealthCheck),
     )
     Desks.done, Desks.broke, Desks.walk = 0, None, []
+    till = await open_till(first, clerk[1])
     making = asyncio.create_task(pay_back(first))
 
     def machine():
-        return Desks(first, served, agent[0], clerk[1], loop)
+        return Desks(first, served, agent[0], clerk[1], till, loop)
 
     try:
         await asyncio.to_thread(run_state_machine_as_test, machine, settings=profile)
@@ -86,6 +87,16 @@ async def test_whatever_comes_back_in_whatever_order_the_books_hold(served, shop
     assert await first.stage.faults() == []
     assert [tuple(row) for row in await wrong_papers(first.pool)] == []
     assert min((await happened(first.pool)).values()) > 0
+
+
+async def open_till(first, clerk):
+    """What its device is known by."""
+    async with begin(first.pool) as db:
+        token = await tills.drawers.set_up(db, clerk, first.stage.place_id, 1)
+        device = tills.drawers.sha256_of(token)
+        till = await tills.of_device(db, device)
+        await tills.drawers.open_drawer(db, till, clerk, uuid4(), 10_000_00, "EUR")
+    return device
 
 
 async def wrong_papers(pool):
@@ -114,6 +125,9 @@ async def happened(pool):
         """
         SELECT (SELECT count(*) FROM returns.lines WHERE instead_gtin IS NOT NULL) AS came_instead,
                (SELECT count(*) FROM returns.returns WHERE exchanged_for IS NOT NULL) AS exchanged,
+               (SELECT count(*) FROM tills.receipts
+                 WHERE tender IN ('exchange', 'several') AND state = 'paid') AS at_a_till,
+               (SELECT count(*) FROM tills.receipts WHERE state = 'void') AS called_off,
                (SELECT count(*)
                   FROM (SELECT order_id
                           FROM fulfilment.fulfilments
@@ -156,9 +170,10 @@ class Desks(RuleBasedStateMachine):
     broke: Exception | None = None
     walk: list[str] = []  # noqa: RUF012
 
-    def __init__(self, first, served, agent, clerk, loop):
+    def __init__(self, first, served, agent, clerk, till, loop):
         super().__init__()
         self.first, self.served, self.clerk, self.loop = first, served, clerk, loop
+        self.till = till
         self.web = httpx.Client(base_url=served.url, timeout=20)
         self.agent = httpx.Client(base_url=served.url, timeout=20, cookies={"staff": agent})
         self.orders, self.asked, self.coming, self.given = [], [], [], set()
@@ -267,6 +282,54 @@ class Desks(RuleBasedStateMachine):
                 await returns.take(db, sold.id, command, wish, desk)
         except ShopError:
             pass  # e.g. it came back already
+
+    @precondition(lambda self: self.orders)
+    @rule(number=which, letters=lines, instead=st.sampled_from(list(PRICES)),
+          by=st.sampled_from(["cash", "no card"]), times=st.integers(1, 2))  # fmt: skip
+    @told
+    def exchange_at_a_till(self, number, letters, instead, by, times):
+        """For something dearer or cheaper; or the card for the difference does not work, and the rest of
+        the receipt is called off."""
+        sold = self.order(number)
+        wanted = self.offered(sold, letters, "changed-mind")
+        self.on_loop(self.swap(sold, returns.Wanted(**wanted), instead, by, times))
+
+    async def swap(self, sold, wanted, gtin, by, times):
+        spare, _ = await cart.open_empty(sold.pool, "EUR")
+        pay = uuid4()
+        try:
+            await self.at_till(tills.exchanging.lay_down, uuid4(), sold.id, wanted, spare)
+            await self.at_till(tills.receipts.add, uuid4(), gtin, spare)
+            async with begin(sold.pool) as db:
+                till = await tills.of_device(db, self.till)
+                quote = await tills.receipts.quote(
+                    db, till, await tills.receipts.current(db, till), "nl"
+                )
+            money = tills.paying.Wanted(
+                cart_version=quote.cart_version,
+                total=quote.receipt.total,
+                by="cash" if by == "cash" else "card",
+                given=1_000_00,
+                found=True,
+            )
+            for _ in range(times):
+                receipt, intent = await self.at_till(
+                    tills.paying.pay, self.clerk, pay, money, "nl", sold.stage.settings.secret
+                )
+            if intent is not None:
+                await self.at_till(tills.paying.give_up_card, receipt)
+        except ShopError:
+            pass  # e.g. it came back already
+        finally:
+            async with begin(sold.pool) as db:
+                lies = await tills.receipts.current(db, await tills.of_device(db, self.till))
+            if lies is not None:
+                await self.at_till(tills.receipts.void, self.clerk, uuid4(), "Toch niet")
+
+    async def at_till(self, do, *words):
+        Desks.done += 1
+        async with begin(self.first.pool) as db:
+            return await do(db, await tills.of_device(db, self.till), *words)
 
     @precondition(lambda self: self.orders)
     @rule(number=which, refused=st.booleans(), times=st.integers(1, 2))

@@ -60,7 +60,9 @@ async def open_drawer(
         await tills.drawers.open_drawer(db, till, request.user, data.command, amount, currency)
 
     refusal = await act(request, do)
-    return await show(request, refusal) if refusal else Redirect("/till", status_code=303)
+    if refusal is not None:
+        return await show(request, refusal, written=data.amount)
+    return Redirect("/till", status_code=303)
 
 
 @get("/till/drawer", include_in_schema=False)
@@ -102,17 +104,19 @@ async def close(
     if refusal is None:
         return Redirect(f"/till/closings/{shift[0]}", status_code=303)
     async with begin(request.app.state.pool) as db:
-        return await _drawer(request, db, refusal)
+        return await _drawer(request, db, refusal, counted=data.amount)
 
 
 @get("/till/closings/{id:uuid}", include_in_schema=False)
 async def closing(request: AnyRequest, db: Db, id: FromPath[UUID]) -> Response[Any]:
-    found, sums = await tills.drawers.closing(db, id)
+    found, sums = await tills.drawers.closing(db, await the_till(request, db), id)
     vat = await tills.drawers.vat(db, found.shift_id)
     return render(request, "till/closing.html", closing=found, sums=sums, vat=vat, refusal=None)
 
 
-async def _drawer(request: AnyRequest, db: Any, refusal: ShopError | None = None) -> Response[Any]:
+async def _drawer(
+    request: AnyRequest, db: Any, refusal: ShopError | None = None, *, counted: str = ""
+) -> Response[Any]:
     try:
         till = await the_till(request, db)
         sums, movements = await tills.drawers.look(db, till)
@@ -129,6 +133,7 @@ async def _drawer(request: AnyRequest, db: Any, refusal: ShopError | None = None
         movements=movements,
         vat=vat,
         receipts=await tills.receipts.sold(db, till),
+        written={"counted": counted},
     )
 
 

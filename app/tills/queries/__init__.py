@@ -32,6 +32,7 @@ from app.tills.queries.receipts import (
     open_receipt,
     receipt,
     receipts,
+    things_on,
     void,
 )
 from app.tills.queries.shifts import (
@@ -82,6 +83,7 @@ __all__ = [
     "sold_with",
     "stand",
     "sums",
+    "things_on",
     "till_of",
     "vat",
     "void",
