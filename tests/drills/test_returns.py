@@ -1,4 +1,4 @@
-"""Orders from one place or two, shorts, substitutes, complaints, returns at counters, exchanges by
+"""Orders from one place or two, brought and collected, shorts, substitutes, complaints, returns at counters, exchanges by
 parcel and at a till, refusals and goodwill in any order, each sent once or twice, with the web process killed in
 between: every cent and every piece is where the books say."""
 
@@ -13,13 +13,14 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from app import cart, orders, returns, tills
+from app import cart, collecting, orders, returns, tills
 from app.db import begin
 from app.errors import ShopError
 from app.serving.network import free_port
 from tests.checkout.several import TwoStores
 from tests.checkout.stage import stock_up
-from tests.returns.stage import PRICES, A, C, D, Delivered
+from tests.fulfilment.collect.stage import ALWAYS
+from tests.returns.stage import PRICES, A, B, C, D, Delivered
 from tests.served import Served
 from tests.staff_desk import employ
 
@@ -65,6 +66,9 @@ async def test_whatever_comes_back_in_whatever_order_the_books_hold(served, shop
         phases=[hypothesis.Phase.generate],
         suppress_health_check=list(hypothesis.HealthCheck),
     )
+    async with begin(first.pool) as db:
+        desk = collecting.Desk(hours=ALWAYS, ready_minutes=30, on_holidays=True)
+        await collecting.set_up(db, stage.place_id, desk)
     Desks.done, Desks.broke, Desks.walk = 0, None, []
     till = await open_till(first, clerk[1])
     making = asyncio.create_task(pay_back(first))
@@ -132,7 +136,12 @@ async def happened(pool):
                   FROM (SELECT order_id
                           FROM fulfilment.fulfilments
                          GROUP BY order_id
-                        HAVING count(*) > 1) AS several) AS from_two_places
+                        HAVING count(DISTINCT place_id) > 1) AS several) AS from_two_places,
+               (SELECT count(*)
+                  FROM (SELECT order_id
+                          FROM fulfilment.fulfilments
+                         GROUP BY order_id
+                        HAVING count(DISTINCT way) > 1) AS both) AS in_two_ways
         """
     )
 
@@ -204,10 +213,10 @@ class Desks(RuleBasedStateMachine):
     @precondition(lambda self: len(self.orders) < ORDERS)
     @rule(quantity=st.integers(1, 3), short=st.sets(st.sampled_from(list(PRICES)), max_size=1),
           instead=st.dictionaries(st.sampled_from([A, C]), st.integers(1, 2), max_size=2),
-          here=st.integers(0, 2),
+          here=st.integers(0, 2), comes_for=st.booleans(),
           second=st.sampled_from(["", "cash", "gift"]), somebody_new=st.booleans())  # fmt: skip
     @told
-    def buy(self, quantity, short, instead, here, second, somebody_new):
+    def buy(self, quantity, short, instead, here, comes_for, second, somebody_new):
         sold = Delivered(self.first.stage, None, self.first.products)
         sold.other = self.first.other
         cash, gift = (700, 0) if second == "cash" else (0, 900 if second else 0)
@@ -216,7 +225,13 @@ class Desks(RuleBasedStateMachine):
             self.on_loop(stock_up(sold.pool, sold.stage.place_id, sold.products[A], here))
         self.on_loop(
             sold.buy(
-                cash=cash, gift=gift, short=short, quantity=quantity, instead=instead, email=email
+                cash=cash,
+                gift=gift,
+                short=short,
+                quantity=quantity,
+                instead=instead,
+                email=email,
+                collected={B} - short if comes_for else (),
             )
         )
         self.orders.append(sold)

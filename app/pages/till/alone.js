@@ -88,11 +88,28 @@ export class Alone {
       for (const text of [`${line.quantity} ×`, line.name, this.#money(line.quantity * (line.price + line.deposit))]) {
         row.appendChild(document.createElement("td")).textContent = text;
       }
+      row.appendChild(document.createElement("td")).appendChild(this.#less(line));
       return row;
     });
     this.#box.querySelector("[data-alone-lines]").replaceChildren(...rows);
     this.#box.querySelector("[data-alone-total]").textContent = this.#money(this.#toPay());
     this.#box.querySelector("[data-alone-change]").hidden = true;
+  }
+
+  /** One less: what was scanned by mistake, or is left on the counter. */
+  #less(line) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "step";
+    button.textContent = "−";
+    button.setAttribute("aria-label", `${words.less}: ${line.name}`);
+    button.addEventListener("click", () => {
+      line.quantity -= 1;
+      if (!line.quantity) this.#lines.delete(line.product_id);
+      this.#draw();
+      this.#box.querySelector("#alone-code").focus();
+    });
+    return button;
   }
 
   #sell(event) {
