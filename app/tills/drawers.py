@@ -10,7 +10,7 @@ from app.errors import Conflict, NotFound, Unprocessable
 from app.money import Money
 from app.orders.invoicing.models import VatSum
 from app.staff import Person
-from app.tills import queries
+from app.tills import queries, rules
 from app.tills.models import Closing, Kind, Movement, Sums, Till
 
 NOT_OPEN = "Open the till first: count what is in the drawer."
@@ -105,6 +105,11 @@ async def check_in_drawer(db: Connection, shift_id: UUID, amount: Money) -> None
         raise Unprocessable(NOT_THERE, code="not-in-drawer")
 
 
+async def counted_last(db: Connection, till: Till) -> Money | None:
+    """At the last closing of this till; None before its first."""
+    return await queries.counted_last(db, till.id)
+
+
 async def look(db: Connection, till: Till) -> tuple[Sums, list[Movement]]:
     """X: where the drawer stands now; nothing changes. Raises Conflict when it is closed."""
     shift_id = check_open(till)
@@ -116,9 +121,18 @@ async def vat(db: Connection, shift_id: UUID) -> list[VatSum]:
     return await queries.vat(db, shift_id)
 
 
-async def close(db: Connection, till: Till, person: Person, command: UUID, counted: Money) -> UUID:
+async def close(
+    db: Connection,
+    till: Till,
+    person: Person,
+    command: UUID,
+    counted: Money,
+    *,
+    sure: bool = False,
+) -> UUID:
     """Z: what was counted is kept beside what should be there. Raises Conflict while a receipt is
-    open or parked: somebody may come back for it."""
+    open or parked: somebody may come back for it; Unprocessable for a count that is much off, unless
+    they are `sure`."""
 
     async def act() -> dict[str, str]:
         shift_id = await at_work(db, till)
@@ -129,6 +143,7 @@ async def close(db: Connection, till: Till, person: Person, command: UUID, count
                 code="receipt-open",
             )
         sums = await queries.sums(db, shift_id)
+        rules.check_count(counted, sums.expected, till.currency or "", sure=sure)
         await queries.close_shift(db, shift_id, person.id, sums.expected, counted)
         difference = counted - sums.expected
         await staff.note(db, person, "till.close", str(shift_id), f"difference {difference}")

@@ -48,10 +48,16 @@ async def test_no_more_is_taken_out_than_there_is_and_a_shift_opens_once(counter
     again = await desk.post("/till/open", amount="1")
     empties = await desk.post("/till/empties", n15="200")
     closed = await desk.post("/till/close", amount="2O")
+    slip = await desk.post("/till/close", amount="200")
+    other = await desk.post("/till/close", amount="2", sure="200")
 
     assert empties.status_code == 422
     assert 'value="200"' in empties.text
     assert closed.status_code == 400
+    assert (slip.status_code, other.status_code) == (422, 422)
+    assert 'name="sure" value="200"' in slip.text
+    assert (await desk.post("/till/close", amount="200", sure="200")).status_code == 303
+    assert "€ 200,00" in (await desk.page("/till")).replace("\xa0", " ")
     assert 'value="2O"' in closed.text
     assert sorted(answer.status_code for answer in answers) == [303, 409, 409, 409]
     assert again.status_code == 409

@@ -28,6 +28,12 @@ class Counted(Form, kw_only=True):
     amount: Coins
 
 
+class Closed(Counted, kw_only=True):
+    """`sure` is the amount that was asked about, said once more."""
+
+    sure: Coins = ""
+
+
 class InOrOut(Form, kw_only=True):
     amount: Coins
     reason: Reason
@@ -91,14 +97,17 @@ async def move(
 
 @post("/till/close", include_in_schema=False, status_code=303)
 async def close(
-    request: AnyRequest, data: Annotated[Counted, Body(media_type=URL_ENCODED)]
+    request: AnyRequest, data: Annotated[Closed, Body(media_type=URL_ENCODED)]
 ) -> Response[Any]:
     """Z: what was counted stands beside what should be there."""
     shift: list[UUID] = []
 
     async def do(db: Any, till: tills.Till) -> None:
         amount = coins(data.amount, request.app.state.settings.currency)
-        shift.append(await tills.drawers.close(db, till, request.user, data.command, amount))
+        sure = bool(data.sure) and data.sure == data.amount
+        shift.append(
+            await tills.drawers.close(db, till, request.user, data.command, amount, sure=sure)
+        )
 
     refusal = await act(request, do)
     if refusal is None:

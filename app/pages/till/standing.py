@@ -141,7 +141,15 @@ async def show(
             places = [place for place in await stock.places(db) if place.kind == "store"]
             return _page(request, "till/set_up.html", refusal, places=places)
         if till.shift_id is None:
-            return _page(request, "till/open.html", refusal, till=till, written=written)
+            return _page(
+                request,
+                "till/open.html",
+                refusal,
+                till=till,
+                written=written,
+                counted=await tills.drawers.counted_last(db, till),
+                money_is=state.settings.currency,
+            )
         receipt = await tills.receipts.current(db, till)
         seen = await tills.baskets.seen(db, receipt) if receipt else None
         basket, quote, instead = await _basket(db, till, seen, language)

@@ -116,6 +116,21 @@ async def closing(db: Connection, shift_id: UUID) -> Closing | None:
     return Closing(**row) if row else None
 
 
+async def counted_last(db: Connection, till_id: UUID) -> Money | None:
+    counted: Money | None = await db.fetchval(
+        """
+        SELECT counted
+          FROM tills.shifts
+         WHERE till_id = $1
+           AND closed_at IS NOT NULL
+         ORDER BY closed_at DESC
+         LIMIT 1
+        """,
+        till_id,
+    )
+    return counted
+
+
 async def closings_between(
     db: Connection, place_id: UUID, starts: datetime, ends: datetime, limit: int
 ) -> list[Closing]:
