@@ -78,6 +78,21 @@ async def test_the_first_is_the_receipt_and_every_further_one_says_that_it_is_a_
     assert text_of((await counter.stage.browser().get(f"{code.text}/receipt.pdf")).content)
 
 
+async def test_a_pack_with_a_sticker_says_what_it_weighs_and_what_a_kilo_costs(counter):
+    desk = await counter.clerk()
+    await desk.scan()
+    await counter.pool.execute("UPDATE cart.lines SET measured_g = 500")
+
+    path = (await desk.pay("cash")).headers["location"]
+    said = (await read(desk, await handed(desk, path, language="nl")))[1]
+
+    order = await counter.order()
+    price = await counter.pool.fetchval("SELECT unit_price FROM orders.lines")
+    assert order["state"] == "delivered"
+    assert f"0,500 kg · € {price * 2 / 100:.2f} per kilo".replace(".", ",") in said
+    assert "500 g" in await desk.page(path)
+
+
 async def test_it_is_mailed_on_request_and_the_address_is_not_kept(counter, settings):
     desk = await counter.clerk()
     path = await sold(desk)
