@@ -120,6 +120,8 @@ class Bought(msgspec.Struct, frozen=True, kw_only=True):
     handover: str
     product: Product
     note: str = ""
+    measured_g: int | None = None
+    """What one pack weighs by its own sticker."""
 
 
 class Sender(msgspec.Struct, frozen=True):

@@ -48,6 +48,7 @@ async def quote(
             handover=line.handover,
             product=_for_sale(line.product, basket.currency),
             note=line.note,
+            measured_g=line.measured_g,
         )
         for line in basket.lines
     ]

@@ -353,6 +353,7 @@ def lines_of(quote: Quote, wishes: Mapping[str, Wish] = NO_WISHES) -> list[Line]
             age_limit=bought.product.age_limit,
             storage=bought.product.storage,
             substitution=wishes.get(str(share.product_id)),
+            measured_g=bought.measured_g,
         )
         for number, (share, bought) in enumerate(
             zip(quote.receipt.lines, quote.bought, strict=True), start=1

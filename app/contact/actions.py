@@ -117,12 +117,19 @@ async def read(db: Connection, agent: Person, id: UUID) -> Call:
     return found
 
 
+async def order_on(db: Connection, agent: Person, id: UUID) -> UUID:
+    """The order of a caller who was verified and is still on the line. Raises NotAllowed where they were
+    not, Conflict when the call has ended or is about no order."""
+    return _order(await _verified(db, agent, id))
+
+
 async def verify(db: Connection, agent: Person, id: UUID, said: Mapping[Proof, str]) -> bool:
     """Whether the caller knew enough. Raises NotAllowed after five tries."""
     call = await read(db, agent, id)
     order = await orders.read(db, call.order_id) if call.order_id else None
     if call.verified_at is not None or order is None:
         return True
+    await orders.lock(db, order.id)  # tries are counted over all calls about it
     if not await queries.take_try(db, id):
         raise NotAllowed(
             "Too many tries. Call back on the number of the order instead.", code="call-back"
@@ -207,9 +214,7 @@ async def call_off(db: Connection, agent: Person, id: UUID, command: UUID, reaso
     """The order, at the customer's wish. Raises Conflict once it is being picked."""
     rules.check_no_card(reason)
     call = await _verified(db, agent, id)
-    if call.order_id is None:
-        raise Conflict("There is no order on this call yet.", code="no-order")
-    order_id = call.order_id
+    order_id = _order(call)
 
     async def act() -> dict[str, str]:
         await checkout.call_off(db, order_id)
@@ -224,9 +229,7 @@ async def note_change(db: Connection, agent: Person, id: UUID, reason: str) -> N
     does it, which ends with a refusal where the caller was not verified."""
     rules.check_no_card(reason)
     call = await _verified(db, agent, id)
-    if call.order_id is None:
-        raise Conflict("There is no order on this call yet.", code="no-order")
-    await staff.note(db, agent, "contact.change", str(call.order_id), reason)
+    await staff.note(db, agent, "contact.change", str(_order(call)), reason)
 
 
 async def answer_offer(
@@ -243,9 +246,7 @@ async def answer_offer(
     Conflict `answered-already` when they have, `too-late`; NotFound for the offer of another order."""
     rules.check_no_card(reason)
     call = await _verified(db, agent, id)
-    if call.order_id is None:
-        raise Conflict("There is no order on this call yet.", code="no-order")
-    order_id = call.order_id
+    order_id = _order(call)
 
     async def note_who() -> None:
         await staff.note(db, agent, "contact.answer", str(order_id), reason)
@@ -352,6 +353,12 @@ async def _verified(db: Connection, agent: Person, id: UUID) -> Call:
     if call.ended_at is not None:
         raise Conflict("This call has ended. Find the customer again.", code="call-ended")
     return call
+
+
+def _order(call: Call) -> UUID:
+    if call.order_id is None:
+        raise Conflict("There is no order on this call yet.", code="no-order")
+    return call.order_id
 
 
 def _basket(call: Call) -> UUID:

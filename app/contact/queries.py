@@ -4,6 +4,9 @@ from uuid import UUID
 from app.contact.models import Call, Happening, Match
 from app.db import Connection
 
+TRIES_A_DAY = 10
+"""Of callers who could not prove to be the customer, about one order."""
+
 
 async def by_number(db: Connection, number: str) -> list[Match]:
     """As people say it: without its dashes, in any case."""
@@ -117,15 +120,25 @@ async def calls_of(db: Connection, agent_id: UUID) -> list[Call]:
 
 
 async def take_try(db: Connection, id: UUID) -> bool:
-    """Counted before it is looked at. False when there were too many."""
+    """Counted before it is looked at. False when there were too many, in this call or in all that were
+    begun about its order within a day. The order is locked."""
     return bool(
         await db.fetchval(
             """
-            UPDATE contact.calls SET tries = tries + 1 WHERE id = $1 AND tries < 5 RETURNING true
+            UPDATE contact.calls AS call
+               SET tries = call.tries + 1
+             WHERE call.id = $1
+               AND call.tries < 5
+               AND (SELECT coalesce(sum(other.tries), 0)
+                      FROM contact.calls AS other
+                     WHERE other.order_id = call.order_id
+                       AND other.verified_at IS NULL
+                       AND other.opened_at > now() - interval '1 day') < $2
+            RETURNING true
             """,
-            id,
+            id, TRIES_A_DAY,
         )
-    )
+    )  # fmt: skip
 
 
 async def note_verified(db: Connection, id: UUID) -> None:

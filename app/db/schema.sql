@@ -1329,13 +1329,15 @@ CREATE TABLE orders.lines (
     storage text DEFAULT 'ambient'::text NOT NULL,
     delivered_quantity integer DEFAULT 0 NOT NULL,
     substitution text,
+    measured_g integer,
     CONSTRAINT delivered_is_ordered CHECK (((delivered_quantity >= 0) AND (delivered_quantity <= quantity))),
     CONSTRAINT known_vat CHECK ((vat = ANY (ARRAY['zero'::text, 'low'::text, 'high'::text]))),
     CONSTRAINT known_wish CHECK ((substitution = ANY (ARRAY['similar'::text, 'same-brand'::text, 'ask-me'::text, 'leave-out'::text]))),
     CONSTRAINT numbers_start_at_one CHECK ((line_no >= 1)),
     CONSTRAINT paid_is_not_negative CHECK ((paid >= 0)),
     CONSTRAINT price_is_not_negative CHECK ((unit_price >= 0)),
-    CONSTRAINT quantity_is_positive CHECK ((quantity > 0))
+    CONSTRAINT quantity_is_positive CHECK ((quantity > 0)),
+    CONSTRAINT weight_is_positive CHECK ((measured_g > 0))
 );
 
 COMMENT ON COLUMN orders.lines.unit_price IS 'For one, with VAT, before advantages, without deposit.';
@@ -1345,6 +1347,8 @@ COMMENT ON COLUMN orders.lines.paid IS 'The exact share of the line in what was 
 COMMENT ON COLUMN orders.lines.deposit IS 'For the whole line.';
 
 COMMENT ON COLUMN orders.lines.substitution IS 'What the shopper wants when this is not there; NULL for what they want in general.';
+
+COMMENT ON COLUMN orders.lines.measured_g IS 'What one pack weighs by its own sticker; NULL for what is not weighed, or weighed by a picker.';
 
 CREATE VIEW checks.deliveries AS
  SELECT pick.order_id,

@@ -65,6 +65,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     delivered_quantity: int = 0
     substitution: Wish | None = None
     """For this line; None for what the order says."""
+    measured_g: int | None = None
+    """What one pack weighs by its own sticker, in grams."""
 
 
 class Sent(msgspec.Struct, frozen=True):

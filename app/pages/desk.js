@@ -47,6 +47,7 @@ main.addEventListener("submit", async (event) => {
   if (main.classList.contains("busy")) return later(form);
   const field = form.querySelector("[data-scan]");
   const sent = field?.value;
+  const typed = typedIn(form);
   const body = new URLSearchParams(new FormData(form, event.submitter));
   body.set("at", new Date().toISOString());
   main.classList.add("busy");
@@ -61,6 +62,7 @@ main.addEventListener("submit", async (event) => {
     const answer = await fetch(address, { method: "POST", body, headers: { Accept: "text/html" }, signal: AbortSignal.timeout(12000) });
     if (!exchange(await answer.text(), answer.url, answer.redirected)) throw new Error("this is no page");
     if (answer.ok) alarm("good");
+    else if (!field) again(typed);
   } catch {
     if (sent) field.value = sent;
     return away();
@@ -114,6 +116,30 @@ function show(text, address, moved) {
   if (moved) scrollTo(0, 0);
   ready();
   return true;
+}
+
+// What was refused stands there again as it was typed, to be put right.
+const TYPED = "textarea, select, input:not([type=hidden], [type=password], [type=radio], [type=checkbox], [type=file])";
+
+function typedIn(form) {
+  const hidden = [...form.querySelectorAll("input[type=hidden]")].filter((one) => one.name !== "command");
+  return {
+    to: form.getAttribute("action"),
+    about: hidden.map((one) => [one.name, one.value]),
+    fields: [...form.querySelectorAll(TYPED)].map((one) => [one.name, one.value]),
+  };
+}
+
+function again({ to, about, fields }) {
+  const same = (form) => form.getAttribute("action") === to && about.every(([name, value]) => form.elements[name]?.value === value);
+  const form = [...main.querySelectorAll("form[method=post]")].find(same);
+  if (!form || form.querySelector("[data-scan]")) return;
+  for (const [name, value] of fields) {
+    const field = form.elements[name];
+    if (!field?.matches?.(TYPED) || field.value !== field.defaultValue) continue;
+    if (field.tagName === "SELECT" || !field.value) field.value = value;
+  }
+  for (let box = form.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
 }
 
 function away() {

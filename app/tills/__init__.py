@@ -32,7 +32,7 @@ from app.tills.models import (
     Sums,
     Till,
 )
-from app.tills.papers import print_counted, print_receipt
+from app.tills.papers import advantages_of, letters_of, print_counted, print_receipt
 from app.tills.queries import by_order, copy, of_device
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "Sold",
     "Sums",
     "Till",
+    "advantages_of",
     "baskets",
     "by_order",
     "cookie_of",
@@ -56,6 +57,7 @@ __all__ = [
     "giftcards",
     "guests",
     "handing_out",
+    "letters_of",
     "of_device",
     "offline",
     "paying",

@@ -6,14 +6,15 @@ from uuid import UUID
 
 from app import commands, pricing, staff
 from app.db import Connection, new_id
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, NotFound, Unprocessable
 from app.money import Money
 from app.orders.invoicing.models import VatSum
 from app.staff import Person
-from app.tills import queries
+from app.tills import queries, rules
 from app.tills.models import Closing, Kind, Movement, Sums, Till
 
 NOT_OPEN = "Open the till first: count what is in the drawer."
+NOT_THERE = "That much is not in the drawer. Put money in first, and write it down under Drawer."
 
 
 async def set_up(db: Connection, person: Person, place_id: UUID, number: int) -> str:
@@ -58,7 +59,7 @@ async def move(
     async def act() -> dict[str, str]:
         shift_id = await at_work(db, till)
         if (await queries.sums(db, shift_id)).expected + amount < 0:
-            raise Conflict("That much is not in the drawer.", code="not-in-drawer")
+            raise Conflict(NOT_THERE, code="not-in-drawer")
         kind: Kind = "paid-in" if amount >= 0 else "paid-out"
         await queries.move(db, new_id(), shift_id, kind, amount, person.id, reason=reason)
         await staff.note(db, person, f"till.{kind}", str(shift_id), reason)
@@ -74,16 +75,39 @@ def rounding(till: Till, total: Money, currency: str) -> Money:
 
 
 async def count_out(
-    db: Connection, till: Till, id: UUID, shift_id: UUID, cash: Money, person_id: UUID, reason: str
+    db: Connection,
+    till: Till,
+    id: UUID,
+    shift_id: UUID,
+    cash: Money,
+    person_id: UUID,
+    reason: str,
+    *,
+    owed: bool = False,
 ) -> Money:
     """Money goes back out of the drawer, in the coins there are; returns how much. The caller's command
-    keeps a repeat from counting twice."""
+    keeps a repeat from counting twice. Raises Unprocessable for more than there is, unless it is `owed`
+    already: then it is counted out whatever the books say."""
     assert till.currency is not None, "the till is open"
     round_by = rounding(till, cash, till.currency)
+    if not owed:
+        await check_in_drawer(db, shift_id, cash + round_by)
     await queries.move(
         db, id, shift_id, "refund", -(cash + round_by), person_id, rounding=-round_by, reason=reason
     )
     return cash + round_by
+
+
+async def check_in_drawer(db: Connection, shift_id: UUID, amount: Money) -> None:
+    """Raises Unprocessable where so much cannot be taken out of it: nothing of what it was for is
+    kept then, not even the refusal, so that the same may be done once money was put in."""
+    if amount > 0 and (await queries.sums(db, shift_id)).expected < amount:
+        raise Unprocessable(NOT_THERE, code="not-in-drawer")
+
+
+async def counted_last(db: Connection, till: Till) -> Money | None:
+    """At the last closing of this till; None before its first."""
+    return await queries.counted_last(db, till.id)
 
 
 async def look(db: Connection, till: Till) -> tuple[Sums, list[Movement]]:
@@ -97,9 +121,18 @@ async def vat(db: Connection, shift_id: UUID) -> list[VatSum]:
     return await queries.vat(db, shift_id)
 
 
-async def close(db: Connection, till: Till, person: Person, command: UUID, counted: Money) -> UUID:
+async def close(
+    db: Connection,
+    till: Till,
+    person: Person,
+    command: UUID,
+    counted: Money,
+    *,
+    sure: bool = False,
+) -> UUID:
     """Z: what was counted is kept beside what should be there. Raises Conflict while a receipt is
-    open or parked: somebody may come back for it."""
+    open or parked: somebody may come back for it; Unprocessable for a count that is much off, unless
+    they are `sure`."""
 
     async def act() -> dict[str, str]:
         shift_id = await at_work(db, till)
@@ -110,6 +143,7 @@ async def close(db: Connection, till: Till, person: Person, command: UUID, count
                 code="receipt-open",
             )
         sums = await queries.sums(db, shift_id)
+        rules.check_count(counted, sums.expected, till.currency or "", sure=sure)
         await queries.close_shift(db, shift_id, person.id, sums.expected, counted)
         difference = counted - sums.expected
         await staff.note(db, person, "till.close", str(shift_id), f"difference {difference}")
@@ -119,10 +153,10 @@ async def close(db: Connection, till: Till, person: Person, command: UUID, count
     return UUID(done["shift"])
 
 
-async def closing(db: Connection, shift_id: UUID) -> tuple[Closing, Sums]:
-    """Raises NotFound."""
+async def closing(db: Connection, till: Till, shift_id: UUID) -> tuple[Closing, Sums]:
+    """Of any till of this shop. Raises NotFound."""
     found = await queries.closing(db, shift_id)
-    if found is None:
+    if found is None or found.place_id != till.place_id:
         raise NotFound("There is no such closing.")
     return found, await queries.sums(db, shift_id)
 

@@ -91,4 +91,6 @@ async def count_out(db: Connection, receipt: Receipt) -> None:
     till = await queries.till_of(db, receipt.id)
     if cash and till is not None:
         id, reason = uuid5(receipt.order_id, "exchange"), str(receipt.order_id)
-        await drawers.count_out(db, till, id, receipt.shift_id, cash, receipt.sold_by, reason)
+        await drawers.count_out(
+            db, till, id, receipt.shift_id, cash, receipt.sold_by, reason, owed=True
+        )

@@ -5,7 +5,9 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app import commands, messaging, orders, payments, staff
+import msgspec
+
+from app import catalog, commands, messaging, orders, payments, staff
 from app.db import Connection
 from app.errors import NotFound
 from app.languages import Language
@@ -95,9 +97,18 @@ async def mail(
 
 
 async def sold(
-    db: Connection, receipt: Receipt, order: Order, settings: Settings, *, copy: bool
+    db: Connection,
+    receipt: Receipt,
+    order: Order,
+    settings: Settings,
+    *,
+    copy: bool,
+    language: Language | None = None,
 ) -> Sold:
-    """All that stands on its paper."""
+    """All that stands on its paper. In another `language` than it was sold in goods are called what
+    the catalogue calls them there, where it does."""
+    if language not in (None, order.language):
+        order = await _called(db, order, language)
     at = await queries.till_of(db, receipt.id)
     assert at is not None, "it was sold at a till"
     return Sold(
@@ -110,6 +121,14 @@ async def sold(
         time_zone=at.time_zone,
         copy=copy,
     )
+
+
+async def _called(db: Connection, order: Order, language: Language) -> Order:
+    names = await catalog.names_by_code(db, [line.gtin for line in order.lines], language)
+    lines = [
+        msgspec.structs.replace(line, name=names.get(line.gtin, line.name)) for line in order.lines
+    ]
+    return msgspec.structs.replace(order, lines=lines)
 
 
 async def x(db: Connection, till: Till, at: datetime) -> Counted:

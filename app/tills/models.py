@@ -23,6 +23,7 @@ class Till(msgspec.Struct, frozen=True, kw_only=True):
     place_id: UUID
     place_name: str
     place_code: str
+    place_address: str
     country: str
     time_zone: str
     shift_id: UUID | None
@@ -145,6 +146,7 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True):
 
     shift_id: UUID
     till_number: int
+    place_id: UUID
     place_name: str
     time_zone: str
     z_number: int

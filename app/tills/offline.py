@@ -7,12 +7,16 @@ from uuid import UUID, uuid5
 from app import cart, checkout, commands, staff
 from app.cart.models import Add, LineKey
 from app.checkout import Sale
-from app.db import Connection
+from app.db import Connection, new_id
 from app.errors import Conflict
 from app.languages import Language
+from app.money import Money
 from app.staff import Person
 from app.tills import drawers, paying, queries, rules
 from app.tills.models import OfflineSale, Till
+
+BEFORE = "before"
+"""Why no coins have come in for it."""
 
 
 async def take_in(
@@ -28,8 +32,9 @@ async def take_in(
     shelf than was sold they are corrected. Raises Conflict when a product is not known any more or
     the sums do not fit: a person has to look."""
 
+    shift_id = await drawers.at_work(db, till)  # that it is closed is no answer for ever
+
     async def act() -> dict[str, str]:
-        shift_id = await drawers.at_work(db, till)
         rules.check_clock(sale.at, datetime.now(UTC))
         wanted = [
             Add(
@@ -95,8 +100,16 @@ async def _sell(
     await paying.note_cash(
         db, receipt, person, intent.order_id, sale.total, sale.given, round_by, sale.at
     )
+    if till.shift_opened_at is not None and sale.at < till.shift_opened_at:
+        await _counted_before(db, person, shift_id, sale.total + round_by)
     await staff.note(db, person, "till.offline_sale", str(receipt.id))
     return {"receipt": str(receipt.id)}
+
+
+async def _counted_before(db: Connection, person: Person, shift_id: UUID, cash: Money) -> None:
+    """It was sold before this drawer was opened: its coins were in the count of the shift before, or
+    in this float, so none have come in since."""
+    await queries.move(db, new_id(), shift_id, "paid-out", -cash, person.id, reason=BEFORE)
 
 
 def _name(line: LineKey) -> str:

@@ -217,6 +217,9 @@ async def read(db: Connection, till: Till, id: UUID) -> tuple[Receipt, Order | N
 
 
 async def _settle(db: Connection, id: UUID, till_id: UUID) -> tuple[Receipt, Order | None]:
+    seen = await queries.receipt(db, id, till_id)
+    if seen is not None:
+        await queries.lock_shift(db, seen.shift_id)  # before the receipt, as whoever sells does
     receipt = await queries.lock_receipt(db, id, till_id)
     if receipt is None:
         raise NotFound("There is no such receipt.")
@@ -252,7 +255,6 @@ async def follow(db: Connection, event: Event) -> None:
     """The order of a receipt was paid, or is off: the receipt is what that makes of it."""
     receipt = await queries.by_order(db, event.aggregate)
     if receipt is not None and receipt.state == "paying":
-        await queries.lock_shift(db, receipt.shift_id)
         await _settle(db, receipt.id, receipt.till_id)
 
 
@@ -327,6 +329,7 @@ async def _undo(
         await stock.receive(db, carried, kind="returned", reference=order_id)
     if receipt.in_cash:
         back = receipt.in_cash + receipt.rounding
+        await drawers.check_in_drawer(db, receipt.shift_id, back)
         await queries.move(
             db,
             new_id(),

@@ -41,6 +41,11 @@ async def waiting(db: Connection, till: Till) -> list[Receipt]:
     return await queries.receipts(db, till.shift_id, ("parked", "paying"), 20)
 
 
+async def things_on(db: Connection, some: Sequence[Receipt]) -> dict[UUID, int]:
+    """How many things lie on each, so that a clerk knows one parked receipt from another."""
+    return await queries.things_on(db, [one.id for one in some])
+
+
 async def sold(db: Connection, till: Till) -> list[Receipt]:
     if till.shift_id is None:
         return []
@@ -226,6 +231,7 @@ async def void(
             if receipt.view_id is None or line.handover == CARRY_OUT
         ]
         await _agreed_to_void(db, till, person, receipt, here, reason, agreed)
+        await queries.end_exchange(db, receipt.id)  # it stays with the customer
         await queries.void(db, receipt.id, reason)
         await staff.note(db, person, "till.void", str(receipt.id), reason)
 

@@ -1,5 +1,6 @@
 """What a till asks for and sends when its page works on without network."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ import msgspec
 from litestar import Request, get, post
 from litestar.params import JSONBody
 
-from app import cart
+from app import cart, pricing
 from app.db import Connection, Db, begin
 from app.errors import NotFound
 from app.http.problems import language_of
@@ -15,6 +16,7 @@ from app.money import Money
 from app.staff import Person
 from app.tills import offline, queries
 from app.tills.device import device_of
+from app.tills.lines import TILL
 from app.tills.models import OfflineSale, Till
 
 AnyRequest = Request[Person, Any, Any]
@@ -37,9 +39,21 @@ class Taken(msgspec.Struct, frozen=True):
 
 @get("/api/v1/till/prices", tags=["till"])
 async def prices(request: AnyRequest, db: Db) -> list[ShelfPrice]:
-    """Everything for sale with its codes and price, in the language of the clerk."""
-    rows = await queries.shelf_prices(db, language_of(request))
-    return [ShelfPrice(**row) for row in rows]
+    """Everything for sale with its codes and its price in this shop, in the language of the clerk."""
+    sha256 = device_of(request)
+    till = await queries.of_device(db, sha256) if sha256 else None
+    found = [ShelfPrice(**row) for row in await queries.shelf_prices(db, language_of(request))]
+    here = await pricing.listed(
+        db,
+        [(one.product_id, TILL) for one in found],
+        request.app.state.settings.currency,
+        datetime.now(UTC),
+        place_id=till.place_id if till else None,
+    )
+    return [
+        msgspec.structs.replace(one, price=here.get((one.product_id, TILL), one.price))
+        for one in found
+    ]
 
 
 @post("/api/v1/till/offline-sales", tags=["till"], status_code=200)

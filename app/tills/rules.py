@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from app.errors import Conflict, Malformed, NotAllowed
+from app.errors import Conflict, Malformed, NotAllowed, Unprocessable
 from app.money import Money
 from app.payments.giftcards.models import Seen
 from app.tills.models import Tender
@@ -20,7 +20,17 @@ VOID_ALONE_AT_MOST: Mapping[str, Money] = {
 }
 """What a clerk calls off alone, about € 50; nothing in a currency that is not here. More of it is how a
 drawer is emptied, so somebody else looks."""
-OFFLINE_AT_MOST = timedelta(hours=24)
+MUCH_OFF: Mapping[str, Money] = {
+    "EUR": 5_00,
+    "CHF": 5_00,
+    "DKK": 40_00,
+    "NOK": 50_00,
+    "SEK": 50_00,
+    "KRW": 7_000,
+}
+"""A count that is further off is asked for once more; nothing in a currency that is not here."""
+OFFLINE_AT_MOST = timedelta(days=4)
+"""What was sold before a long weekend is sent when the shop opens again."""
 
 
 def check_given(given: Money, to_pay: Money) -> None:
@@ -82,7 +92,23 @@ def check_void(worth: Money, currency: str, *, supervisor: bool) -> None:
         raise NotAllowed("Calling off that much needs a supervisor.", code="needs-supervisor")
 
 
+def check_count(counted: Money, expected: Money, currency: str, *, sure: bool) -> None:
+    """Raises Unprocessable for a count that is much off and was not said twice: mostly it is a slip, and
+    a closing stays as it is."""
+    if sure or abs(counted - expected) <= MUCH_OFF.get(currency, 0):
+        return
+    if counted < expected:
+        raise Unprocessable(
+            "That is much less than should be in the drawer. Count once more; if it is right, press again.",
+            code="much-off",
+        )
+    raise Unprocessable(
+        "That is much more than should be in the drawer. Count once more; if it is right, press again.",
+        code="much-off",
+    )
+
+
 def check_clock(at: datetime, now: datetime) -> None:
-    """Raises Malformed for a sale from tomorrow or the day before yesterday."""
+    """Raises Malformed for a sale from tomorrow, or from so long ago that no till keeps it."""
     if not now - OFFLINE_AT_MOST <= at <= now + timedelta(minutes=5):
         raise Malformed("The clock of this till is wrong. Set it, then send the sales again.")

@@ -193,8 +193,9 @@ class Buyer:
         )
 
 
-async def add(client, product_id, quantity=1):
-    command = {"do": "add", "id": str(uuid4()), "product_id": str(product_id), "quantity": quantity}
+async def add(client, product_id, quantity=1, handover="delivery"):
+    command = {"do": "add", "id": str(uuid4()), "product_id": str(product_id), "quantity": quantity,
+               "handover": handover}  # fmt: skip
     answer = await client.post("/api/v1/cart/commands", json=command)
     assert answer.status_code == 200, answer.text
     return answer.json()

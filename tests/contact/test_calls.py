@@ -120,6 +120,11 @@ async def test_who_guesses_is_stopped_and_another_agents_call_is_nobodys(stage, 
     assert (await other.client.get(call)).status_code == 404
     right = await agent.post(f"{call}/verify", name=HOME["name"], house_number="12 bis")
     assert right.status_code == 403
+    for _ in range(2):  # a new call is no new chance for ever
+        call = await agent.open(sold["order_id"])
+        answers = [await agent.post(f"{call}/verify", name="Piet") for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [403] * 5
+    assert 'name="name" maxlength="100" autocomplete="off" value="Piet"' in answers[0].text
 
 
 async def test_a_verified_caller_has_the_order_called_off_and_sees_who_looked(stage, sold):
@@ -127,11 +132,29 @@ async def test_a_verified_caller_has_the_order_called_off_and_sees_who_looked(st
     call = await agent.open(sold["order_id"])
     await agent.post(f"{call}/verify", name=HOME["name"], house_number="12 bis")
 
+    card = "Betaalde met 4111 1111 1111 1111"
+    hidden = [
+        await agent.post(f"{call}/note", text=card),
+        await agent.post(f"{call}/cases", kind="late", words=card),
+        await agent.post(f"{call}/cancel", reason=card),
+    ]
     done = await agent.post(f"{call}/cancel", reason="Klant is ziek")
+    await agent.post(f"{call}/end")
+    over = await agent.client.get(call)
+    late = [
+        await agent.post(f"{call}/cases", kind="late", words="Nog iets"),
+        await agent.post(f"{call}/goodwill", amount="1", reason="Sorry"),
+        await agent.post(f"{call}/second-try", slot="collect"),
+        await agent.post(f"{call}/points", points="5", reason="Sorry"),
+    ]
     await stage.make_refunds()
     page = await sold["buyer"].client.get(f"/orders/{sold['track_at'].rpartition('/')[2]}")
 
     assert done.status_code == 303
+    assert [answer.status_code for answer in hidden] == [400] * 3
+    assert all(card in answer.text for answer in hidden)
+    assert HOME["street"] not in over.text
+    assert [answer.status_code for answer in late] == [409] * 4
     assert await stage.order_states() == ["cancelled"]
     assert "Robin: Waar blijft het?" in page.text
     assert await stage.faults() == []

@@ -1,5 +1,5 @@
-"""Orders from one place or two, shorts, substitutes, complaints, returns at counters, exchanges by
-parcel, refusals and goodwill in any order, each sent once or twice, with the web process killed in
+"""Orders from one place or two, brought and collected, shorts, substitutes, complaints, returns at counters, exchanges by
+parcel and at a till, refusals and goodwill in any order, each sent once or twice, with the web process killed in
 between: every cent and every piece is where the books say."""
 
 import asyncio
@@ -13,13 +13,14 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from app import orders, returns
+from app import cart, collecting, orders, returns, tills
 from app.db import begin
 from app.errors import ShopError
 from app.serving.network import free_port
 from tests.checkout.several import TwoStores
 from tests.checkout.stage import stock_up
-from tests.returns.stage import PRICES, A, C, D, Delivered
+from tests.fulfilment.collect.stage import ALWAYS
+from tests.returns.stage import PRICES, A, B, C, D, Delivered
 from tests.served import Served
 from tests.staff_desk import employ
 
@@ -65,11 +66,15 @@ async def test_whatever_comes_back_in_whatever_order_the_books_hold(served, shop
         phases=[hypothesis.Phase.generate],
         suppress_health_check=list(hypothesis.HealthCheck),
     )
+    async with begin(first.pool) as db:
+        desk = collecting.Desk(hours=ALWAYS, ready_minutes=30, on_holidays=True)
+        await collecting.set_up(db, stage.place_id, desk)
     Desks.done, Desks.broke, Desks.walk = 0, None, []
+    till = await open_till(first, clerk[1])
     making = asyncio.create_task(pay_back(first))
 
     def machine():
-        return Desks(first, served, agent[0], clerk[1], loop)
+        return Desks(first, served, agent[0], clerk[1], till, loop)
 
     try:
         await asyncio.to_thread(run_state_machine_as_test, machine, settings=profile)
@@ -86,6 +91,16 @@ async def test_whatever_comes_back_in_whatever_order_the_books_hold(served, shop
     assert await first.stage.faults() == []
     assert [tuple(row) for row in await wrong_papers(first.pool)] == []
     assert min((await happened(first.pool)).values()) > 0
+
+
+async def open_till(first, clerk):
+    """What its device is known by."""
+    async with begin(first.pool) as db:
+        token = await tills.drawers.set_up(db, clerk, first.stage.place_id, 1)
+        device = tills.drawers.sha256_of(token)
+        till = await tills.of_device(db, device)
+        await tills.drawers.open_drawer(db, till, clerk, uuid4(), 10_000_00, "EUR")
+    return device
 
 
 async def wrong_papers(pool):
@@ -114,11 +129,19 @@ async def happened(pool):
         """
         SELECT (SELECT count(*) FROM returns.lines WHERE instead_gtin IS NOT NULL) AS came_instead,
                (SELECT count(*) FROM returns.returns WHERE exchanged_for IS NOT NULL) AS exchanged,
+               (SELECT count(*) FROM tills.receipts
+                 WHERE tender IN ('exchange', 'several') AND state = 'paid') AS at_a_till,
+               (SELECT count(*) FROM tills.receipts WHERE state = 'void') AS called_off,
                (SELECT count(*)
                   FROM (SELECT order_id
                           FROM fulfilment.fulfilments
                          GROUP BY order_id
-                        HAVING count(*) > 1) AS several) AS from_two_places
+                        HAVING count(DISTINCT place_id) > 1) AS several) AS from_two_places,
+               (SELECT count(*)
+                  FROM (SELECT order_id
+                          FROM fulfilment.fulfilments
+                         GROUP BY order_id
+                        HAVING count(DISTINCT way) > 1) AS both) AS in_two_ways
         """
     )
 
@@ -156,9 +179,10 @@ class Desks(RuleBasedStateMachine):
     broke: Exception | None = None
     walk: list[str] = []  # noqa: RUF012
 
-    def __init__(self, first, served, agent, clerk, loop):
+    def __init__(self, first, served, agent, clerk, till, loop):
         super().__init__()
         self.first, self.served, self.clerk, self.loop = first, served, clerk, loop
+        self.till = till
         self.web = httpx.Client(base_url=served.url, timeout=20)
         self.agent = httpx.Client(base_url=served.url, timeout=20, cookies={"staff": agent})
         self.orders, self.asked, self.coming, self.given = [], [], [], set()
@@ -189,10 +213,10 @@ class Desks(RuleBasedStateMachine):
     @precondition(lambda self: len(self.orders) < ORDERS)
     @rule(quantity=st.integers(1, 3), short=st.sets(st.sampled_from(list(PRICES)), max_size=1),
           instead=st.dictionaries(st.sampled_from([A, C]), st.integers(1, 2), max_size=2),
-          here=st.integers(0, 2),
+          here=st.integers(0, 2), comes_for=st.booleans(),
           second=st.sampled_from(["", "cash", "gift"]), somebody_new=st.booleans())  # fmt: skip
     @told
-    def buy(self, quantity, short, instead, here, second, somebody_new):
+    def buy(self, quantity, short, instead, here, comes_for, second, somebody_new):
         sold = Delivered(self.first.stage, None, self.first.products)
         sold.other = self.first.other
         cash, gift = (700, 0) if second == "cash" else (0, 900 if second else 0)
@@ -201,7 +225,13 @@ class Desks(RuleBasedStateMachine):
             self.on_loop(stock_up(sold.pool, sold.stage.place_id, sold.products[A], here))
         self.on_loop(
             sold.buy(
-                cash=cash, gift=gift, short=short, quantity=quantity, instead=instead, email=email
+                cash=cash,
+                gift=gift,
+                short=short,
+                quantity=quantity,
+                instead=instead,
+                email=email,
+                collected={B} - short if comes_for else (),
             )
         )
         self.orders.append(sold)
@@ -267,6 +297,54 @@ class Desks(RuleBasedStateMachine):
                 await returns.take(db, sold.id, command, wish, desk)
         except ShopError:
             pass  # e.g. it came back already
+
+    @precondition(lambda self: self.orders)
+    @rule(number=which, letters=lines, instead=st.sampled_from(list(PRICES)),
+          by=st.sampled_from(["cash", "no card"]), times=st.integers(1, 2))  # fmt: skip
+    @told
+    def exchange_at_a_till(self, number, letters, instead, by, times):
+        """For something dearer or cheaper; or the card for the difference does not work, and the rest of
+        the receipt is called off."""
+        sold = self.order(number)
+        wanted = self.offered(sold, letters, "changed-mind")
+        self.on_loop(self.swap(sold, returns.Wanted(**wanted), instead, by, times))
+
+    async def swap(self, sold, wanted, gtin, by, times):
+        spare, _ = await cart.open_empty(sold.pool, "EUR")
+        pay = uuid4()
+        try:
+            await self.at_till(tills.exchanging.lay_down, uuid4(), sold.id, wanted, spare)
+            await self.at_till(tills.receipts.add, uuid4(), gtin, spare)
+            async with begin(sold.pool) as db:
+                till = await tills.of_device(db, self.till)
+                quote = await tills.receipts.quote(
+                    db, till, await tills.receipts.current(db, till), "nl"
+                )
+            money = tills.paying.Wanted(
+                cart_version=quote.cart_version,
+                total=quote.receipt.total,
+                by="cash" if by == "cash" else "card",
+                given=1_000_00,
+                found=True,
+            )
+            for _ in range(times):
+                receipt, intent = await self.at_till(
+                    tills.paying.pay, self.clerk, pay, money, "nl", sold.stage.settings.secret
+                )
+            if intent is not None:
+                await self.at_till(tills.paying.give_up_card, receipt)
+        except ShopError:
+            pass  # e.g. it came back already
+        finally:
+            async with begin(sold.pool) as db:
+                lies = await tills.receipts.current(db, await tills.of_device(db, self.till))
+            if lies is not None:
+                await self.at_till(tills.receipts.void, self.clerk, uuid4(), "Toch niet")
+
+    async def at_till(self, do, *words):
+        Desks.done += 1
+        async with begin(self.first.pool) as db:
+            return await do(db, await tills.of_device(db, self.till), *words)
 
     @precondition(lambda self: self.orders)
     @rule(number=which, refused=st.booleans(), times=st.integers(1, 2))

@@ -49,6 +49,11 @@ async def test_a_price_for_a_place_is_asked_at_its_till_and_in_its_deliveries_al
     assert home.status_code == 303
 
     assert "€ 2,14" in (await till.page()).replace("\xa0", " ")
+    assert "€ 1,99" in (await till.page(f"/till?look={MILK}")).replace("\xa0", " ")
+    [alone] = [
+        one for one in (await till.client.get("/api/v1/till/prices")).json() if MILK in one["codes"]
+    ]
+    assert alone["price"] == 199
     assert (await buyer.cart())["lines"][0]["price"] == 249
     pay = f"/checkout/pay?postcode=3511AB&slot={counter.stage.slot_id}"
     shown = int(re.search(r'name="total" value="(\d+)"', (await buyer.client.get(pay)).text)[1])

@@ -26,6 +26,14 @@ WAITING = """
      WHERE place_id = $1
        AND state = 'released'
     """
+COLLECTED = """
+    SELECT id
+      FROM fulfilment.fulfilments
+     WHERE place_id = $1
+       AND way = 'collect'
+       AND state = 'picked'
+     ORDER BY id
+    """
 STOPS = """
     SELECT stop.id, stop.run_id, stop.order_id, stop.fulfilment_id
       FROM fulfilment.stops AS stop
@@ -92,13 +100,13 @@ class Delivered:
 
     async def buy(
         self, *, gift=1500, cash=0, short=(), refused=(), quantity=1, instead=None,
-        email=HOME["email"], points=None,
+        email=HOME["email"], points=None, collected=(),
     ):  # fmt: skip
         """So many of each, and handed over but for `short`. `points`: the code of a card that pays behind
-        the gift card, and how much."""
+        the gift card, and how much. Somebody comes for what is `collected`."""
         browser = self.stage.browser()
-        for product_id in self.products.values():
-            await add(browser, product_id, quantity)
+        for gtin, product_id in self.products.items():
+            await add(browser, product_id, quantity, "collect" if gtin in collected else "delivery")
         fee = await self.pool.fetchval("SELECT max(fee) FROM slots.slots")
         cart = (await browser.get("/api/v1/cart")).json()
         async with begin(self.pool) as db:
@@ -106,6 +114,8 @@ class Delivered:
         self.total = quote.receipt.total
         wish = {**HOME, "email": email, "cart_version": cart["version"], "total": self.total,
                 "slot": str(self.stage.slot_id)}  # fmt: skip
+        if collected:
+            wish |= {"collect": await self._desk(browser)}
         if gift:
             wish |= {"gift_cards": [await self._gift_card(gift)], "to_pay": self.total - gift}
         if points:
@@ -125,6 +135,11 @@ class Delivered:
         if cash:
             await self._pay_in_cash(cash)
         await self._hand_over(short, refused, instead or {})
+
+    async def _desk(self, browser):
+        points = (await browser.get("/api/v1/collecting/points")).json()["points"]
+        [point] = [one for one in points if one["place_id"] == str(self.stage.place_id)]
+        return {"place": point["place_id"], "ready_by": point["ready_by"]}
 
     async def _gift_card(self, amount):
         secret = self.stage.settings.secret
@@ -161,6 +176,7 @@ class Delivered:
             world = World(self.pool, place_id)
             await self._pick(world, short, instead)
             await self._bring(world, refused)
+            await self._fetch(world)
             await self.stage.work()
 
     async def _next_place(self):
@@ -231,6 +247,14 @@ class Delivered:
             await self.pool.execute(
                 "UPDATE fulfilment.runs SET starts_at = now() + interval '1 hour'"
             )
+
+    async def _fetch(self, world):
+        """What is collected waits behind the desk, and its shopper comes for it."""
+        clerk, secret = await world.person("clerk"), self.stage.settings.secret
+        for part in await self.pool.fetch(COLLECTED, world.place):
+            for sscc in await world.pack(part["id"]):
+                await world.act(fulfilment.collect.shelve, clerk, sscc, "A1", secret=secret)
+            await world.act(fulfilment.collect.hand_over, clerk, part["id"])
 
     async def _bring_instead(self, world, picker, line, units):
         """The shopper agrees to it."""

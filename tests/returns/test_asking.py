@@ -16,7 +16,7 @@ from app.returns.collecting import NO_RANK
 from app.returns.rules import place_among
 from tests.checkout.stage import open_slot
 from tests.returns.desks import form_of, mails, seen, signed_in
-from tests.returns.stage import Delivered
+from tests.returns.stage import A, Delivered
 
 
 @pytest.fixture
@@ -201,6 +201,9 @@ async def test_a_parcel_has_a_label_that_scanners_read_and_is_taken_where_it_arr
     read = {code.text for code in zxingcpp.read_barcodes(picture)}
     sscc = await sold.pool.fetchval("SELECT sscc FROM returns.labels")
     packer = await signed_in(sold, "packer")
+    alone = await packer.get(f"/receiving?code={A}")
+    scanned = await packer.get(f"/receiving?code={A}&order={sold.id}")
+    chosen = (await packer.get(scanned.headers["location"])).text
     found = await packer.get(f"/receiving?code={sscc}")
     page = (await packer.get(found.headers["location"])).text
     form = {**form_of(page), "place": str(sold.stage.place_id), "condition": "as-new"}
@@ -212,6 +215,10 @@ async def test_a_parcel_has_a_label_that_scanners_read_and_is_taken_where_it_arr
     assert taken.status_code == 303
     assert sum((await sold.went_back()).values()) == 1000
     assert (await packer.get("/receiving?code=123")).status_code == 404
+    assert alone.status_code == 404
+    assert "Scan eerst het label" in alone.text
+    assert f'name="order" value="{sold.id}"' in chosen
+    assert '<option value="1" selected>' in chosen.split('id="n1"')[1].split("</select>")[0]
     assert (await sold.browser.get(f"{sold.path}/returns/{uuid4()}/label.pdf")).status_code == 404
 
 

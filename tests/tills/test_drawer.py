@@ -46,7 +46,19 @@ async def test_no_more_is_taken_out_than_there_is_and_a_shift_opens_once(counter
         *(desk.post("/till/drawer", amount="30", reason="Bank", way="out") for _ in range(4))
     )
     again = await desk.post("/till/open", amount="1")
+    empties = await desk.post("/till/empties", n15="200")
+    closed = await desk.post("/till/close", amount="2O")
+    slip = await desk.post("/till/close", amount="200")
+    other = await desk.post("/till/close", amount="2", sure="200")
 
+    assert empties.status_code == 422
+    assert 'value="200"' in empties.text
+    assert closed.status_code == 400
+    assert (slip.status_code, other.status_code) == (422, 422)
+    assert 'name="sure" value="200"' in slip.text
+    assert (await desk.post("/till/close", amount="200", sure="200")).status_code == 303
+    assert "€ 200,00" in (await desk.page("/till")).replace("\xa0", " ")
+    assert 'value="2O"' in closed.text
     assert sorted(answer.status_code for answer in answers) == [303, 409, 409, 409]
     assert again.status_code == 409
     assert await counter.faults() == []
@@ -82,7 +94,7 @@ async def test_sales_without_network_count_once_however_often_they_come(counter)
     await counter.price_becomes(999)
     later = await send()
     other = await send(total=1)
-    yesterday = (datetime.now(UTC) - timedelta(days=3)).isoformat()
+    yesterday = (datetime.now(UTC) - timedelta(days=5)).isoformat()
     old = await send(id=str(uuid4()), at=yesterday)
     sums = await send(id=str(uuid4()), total=5)
     unknown = await send(id=str(uuid4()), lines=[{**sale["lines"][0], "product_id": str(uuid4())}])
@@ -97,6 +109,35 @@ async def test_sales_without_network_count_once_however_often_they_come(counter)
     assert (order["state"], order["total"]) == ("delivered", 60 * 264)
     assert await counter.pool.fetchval("SELECT count(*) FROM orders.orders") == 1
     assert await counter.faults() == []
+
+
+async def test_what_was_sold_before_a_drawer_was_opened_is_sent_late_and_not_counted_twice(counter):
+    desk = await counter.clerk()
+    lines = [{"product_id": str(counter.products[MILK]), "quantity": 1, "price": 249}]
+    at = datetime.now(UTC).isoformat()
+    sale = {"id": str(uuid4()), "at": at, "lines": lines, "total": 264, "given": 300}
+
+    async def send():
+        return await desk.client.post("/api/v1/till/offline-sales", json=sale)
+
+    closed = await desk.post("/till/close", amount="102,65")  # its coins lie there already
+    shut = await send()
+    await desk.post("/till/open", amount="102,65")
+    taken = [await send() for _ in range(2)]
+
+    assert (closed.status_code, shut.status_code, shut.json()["code"]) == (303, 409, "till-closed")
+    assert [answer.status_code for answer in taken] == [200, 200]
+    drawer = (await desk.page("/till/drawer")).replace("\xa0", " ")
+    assert 'Hoort in de lade te zitten</th><td class="number right">€ 102,65' in drawer
+    assert "Verkocht voordat deze lade werd geopend" in drawer
+    assert await counter.faults() == []
+
+    stranger = await counter.clerk(number=2)
+    await counter.pool.execute(
+        "UPDATE tills.tills SET place_id = $1 WHERE number = 2", counter.stage.place_id
+    )
+    for path in (closed.headers["location"], closed.headers["location"] + "/z.pdf"):
+        assert (await stranger.client.get(path)).status_code == 404
 
 
 async def test_two_tills_want_the_last_one_and_the_books_stay_right(counter):

@@ -43,6 +43,10 @@ async def read(desk, path):
 
 async def test_the_first_is_the_receipt_and_every_further_one_says_that_it_is_a_copy(counter):
     desk = await counter.clerk()
+    await counter.pool.execute(
+        "UPDATE catalog.texts SET name = '포도주' WHERE product_id = $1 AND language = 'ko'",
+        counter.products[WINE],
+    )
     path = await sold(desk, "3*" + MILK, WINE, given="50", age_checked="1")
     command = str(uuid4())
 
@@ -56,11 +60,14 @@ async def test_the_first_is_the_receipt_and_every_further_one_says_that_it_is_a_
     order = await counter.order()
     for words in (
         "Kassa 1", "Bon 1", order["number"], "3 × ", "Rode wijn", "Btw", "9%", "21%", "Statiegeld",
-        "€ 13,91", "€ 50,00", "klant", "€ 36,10", "Afronding",
+        "€ 13,91", "€ 50,00", "klant", "€ 36,10", "Afronding", "Plein 1, 3511 AA Utrecht",
+        "(18+)", "€ 2,49 per stuk · + € 0,45 statiegeld", "€ 7,47 A", "€ 5,99 B", "A 9%", "B 21%",
     ):  # fmt: skip
         assert words in said, words
     assert "KOPIE" not in said
-    assert "사본" in (await read(desk, korean))[1]
+    korean_words = (await read(desk, korean))[1]
+    assert "사본" in korean_words
+    assert "포도주" in korean_words
     assert "KOPIE" in screen
     assert "data-print-now" in screen
     assert "data-print-now" not in await desk.page(path)
@@ -69,6 +76,21 @@ async def test_the_first_is_the_receipt_and_every_further_one_says_that_it_is_a_
     found = await desk.client.get("/till/returns", params={"code": code.text})
     assert found.headers["location"] == f"/till/returns/{order['id']}"
     assert text_of((await counter.stage.browser().get(f"{code.text}/receipt.pdf")).content)
+
+
+async def test_a_pack_with_a_sticker_says_what_it_weighs_and_what_a_kilo_costs(counter):
+    desk = await counter.clerk()
+    await desk.scan()
+    await counter.pool.execute("UPDATE cart.lines SET measured_g = 500")
+
+    path = (await desk.pay("cash")).headers["location"]
+    said = (await read(desk, await handed(desk, path, language="nl")))[1]
+
+    order = await counter.order()
+    price = await counter.pool.fetchval("SELECT unit_price FROM orders.lines")
+    assert order["state"] == "delivered"
+    assert f"0,500 kg · € {price * 2 / 100:.2f} per kilo".replace(".", ",") in said
+    assert "500 g" in await desk.page(path)
 
 
 async def test_it_is_mailed_on_request_and_the_address_is_not_kept(counter, settings):

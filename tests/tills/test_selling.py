@@ -99,8 +99,10 @@ async def test_a_proof_of_age_is_looked_at_before_wine_is_sold(counter):
     await desk.scan(WINE)
 
     refused = await desk.pay("cash")
+    little = await desk.pay("cash", age_checked="1", given="1")
     sold = await desk.pay("cash", age_checked="1")
 
+    assert 'name="age_checked" value="1" checked' in little.text
     assert (refused.status_code, sold.status_code) == (409, 303)
     acts = await counter.pool.fetch("SELECT act FROM staff.audit")
     assert "till.age_checked" in [row["act"] for row in acts]
@@ -112,8 +114,10 @@ async def test_what_lies_on_the_counter_is_sold_although_the_books_have_none(cou
     await desk.scan("12*" + MILK)
 
     refused = await desk.pay("cash")
+    ticked = (await desk.pay("cash", age_checked="1")).text
     sold = await desk.pay("cash", found="1")
 
+    assert 'name="found" value="1">' in ticked  # offered, and not ticked by us
     assert (refused.status_code, sold.status_code) == (409, 303)
     assert tuple(await counter.in_store()) == (0, 0)
     assert await counter.faults() == []

@@ -14,16 +14,16 @@ async def write_lines(db: Connection, order_id: UUID, lines: Sequence[Line]) -> 
         INSERT INTO orders.lines (
                order_id, line_no, product_id, edition_id, gtin, name, picture, handover, quantity,
                unit_price, discount, paid, vat, deposit, age_limit, storage, delivered_quantity,
-               substitution)
+               substitution, measured_g)
         SELECT $1, line.line_no, line.product_id, line.edition_id, line.gtin, line.name,
                line.picture, line.handover, line.quantity, line.unit_price, line.discount,
                line.paid, line.vat, line.deposit, line.age_limit, line.storage,
-               line.delivered_quantity, line.substitution
+               line.delivered_quantity, line.substitution, line.measured_g
           FROM jsonb_to_recordset($2::jsonb) AS line (
                line_no integer, product_id uuid, edition_id uuid, gtin text, name text,
                picture text, handover text, quantity integer, unit_price bigint,
                discount bigint, paid bigint, vat text, deposit bigint, age_limit integer,
-               storage text, delivered_quantity integer, substitution text)
+               storage text, delivered_quantity integer, substitution text, measured_g integer)
         """,
         order_id, msgspec.to_builtins(lines),
     )  # fmt: skip

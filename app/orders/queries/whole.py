@@ -101,7 +101,8 @@ async def _whole(db: Connection, row: asyncpg.Record) -> Order:
     lines = await db.fetch(
         """
         SELECT line_no, product_id, edition_id, gtin, name, picture, handover, quantity, unit_price,
-               discount, paid, vat, deposit, age_limit, storage, delivered_quantity, substitution
+               discount, paid, vat, deposit, age_limit, storage, delivered_quantity, substitution,
+               measured_g
           FROM orders.lines
          WHERE order_id = $1
          ORDER BY line_no

@@ -46,9 +46,11 @@ async def show_desk(
     found: list[Match] | None = None,
     asked: dict[str, str] | None = None,
     reason: str = "",
+    basket: dict[str, str] | None = None,
     refusal: ShopError | None = None,
 ) -> Response[Any]:
-    by = next((kind for kind, text in (asked or {}).items() if text.strip()), "")
+    """`basket` is what was typed to begin one."""
+    by = next((kind for kind, text in (asked or {}).items() if _leads(kind, text)), "")
     return render(
         request,
         "contact/desk.html",
@@ -57,9 +59,17 @@ async def show_desk(
         found_by=by if by != "name" else "",
         asked=asked or {},
         reason=reason,
+        basket=basket or {},
         refusal=refusal,
         calls=await contact.calls_of(db, request.user.id),
     )
+
+
+def _leads(kind: str, text: str) -> bool:
+    """Whether `contact.find` goes by it: half a phone number does not count as one."""
+    if kind == "phone":
+        return sum(letter in "0123456789" for letter in text) >= 9
+    return bool(text.strip())
 
 
 async def show_call(
@@ -75,13 +85,13 @@ async def show_call(
     gifts: Sequence[str] = (),
     given_points: dict[str, str] | None = None,
 ) -> Response[Any]:
+    """What is personal is shown as long as a verified caller is on the line."""
     language = language_of(request)
     async with begin(request.app.state.pool) as db:
         found = await contact.read(db, request.user, id)
-        known = found.verified_at is not None
+        known = found.verified_at is not None and found.ended_at is None
         sold = await orders.read(db, found.order_id) if found.order_id else None
-        about = (found.order_id, found.cart_id)
-        happened = await contact.timeline(db, *about, language) if known else []
+        happened = await _timeline(db, found, language) if known else []
         offers = await fulfilment.substituting.of_order(db, sold.id) if sold and known else []
         return render(
             request,
@@ -104,6 +114,10 @@ async def show_call(
             **(await at_desk.shown(request, db, sold) if sold and known else {"both": False}),
             **await _basket(request, db, found, written, slot_text, gifts),
         )
+
+
+async def _timeline(db: Connection, call: Call, language: str) -> list[contact.Happening]:
+    return await contact.timeline(db, call.order_id, call.cart_id, language)
 
 
 async def _points(request: AnyRequest, db: Connection, sold: Order) -> loyalty.Account | None:
@@ -147,7 +161,7 @@ async def _basket(
             "named",
         )
     )
-    if call.cart_id is None:
+    if call.cart_id is None or call.ended_at is not None:
         return shown
     if not await contact.is_shown(db, call):
         return shown

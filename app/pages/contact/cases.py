@@ -14,10 +14,11 @@ from msgspec import Meta
 from app import cases, contact, orders, returns, staff
 from app.cases import Channel, Kind
 from app.db import Connection, Db, begin
-from app.errors import Malformed, NotAllowed, NotFound, ShopError
+from app.errors import Conflict, Malformed, NotAllowed, NotFound, ShopError
 from app.http.problems import language_of
 from app.money import Money
 from app.pages.contact.asking import Form, Reason, Words
+from app.pages.contact.calling import show_call
 from app.pages.naming import in_my_language, order_in_my_language
 from app.pages.rendering import render
 from app.pages.returning import chosen, points_lost, wish
@@ -148,11 +149,12 @@ async def close(
 ) -> Response[Any]:
     """With what was learned; with a tap it is told to the customer, with thanks."""
     thank = request.app.state.settings if data.thank else None
-    return await _act(
-        request,
-        id,
-        lambda db: cases.close(db, request.user, data.command, id, data.learned, thank=thank),
-    )
+
+    async def do(db: Connection) -> None:
+        contact.check_no_card(data.learned)
+        await cases.close(db, request.user, data.command, id, data.learned, thank=thank)
+
+    return await _act(request, id, do)
 
 
 @post("/contact/cases/{id:uuid}/nobody", include_in_schema=False, status_code=303)
@@ -168,12 +170,16 @@ async def open_one(
     request: AnyRequest, id: FromPath[UUID], data: Annotated[Opened, Body(media_type=URL_ENCODED)]
 ) -> Response[Any]:
     """What a verified customer says was wrong, by whichever means; never a card number."""
-    contact.check_no_card(data.words)
-    async with begin(request.app.state.pool) as db:
-        order_id = await _order_on(db, request, id)
-        case_id = await cases.open_at_desk(
-            db, request.user, data.command, order_id, data.kind, data.words, data.channel
-        )
+    try:
+        contact.check_no_card(data.words)
+        async with begin(request.app.state.pool) as db:
+            order_id = await contact.order_on(db, request.user, id)
+            case_id = await cases.open_at_desk(
+                db, request.user, data.command, order_id, data.kind, data.words, data.channel
+            )
+    except (Malformed, NotAllowed, Conflict) as refusal:
+        typed = {"said_wrong": data.words, "kind": data.kind}
+        return await show_call(request, id, typed, "", refusal=refusal)
     return Redirect(f"/contact/cases/{case_id}", status_code=303)
 
 
@@ -197,6 +203,7 @@ async def refuse(
     """For a reason the shopper reads."""
 
     async def do(db: Connection) -> None:
+        contact.check_no_card(data.why)
         found = await _asked(db, id)
         await returns.refuse(db, request.user, data.command, found.id, data.why)
 
@@ -229,7 +236,7 @@ async def take_back(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Re
     asked: list[returns.Done] = []
 
     async def do(db: Connection) -> None:
-        order_id = await _order_on(db, request, id)
+        order_id = await contact.order_on(db, request.user, id)
         command, wanted = _command(data), wish(data)
         desk = returns.Desk(channel="phone", by=request.user.id)
         if wanted.cause in returns.OURS:
@@ -251,7 +258,7 @@ async def give(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Respons
     """With our apologies, within the limit of the role."""
 
     async def do(db: Connection) -> None:
-        order_id = await _order_on(db, request, id)
+        order_id = await contact.order_on(db, request.user, id)
         order = await orders.read(db, order_id)
         assert order is not None, "it is on the call"
         amount = coins(data.get("amount", ""), order.currency)
@@ -286,7 +293,7 @@ async def _returns(
     fields: dict[str, Any],
     refusal: ShopError | None = None,
 ) -> Response[Any]:
-    order = await orders.read(db, await _order_on(db, request, id))
+    order = await orders.read(db, await contact.order_on(db, request.user, id))
     assert order is not None, "it is on the call"
     offer = None
     if chosen(fields) or fields.get("cause"):
@@ -304,6 +311,9 @@ async def _returns(
         bought=await in_my_language(request, db, await returns.lines(db, order)),
         chosen=chosen(fields),
         cause=str(fields.get("cause", "")),
+        typed={name: str(fields.get(name, "")) for name in ("amount", "reason")}
+        if "reason" in fields
+        else {},
         offer=offer,
         points=await points_lost(db, order, offer),
         ours=returns.OURS,
@@ -389,16 +399,6 @@ async def _asked(db: Connection, case_id: UUID) -> returns.Request:
     if asked is None:
         raise NotFound("There is no such request.")
     return asked
-
-
-async def _order_on(db: Connection, request: AnyRequest, id: UUID) -> UUID:
-    """Raises NotAllowed while the caller is not verified, NotFound without an order on the call."""
-    found = await contact.read(db, request.user, id)
-    if found.order_id is None:
-        raise NotFound("There is no such order.")
-    if found.verified_at is None:
-        raise NotAllowed("Verify the caller first.", code="not-verified")
-    return found.order_id
 
 
 def _command(data: dict[str, str]) -> UUID:

@@ -22,10 +22,8 @@ async def give(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Respons
     """Within what the role may give to one customer in a year."""
     try:
         async with begin(request.app.state.pool) as db:
-            call = await contact.read(db, request.user, id)
-            theirs = None
-            if call.verified_at is not None and call.order_id is not None:
-                theirs = await loyalty.of_order(db, call.order_id)
+            contact.check_no_card(data.get("reason", ""))
+            theirs = await loyalty.of_order(db, await contact.order_on(db, request.user, id))
             if theirs is None:
                 raise Conflict("Who ordered this has no account.", code="no-account")
             points, reason = _whole(data.get("points", "")), data.get("reason", "")[:200]

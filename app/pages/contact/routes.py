@@ -14,7 +14,7 @@ from app import cart, checkout, contact, fulfilment, orders, staff
 from app.cart.models import LineKey
 from app.contact.models import Proof
 from app.db import Connection, Db, begin
-from app.errors import Busy, Conflict, Malformed, NotAllowed, NotFound, ShopError, Unprocessable
+from app.errors import Busy, Conflict, Malformed, NotFound, ShopError, Unprocessable
 from app.http.problems import language_of
 from app.languages import LANGUAGES, Language
 from app.orders.rules import link_token
@@ -36,6 +36,7 @@ from app.pages.following import follow
 
 URL_ENCODED = RequestEncodingType.URL_ENCODED
 Fields = Annotated[dict[str, str], Body(media_type=URL_ENCODED)]
+SAID: tuple[Proof, ...] = ("name", "postcode", "house_number", "email", "phone")
 
 
 @get("/contact", include_in_schema=False)
@@ -69,10 +70,15 @@ async def find(
 async def begin_call(
     request: AnyRequest, data: Annotated[Begun, Body(media_type=URL_ENCODED)]
 ) -> Response[Any]:
-    async with begin(request.app.state.pool) as db:
-        id = await contact.begin(
-            db, request.user, data.command, data.order, data.reason, data.found_by
-        )
+    pool = request.app.state.pool
+    try:
+        async with begin(pool) as db:
+            id = await contact.begin(
+                db, request.user, data.command, data.order, data.reason, data.found_by
+            )
+    except Malformed as refusal:
+        async with begin(pool) as db:
+            return await show_desk(request, db, refusal=refusal, reason=data.reason)
     return Redirect(f"/contact/calls/{id}", status_code=303)
 
 
@@ -90,7 +96,8 @@ async def start_basket(
             )
     except ShopError as refusal:
         async with begin(state.pool) as db:
-            return await show_desk(request, db, refusal=refusal)
+            typed = {"reason": data.reason, "code": data.code}
+            return await show_desk(request, db, refusal=refusal, basket=typed)
     return Redirect(f"/contact/calls/{id}", status_code=303)
 
 
@@ -130,7 +137,8 @@ async def verify(
             refusal.recorded = True
             raise refusal
 
-    return await _act(request, id, do)
+    typed = {f"said_{kind}": getattr(data, kind) for kind in SAID}
+    return await _act(request, id, do, typed)
 
 
 @post("/contact/calls/{id:uuid}/add", include_in_schema=False, status_code=303)
@@ -166,7 +174,10 @@ async def note(
     request: AnyRequest, id: FromPath[UUID], data: Annotated[Noted, Body(media_type=URL_ENCODED)]
 ) -> Response[Any]:
     return await _act(
-        request, id, lambda db: contact.note(db, request.user, id, data.command, data.text)
+        request,
+        id,
+        lambda db: contact.note(db, request.user, id, data.command, data.text),
+        {"note_text": data.text},
     )
 
 
@@ -178,7 +189,10 @@ async def cancel(
 ) -> Response[Any]:
     """At the customer's wish, while nobody picks it."""
     return await _act(
-        request, id, lambda db: contact.call_off(db, request.user, id, data.command, data.reason)
+        request,
+        id,
+        lambda db: contact.call_off(db, request.user, id, data.command, data.reason),
+        {"why_cancel": data.reason},
     )
 
 
@@ -208,13 +222,11 @@ async def second_try(request: AnyRequest, id: FromPath[UUID], data: Fields) -> R
     command, slot_id, collect, part_id = arriving.choice(data)
 
     async def choose(db: Connection) -> None:
-        found = await contact.read(db, request.user, id)
-        if found.order_id is None or found.verified_at is None:
-            raise NotAllowed("Verify the caller first.", code="not-verified")
+        order_id = await contact.order_on(db, request.user, id)
         await fulfilment.delivery.door.choose(
-            db, found.order_id, command, slot_id, collect=collect, part_id=part_id
+            db, order_id, command, slot_id, collect=collect, part_id=part_id
         )
-        await staff.note(db, request.user, "second-try.choose", str(found.order_id))
+        await staff.note(db, request.user, "second-try.choose", str(order_id))
 
     return await _act(request, id, choose)
 
@@ -225,10 +237,8 @@ async def change(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Respo
     is more is paid by the link in their mail."""
     state, reason = request.app.state, data.get("reason", "").strip()[:200]
     async with begin(state.pool) as db:
-        found = await contact.read(db, request.user, id)
-        sold = await orders.read(db, found.order_id) if found.order_id else None
-        if sold is None or found.verified_at is None:
-            raise NotAllowed("Verify the caller first.", code="not-verified")
+        sold = await orders.read(db, await contact.order_on(db, request.user, id))
+        assert sold is not None, "it is on the call"
         wish = await changing.seen(db, sold, data)
     if data.get("do") in changing.LOOKS or wish.refusal is not None or len(reason) < 3:
         return await show_call(request, id, {}, "", wish=wish, reason=reason)
@@ -310,18 +320,21 @@ async def events(request: AnyRequest, db: Db, id: FromPath[UUID]) -> Response[An
 
 
 async def _act(
-    request: AnyRequest, id: UUID, do: Callable[[Connection], Awaitable[Any]]
+    request: AnyRequest,
+    id: UUID,
+    do: Callable[[Connection], Awaitable[Any]],
+    typed: dict[str, str] | None = None,
 ) -> Response[Any]:
-    """In a transaction of its own; a refusal is shown on the page of the call."""
+    """In a transaction of its own; a refusal is shown on the page of the call, beside what was typed."""
     try:
         async with begin(request.app.state.pool) as db:
             await do(db)
     except NotFound as missing:
         if missing.code == "not-found":
             raise
-        return await show_call(request, id, {}, "", refusal=missing)
+        return await show_call(request, id, typed or {}, "", refusal=missing)
     except ShopError as refusal:
-        return await show_call(request, id, {}, "", refusal=refusal)
+        return await show_call(request, id, typed or {}, "", refusal=refusal)
     return Redirect(f"/contact/calls/{id}", status_code=303)
 
 

@@ -13,17 +13,21 @@ from app.db import Connection, Db, begin
 from app.errors import Malformed, NotFound, ShopError
 from app.pages.acting import AnyRequest
 from app.pages.rendering import render
-from app.pages.returning import chosen, command_of, points_lost, to_settle, wish
+from app.pages.returning import and_one_more, chosen, command_of, points_lost, to_settle, wish
 
 Fields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
 @get("/receiving", include_in_schema=False)
 async def find(request: AnyRequest, db: Db, code: FromQuery[str] = "") -> Response[Any]:
-    """By the label of the parcel, the code of the return, a packing slip, or the number of the order."""
+    """By the label of the parcel, the code of the return, a packing slip, or the number of the order;
+    within the `order` that is open also by the bars of a product that lay in it."""
     refusal: ShopError | None = None
     if code:
         try:
+            product_id = await returns.product_of(db, code[:300])
+            if product_id is not None:
+                return await _one_more(request, db, product_id)
             asked = await returns.find(db, code[:300])
             if asked is None:
                 order_id = await tills.returning.find(db, code[:300])
@@ -64,6 +68,21 @@ async def take(request: AnyRequest, id: FromPath[UUID], data: Fields) -> Respons
     return Redirect(f"/receiving/{id}?done={done.id}", status_code=303)
 
 
+async def _one_more(request: AnyRequest, db: Connection, product_id: UUID) -> Response[Any]:
+    """Of what lay in the parcel that is open on the table."""
+    try:
+        order = await orders.read(db, UUID(request.query_params.get("order", "")))
+    except ValueError:
+        order = None
+    if order is None:
+        raise NotFound(
+            "Scan the label of the parcel first, then what lies in it.", code="unknown-order"
+        )
+    piece = await returns.scanned(db, order, product_id)
+    query = and_one_more(request.query_params, piece)
+    return Redirect(f"/receiving/{order.id}?{query}", status_code=303)
+
+
 async def _place(db: Connection, text: str) -> UUID:
     found = next((one.id for one in await stock.places(db) if str(one.id) == text), None)
     if found is None:
@@ -82,7 +101,7 @@ async def _page(
     if order is None:
         raise NotFound("There is no such order.")
     offer = None
-    if chosen(fields) or fields.get("cause"):
+    if fields.get("cause") or (chosen(fields) and "scanned" not in fields):
         try:
             offer = await returns.offer(db, order, wish(fields))
         except ShopError as error:

@@ -1,19 +1,14 @@
-// Cash sales without network. Prices were fetched before; each sale keeps its id until it was
-// answered, so that sending it again is harmless.
+// Cash sales without network, at prices that were fetched before.
 
 import { randomId } from "../shopper/basket.js";
+import { keep, kept, PRICES, put, sales, Unsent } from "./sales.js";
 
-const PRICES = "perron-till-prices";
-const SALES = "perron-till-sales";
 const AGAIN_AFTER_MS = 5000;
 const words = JSON.parse(document.getElementById("alone-words").textContent);
 const language = document.documentElement.lang;
 
-const kept = (name) => { try { return JSON.parse(localStorage.getItem(name) ?? "[]"); } catch { return []; } };
-const keep = (name, value) => { try { localStorage.setItem(name, JSON.stringify(value)); } catch { /* full: kept in memory */ } };
-
 export class Alone {
-  #box; #currency; #coin; #lines = new Map(); #prices = new Map(); #sending = false;
+  #box; #currency; #coin; #lines = new Map(); #prices = new Map(); #unsent = null;
 
   /** `coin`: the smallest one cash is rounded to here, as the shop says. */
   constructor(box, currency, coin) {
@@ -30,16 +25,16 @@ export class Alone {
     this.#box.querySelector("[data-alone-clear]").addEventListener("click", () => this.#clear());
     window.addEventListener("offline", () => this.#show(true));
     window.addEventListener("online", () => this.probe());
-    this.#tell();
+    this.#unsent = new Unsent(document.getElementById("unsent"), (amount) => this.#money(amount));
     this.#fetchPrices();
-    this.#send();
+    this.#unsent.send();
   }
 
   /** Is the shop there? Decides which of the two the clerk works with. */
   async probe() {
     const there = await fetch("/health/live", { signal: AbortSignal.timeout(2500) }).then((answer) => answer.ok, () => false);
     this.#show(!there);
-    if (there) this.#send();
+    if (there) this.#unsent.send();
     else setTimeout(() => this.probe(), AGAIN_AFTER_MS);
   }
 
@@ -93,11 +88,28 @@ export class Alone {
       for (const text of [`${line.quantity} ×`, line.name, this.#money(line.quantity * (line.price + line.deposit))]) {
         row.appendChild(document.createElement("td")).textContent = text;
       }
+      row.appendChild(document.createElement("td")).appendChild(this.#less(line));
       return row;
     });
     this.#box.querySelector("[data-alone-lines]").replaceChildren(...rows);
     this.#box.querySelector("[data-alone-total]").textContent = this.#money(this.#toPay());
     this.#box.querySelector("[data-alone-change]").hidden = true;
+  }
+
+  /** One less: what was scanned by mistake, or is left on the counter. */
+  #less(line) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "step";
+    button.textContent = "−";
+    button.setAttribute("aria-label", `${words.less}: ${line.name}`);
+    button.addEventListener("click", () => {
+      line.quantity -= 1;
+      if (!line.quantity) this.#lines.delete(line.product_id);
+      this.#draw();
+      this.#box.querySelector("#alone-code").focus();
+    });
+    return button;
   }
 
   #sell(event) {
@@ -108,14 +120,14 @@ export class Alone {
     const given = Math.round(Number(field.value.replace(",", ".")) * this.#unit());
     if (!(given >= this.#toPay())) return this.#say(words.little);
     const lines = [...this.#lines.values()].map(({ product_id, quantity, price }) => ({ product_id, quantity, price }));
-    keep(SALES, [...kept(SALES), { id: randomId(), at: new Date().toISOString(), lines, total, given }]);
+    put([...sales(), { id: randomId(), at: new Date().toISOString(), lines, total, given }]);
     const change = this.#box.querySelector("[data-alone-change]");
     const back = `${words.change}: ${this.#money(given - this.#toPay())}`;
     this.#clear();
     change.textContent = back;
     change.hidden = false;
     field.value = "";
-    this.#tell();
+    this.#unsent.tell();
     return this.probe();
   }
 
@@ -124,40 +136,6 @@ export class Alone {
     this.#draw();
     this.#say("");
     this.#box.querySelector("#alone-code").focus();
-  }
-
-  async #send() {
-    if (this.#sending) return;
-    this.#sending = true;
-    for (const sale of kept(SALES).filter((one) => !one.refused)) {
-      const answer = await this.#deliver(sale);
-      if (!answer) break;
-      const others = kept(SALES).filter((one) => one.id !== sale.id);
-      keep(SALES, answer.ok ? others : [...others, { ...sale, refused: answer.status }]);
-      this.#tell();
-    }
-    this.#sending = false;
-    if (kept(SALES).some((one) => !one.refused)) setTimeout(() => this.#send(), AGAIN_AFTER_MS);
-  }
-
-  /** Nothing when it has to be sent again: no network, a busy shop, a till that is closed. */
-  async #deliver(sale) {
-    const body = JSON.stringify(sale);
-    const headers = { "Content-Type": "application/json", "Idempotency-Key": sale.id };
-    const answer = await fetch("/api/v1/till/offline-sales", { method: "POST", headers, body }).catch(() => null);
-    const later = !answer || answer.status >= 500 || [401, 403, 429].includes(answer.status);
-    return later ? null : answer;
-  }
-
-  #tell() {
-    const sales = kept(SALES);
-    const refused = sales.filter((one) => one.refused).length;
-    const note = document.getElementById("unsent");
-    note.hidden = !sales.length;
-    note.textContent = [
-      sales.length - refused ? words.unsent.replace("{n}", sales.length - refused) : "",
-      refused ? words.refused.replace("{n}", refused) : "",
-    ].filter(Boolean).join(" · ");
   }
 
   #toPay() {

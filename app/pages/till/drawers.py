@@ -28,6 +28,12 @@ class Counted(Form, kw_only=True):
     amount: Coins
 
 
+class Closed(Counted, kw_only=True):
+    """`sure` is the amount that was asked about, said once more."""
+
+    sure: Coins = ""
+
+
 class InOrOut(Form, kw_only=True):
     amount: Coins
     reason: Reason
@@ -60,7 +66,9 @@ async def open_drawer(
         await tills.drawers.open_drawer(db, till, request.user, data.command, amount, currency)
 
     refusal = await act(request, do)
-    return await show(request, refusal) if refusal else Redirect("/till", status_code=303)
+    if refusal is not None:
+        return await show(request, refusal, written=data.amount)
+    return Redirect("/till", status_code=303)
 
 
 @get("/till/drawer", include_in_schema=False)
@@ -89,30 +97,35 @@ async def move(
 
 @post("/till/close", include_in_schema=False, status_code=303)
 async def close(
-    request: AnyRequest, data: Annotated[Counted, Body(media_type=URL_ENCODED)]
+    request: AnyRequest, data: Annotated[Closed, Body(media_type=URL_ENCODED)]
 ) -> Response[Any]:
     """Z: what was counted stands beside what should be there."""
     shift: list[UUID] = []
 
     async def do(db: Any, till: tills.Till) -> None:
         amount = coins(data.amount, request.app.state.settings.currency)
-        shift.append(await tills.drawers.close(db, till, request.user, data.command, amount))
+        sure = bool(data.sure) and data.sure == data.amount
+        shift.append(
+            await tills.drawers.close(db, till, request.user, data.command, amount, sure=sure)
+        )
 
     refusal = await act(request, do)
     if refusal is None:
         return Redirect(f"/till/closings/{shift[0]}", status_code=303)
     async with begin(request.app.state.pool) as db:
-        return await _drawer(request, db, refusal)
+        return await _drawer(request, db, refusal, counted=data.amount)
 
 
 @get("/till/closings/{id:uuid}", include_in_schema=False)
 async def closing(request: AnyRequest, db: Db, id: FromPath[UUID]) -> Response[Any]:
-    found, sums = await tills.drawers.closing(db, id)
+    found, sums = await tills.drawers.closing(db, await the_till(request, db), id)
     vat = await tills.drawers.vat(db, found.shift_id)
     return render(request, "till/closing.html", closing=found, sums=sums, vat=vat, refusal=None)
 
 
-async def _drawer(request: AnyRequest, db: Any, refusal: ShopError | None = None) -> Response[Any]:
+async def _drawer(
+    request: AnyRequest, db: Any, refusal: ShopError | None = None, *, counted: str = ""
+) -> Response[Any]:
     try:
         till = await the_till(request, db)
         sums, movements = await tills.drawers.look(db, till)
@@ -129,6 +142,7 @@ async def _drawer(request: AnyRequest, db: Any, refusal: ShopError | None = None
         movements=movements,
         vat=vat,
         receipts=await tills.receipts.sold(db, till),
+        written={"counted": counted},
     )
 
 

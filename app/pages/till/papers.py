@@ -119,10 +119,11 @@ async def copy_of_receipt(
         receipt, order = await tills.handing_out.find(db, till, id)
         if handed is None or order is None:
             raise NotFound("There is no such receipt.")
-        sold = await tills.handing_out.sold(db, receipt, order, state.settings, copy=handed.is_copy)
-    return await _pdf(
-        lambda: tills.print_receipt(sold, _language(language) or order.language), order.number
-    )
+        spoken = _language(language) or order.language
+        sold = await tills.handing_out.sold(
+            db, receipt, order, state.settings, copy=handed.is_copy, language=spoken
+        )
+    return await _pdf(lambda: tills.print_receipt(sold, spoken), order.number)
 
 
 @get("/orders/{token:str}/receipt.pdf", include_in_schema=False)
@@ -136,10 +137,11 @@ async def receipt_of_order(
         receipt = await tills.by_order(db, order.id)
         if receipt is None or receipt.state not in ("paid", "void"):
             raise NotFound("There is nothing here.")
-        sold = await tills.handing_out.sold(db, receipt, order, state.settings, copy=True)
-    return await _pdf(
-        lambda: tills.print_receipt(sold, _language(language) or language_of(request)), order.number
-    )
+        spoken = _language(language) or language_of(request)
+        sold = await tills.handing_out.sold(
+            db, receipt, order, state.settings, copy=True, language=spoken
+        )
+    return await _pdf(lambda: tills.print_receipt(sold, spoken), order.number)
 
 
 @get("/till/drawer/x.pdf", include_in_schema=False)
@@ -155,7 +157,7 @@ async def x(request: AnyRequest) -> Response[Any]:
 @get("/till/closings/{id:uuid}/z.pdf", include_in_schema=False)
 async def z(request: AnyRequest, id: FromPath[UUID]) -> Response[Any]:
     async with begin(request.app.state.pool) as db:
-        closing, _ = await tills.drawers.closing(db, id)
+        closing, _ = await tills.drawers.closing(db, await the_till(request, db), id)
         counted = await tills.handing_out.z(db, closing)
     name = f"Z-{closing.till_number}-{closing.z_number}"
     return await _pdf(lambda: tills.print_counted(counted, language_of(request)), name)

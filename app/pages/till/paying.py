@@ -87,16 +87,18 @@ async def pay(request: AnyRequest, data: Fields) -> Response[Any]:
     state = request.app.state
     slot_id = _id(data.get("slot", ""))
     home, written, wrong = _home(data) if slot_id else (None, {}, {})
-    if wrong and data.get("tender") not in LOOKS:
-        async with begin(state.pool) as db:
-            return await _page(request, db, written, data.get("slot", ""), wrong=wrong)
     written |= {"given": data.get("given", "")[:12]}
+    written |= {tick: data[tick] for tick in ("age_checked", "found") if tick in data}
     gifts: tuple[tills.GiftCard, ...] = ()
     try:
         gifts = _gift_cards(data, state.settings.currency)
-        if data.get("tender") in LOOKS:
+        looks = data.get("tender") in LOOKS
+        if wrong or looks:
+            said = {} if looks else wrong
             async with begin(state.pool) as db:
-                return await _page(request, db, written, data.get("slot", ""), gifts=gifts)
+                return await _page(
+                    request, db, written, data.get("slot", ""), gifts=gifts, wrong=said
+                )
         wanted = _wanted(request, data, slot_id, home, gifts)
         receipt_id = await _take(request, UUID(data.get("command", "")), wanted)
     except ShopError as refusal:
@@ -306,6 +308,8 @@ async def show_receipt(
         seller=paper.seller,
         sold_at_till=paper.till,
         copy=paper.copy,
+        letters=tills.letters_of(order),
+        advantages=tills.advantages_of(order, language_of(request)),
         print_now=handed is not None and handed.how == "print",
         mailed=mailed,
         gift_card=await payments.giftcards.of_order(db, order.id),

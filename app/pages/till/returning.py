@@ -1,5 +1,7 @@
 """Taking back over the counter: scan the slip, choose, see what goes back, agree."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
@@ -8,9 +10,9 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
-from app import cases, orders, returns, tills
+from app import cases, contact, orders, returns, tills
 from app.db import Connection, Db, begin
-from app.errors import NotFound, ShopError
+from app.errors import Malformed, NotFound, ShopError
 from app.http.problems import language_of
 from app.pages.naming import in_my_language, order_in_my_language
 from app.pages.rendering import render
@@ -124,10 +126,17 @@ async def hand_on(
     request: AnyRequest, id: FromPath[UUID], data: Annotated[Complaint, Body(media_type=FORM)]
 ) -> Response[Any]:
     """Something a clerk cannot settle: the contact centre does."""
-    async with begin(request.app.state.pool) as db:
-        await cases.open_at_desk(
-            db, request.user, data.command, id, data.kind, data.words, "counter"
-        )
+    pool = request.app.state.pool
+    try:
+        contact.check_no_card(data.words)
+        async with begin(pool) as db:
+            await cases.open_at_desk(
+                db, request.user, data.command, id, data.kind, data.words, "counter"
+            )
+    except Malformed as refusal:
+        typed = {"words": data.words, "kind": data.kind}
+        async with begin(pool) as db:
+            return await _page(request, db, id, typed, refusal)
     return Redirect(f"/till/returns/{id}?heard=1", status_code=303)
 
 
@@ -163,7 +172,7 @@ async def pay_out(request: AnyRequest, data: Fields) -> Response[Any]:
         raise NotFound("There is nothing here.") from error
     except ShopError as refusal:
         async with begin(request.app.state.pool) as db:
-            return await _empties(request, db, refusal=refusal)
+            return await _empties(request, db, counted=empties, refusal=refusal)
     return Redirect(f"/till/empties?paid={paid}", status_code=303)
 
 
@@ -180,6 +189,7 @@ async def _empties(
     *,
     paid: int | None = None,
     credited: tuple[int, str] | None = None,
+    counted: Mapping[int, int] = MappingProxyType({}),
     refusal: ShopError | None = None,
 ) -> Response[Any]:
     till = await the_till(request, db)
@@ -192,6 +202,7 @@ async def _empties(
         deposits=await returns.deposits(db, currency),
         paid=paid,
         credited=credited,
+        counted=counted,
         money_is=currency,
         refusal=refusal,
     )
@@ -237,6 +248,8 @@ async def _page(
         chosen=chosen(fields),
         cause=str(fields.get("cause", "")),
         heard=bool(fields.get("heard")),
+        said=str(fields.get("words", "")),
+        kind=str(fields.get("kind", "")),
         condition=str(fields.get("condition", "as-new")),
         asked_for=str(fields.get("request", "")),
         offer=offer,

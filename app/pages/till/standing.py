@@ -1,7 +1,7 @@
 """Which till this is, and how its page is drawn."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 from uuid import UUID
@@ -130,9 +130,10 @@ async def show(
     refusal: ShopError | None = None,
     look: str = "",
     asking: Asking | None = None,
+    written: str = "",
 ) -> Response[Any]:
     """The page of the till as it stands: to be set up, to be opened, or a receipt. `asking` is the
-    form to be sent again once a supervisor agrees."""
+    form to be sent again once a supervisor agrees, `written` the float as it was typed."""
     state, language = request.app.state, language_of(request)
     async with begin(state.pool) as db:
         till = await till_of(request, db)
@@ -140,13 +141,22 @@ async def show(
             places = [place for place in await stock.places(db) if place.kind == "store"]
             return _page(request, "till/set_up.html", refusal, places=places)
         if till.shift_id is None:
-            return _page(request, "till/open.html", refusal, till=till)
+            return _page(
+                request,
+                "till/open.html",
+                refusal,
+                till=till,
+                written=written,
+                counted=await tills.drawers.counted_last(db, till),
+                money_is=state.settings.currency,
+            )
         receipt = await tills.receipts.current(db, till)
         seen = await tills.baskets.seen(db, receipt) if receipt else None
         basket, quote, instead = await _basket(db, till, seen, language)
         priced = quote.receipt if quote else None
         today = datetime.now(ZoneInfo(till.time_zone)).date()
         found = await look_up(db, till, look, language, today) if look else None
+        waiting = await tills.receipts.waiting(db, till)
         home = {one.product_id for one in _sent_home(basket)}
         return _page(
             request,
@@ -163,7 +173,8 @@ async def show(
             if basket and quote
             else [],
             worth={one.promotion_id for one in priced.advantages} if priced else set(),
-            waiting=await tills.receipts.waiting(db, till),
+            waiting=waiting,
+            things=await tills.receipts.things_on(db, waiting),
             found=found if isinstance(found, Found) else None,
             look=look,
             due=await _due(db, home, today),
@@ -227,11 +238,22 @@ async def look_up(
         if id != till.place_id and there.get(seen.product.id, 0) > 0
     ]
     here = levels.get(till.place_id, {}).get(seen.product.id, 0)
-    price = seen.price or seen.product.price
+    price = await _price_here(db, till, seen.product)
+    if seen.honoured_until and seen.printed_price is not None:
+        price = min(price, seen.printed_price)  # what its poster promises, or less
     due = None
     if not here and not elsewhere:
         due = (await stock.coming.due(db, [seen.product.id], today)).get(seen.product.id)
     return Found(seen.product, price, text, here, sorted(elsewhere), due)
+
+
+async def _price_here(db: Connection, till: Till, product: Product) -> Money:
+    """What a till of this shop asks for it now."""
+    key = (product.id, "till")
+    listed = await pricing.listed(
+        db, [key], product.currency, datetime.now(UTC), place_id=till.place_id
+    )
+    return listed.get(key, product.price)
 
 
 def coins(text: str, currency: str) -> Money:

@@ -60,6 +60,24 @@ function prepare() {
 // Whatever the forms put in the place of the old page is made ready the same way.
 new MutationObserver(prepare).observe(main, { childList: true });
 
+// What was scanned last is in sight, however long the receipt.
+let before = null;
+
+function showNewest() {
+  const receipt = till()?.dataset.receipt ?? "";
+  const now = new Map();
+  for (const line of main.querySelectorAll(".line")) {
+    const key = ["product_id", "handover", "edition_id"].map((name) => line.querySelector(`[name=${name}]`)?.value).join();
+    const quantity = Number(line.querySelector(".quantity")?.textContent);
+    now.set(key, quantity);
+    if (before?.receipt !== receipt || quantity <= (before.lines.get(key) ?? 0)) continue;
+    line.classList.add("just");
+    line.scrollIntoView({ block: "center" });
+  }
+  before = { receipt, lines: now };
+}
+main.addEventListener("desk:ready", showNewest);
+
 let decode = null;
 let filming = null;
 
@@ -115,3 +133,4 @@ const alone = new Alone(
 );
 alone.open();
 prepare();
+showNewest();

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from app import money
 from app.languages import Language, translate
+from app.money import Money
 from app.orders.invoicing.models import Seller
 from app.orders.models import Line, Order
 from app.payments.models import Tender
@@ -43,6 +45,23 @@ class Sold(msgspec.Struct, frozen=True, kw_only=True):
     copy: bool = False
 
 
+def letters_of(order: Order) -> dict[str, str]:
+    """Rate of VAT → the letter it has on this receipt, at each line and in the sums."""
+    rates = [one["vat"] for one in order.receipt.get("vat", ()) if one["gross"]]
+    return dict(zip(rates, "ABC", strict=False))
+
+
+def advantages_of(order: Order, language: Language) -> list[tuple[str, Money]]:
+    """What each took off the goods, under its name in this language; without one what is left."""
+    off = [
+        (one["name"].get(language) or one["name"].get("en") or "", amount)
+        for one in order.receipt.get("advantages", ())
+        if (amount := one["amount"] - one.get("delivery", 0))
+    ]
+    rest = order.sums.discount - sum(amount for _, amount in off)
+    return [*off, ("", rest)] if rest else off
+
+
 def print_receipt(sold: Sold, language: Language) -> bytes:
     paper = _Paper(sold, language)
     assert sold.receipt.sold_at is not None, "only what was sold has a receipt"
@@ -53,6 +72,7 @@ class _Paper:
     def __init__(self, sold: Sold, language: Language) -> None:
         self.sold, self.order, self.language = sold, sold.order, language
         self.say = partial(translate, language)
+        self.letters = letters_of(sold.order)
         self.roll = Roll()
         self._head()
         self._lines()
@@ -67,6 +87,8 @@ class _Paper:
         for words in (sold.till.place_name, sold.seller.address):
             if words and words != sold.seller.name:
                 roll.say(words, middle=True)
+        if not sold.seller.address:  # who has not said where they sit still stands here
+            roll.say(sold.till.place_address, middle=True)
         if sold.seller.vat_number:
             number = self.say(N_("VAT number {number}"), number=sold.seller.vat_number)
             roll.say(number, size=SMALL, middle=True)
@@ -96,25 +118,32 @@ class _Paper:
                 self._line(line)
 
     def _line(self, line: Line) -> None:
-        """Before advantages; those stand below all of them."""
+        """Before advantages; those stand below all of them. The letter is that of its rate of VAT."""
         name = line.name if line.quantity == 1 else f"{line.quantity} × {line.name}"
-        self.roll.pair(name, self._money(line.paid + line.discount))
+        if line.age_limit:
+            name = f"{name} ({line.age_limit}+)"
+        amount = self._money(line.paid + line.discount)
+        self.roll.pair(name, f"{amount} {self.letters.get(line.vat, '–')}")
+        if more := self._more_of(line):
+            self.roll.say(" · ".join(more), size=SMALL)
+
+    def _more_of(self, line: Line) -> list[str]:
+        """What one of it costs and weighs, and the deposit on all of it."""
+        more = []
+        if line.measured_g:
+            weight = _weight(line.measured_g, self.language)
+            kilo = self._money(round(line.unit_price * 1000 / line.measured_g))
+            more += [weight, self.say(N_("{price} per kilo"), price=kilo)]
         if line.quantity > 1:
-            each = self.say(N_("{price} each"), price=self._money(line.unit_price))
-            self.roll.say(each, size=SMALL)
+            more.append(self.say(N_("{price} each"), price=self._money(line.unit_price)))
+        if line.deposit:
+            more.append(self.say(N_("+ {deposit} deposit"), deposit=self._money(line.deposit)))
+        return more
 
     def _sums(self) -> None:
         sums = self.order.sums
-        off = 0
-        for one in self.order.receipt.get("advantages", ()):
-            name = (
-                one["name"].get(self.language) or one["name"].get("en") or self.say(N_("Advantage"))
-            )
-            if amount := one["amount"] - one.get("delivery", 0):
-                self.roll.pair(name, self._money(-amount))
-                off += amount
-        if sums.discount != off:
-            self.roll.pair(self.say(N_("Advantage")), self._money(off - sums.discount))
+        for name, amount in advantages_of(self.order, self.language):
+            self.roll.pair(name or self.say(N_("Advantage")), self._money(-amount))
         if sums.deposits:
             self.roll.pair(self.say(N_("Deposit")), self._money(sums.deposits))
         if sums.delivery:
@@ -135,7 +164,8 @@ class _Paper:
         self.roll.columns([self.say(head) for head in heads], bold=True)
         for one in parts:
             amounts = [self._money(one[part]) for part in ("net", "tax", "gross")]
-            self.roll.columns([f"{one['percent']}%", *amounts])
+            letter = self.letters[one["vat"]]
+            self.roll.columns([f"{letter} {one['percent']}%", *amounts])
 
     def _paid(self) -> None:
         receipt, roll = self.sold.receipt, self.roll
@@ -173,3 +203,8 @@ class _Paper:
 
     def _money(self, amount: int) -> str:
         return money.show(amount, self.order.currency, self.language)
+
+
+def _weight(grams: int, language: Language) -> str:
+    """In kilos, as scales print it."""
+    return f"{format_decimal(grams / 1000, '0.000', locale=money.LOCALES[language])} kg"

@@ -129,6 +129,7 @@ async def shelf_prices(db: Connection, language: str) -> list[dict[str, Any]]:
                               ORDER BY text.language = $1 DESC, text.language
                               LIMIT 1) AS words
          WHERE product.on_sale
+           AND NOT product.stopped
            AND code.numbers IS NOT NULL
         """,
         language,

@@ -46,7 +46,9 @@ async def till_of(db: Connection | Pool, receipt_id: UUID) -> Till | None:
     row = await db.fetchrow(
         """
         SELECT till.id, till.number, till.place_id, place.name AS place_name,
-               place.code AS place_code, place.country, place.time_zone, shift.id AS shift_id,
+               place.code AS place_code,
+               concat_ws(', ', place.street, concat_ws(' ', place.postcode, place.city))
+                   AS place_address, place.country, place.time_zone, shift.id AS shift_id,
                shift.opened_at AS shift_opened_at, shift.currency
           FROM tills.receipts AS receipt
           JOIN tills.tills AS till ON till.id = receipt.till_id

@@ -90,6 +90,20 @@ async def receipts(
     return [Receipt(**row) for row in rows]
 
 
+async def things_on(db: Connection, ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many things lie on each of these receipts, in whosever basket."""
+    rows = await db.fetch(
+        """
+        SELECT receipt.id, cart.items
+          FROM tills.receipts AS receipt
+          JOIN cart.carts AS cart ON cart.id = receipt.cart_id
+         WHERE receipt.id = ANY ($1::uuid[])
+        """,
+        list(ids),
+    )
+    return {row["id"]: row["items"] for row in rows}
+
+
 async def by_order(db: Connection | Pool, order_id: UUID) -> Receipt | None:
     row = await db.fetchrow(
         """

@@ -12,7 +12,9 @@ async def of_device(db: Connection | Pool, sha256: bytes) -> Till | None:
     row = await db.fetchrow(
         """
         SELECT till.id, till.number, till.place_id, place.name AS place_name,
-               place.code AS place_code, place.country, place.time_zone, shift.id AS shift_id,
+               place.code AS place_code,
+               concat_ws(', ', place.street, concat_ws(' ', place.postcode, place.city))
+                   AS place_address, place.country, place.time_zone, shift.id AS shift_id,
                shift.opened_at AS shift_opened_at, shift.currency
           FROM tills.tills AS till
           JOIN stock.places AS place ON place.id = till.place_id
@@ -99,7 +101,8 @@ async def close_shift(
 async def closing(db: Connection, shift_id: UUID) -> Closing | None:
     row = await db.fetchrow(
         """
-        SELECT shift.id AS shift_id, till.number AS till_number, place.name AS place_name,
+        SELECT shift.id AS shift_id, till.number AS till_number, till.place_id,
+               place.name AS place_name,
                place.time_zone, shift.z_number, shift.opened_at, shift.closed_at, shift.currency, shift.expected,
                shift.counted
           FROM tills.shifts AS shift
@@ -113,13 +116,29 @@ async def closing(db: Connection, shift_id: UUID) -> Closing | None:
     return Closing(**row) if row else None
 
 
+async def counted_last(db: Connection, till_id: UUID) -> Money | None:
+    counted: Money | None = await db.fetchval(
+        """
+        SELECT counted
+          FROM tills.shifts
+         WHERE till_id = $1
+           AND closed_at IS NOT NULL
+         ORDER BY closed_at DESC
+         LIMIT 1
+        """,
+        till_id,
+    )
+    return counted
+
+
 async def closings_between(
     db: Connection, place_id: UUID, starts: datetime, ends: datetime, limit: int
 ) -> list[Closing]:
     """Of all tills of a shop, the newest first."""
     rows = await db.fetch(
         """
-        SELECT shift.id AS shift_id, till.number AS till_number, place.name AS place_name,
+        SELECT shift.id AS shift_id, till.number AS till_number, till.place_id,
+               place.name AS place_name,
                place.time_zone, shift.z_number, shift.opened_at, shift.closed_at, shift.currency,
                shift.expected, shift.counted
           FROM tills.tills AS till
