@@ -338,14 +338,21 @@ async def undo(db: Connection, id: UUID, survivor: UUID) -> asyncpg.Record | Non
     )  # fmt: skip
 
 
-async def add_token(db: Connection, sha256: bytes, cart_id: UUID) -> None:
-    await db.execute(
-        """
-        INSERT INTO cart.tokens (sha256, cart_id)
-        VALUES ($1, $2)
-            ON CONFLICT (sha256) DO NOTHING
-        """,
-        sha256, cart_id,
+async def add_token(db: Connection, sha256: bytes, cart_id: UUID) -> bool:
+    """Not to a basket that was ordered, also in this very moment: its tokens have moved on, and one
+    that comes late would open something nothing can be put into."""
+    return bool(
+        await db.fetchval(
+            """
+            INSERT INTO cart.tokens (sha256, cart_id)
+            SELECT $1, cart.id
+              FROM cart.carts AS cart
+             WHERE cart.id = $2 AND cart.state <> 'ordered'
+               FOR SHARE
+            RETURNING true
+            """,
+            sha256, cart_id,
+        )
     )  # fmt: skip
 
 
