@@ -219,6 +219,13 @@ def join(
     return Joining(brought, after, sum(theirs.values()) - sum(brought.values()))
 
 
+def above_its_limit(product_id: UUID, lines: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether there is more of a product, over all its lines, than one customer may have (`most`)."""
+    of_it = [line for line in lines if line["product_id"] == product_id]
+    most = of_it[0]["most"] if of_it else None
+    return most is not None and sum(line["quantity"] for line in of_it) > most
+
+
 def reason_to_stay_apart(
     guest: Mapping[str, Any], survivor: Mapping[str, Any]
 ) -> Literal["together", "being-paid", "other-currency", ""]:
