@@ -48,13 +48,16 @@ async def read(
                 row,
                 products.get(row["product_id"]),
                 listed.get((row["product_id"], row["added_from"])),
+                first["currency"],
             )
             for row in rows
             if row["product_id"]
         ],
         coupons=first["coupons"],
         note=first["note"],
-        saved=[_line(row, products.get(row["product_id"]), None) for row in aside],
+        saved=[
+            _line(row, products.get(row["product_id"]), None, first["currency"]) for row in aside
+        ],
         age_limit=max((products[id].age_limit or 0 for id in ids if id in products), default=0)
         or None,
     )
@@ -173,8 +176,11 @@ def nothing(currency: str) -> Cart:
     return Cart(id=NO_EDITION, version=0, state="open", count=0, currency=currency, lines=[])
 
 
-def _line(row: asyncpg.Record, product: Product | None, listed: Money | None) -> Line:
-    """A product that has left the catalogue still has its line, so that the shopper hears of it."""
+def _line(
+    row: asyncpg.Record, product: Product | None, listed: Money | None, currency: str
+) -> Line:
+    """A product that has left the catalogue still has its line, so that the shopper hears of it; so
+    has one that has no price in the money of this basket."""
     current = product.price if product else row["printed_price"] or 0
     current = current if listed is None or product is None else listed
     printed, until = row["printed_price"], row["honoured_until"]
@@ -183,7 +189,7 @@ def _line(row: asyncpg.Record, product: Product | None, listed: Money | None) ->
         handover=row["handover"],
         edition_id=row["edition_id"],
         quantity=row["quantity"],
-        price=_price(row, product, rules.price_now(current, printed, until)),
+        price=_price(row, product, current, rules.price_now(current, printed, until)),
         measured_g=row["measured_g"],
         note=row["line_note"],
         current_price=current,
@@ -192,13 +198,15 @@ def _line(row: asyncpg.Record, product: Product | None, listed: Money | None) ->
         added_from=row["added_from"],
         label=row["label"],
         version=row["line_version"],
-        for_sale=product is not None and product.on_sale,
+        for_sale=product is not None
+        and product.on_sale
+        and (listed is not None or product.currency == currency),
         price_rose=rules.price_rose(current, printed, until),
         product=product,
     )
 
 
-def _price(row: asyncpg.Record, product: Product | None, otherwise: int) -> int:
+def _price(row: asyncpg.Record, product: Product | None, current: Money, otherwise: Money) -> Money:
     """A pack with a sticker of its own costs what that says, by weight at the price of now."""
     if row["measured_price"] is not None:
         return int(row["measured_price"])
@@ -206,4 +214,4 @@ def _price(row: asyncpg.Record, product: Product | None, otherwise: int) -> int:
         return otherwise
     per_g = product.content_quantity if product.content_unit == "g" else None
     sticker = Measured("g", row["measured_g"])
-    return rules.measured_price(sticker, product.price, per_g) or otherwise
+    return rules.measured_price(sticker, current, per_g) or otherwise

@@ -87,6 +87,8 @@ def quantity_after(
         case Set() | Remove():
             wanted = command.quantity if isinstance(command, Set) else 0
             refused = Refused("stale") if not quantity or changed_at > command.version else None
+            if wanted > quantity and not facts.on_sale:
+                refused = refused or Refused("not-for-sale")
         case _:
             assert_never(command)
     return refused or _within_bounds(facts, wanted, items, wanted - quantity)

@@ -157,7 +157,9 @@ async def test_my_basket_comes_along_into_another_browser_with_what_was_there(ph
     assert await db.fetch("SELECT * FROM checks.carts") == []
 
 
-async def test_what_was_handed_out_before_the_order_opens_nothing_of_it_afterwards(phones, db, pool):
+async def test_what_was_handed_out_before_the_order_opens_nothing_of_it_afterwards(
+    phones, db, pool
+):
     """The basket is ordered while a code for it lies there, and while a till looks at what a guest
     had brought into it: who brings it along has the next basket, whoever looks sees nothing more."""
     milk, _ = await put_on_shelf(db)
@@ -182,7 +184,9 @@ async def test_what_was_handed_out_before_the_order_opens_nothing_of_it_afterwar
     assert (await till.get("/looking")).status_code == 404
 
 
-async def test_a_basket_that_is_ordered_in_the_same_moment_is_not_given_to_anybody(phones, db, pool):
+async def test_a_basket_that_is_ordered_in_the_same_moment_is_not_given_to_anybody(
+    phones, db, pool
+):
     milk, _ = await put_on_shelf(db)
     owner = phones()
     await put_in(owner, milk)
@@ -240,6 +244,21 @@ async def test_who_guesses_codes_is_slowed_down(phones):
 
     assert statuses[0] == 410
     assert statuses[-1] == 429
+
+
+async def test_who_guesses_labels_by_commands_or_forms_is_slowed_down_as_well(phones):
+    guesser = phones()
+
+    statuses = []
+    for n in (0, 60):
+        guesses = [
+            {"do": "add", "id": str(new_id()), "label": f"{n + place:07}"} for place in range(60)
+        ]
+        statuses.append((await guesser.post("/api/v1/cart/commands", json=guesses)).status_code)
+    form = {"command": str(new_id()), "label": "0000999"}
+    statuses.append((await guesser.post("/basket/add", data=form)).status_code)
+
+    assert statuses == [200, 429, 429]
 
 
 async def test_the_same_over_the_api_for_apps_and_tills_of_others(phones, db):

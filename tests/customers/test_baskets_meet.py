@@ -279,6 +279,25 @@ async def test_a_basket_that_is_being_paid_is_left_alone(shop, db, pool):
     assert await lines(home) == {milk: 2, shirt: 1}
 
 
+async def test_a_till_that_helps_goes_on_when_the_phone_signs_out(shop, db):
+    home, till = shop, another_phone(shop)
+    milk, *_ = await goods(db)
+    await sign_in(home, db, KIM)
+    await put_in(home, milk)
+    shown = (await home.post("/api/v1/cart/pairings", json={"role": "help"})).json()
+    view = (await till.post(f"/api/v1/pairings/{shown['code']}")).json()["view"]
+    await home.post("/sign-out")
+
+    helped = await till.post(
+        f"/api/v1/views/{view}/commands", json={"id": str(new_id()), "product_id": milk}
+    )
+
+    assert (helped.status_code, await lines(home)) == (200, {})
+    assert helped.json()["line"]["quantity"] == 2
+    await sign_in(home, db, KIM)
+    assert await lines(home) == {milk: 2}
+
+
 async def test_what_was_scanned_before_the_login_and_is_sent_again_after_it_acts_once(shop, db):
     home, train, milk, *_ = await at_home_and_on_the_train(shop, db)
     scan = {"id": str(new_id()), "text": MILK}

@@ -1,8 +1,9 @@
 // Keeps what the page shows of the basket up to date. Without this module the forms work as forms.
 
+import { ask, follow, waitOf } from "../asking.js";
 import { released } from "../pressing.js";
 
-let listening = null;
+let listening = false;
 let looking = null;
 let again = false;
 let asked = 0;
@@ -28,15 +29,18 @@ async function look() {
 /** Hear of every change, from whichever phone or page it comes. */
 export function listen() {
   if (listening || !("EventSource" in window)) return;
-  listening = new EventSource("/api/v1/cart/events");
+  listening = true;
   const heard = (event) => { if (Number(event.lastEventId) > shownVersion()) refresh(); };
-  listening.addEventListener("change", heard);
-  listening.addEventListener("snapshot", heard);
+  follow("/api/v1/cart/events", { change: heard, snapshot: heard });
 }
 
 async function fetchPage(address) {
   const turn = ++asked;
-  const answer = await fetch(address, { headers: { Accept: "text/html" } });
+  const answer = await ask(address, { headers: { Accept: "text/html" } });
+  if (waitOf(answer)) {
+    setTimeout(refresh, waitOf(answer));
+    return;
+  }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   await released();
   exchange(page, turn);
@@ -67,8 +71,11 @@ async function send(form, button) {
   try {
     const fields = new URLSearchParams(new FormData(form));
     if (button?.name) fields.set(button.name, button.value);
-    const answer = await fetch(form.action, { method: "POST", body: fields });
+    const answer = await ask(form.action, { method: "POST", body: fields });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const problem = page.querySelector(".problem h1");
+    if (problem) tell(problem.textContent);
+    if (answer.status >= 500 || waitOf(answer)) return;  // perhaps it was done: the next tap is the same command
     exchange(page, turn, form);
     say(form, page);
     listen();
@@ -105,12 +112,13 @@ export function randomId() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-function tellOffline() {
-  const bar = part("bar");
-  const status = bar?.querySelector("[data-say]");
+const tellOffline = () => tell(part("bar")?.dataset.offline);
+
+function tell(sentence) {
+  const status = part("bar")?.querySelector("[data-say]");
   if (!status) return;
   status.classList.remove("unseen");
-  status.textContent = bar.dataset.offline;
+  status.textContent = sentence;
 }
 
 const part = (name) => document.querySelector(`[data-live="${name}"]`);
