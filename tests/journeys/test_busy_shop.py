@@ -1,4 +1,4 @@
-"""A shop that says "in a moment", a phone that is full, a code from another world: nothing is lost,
+"""A shop that says "in a moment", a phone that was tidied up, a code from another world: nothing is lost,
 nothing acts twice, and nobody asks again before the time that was told."""
 
 import time
@@ -103,10 +103,31 @@ async def test_what_a_shop_does_not_understand_is_told_and_keeps_no_other_waitin
     ]
 
 
-async def test_a_phone_that_is_full_still_scans(page, db, served):
+async def test_what_a_closed_scanner_has_left_is_told_in_the_basket_and_sent_from_there(page, db):
     number = (await put_on_shelf(db))[1]
+
+    async def cut(route):
+        await route.abort()
+
+    await page.route(REPLAY, cut)
+    await put(page, number)
+    await page.wait_for_function("() => window.heard.length")
+    await page.unroute(REPLAY)
+    await page.goto("/basket")
+    await page.locator("#kept-scans a").click()
+    await page.locator("#scanned li.good").wait_for()
+
+    await page.goto("/basket")
+    await page.locator(".quantity", has_text="1").wait_for()
+    assert not await page.locator("#kept-scans").is_visible()
+
+
+async def test_a_phone_that_was_tidied_up_meanwhile_still_scans(page, db, served):
+    number = (await put_on_shelf(db))[1]
+    await page.evaluate("() => window.outbox.resume()")
     phone = await page.context.new_cdp_session(page)
-    await phone.send("Storage.overrideQuotaForOrigin", {"origin": served.url, "quotaSize": 1})
+    tidied = {"origin": served.url, "storageTypes": "indexeddb"}
+    await phone.send("Storage.clearDataForOrigin", tidied)
 
     await put(page, number)
 

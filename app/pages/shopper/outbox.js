@@ -96,6 +96,11 @@ export class Outbox {
   }
 }
 
+/** What a scanner that was closed has left. */
+export async function kept() {
+  return (await openBook()).all();
+}
+
 /** What became of each, in their order (`results`), or why none of it was understood (`problem`).
  * Neither when all must be sent again, after `wait` milliseconds if the shop has said so. */
 async function deliver(scans) {
