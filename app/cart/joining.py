@@ -169,7 +169,8 @@ async def put_back(db: Connection, cart_id: UUID, command: UUID, line: LineKey) 
         back = await queries.fetch_back(db, cart_id, version, [aside])
         if sum(row["more"] for row in back) + cart["items"] > MOST_ITEMS:
             raise refusals.in_words("basket-full")
-        if back and rules.above_its_limit(line.product_id, await queries.lines(db, cart_id)):
+        rows = [dict(row) for row in await queries.lines(db, cart_id)]
+        if back and rules.above_its_limit(line.product_id, rows):
             raise refusals.in_words("limited")
         after = {_key(row): row["quantity"] for row in back}
         await queries.stand(db, cart_id, version, command, {"lines": _steps(after)})
@@ -184,10 +185,11 @@ async def _as_far_as_there_is_room(
 ) -> list[queries.Brought]:
     """What does not fit any more, since a lot was put in meanwhile, stays laid aside."""
     room = MOST_ITEMS - sum(row["quantity"] for row in await queries.lines(db, cart_id))
-    aside = _quantities(await queries.saved(db, cart_id))
+    saved = await queries.saved(db, cart_id)
+    aside = {(row["product_id"], row["handover"], row["edition_id"]): row for row in saved}
     fits = []
     for one in parked:
-        quantity = aside.get(LineKey(one[0], one[1], one[2]), 0)
+        quantity = aside[one[:3]]["quantity"] if one[:3] in aside else 0
         if quantity <= room:
             room -= quantity
             fits.append(one)

@@ -137,8 +137,10 @@ async def _token_to_help_with(pool: Pool, token: str) -> bytes | None:
     """Of a basket without one it is made now, and nobody but this shop ever knows it."""
     async with begin(pool) as db:
         helped = await queries.helped(db, sha256_of(token))
-        if helped is None or helped["token"] is not None:
-            return helped and bytes(helped["token"])
+        if helped is None:
+            return None
+        if helped["token"] is not None:
+            return bytes(helped["token"])
         return sha256_of(await tokens.give(db, helped["cart_id"]))
 
 
