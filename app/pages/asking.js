@@ -44,3 +44,12 @@ export function follow(address, heard) {
   open();
   return () => { clearTimeout(again); news.close(); };
 }
+
+/** `crypto.randomUUID` is missing on plain http; this is the same (RFC 9562, version 4). */
+export function randomId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}

@@ -1,7 +1,7 @@
 // The scanner: what is under the reticle, read twice the same, goes into the basket, once.
 
-import { ask, waitOf } from "../asking.js";
-import { listen, randomId, refresh } from "./basket.js";
+import { ask, randomId, waitOf } from "../asking.js";
+import { listen, refresh } from "./basket.js";
 import { install } from "./install.js";
 import { Outbox } from "./outbox.js";
 import { open as openDecoder } from "./decoder.js";

@@ -1,7 +1,7 @@
 // Cash sales without network. Prices were fetched before; each sale keeps its id until it was
 // answered, so that sending it again is harmless.
 
-import { randomId } from "../shopper/basket.js";
+import { randomId } from "../asking.js";
 
 const PRICES = "perron-till-prices";
 const SALES = "perron-till-sales";
