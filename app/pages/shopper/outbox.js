@@ -43,11 +43,11 @@ export class Outbox {
 
   async #send() {
     this.#more = true;
-    if (this.#sending || performance.now() < this.#notBefore) return;
+    if (this.#sending) return;
     this.#sending = true;
     try {
       // One that comes after the last look, while the lock is given back, is looked for again.
-      while (this.#more && this.#scans.length) {
+      while (this.#more && this.#scans.length && performance.now() >= this.#notBefore) {
         this.#more = false;
         await oneTabAtATime(() => this.#sendAll());
       }
