@@ -75,7 +75,7 @@ async def let_see(request: AnyRequest, db: Connection, code: str) -> Cookie | No
     if cart_id is not None:
         await pairing.let_see(db, code, cart_id)
         return None
-    state = request.app.state
-    cart_id, token = await tokens.open_empty(state.pool, state.settings.currency)
+    settings = request.app.state.settings
+    cart_id, token = await tokens.open_with(db, settings.currency)
     await pairing.let_see(db, code, cart_id)
-    return tokens.cookie(state.settings, token)
+    return tokens.cookie(settings, token)

@@ -18,7 +18,7 @@ from app.cart.models import MOST_ITEMS, LineKey
 from app.cart.queries import joining as queries
 from app.cart.rules import Joining
 from app.db import Connection, new_id
-from app.errors import Conflict
+from app.errors import Busy, Conflict
 
 Occasion = Literal["browsing", "checkout"]
 
@@ -52,7 +52,8 @@ async def join(
     customer had is laid aside, so that nobody buys what they did not see. Any number of times is
     once. A basket that is another customer's is left alone.
     """
-    brought = guest if guest and await queries.owner(db, guest) in (None, customer_id) else None
+    of_somebody = await queries.owner(db, guest) if guest else None
+    brought = guest if of_somebody in (None, customer_id) else None
     own = await queries.lock_member(db, customer_id, brought)
     if own is None:
         own = new_id()
@@ -60,6 +61,8 @@ async def join(
         own = await queries.lock_member(db, customer_id, own)
     assert own is not None, "given above"
     if brought is None or own == brought:
+        if of_somebody is None and brought is not None:
+            await _check_still_theirs(db, {brought}, customer_id)
         return Joined(own)
     return await merge(db, brought, own, customer_id, occasion)
 
@@ -77,7 +80,7 @@ async def merge(
     db: Connection, guest: UUID, survivor: UUID, customer_id: UUID | None, occasion: Occasion
 ) -> Joined:
     """In this one transaction. Carts that are being paid, or of two currencies, stay apart."""
-    carts = {cart["id"]: cart for cart in await queries.lock(db, sorted({guest, survivor}))}
+    carts = await _check_still_theirs(db, {guest, survivor}, customer_id)
     apart = rules.reason_to_stay_apart(dict(carts[guest]), dict(carts[survivor]))
     if apart == "together":
         return Joined(survivor)
@@ -90,15 +93,35 @@ async def merge(
     joining = rules.join(_quantities(ours), _quantities(theirs), most)
     brought = [_plain(key, quantity) for key, quantity in joining.brought.items()]
     await queries.bring(db, guest, survivor, version, _brought(brought))
-    await queries.bring_words(db, guest, survivor)
+    words = await queries.bring_words(db, guest, survivor)
     await _tell(db, survivor, version, id, joining, parked)
-    await queries.let_follow(db, guest, survivor)
+    followers = await queries.let_follow(db, guest, survivor)
     await queries.stand(db, guest, version, id, {"merged": survivor})
-    aside = [_plain(_key(row), row["quantity"]) for row in parked]
-    await queries.note_merge(db, id, survivor, guest, customer_id, brought, aside, joining.left_out)
+    merged = queries.Merged(
+        id=id,
+        survivor=survivor,
+        guest=guest,
+        brought=brought,
+        parked=[_plain(_key(row), row["quantity"]) for row in parked],
+        left_out=joining.left_out,
+        words=words,
+        followers=followers,
+    )
+    await queries.note_merge(db, merged, customer_id)
     await done_before.copy_to(db, guest, survivor)
     live.tell_after_commit(db, f"cart:{guest}", version)
     return Joined(survivor, merged=id)
+
+
+async def _check_still_theirs(
+    db: Connection, cart_ids: set[UUID], customer_id: UUID | None
+) -> dict[UUID, asyncpg.Record]:
+    """Locks them. Raises Busy where somebody else has signed in with one in this very moment: who
+    asks again is told apart."""
+    carts = {cart["id"]: cart for cart in await queries.lock(db, sorted(cart_ids))}
+    if await queries.owners(db, sorted(cart_ids)) - {customer_id}:
+        raise Busy("The shop is very busy. Please try again in a moment.", retry_after_s=1)
+    return carts
 
 
 async def undo(db: Connection, id: UUID, survivor: UUID) -> UUID:
@@ -114,10 +137,13 @@ async def undo(db: Connection, id: UUID, survivor: UUID) -> UUID:
     [was] = await queries.lock(db, [guest])
     version, command = max(cart["version"], was["version"]) + 1, new_id()
     taken = await queries.take_out(db, survivor, version, _brought(done["brought"]))
-    back = await queries.fetch_back(db, survivor, version, _brought(done["parked"]))
+    parked = await _as_far_as_there_is_room(db, survivor, _brought(done["parked"]))
+    back = await queries.fetch_back(db, survivor, version, parked)
+    words = queries.Words(done["coupons"], done["noted"], done["line_notes"])
+    await queries.take_out_words(db, guest, survivor, words)
     after = {_key(row): row["quantity"] for row in (*taken, *back)}
     await queries.stand(db, survivor, version, command, {"lines": _steps(after)})
-    await queries.stand_alone(db, guest)
+    await queries.stand_alone(db, guest, done["followers"])
     await queries.stand(db, guest, version, command, {"lines": []})
     await done_before.copy_to(db, survivor, guest)
     for one in (survivor, guest):
@@ -143,12 +169,31 @@ async def put_back(db: Connection, cart_id: UUID, command: UUID, line: LineKey) 
         back = await queries.fetch_back(db, cart_id, version, [aside])
         if sum(row["more"] for row in back) + cart["items"] > MOST_ITEMS:
             raise refusals.in_words("basket-full")
+        rows = [dict(row) for row in await queries.lines(db, cart_id)]
+        if back and rules.above_its_limit(line.product_id, rows):
+            raise refusals.in_words("limited")
         after = {_key(row): row["quantity"] for row in back}
         await queries.stand(db, cart_id, version, command, {"lines": _steps(after)})
         live.tell_after_commit(db, f"cart:{cart_id}", version)
         return {"version": version}
 
     await done_before.once(db, cart_id, command, {"put back": line}, act)
+
+
+async def _as_far_as_there_is_room(
+    db: Connection, cart_id: UUID, parked: Sequence[queries.Brought]
+) -> list[queries.Brought]:
+    """What does not fit any more, since a lot was put in meanwhile, stays laid aside."""
+    room = MOST_ITEMS - sum(row["quantity"] for row in await queries.lines(db, cart_id))
+    saved = await queries.saved(db, cart_id)
+    aside = {(row["product_id"], row["handover"], row["edition_id"]): row for row in saved}
+    fits = []
+    for one in parked:
+        quantity = aside[one[:3]]["quantity"] if one[:3] in aside else 0
+        if quantity <= room:
+            room -= quantity
+            fits.append(one)
+    return fits
 
 
 async def _tell(

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from app.cart import coalescing, streaming
+from app.cart import coalescing, streaming, tokens
 from app.cart.models import Command, Outcome, Role, SharedLine, View
 from app.cart.queries import pairing as queries
 from app.cart.streaming import RECONNECT_MS
@@ -126,12 +126,22 @@ async def end_view(db: Connection, cart_id: UUID, id: UUID) -> None:
 
 async def help_with(pool: Pool, token: str, command: Command) -> Outcome:
     """What a helper does goes the way of every command. Raises NotFound for who may only look."""
-    async with begin(pool) as db:
-        own = await queries.token_of_view(db, sha256_of(token))
+    own = await _token_to_help_with(pool, token)
     outcome = await coalescing.submit(pool, own, command) if own else coalescing.NO_CART
     if isinstance(outcome, coalescing.NoCart):
         raise NotFound("This basket is not shown here any more.", code="view-ended")
     return outcome
+
+
+async def _token_to_help_with(pool: Pool, token: str) -> bytes | None:
+    """Of a basket without one it is made now, and nobody but this shop ever knows it."""
+    async with begin(pool) as db:
+        helped = await queries.helped(db, sha256_of(token))
+        if helped is None:
+            return None
+        if helped["token"] is not None:
+            return bytes(helped["token"])
+        return sha256_of(await tokens.give(db, helped["cart_id"]))
 
 
 async def share(db: Connection, lines: Sequence[SharedLine], currency: str) -> str:

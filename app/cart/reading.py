@@ -48,13 +48,16 @@ async def read(
                 row,
                 products.get(row["product_id"]),
                 listed.get((row["product_id"], row["added_from"])),
+                first["currency"],
             )
             for row in rows
             if row["product_id"]
         ],
         coupons=first["coupons"],
         note=first["note"],
-        saved=[_line(row, products.get(row["product_id"]), None) for row in aside],
+        saved=[
+            _line(row, products.get(row["product_id"]), None, first["currency"]) for row in aside
+        ],
         age_limit=max((products[id].age_limit or 0 for id in ids if id in products), default=0)
         or None,
     )
@@ -173,8 +176,11 @@ def nothing(currency: str) -> Cart:
     return Cart(id=NO_EDITION, version=0, state="open", count=0, currency=currency, lines=[])
 
 
-def _line(row: asyncpg.Record, product: Product | None, listed: Money | None) -> Line:
-    """A product that has left the catalogue still has its line, so that the shopper hears of it."""
+def _line(
+    row: asyncpg.Record, product: Product | None, listed: Money | None, currency: str
+) -> Line:
+    """A product that has left the catalogue still has its line, so that the shopper hears of it; so
+    has one that has no price in the money of this basket."""
     current = product.price if product else row["printed_price"] or 0
     current = current if listed is None or product is None else listed
     printed, until = row["printed_price"], row["honoured_until"]
@@ -192,7 +198,9 @@ def _line(row: asyncpg.Record, product: Product | None, listed: Money | None) ->
         added_from=row["added_from"],
         label=row["label"],
         version=row["line_version"],
-        for_sale=product is not None and product.on_sale,
+        for_sale=product is not None
+        and product.on_sale
+        and (listed is not None or product.currency == currency),
         price_rose=rules.price_rose(current, printed, until),
         product=product,
     )

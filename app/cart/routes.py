@@ -42,6 +42,7 @@ from app.http.bounds import (
     Version,
     Word,
 )
+from app.http.limits import miss
 from app.http.problems import language_of
 
 More: TypeAlias = Annotated[int, Meta(ge=-99, le=99)]
@@ -216,6 +217,7 @@ Asked: TypeAlias = (
     | AskToNote
 )
 MOST_AT_ONCE = 100
+UNKNOWN = ("unknown-label", "unknown-product")
 Several: TypeAlias = Annotated[list[Asked], Meta(min_length=1, max_length=MOST_AT_ONCE)]
 
 
@@ -241,6 +243,9 @@ async def commands(
     if not 1 <= len(asked) <= MOST_AT_ONCE:  # the framework drops the bound of a list in a union
         raise Malformed("Send between one and a hundred commands at once.")
     outcomes, cookie = await submit(request, [one.command() for one in asked])
+    for outcome in outcomes:
+        if outcome.refused in UNKNOWN:
+            await miss(request, "code")
     if not isinstance(data, list) and outcomes[0].refused:
         cart = await _current(request)
         raise refusals.in_words(outcomes[0].refused, outcomes[0].differs or cart)
@@ -252,9 +257,10 @@ async def commands(
 
 @get("/api/v1/cart", tags=["basket"])
 async def cart(request: Request[Any, Any, Any], db: Db) -> Response[Cart | None]:
-    """The basket as it is now; an empty one for somebody without. Its ETag is its version."""
+    """The basket as it is now; an empty one for somebody without. Its ETag is of this basket and its
+    version."""
     found = await _read(request, db)
-    tag = f'"{found.version}"'
+    tag = f'"{found.version}-{found.id.hex[-12:]}"'
     if tag in request.headers.get("if-none-match", ""):
         return Response(None, status_code=304, headers={"ETag": tag})
     return Response(found, headers={"ETag": tag})

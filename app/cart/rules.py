@@ -87,6 +87,8 @@ def quantity_after(
         case Set() | Remove():
             wanted = command.quantity if isinstance(command, Set) else 0
             refused = Refused("stale") if not quantity or changed_at > command.version else None
+            if wanted > quantity and not facts.on_sale:
+                refused = refused or Refused("not-for-sale")
         case _:
             assert_never(command)
     return refused or _within_bounds(facts, wanted, items, wanted - quantity)
@@ -217,6 +219,13 @@ def join(
             of_product[key.product_id] += fits
     after = {key: ours.get(key, 0) + quantity for key, quantity in brought.items()}
     return Joining(brought, after, sum(theirs.values()) - sum(brought.values()))
+
+
+def above_its_limit(product_id: UUID, lines: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether there is more of a product, over all its lines, than one customer may have (`most`)."""
+    of_it = [line for line in lines if line["product_id"] == product_id]
+    most = of_it[0]["most"] if of_it else None
+    return most is not None and sum(line["quantity"] for line in of_it) > most
 
 
 def reason_to_stay_apart(

@@ -11,6 +11,7 @@ from litestar.datastructures import Cookie
 from app import customers, db
 from app.cart import joining, queries
 from app.cart.queries import joining as joined_queries
+from app.errors import Busy
 from app.settings import Settings
 
 AnyRequest = Request[Any, Any, Any]
@@ -46,9 +47,11 @@ async def open_new(request: AnyRequest) -> tuple[bytes, Cookie]:
 
 
 async def give(connection: db.Connection, cart_id: UUID) -> str:
-    """One more token that opens this cart."""
+    """One more token that opens this cart. Raises Busy for one that was ordered this moment: who asks
+    again has the next."""
     token = secrets.token_urlsafe(16)
-    await joined_queries.add_token(connection, sha256_of(token), cart_id)
+    if not await joined_queries.add_token(connection, sha256_of(token), cart_id):
+        raise Busy("The shop is very busy. Please try again in a moment.", retry_after_s=1)
     return token
 
 

@@ -338,10 +338,18 @@ CREATE TABLE cart.merges (
     parked jsonb NOT NULL,
     left_out integer DEFAULT 0 NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
-    undone_at timestamp with time zone
+    undone_at timestamp with time zone,
+    followers uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    coupons text[] DEFAULT '{}'::text[] NOT NULL,
+    noted boolean DEFAULT false NOT NULL,
+    line_notes uuid[] DEFAULT '{}'::uuid[] NOT NULL
 );
 
 COMMENT ON TABLE cart.merges IS 'What a guest''s basket brought into another (line by line), so that it can be taken out again.';
+
+COMMENT ON COLUMN cart.merges.followers IS 'Baskets that had become one with the guest''s before: they go with it.';
+
+COMMENT ON COLUMN cart.merges.line_notes IS 'Products about which the guest had said something, and the other basket nothing.';
 
 CREATE TABLE cart.ordered_by (
     cart_id uuid NOT NULL,

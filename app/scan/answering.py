@@ -1,6 +1,6 @@
 """What a scan is answered with: the line it made, or why there is none."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 from uuid import UUID
 
 import msgspec
@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from app import cart, walls
 from app.cart.models import NO_EDITION, Add, Outcome
-from app.db import Pool, begin
+from app.db import Connection, Pool, begin
 from app.errors import Conflict, NotFound
 from app.http.bounds import NO_CONTROLS, Amount, Quantity
 from app.http.limits import miss
@@ -64,10 +64,19 @@ async def check_known(request: AnyRequest, code: Code) -> None:
     """Before somebody without a basket gets one: guessing codes leaves nothing behind."""
     if cart.of_request(request) is None:
         async with begin(request.app.state.pool) as db:
-            seen = await look(db, code, language_of(request))
-        if seen.state == "unknown":
-            await miss(request, "code")
-            raise cart.in_words("unknown-label" if code.label else "unknown-product")
+            known = await is_known(request, db, code)
+        if not known:
+            await refuse_unknown(request, code)
+
+
+async def is_known(request: AnyRequest, db: Connection, code: Code) -> bool:
+    return (await look(db, code, language_of(request))).state != "unknown"
+
+
+async def refuse_unknown(request: AnyRequest, code: Code) -> NoReturn:
+    """Raises NotFound, or TooMany for who keeps guessing."""
+    await miss(request, "code")
+    raise cart.in_words("unknown-label" if code.label else "unknown-product")
 
 
 async def refuse(request: AnyRequest, outcome: Outcome, label: str) -> None:

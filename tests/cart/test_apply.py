@@ -1,5 +1,7 @@
 """What commands make of baskets, in their order, many at a time."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from app import cart
@@ -163,11 +165,25 @@ async def test_what_is_not_for_sale_is_refused_but_can_be_taken_out(db, apply):
     await apply(add(basket, milk, 2))
     await db.execute("UPDATE catalog.products SET on_sale = false WHERE id = $1", milk)
 
-    [more] = await apply(add(basket, milk))
+    more, ten = await apply(add(basket, milk), set_to(basket, milk, 10, 1))
     [fewer] = await apply(add(basket, milk, -1))
 
-    assert more.refused == "not-for-sale"
+    assert more.refused == ten.refused == "not-for-sale"
     assert fewer.line.quantity == 1
+
+
+async def test_what_has_no_price_in_the_money_of_the_basket_is_not_sold_for_as_many_cents(
+    db, apply
+):
+    milk, _ = await put_on_shelf(db, price=1500)
+    await db.execute("UPDATE catalog.products SET currency = 'KRW' WHERE id = $1", milk)
+    basket = await open_cart(db)
+    await apply(add(basket, milk))
+
+    [line] = (read := await cart.read(db, basket, "en")).lines
+
+    assert not line.for_sale
+    assert (await cart.receipt(db, read, datetime.now(UTC))).total == 0
 
 
 async def test_a_product_nobody_knows_is_refused(db, apply):

@@ -3,12 +3,15 @@
 import asyncio
 import re
 from contextlib import aclosing
+from uuid import UUID
 
 import httpx
 import pytest
 
+from app import cart
 from app.cart.pairing import follow
-from app.db import new_id
+from app.db import begin, new_id
+from app.errors import Busy
 from app.settings import Settings
 from tests.cart.builders import print_label, put_on_shelf
 from tests.conftest import open_for_business
@@ -154,6 +157,51 @@ async def test_my_basket_comes_along_into_another_browser_with_what_was_there(ph
     assert await db.fetch("SELECT * FROM checks.carts") == []
 
 
+async def test_what_was_handed_out_before_the_order_opens_nothing_of_it_afterwards(
+    phones, db, pool
+):
+    """The basket is ordered while a code for it lies there, and while a till looks at what a guest
+    had brought into it: who brings it along has the next basket, whoever looks sees nothing more."""
+    milk, _ = await put_on_shelf(db)
+    owner, guest, browser, till, late = (phones() for _ in range(5))
+    await put_in(owner, milk, 2)
+    await put_in(guest, milk, 1)
+    await till.post("/pair", data={"code": await code_from(guest, "help")})
+    await guest.post("/pair", data={"code": await code_from(owner, "own")})
+    to_bring, to_look = await code_from(owner, "own"), await code_from(owner, "look")
+    seen_before = await till.get("/looking")
+    ordered = (await owner.get("/api/v1/cart")).json()["id"]
+    async with begin(pool) as connection:
+        await cart.close(connection, ordered, new_id())
+
+    brought = await browser.post("/pair", data={"code": to_bring})
+    looked = await late.post("/pair", data={"code": to_look})
+    await put_in(browser, milk, 4)
+
+    assert ">3<" in seen_before.text
+    assert (brought.status_code, looked.status_code) == (303, 410)
+    assert await lines(browser) == await lines(owner) == await lines(guest) == {str(milk): 4}
+    assert (await till.get("/looking")).status_code == 404
+
+
+async def test_a_basket_that_is_ordered_in_the_same_moment_is_not_given_to_anybody(
+    phones, db, pool
+):
+    milk, _ = await put_on_shelf(db)
+    owner = phones()
+    await put_in(owner, milk)
+    id = UUID((await owner.get("/api/v1/cart")).json()["id"])
+
+    async with begin(pool) as order, begin(pool) as arrival:
+        await cart.close(order, id, new_id())
+        giving = asyncio.create_task(cart.give(arrival, id))
+        await asyncio.sleep(0.05)
+        await order.execute("COMMIT")
+        await order.execute("BEGIN")
+        with pytest.raises(Busy):
+            await giving
+
+
 async def test_a_shared_link_is_a_copy(phones, db):
     milk, _ = await put_on_shelf(db)
     owner, friend = phones(), phones()
@@ -196,6 +244,21 @@ async def test_who_guesses_codes_is_slowed_down(phones):
 
     assert statuses[0] == 410
     assert statuses[-1] == 429
+
+
+async def test_who_guesses_labels_by_commands_or_forms_is_slowed_down_as_well(phones):
+    guesser = phones()
+
+    statuses = []
+    for n in (0, 60):
+        guesses = [
+            {"do": "add", "id": str(new_id()), "label": f"{n + place:07}"} for place in range(60)
+        ]
+        statuses.append((await guesser.post("/api/v1/cart/commands", json=guesses)).status_code)
+    form = {"command": str(new_id()), "label": "0000999"}
+    statuses.append((await guesser.post("/basket/add", data=form)).status_code)
+
+    assert statuses == [200, 429, 429]
 
 
 async def test_the_same_over_the_api_for_apps_and_tills_of_others(phones, db):

@@ -4,9 +4,12 @@ import asyncio
 import re
 from uuid import UUID
 
+import pytest
+
 from app import cart
 from app.cart.models import Add
 from app.db import begin, new_id
+from app.errors import Busy
 from tests.cart.builders import open_cart, token_of
 from tests.customers.mailbox import another_phone, ask, lines, links_to, put_in, sign_in
 from tests.shelf import BEER, MILK, SHIRT, put_on_shelf
@@ -61,6 +64,13 @@ async def test_at_the_checkout_the_guests_lines_come_first_and_the_members_are_l
     for _ in range(2):
         assert (await train.post("/basket/put-back", data=back)).status_code == 303
     assert await lines(home) == {milk: 3, beer: 1, shirt: 1}
+    await db.execute("UPDATE catalog.products SET most_per_basket = 4 WHERE id = $1", UUID(milk))
+    too_many = await train.post(
+        "/basket/put-back", data={"command": str(new_id()), "product_id": milk}
+    )
+    assert (too_many.status_code, (await lines(home))[milk]) == (409, 3)
+    told = await db.fetchval("SELECT body FROM cart.changes ORDER BY version DESC LIMIT 1")
+    assert told["count"] == 5
     await holds(db)
 
 
@@ -90,6 +100,59 @@ async def test_what_was_laid_aside_comes_back_when_the_baskets_are_taken_apart(s
     assert await lines(home) == {milk: 2, shirt: 1}
     assert await lines(train) == {milk: 3, beer: 1}
     await holds(db)
+
+
+async def test_what_no_longer_fits_stays_laid_aside_when_the_baskets_are_taken_apart(
+    shop, db, monkeypatch
+):
+    home, train, milk, shirt, beer = await at_home_and_on_the_train(shop, db)
+    await sign_in(train, db, KIM, at="checkout")
+    await put_in(home, beer, 90)
+    merge = await db.fetchval("SELECT id FROM cart.merges")
+    monkeypatch.setattr("app.cart.joining.MOST_ITEMS", 92)
+
+    undone = await home.post("/basket/apart", data={"merge": str(merge)})
+
+    read = (await home.get("/api/v1/cart")).json()
+    assert (undone.status_code, await lines(home)) == (303, {beer: 90, milk: 2})
+    assert [line["product_id"] for line in read["saved"]] == [shirt]
+
+
+async def test_what_was_said_and_shown_and_who_followed_goes_with_the_guest(shop, db):
+    """A second browser had brought its basket into the guest's; then Kim signed in, and took it back."""
+    home, train, milk, shirt, beer = await at_home_and_on_the_train(shop, db)
+    second = another_phone(shop)
+    await put_in(second, beer, 2)
+    followed = second.cookies["cart"]
+    page = (await train.post("/basket/pairing", data={"role": "own"})).text
+    await second.post("/pair", data={"code": re.search(r"/pair/([0-9A-Z]{8})", page)[1]})
+    second.cookies.set("cart", followed)
+    await say(train, {"do": "note", "text": "Ring twice"})
+    await say(train, {"do": "note", "text": "Cold, please", "product_id": beer})
+    await say(train, {"do": "attach-coupon", "code": "SPRING-10"})
+    await sign_in(train, db, KIM)
+    await say(home, {"do": "attach-coupon", "code": "KIMS-OWN"})
+    met = (await home.get("/api/v1/cart")).json()
+    merge = await db.fetchval("SELECT id FROM cart.merges WHERE customer_id IS NOT NULL")
+
+    undone = await train.post("/basket/apart", data={"merge": str(merge)})
+
+    kims, guests = [(await phone.get("/api/v1/cart")).json() for phone in (home, train)]
+    assert (met["note"], met["coupons"]) == ("Ring twice", ["SPRING-10", "KIMS-OWN"])
+    assert undone.status_code == 303
+    assert (kims["note"], kims["coupons"], guests["note"]) == ("", ["KIMS-OWN"], "Ring twice")
+    assert guests["coupons"] == ["SPRING-10"]
+    assert await db.fetchval(
+        "SELECT count(*) FROM cart.line_notes WHERE cart_id = $1", UUID(kims["id"])
+    ) == 0  # fmt: skip
+    assert await lines(second) == await lines(train) == {milk: 3, beer: 3}
+    assert await lines(home) == {milk: 2, shirt: 1}
+    await holds(db)
+
+
+async def say(phone, command):
+    answer = await phone.post("/api/v1/cart/commands", json=command | {"id": str(new_id())})
+    assert answer.status_code == 200, answer.text
 
 
 async def test_after_ten_minutes_or_by_a_stranger_nothing_is_taken_apart(shop, db):
@@ -142,6 +205,31 @@ async def test_twenty_sessions_that_bring_the_same_guest_at_once_are_one_merge(d
     await holds(db)
 
 
+async def test_two_people_who_sign_in_with_one_guest_at_once_do_not_meet(db, pool):
+    """Kim's basket the guest's has just become, while Noor was on her way into hers."""
+    milk = await put_on_shelf(db)
+    guest, noors = await open_cart(db), await open_cart(db)
+    kim, noor = new_id(), new_id()
+    async with begin(pool) as connection:
+        await cart.join(connection, noor, noors, "EUR")
+        await cart.apply(connection, [cart_add(guest, milk, 3)])
+
+    async def second():
+        async with begin(pool) as connection:
+            await cart.join(connection, noor, guest, "EUR")
+
+    async with begin(pool) as first:
+        await cart.join(first, kim, guest, "EUR")
+        meanwhile = asyncio.create_task(second())
+        await asyncio.sleep(0.1)
+    with pytest.raises(Busy):
+        await meanwhile
+
+    owner = await db.fetchval("SELECT customer_id FROM cart.members WHERE cart_id = $1", guest)
+    assert owner == kim
+    assert await db.fetchval("SELECT items FROM cart.carts WHERE id = $1", noors) == 0
+
+
 def cart_add(cart_id, product_id, quantity):
     return Add(id=new_id(), cart_id=cart_id, product_id=product_id, quantity=quantity)
 
@@ -189,6 +277,25 @@ async def test_a_basket_that_is_being_paid_is_left_alone(shop, db, pool):
     assert answer.headers["location"] == "/basket?apart=being-paid"
     assert await lines(train) == {milk: 3, beer: 1}
     assert await lines(home) == {milk: 2, shirt: 1}
+
+
+async def test_a_till_that_helps_goes_on_when_the_phone_signs_out(shop, db):
+    home, till = shop, another_phone(shop)
+    milk, *_ = await goods(db)
+    await sign_in(home, db, KIM)
+    await put_in(home, milk)
+    shown = (await home.post("/api/v1/cart/pairings", json={"role": "help"})).json()
+    view = (await till.post(f"/api/v1/pairings/{shown['code']}")).json()["view"]
+    await home.post("/sign-out")
+
+    helped = await till.post(
+        f"/api/v1/views/{view}/commands", json={"id": str(new_id()), "product_id": milk}
+    )
+
+    assert (helped.status_code, await lines(home)) == (200, {})
+    assert helped.json()["line"]["quantity"] == 2
+    await sign_in(home, db, KIM)
+    assert await lines(home) == {milk: 2}
 
 
 async def test_what_was_scanned_before_the_login_and_is_sent_again_after_it_acts_once(shop, db):

@@ -27,6 +27,10 @@ async def test_a_shuffled_replay_of_fifty_twice_has_forty_five_effects(shop, db)
     random.Random(7).shuffle(kept)
 
     first = await replay(shop, kept)
+    await shop.app.state.scans.write()
+    counted = await db.fetchval(
+        "SELECT sum(adds)::int FROM scan.counts WHERE label = ANY($1::text[])", labels
+    )
     random.Random(8).shuffle(kept)
     second = await replay(shop, kept)
 
@@ -37,6 +41,7 @@ async def test_a_shuffled_replay_of_fifty_twice_has_forty_five_effects(shop, db)
         "label-retired", "unknown-label", "unreadable-code",
     ]  # fmt: skip
     assert sum("scanned" in result for result in first) == 47
+    assert counted == 45
     read = (await shop.get("/api/v1/cart")).json()
     assert (read["count"], read["version"]) == (45, 45)
     again = {result["id"]: result for result in second}
@@ -56,6 +61,36 @@ async def test_a_price_that_rose_meanwhile_is_told_with_the_new_one(shop, db):
         250,
         200,
     )
+
+
+async def test_a_code_from_another_world_keeps_no_other_waiting(shop, db):
+    """A camera reads business cards and tickets as well; what waits behind them must not wait for ever."""
+    _, number = await put_on_shelf(db, number=9200)
+    card = "BEGIN:VCARD\nN:de Vries;Kim\nEND:VCARD"
+    texts = (card, "x" * 2_953, "https://shop.test/\u0000", number)
+
+    results = await replay(shop, [{"id": str(new_id()), "text": text} for text in texts])
+
+    assert [result.get("problem", {}).get("code") for result in results] == [
+        *["unreadable-code"] * 3, None
+    ]  # fmt: skip
+    assert results[3]["scanned"]["count"] == 1
+
+
+async def test_guesses_of_somebody_without_a_basket_leave_nothing_behind(shop, db):
+    _, number = await put_on_shelf(db, number=9201)
+    before = await db.fetchval("SELECT count(*) FROM cart.carts")
+    guesses = [{"id": str(new_id()), "text": text} for text in ("0000000", "0000001")]
+
+    refused = await replay(shop, guesses)
+
+    assert [one["problem"]["code"] for one in refused] == ["unknown-label"] * 2
+    assert await db.fetchval("SELECT count(*) FROM cart.carts") == before
+    assert not shop.cookies
+    mixed = await replay(shop, [*guesses, {"id": str(new_id()), "text": number}])
+    assert [one.get("problem", {}).get("code") for one in mixed] == [
+        *["unknown-label"] * 2, None
+    ]  # fmt: skip
 
 
 async def test_nothing_and_too_much_are_refused(shop):

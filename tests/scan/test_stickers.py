@@ -1,12 +1,12 @@
 """Packs from the store's own scale: their number says the weight or the price as well."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from app import pricing, settings
 from app.cart.models import Measured
-from app.db import new_id
+from app.db import begin, new_id
 from app.scan import rules
 from qr_walls import gtin as gtins
 from tests.shelf import put_on_shelf
@@ -54,8 +54,8 @@ async def scan(shop, text, **more):
     return await shop.post("/api/v1/scans", json={"id": str(new_id()), "text": text} | more)
 
 
-async def test_two_cheeses_of_two_weights_are_two_lines_at_the_price_per_kilogram(shop, db):
-    await put_on_shelf(
+async def test_two_cheeses_of_two_weights_are_two_lines_at_the_price_per_kilogram(shop, db, pool):
+    cheese = await put_on_shelf(
         db, sticker("28", 1, 0).rjust(14, "0"), price=1599, content_quantity=1000, content_unit="g"
     )
 
@@ -71,30 +71,25 @@ async def test_two_cheeses_of_two_weights_are_two_lines_at_the_price_per_kilogra
     ]
     assert "512 g" in (await shop.get("/basket")).text
     assert await db.fetch("SELECT * FROM checks.carts") == []
+    before, a_week = datetime.now(UTC) - timedelta(minutes=1), timedelta(days=7)
+    async with begin(pool) as connection:
+        await pricing.put_up(
+            connection, new_id(), "Cheese", "EUR", before, before + a_week, {cheese: 1000},
+            now=before,
+        )  # fmt: skip
+    read = (await shop.get("/api/v1/cart")).json()
+    assert [line["price"] for line in read["lines"]] == [512, 700], "a list is for packs as well"
 
 
-async def test_what_is_weighed_costs_what_a_price_list_says_like_everything_else(shop, db):
-    cheese = await put_on_shelf(
-        db, sticker("28", 9, 0).rjust(14, "0"), price=1599, content_quantity=1000, content_unit="g"
-    )
-    await pricing.write_list(
-        db,
-        new_id(),
-        "Week",
-        "EUR",
-        datetime.now(UTC),
-        None,
-        None,
-        None,
-        None,
-        [(cheese, 1000)],
-        None,
-    )
+async def test_a_sticker_that_was_misread_puts_nothing_in(shop, db):
+    await put_on_shelf(db, sticker("22", 8, 0).rjust(14, "0"), price=999)
+    text = sticker("22", 8, 349)
+    misread = text[:-1] + str((int(text[-1]) + 1) % 10)
 
-    await scan(shop, sticker("28", 9, 512))
+    answer = await scan(shop, misread)
 
-    [line] = (await shop.get("/api/v1/cart")).json()["lines"]
-    assert line["price"] == 512
+    assert (answer.status_code, answer.json()["code"]) == (400, "mistyped")
+    assert (await shop.get("/api/v1/cart")).json()["lines"] == []
 
 
 async def test_a_price_on_the_sticker_is_the_price(shop, db):

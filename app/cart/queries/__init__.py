@@ -389,11 +389,14 @@ async def note_order(db: Connection, cart_id: UUID, version: int, order_id: UUID
 async def hand_on(
     db: Connection, cart_id: UUID, next_id: UUID, version: int, currency: str
 ) -> None:
-    """Whoever opens an ordered cart has the next, empty one, whose versions go on from there."""
+    """Whoever opens an ordered cart has the next, empty one, whose versions go on from there. Who
+    brings it along by a code has that, too; who was to look at it, or did, sees nothing more."""
     await db.execute(
         """
         WITH next AS (
              INSERT INTO cart.carts (id, version, currency) VALUES ($2, $3, $4) RETURNING id),
+             same AS (
+             SELECT cart.id FROM cart.carts AS cart WHERE cart.id = $1 OR cart.alias_of = $1),
              followed AS (
              UPDATE cart.carts AS cart
                 SET alias_of = next.id
@@ -416,7 +419,16 @@ async def hand_on(
                FROM next
               WHERE saved.cart_id = $1),
              ended AS (
-             DELETE FROM cart.views WHERE cart_id = $1)
+             DELETE FROM cart.views AS view USING same WHERE view.cart_id = same.id),
+             used_up AS (
+             DELETE FROM cart.pairings AS pairing
+              USING same
+              WHERE pairing.cart_id = same.id AND pairing.role <> 'own'),
+             brought AS (
+             UPDATE cart.pairings AS pairing
+                SET cart_id = next.id
+               FROM next
+              WHERE pairing.cart_id = $1 AND pairing.role = 'own')
         UPDATE cart.tokens AS token
            SET cart_id = next.id
           FROM next

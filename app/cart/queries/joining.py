@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
 from app.db import Connection
 
@@ -40,6 +41,13 @@ async def owner(db: Connection, cart_id: UUID) -> UUID | None:
         "SELECT customer_id FROM cart.members WHERE cart_id = $1", cart_id
     )
     return customer_id
+
+
+async def owners(db: Connection, cart_ids: Sequence[UUID]) -> set[UUID]:
+    rows = await db.fetch(
+        "SELECT customer_id FROM cart.members WHERE cart_id = ANY($1::uuid[])", cart_ids
+    )
+    return {row["customer_id"] for row in rows}
 
 
 async def open_without_token(db: Connection, id: UUID, currency: str) -> None:
@@ -222,88 +230,156 @@ async def saved(db: Connection, cart_id: UUID) -> list[asyncpg.Record]:
 async def stand(
     db: Connection, cart_id: UUID, version: int, command: UUID, body: dict[str, Any]
 ) -> int:
-    """Its version, its sum of lines, and one step that follows none: every watcher looks anew."""
+    """Its version, its sum of lines (told with them), and one step that follows none: every watcher
+    looks anew."""
     items: int = await db.fetchval(
         """
-        WITH forgotten AS (
+        WITH together AS (
+             SELECT coalesce(sum(line.quantity), 0)::integer AS items
+               FROM cart.lines AS line
+              WHERE line.cart_id = $1),
+             forgotten AS (
              DELETE FROM cart.changes WHERE cart_id = $1 AND version < $2),
              told AS (
-             INSERT INTO cart.changes (cart_id, version, command_id, body) VALUES ($1, $2, $3, $4))
-        UPDATE cart.carts
-           SET version = $2,
-               items = (SELECT coalesce(sum(line.quantity), 0)
-                          FROM cart.lines AS line
-                         WHERE line.cart_id = $1)
-         WHERE id = $1
-        RETURNING items
+             INSERT INTO cart.changes (cart_id, version, command_id, body)
+             SELECT $1, $2, $3,
+                    CASE WHEN told.body ? 'lines'
+                         THEN told.body || jsonb_build_object('count', together.items)
+                         ELSE told.body
+                    END
+               FROM together
+              CROSS JOIN (VALUES ($4::jsonb)) AS told (body))
+        UPDATE cart.carts AS cart
+           SET version = $2, items = together.items
+          FROM together
+         WHERE cart.id = $1
+        RETURNING cart.items
         """,
         cart_id, version, command, body,
     )  # fmt: skip
     return items
 
 
-async def let_follow(db: Connection, guest: UUID, survivor: UUID) -> None:
-    """Whoever has the guest's token, or one that led there, has the survivor from now on."""
-    await db.execute(
+async def let_follow(db: Connection, guest: UUID, survivor: UUID) -> list[UUID]:
+    """Whoever has the guest's token, or one that led there, has the survivor from now on. Returns
+    the baskets that had followed the guest's."""
+    rows = await db.fetch(
         """
         UPDATE cart.carts
            SET state = 'merged', alias_of = $2
          WHERE id = $1 OR alias_of = $1
+        RETURNING id
         """,
         guest, survivor,
     )  # fmt: skip
+    return [row["id"] for row in rows if row["id"] != guest]
 
 
-async def stand_alone(db: Connection, guest: UUID) -> None:
+async def stand_alone(db: Connection, guest: UUID, followers: Sequence[UUID]) -> None:
+    """Its followers follow it again."""
     await db.execute(
-        "UPDATE cart.carts SET state = 'open', alias_of = NULL WHERE id = $1 AND state = 'merged'",
-        guest,
-    )
+        """
+        UPDATE cart.carts
+           SET state = CASE WHEN id = $1 THEN 'open' ELSE 'merged' END,
+               alias_of = CASE WHEN id = $1 THEN NULL ELSE $1 END
+         WHERE (id = $1 OR id = ANY($2::uuid[])) AND state = 'merged'
+        """,
+        guest, followers,
+    )  # fmt: skip
 
 
-async def bring_words(db: Connection, guest: UUID, survivor: UUID) -> None:
+class Words(msgspec.Struct, frozen=True):
+    """Coupons that came over, whether the note did, and about which products something was said."""
+
+    coupons: list[str]
+    noted: bool
+    line_notes: list[UUID]
+
+
+async def bring_words(db: Connection, guest: UUID, survivor: UUID) -> Words:
     """The guest's coupons, as many as there is room for, and the notes where there are none."""
-    await db.execute(
+    row = await db.fetchrow(
         """
         WITH noted AS (
              UPDATE cart.carts AS cart
                 SET note = guest.note
                FROM cart.carts AS guest
-              WHERE cart.id = $2 AND guest.id = $1 AND cart.note = '' AND guest.note <> ''),
+              WHERE cart.id = $2 AND guest.id = $1 AND cart.note = '' AND guest.note <> ''
+             RETURNING cart.id),
              line_noted AS (
              INSERT INTO cart.line_notes (cart_id, product_id, text)
              SELECT $2, word.product_id, word.text
                FROM cart.line_notes AS word
               WHERE word.cart_id = $1
-                 ON CONFLICT (cart_id, product_id) DO NOTHING)
-        INSERT INTO cart.coupons (cart_id, code, attached_at)
-        SELECT $2, coupon.code, coupon.attached_at
-          FROM cart.coupons AS coupon
-         WHERE coupon.cart_id = $1
-         ORDER BY coupon.attached_at
-         LIMIT greatest(0, 10 - (SELECT count(*) FROM cart.coupons WHERE cart_id = $2))
-            ON CONFLICT (cart_id, code) DO NOTHING
+                 ON CONFLICT (cart_id, product_id) DO NOTHING
+             RETURNING product_id),
+             shown AS (
+             INSERT INTO cart.coupons (cart_id, code, attached_at)
+             SELECT $2, coupon.code, coupon.attached_at
+               FROM cart.coupons AS coupon
+              WHERE coupon.cart_id = $1
+              ORDER BY coupon.attached_at
+              LIMIT greatest(0, 10 - (SELECT count(*) FROM cart.coupons WHERE cart_id = $2))
+                 ON CONFLICT (cart_id, code) DO NOTHING
+             RETURNING code)
+        SELECT ARRAY(SELECT shown.code FROM shown) AS coupons,
+               EXISTS (SELECT FROM noted) AS noted,
+               ARRAY(SELECT line_noted.product_id FROM line_noted) AS line_notes
         """,
         guest, survivor,
     )  # fmt: skip
+    assert row is not None, "without a table to find nothing in"
+    return Words(**row)
 
 
-async def note_merge(
-    db: Connection,
-    id: UUID,
-    survivor: UUID,
-    guest: UUID,
-    customer_id: UUID | None,
-    brought: list[list[Any]],
-    parked: list[list[Any]],
-    left_out: int,
-) -> None:
+async def take_out_words(db: Connection, guest: UUID, survivor: UUID, words: Words) -> None:
+    """What was brought and is still as the guest said it; what was written since stays."""
     await db.execute(
         """
-        INSERT INTO cart.merges (id, survivor, guest, customer_id, brought, parked, left_out)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        WITH shown AS (
+             DELETE FROM cart.coupons AS coupon
+              WHERE coupon.cart_id = $2 AND coupon.code = ANY($3::text[])),
+             line_noted AS (
+             DELETE FROM cart.line_notes AS word
+              USING cart.line_notes AS theirs
+              WHERE word.cart_id = $2
+                AND word.product_id = ANY($5::uuid[])
+                AND theirs.cart_id = $1
+                AND theirs.product_id = word.product_id
+                AND theirs.text = word.text)
+        UPDATE cart.carts AS cart
+           SET note = ''
+          FROM cart.carts AS guest
+         WHERE cart.id = $2 AND guest.id = $1 AND $4 AND cart.note = guest.note
         """,
-        id, survivor, guest, customer_id, brought, parked, left_out,
+        guest, survivor, words.coupons, words.noted, words.line_notes,
+    )  # fmt: skip
+
+
+class Merged(msgspec.Struct, frozen=True, kw_only=True):
+    """What a guest's basket brought into `survivor`, and whom: to be taken out again."""
+
+    id: UUID
+    survivor: UUID
+    guest: UUID
+    brought: list[list[Any]]
+    parked: list[list[Any]]
+    left_out: int
+    words: Words
+    followers: list[UUID]
+
+
+async def note_merge(db: Connection, merged: Merged, customer_id: UUID | None) -> None:
+    await db.execute(
+        """
+        INSERT INTO cart.merges (
+               id, survivor, guest, customer_id, brought, parked, left_out, coupons, noted,
+               line_notes, followers)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        """,
+        merged.id, merged.survivor, merged.guest, customer_id, merged.brought, merged.parked,
+        merged.left_out, merged.words.coupons, merged.words.noted, merged.words.line_notes,
+        merged.followers,
     )  # fmt: skip
 
 
@@ -332,20 +408,27 @@ async def undo(db: Connection, id: UUID, survivor: UUID) -> asyncpg.Record | Non
          WHERE id = $1 AND survivor = $2
            AND undone_at IS NULL
            AND at > now() - interval '10 minutes'
-        RETURNING guest, brought, parked
+        RETURNING guest, brought, parked, coupons, noted, line_notes, followers
         """,
         id, survivor,
     )  # fmt: skip
 
 
-async def add_token(db: Connection, sha256: bytes, cart_id: UUID) -> None:
-    await db.execute(
-        """
-        INSERT INTO cart.tokens (sha256, cart_id)
-        VALUES ($1, $2)
-            ON CONFLICT (sha256) DO NOTHING
-        """,
-        sha256, cart_id,
+async def add_token(db: Connection, sha256: bytes, cart_id: UUID) -> bool:
+    """Not to a basket that was ordered, also in this very moment: its tokens have moved on, and one
+    that comes late would open something nothing can be put into."""
+    return bool(
+        await db.fetchval(
+            """
+            INSERT INTO cart.tokens (sha256, cart_id)
+            SELECT $1, cart.id
+              FROM cart.carts AS cart
+             WHERE cart.id = $2 AND cart.state <> 'ordered'
+               FOR SHARE
+            RETURNING true
+            """,
+            sha256, cart_id,
+        )
     )  # fmt: skip
 
 

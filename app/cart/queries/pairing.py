@@ -125,21 +125,22 @@ async def end_view(db: Connection, id: UUID, cart_id: UUID) -> None:
     )  # fmt: skip
 
 
-async def token_of_view(db: Connection, sha256: bytes) -> bytes | None:
-    """A token of the basket a helper's view is of, so that commands go the way all go."""
-    token: bytes | None = await db.fetchval(
+async def helped(db: Connection, sha256: bytes) -> asyncpg.Record | None:
+    """The basket a helper's view is of, and a token of it (none where its owner has signed out), so
+    that commands go the way all go."""
+    return await db.fetchrow(
         """
-        SELECT token.sha256
+        SELECT view.cart_id, token.sha256 AS token
           FROM cart.views AS view
-          JOIN cart.tokens AS token ON token.cart_id = view.cart_id
+          LEFT JOIN cart.tokens AS token ON token.cart_id = view.cart_id
          WHERE view.sha256 = $1
            AND view.until_at > now()
            AND view.role = 'help'
+           AND view.cart_id IS NOT NULL
          LIMIT 1
         """,
         sha256,
     )
-    return token
 
 
 async def write_share(

@@ -1,6 +1,7 @@
 // The order's page follows the order: each new version brings the page again, and its middle is
 // put in place, so that what it says has one source.
 
+import { follow as hear } from "../asking.js";
 import { released } from "../pressing.js";
 
 const order = () => document.getElementById("order");
@@ -39,8 +40,7 @@ function countDown() {
 
 function follow() {
   const { token, version } = order().dataset;
-  const news = new EventSource(`/api/v1/orders/${token}/events?seen=${version}`);
-  news.addEventListener("version", () => look().catch(() => {}));
+  hear(`/api/v1/orders/${token}/events?seen=${version}`, { version: () => look().catch(() => {}) });
 }
 
 // Nobody told the shop yet? Then it asks, twice, and after that by itself in the background.

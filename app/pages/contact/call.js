@@ -1,5 +1,6 @@
 // What the customer or another desk changes is here at once; what is being typed is left alone.
 
+import { follow } from "../asking.js";
 import { released } from "../pressing.js";
 
 const main = document.querySelector("main");
@@ -33,10 +34,11 @@ async function refresh() {
 }
 
 if (call && main.querySelector("[data-live]")) {
-  const news = new EventSource(`/contact/calls/${call}/events`);
-  news.addEventListener("version", (event) => {
-    heard = Number(event.data);
-    if (heard !== shown()) refresh();
+  follow(`/contact/calls/${call}/events`, {
+    version(event) {
+      heard = Number(event.data);
+      if (heard !== shown()) refresh();
+    },
   });
   // While a form is on its way nothing is exchanged; its answer may be older than what was heard.
   main.addEventListener("desk:ready", () => { if (heard > shown()) refresh(); });

@@ -1,6 +1,7 @@
 // The list of cases follows by itself: each new version brings the page again, and its list is put
 // in place, so that what it says has one source.
 
+import { follow } from "../asking.js";
 import { released } from "../pressing.js";
 
 const shown = () => document.getElementById("cases");
@@ -14,7 +15,6 @@ async function refresh() {
   if (fresh && Number(fresh.dataset.version) >= Number(shown().dataset.version)) shown().replaceWith(document.adoptNode(fresh));
 }
 
-const news = new EventSource("/contact/cases/events");
-news.addEventListener("version", (event) => {
-  if (Number(event.data) !== Number(shown().dataset.version)) refresh();
+follow("/contact/cases/events", {
+  version(event) { if (Number(event.data) !== Number(shown().dataset.version)) refresh(); },
 });

@@ -2,7 +2,9 @@
 
 import { released } from "../pressing.js";
 
-let listening = null;
+const patiently = () => import("../asking.js");  // later: the first page is small
+
+let listening = false;
 let looking = null;
 let again = false;
 let asked = 0;
@@ -28,15 +30,17 @@ async function look() {
 /** Hear of every change, from whichever phone or page it comes. */
 export function listen() {
   if (listening || !("EventSource" in window)) return;
-  listening = new EventSource("/api/v1/cart/events");
+  listening = true;
   const heard = (event) => { if (Number(event.lastEventId) > shownVersion()) refresh(); };
-  listening.addEventListener("change", heard);
-  listening.addEventListener("snapshot", heard);
+  patiently().then(({ follow }) => follow("/api/v1/cart/events", { change: heard, snapshot: heard }), () => { listening = false; });
 }
 
 async function fetchPage(address) {
   const turn = ++asked;
-  const answer = await fetch(address, { headers: { Accept: "text/html" } });
+  const { ask, waitOf } = await patiently();
+  const answer = await ask(address, { headers: { Accept: "text/html" } });
+  const wait = waitOf(answer);
+  if (wait) return void setTimeout(refresh, wait);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   await released();
   exchange(page, turn);
@@ -67,10 +71,13 @@ async function send(form, button) {
   try {
     const fields = new URLSearchParams(new FormData(form));
     if (button?.name) fields.set(button.name, button.value);
-    const answer = await fetch(form.action, { method: "POST", body: fields });
+    const { ask, randomId, waitOf } = await patiently();
+    const answer = await ask(form.action, { method: "POST", body: fields });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    tell(page.querySelector(".problem h1")?.textContent);
+    if (answer.status >= 500 || waitOf(answer)) return;  // perhaps done: the next tap is the same command
     exchange(page, turn, form);
-    say(form, page);
+    say(form, page, randomId());
     listen();
   } catch {
     tellOffline();  // the form keeps its command id, so the next tap cannot act twice
@@ -81,7 +88,7 @@ async function send(form, button) {
 }
 
 /** The note of the answered page, and fresh ids for the next tap. */
-function say(form, page) {
+function say(form, page, id) {
   const notes = [...page.querySelectorAll("main .note[role]")];
   const here = form.closest("[data-live]") ? null : form;
   if (here) {
@@ -92,25 +99,17 @@ function say(form, page) {
       here.before(document.adoptNode(note));
     }
     const command = here.querySelector("[name=command]");
-    if (command) command.value = crypto.randomUUID?.() ?? randomId();
+    if (command) command.value = id;
   }
 }
 
-/** `crypto.randomUUID` is missing on plain http; this is the same (RFC 9562, version 4). */
-export function randomId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
+const tellOffline = () => tell(part("bar")?.dataset.offline);
 
-function tellOffline() {
-  const bar = part("bar");
-  const status = bar?.querySelector("[data-say]");
+function tell(sentence) {
+  const status = sentence && part("bar")?.querySelector("[data-say]");
   if (!status) return;
   status.classList.remove("unseen");
-  status.textContent = bar.dataset.offline;
+  status.textContent = sentence;
 }
 
 const part = (name) => document.querySelector(`[data-live="${name}"]`);

@@ -29,6 +29,7 @@ from app.cart.models import (
 )
 from app.db import Db
 from app.http.bounds import NO_CONTROLS_BUT_LINES, Amount, Quantity, Version
+from app.http.limits import miss
 from app.pages.rendering import render
 from app.pages.shopper import area, showing
 from app.pages.switch import own_address
@@ -133,6 +134,8 @@ async def add(request: AnyRequest, data: URLEncodedBody[Addition]) -> Response[A
         ),
         own_address(data.back),
     )
+    if outcome.refused in ("unknown-label", "unknown-product"):
+        await miss(request, "code")
     if outcome.refused is None and data.label:
         request.app.state.scans.added(data.label.upper())
     return answer

@@ -26,6 +26,7 @@ KEPT = (
     "mark.svg",
     "shopper/shopper.css",
     "shopper/scanner.css",
+    "asking.js",
     "pressing.js",
     "shopper/basket.js",
     "shopper/install.js",
@@ -37,7 +38,15 @@ KEPT = (
     "vendor/zxing-wasm/dist/reader/zxing_reader.wasm",
 )
 """Everything the scanner is made of."""
-PLAIN = ("pressing.js", "basket.js", "install.js", "outbox.js", "decoder.js", "share.js")
+PLAIN = (
+    "asking.js",
+    "pressing.js",
+    "basket.js",
+    "install.js",
+    "outbox.js",
+    "decoder.js",
+    "share.js",
+)
 """What another script asks for, by its name alone."""
 WORKER = Path(__file__).parent / "worker.js"
 

@@ -1,6 +1,7 @@
 // The scanner: what is under the reticle, read twice the same, goes into the basket, once.
 
-import { listen, randomId, refresh } from "./basket.js";
+import { ask, randomId, waitOf } from "../asking.js";
+import { listen, refresh } from "./basket.js";
 import { install } from "./install.js";
 import { Outbox } from "./outbox.js";
 import { open as openDecoder } from "./decoder.js";
@@ -74,7 +75,7 @@ function answered(scan, { line }) {
   item.querySelector(".steps").hidden = line.quantity < 1;
   item.classList.add("good");
   for (const button of item.querySelectorAll("[data-step]")) {
-    button.onclick = () => step(item, line, Number(button.dataset.step));
+    button.onclick = stepper(item, line, Number(button.dataset.step));
   }
   say(`${words.added}: ${line.name}`);
   cards.delete(scan.id);
@@ -122,18 +123,25 @@ function waiting(scan) {
 
 function retried(scan) { if (!cards.has(scan.id)) cards.set(scan.id, card(scan.text)); }
 
-async function step(item, line, more) {
-  const quantity = item.querySelector(".quantity");
-  const command = { do: "add", id: randomId(), product_id: line.product_id, handover: line.handover, edition_id: line.edition_id, quantity: more };
-  try {
-    const answer = await fetch("/api/v1/cart/commands", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(command) });
-    const body = await answer.json();
-    if (!answer.ok) return say(body.detail);
-    const now = body.outcomes[0].line.quantity;
-    quantity.textContent = now;
-    if (now < 1) item.remove();
-    refresh();
-  } catch { say(words.offline); }
+/** A tap that nobody answered is perhaps done: the next one sends the same command again. */
+function stepper(item, line, more) {
+  let command = null;
+  return async () => {
+    command ??= { do: "add", id: randomId(), product_id: line.product_id, handover: line.handover, edition_id: line.edition_id, quantity: more };
+    try {
+      const answer = await ask("/api/v1/cart/commands", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(command) });
+      const body = await answer.json();
+      if (answer.status >= 500 || waitOf(answer)) return say(body.detail);
+      command = null;
+      return answer.ok ? stepped(item, body.outcomes[0].line.quantity) : say(body.detail);
+    } catch { return say(words.offline); }
+  };
+}
+
+function stepped(item, quantity) {
+  item.querySelector(".quantity").textContent = quantity;
+  if (quantity < 1) item.remove();
+  refresh();
 }
 
 function showPicture(item, picture) {

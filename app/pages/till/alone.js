@@ -1,6 +1,6 @@
 // Cash sales without network, at prices that were fetched before.
 
-import { randomId } from "../shopper/basket.js";
+import { randomId } from "../asking.js";
 import { keep, kept, PRICES, put, sales, Unsent } from "./sales.js";
 
 const AGAIN_AFTER_MS = 5000;

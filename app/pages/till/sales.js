@@ -1,7 +1,7 @@
 // Cash sales made without network wait here until the shop has them. Each keeps its id until it was
 // answered, so that sending it again is harmless; one the shop refuses waits for a person.
 
-import { randomId } from "../shopper/basket.js";
+import { randomId } from "../asking.js";
 
 export const PRICES = "perron-till-prices";
 const SALES = "perron-till-sales";
