@@ -18,12 +18,13 @@ from app.http.bounds import Email
 from app.http.problems import language_of
 from app.languages import translate
 from app.pages.rendering import render
-from app.pages.shopper import showing
+from app.pages.shopper import again, showing
 
 AnyRequest = Request[Any, Any, Any]
 Token = Annotated[str, Meta(max_length=100)]
 At = Annotated[str, Meta(pattern="^(checkout)?$", max_length=8)]
 """Whether somebody was on the way to the checkout."""
+MOST_ORDERS = 10
 
 
 class Asked(msgspec.Struct):
@@ -50,7 +51,8 @@ class Back(msgspec.Struct):
 @get("/sign-in", include_in_schema=False)
 async def form(request: AnyRequest, db: Db, at: FromQuery[At] = "") -> Response[str]:
     customer = await customers.of_request(request, db)
-    return await _page(request, db, "form", customer=customer, at=at, email="")
+    orders = await again.past(request, db, customer, MOST_ORDERS)
+    return await _page(request, db, "form", customer=customer, past=orders, at=at, email="")
 
 
 @post("/sign-in", include_in_schema=False, status_code=200)
@@ -126,7 +128,7 @@ async def _own(request: AnyRequest, db: Connection) -> UUID:
 async def _page(
     request: AnyRequest, db: Connection, what: str, *, status: int = 200, **context: Any
 ) -> Response[str]:
-    context = {"problem": "", "customer": None, "token": ""} | context
+    context = {"problem": "", "customer": None, "past": [], "token": ""} | context
     bar = await showing.bar(request, db)
     return render(request, "shopper/sign_in.html", status=status, what=what, bar=bar, **context)
 

@@ -30,7 +30,7 @@ from app.cart.models import (
 from app.db import Db
 from app.http.bounds import NO_CONTROLS_BUT_LINES, Amount, Quantity, Version
 from app.pages.rendering import render
-from app.pages.shopper import area, showing
+from app.pages.shopper import again, area, showing
 from app.pages.switch import own_address
 
 AnyRequest = Request[Any, Any, Any]
@@ -113,7 +113,10 @@ class Shown(msgspec.Struct):
 
 @get("/basket", include_in_schema=False)
 async def basket(request: AnyRequest, db: Db) -> Response[str]:
-    return render(request, "shopper/basket.html", **await showing.basket(request, db))
+    shown = await showing.basket(request, db)
+    brought = await again.shown(request, db, shown["basket"])
+    past = [] if shown["basket"].lines else await again.past(request, db, shown["customer"], 1)
+    return render(request, "shopper/basket.html", **shown, again=brought, past=past)
 
 
 @post("/basket/add", include_in_schema=False, status_code=303)
