@@ -159,6 +159,8 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
     total: Money
     pieces: int
     names: list[str]
+    """As it was ordered; `product_ids` say what they are called in another language."""
+    product_ids: list[UUID]
     pictures: list[str]
 
 

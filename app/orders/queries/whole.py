@@ -45,7 +45,7 @@ async def last_of(db: Connection, email: str, most: int) -> list[Past]:
     rows = await db.fetch(
         """
         SELECT sold.id, sold.number, sold.state, sold.placed_at, sold.currency, sold.total,
-               goods.pieces, goods.names, goods.pictures
+               goods.pieces, goods.names, goods.product_ids, goods.pictures
           FROM (SELECT newest.id, newest.number, newest.state, newest.placed_at, newest.currency,
                        newest.total
                   FROM orders.orders AS newest
@@ -56,6 +56,7 @@ async def last_of(db: Connection, email: str, most: int) -> list[Past]:
          CROSS JOIN LATERAL (
                SELECT sum(line.quantity)::integer AS pieces,
                       array_agg(line.name ORDER BY line.line_no) AS names,
+                       array_agg(line.product_id ORDER BY line.line_no) AS product_ids,
                       coalesce(array_agg(line.picture ORDER BY line.line_no)
                                FILTER (WHERE line.picture IS NOT NULL), '{}') AS pictures
                  FROM orders.lines AS line

@@ -1,5 +1,6 @@
 """The last basket once more: one tap, what became of each product, and one tap to undo it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from litestar.response import Redirect
 
 from app import cart, catalog, customers, orders
 from app.cart.models import NO_EDITION, Again, BroughtAgain, Cart
+from app.catalog.models import Product
 from app.customers.models import Customer
 from app.db import Connection, Db
 from app.errors import Conflict, NotFound
@@ -20,6 +22,9 @@ from app.orders.models import Past
 from app.orders.rules import link_token
 
 AnyRequest = Request[Any, Any, Any]
+
+NAMED = 3
+"""Of each order in a list; the rest is counted."""
 
 
 class Wanted(msgspec.Struct):
@@ -101,7 +106,18 @@ async def past(
         return []
     secret = request.app.state.settings.secret
     found = await orders.last_of(db, customer.email, most)
-    return [(one, link_token(secret, one.id)) for one in found]
+    ids = sorted({id for one in found for id in one.product_ids[:NAMED]})
+    products = await catalog.products(db, ids, language_of(request)) if ids else {}
+    return [(_named(one, products), link_token(secret, one.id)) for one in found]
+
+
+def _named(one: Past, products: Mapping[UUID, Product]) -> Past:
+    """What its first goods are called in the reader's language."""
+    called = [
+        products[id].name if id in products else name
+        for id, name in zip(one.product_ids[:NAMED], one.names, strict=False)
+    ]
+    return msgspec.structs.replace(one, names=called + one.names[NAMED:])
 
 
 async def last(request: AnyRequest, db: Connection) -> list[tuple[Past, str]]:
