@@ -28,7 +28,7 @@ MOST_ORDERS = 10
 
 
 class Asked(msgspec.Struct):
-    email: Email
+    email: Annotated[str, Meta(max_length=1000)]
     at: At = ""
 
 
@@ -58,13 +58,22 @@ async def form(request: AnyRequest, db: Db, at: FromQuery[At] = "") -> Response[
 @post("/sign-in", include_in_schema=False, status_code=200)
 async def ask(request: AnyRequest, db: Db, data: URLEncodedBody[Asked]) -> Response[str]:
     """The same answer for every address, known or not."""
+    try:
+        email = msgspec.convert(data.email.strip(), Email)
+    except msgspec.ValidationError:
+        sentence = translate(
+            language_of(request), "Please write an e-mail address like name@example.nl."
+        )
+        return await _page(
+            request, db, "form", status=400, problem=sentence, at=data.at, email=data.email[:254]
+        )
     state = request.app.state
     wait_s = await state.misses.count("sign-in", address_of(request.scope, state.proxies))
     if wait_s:
         raise TooMany("Too many mails at once. Please wait a moment.", retry_after_s=wait_s)
     goes_to = "?at=checkout" if data.at else ""
-    await customers.ask(db, state.settings, data.email, language_of(request), goes_to)
-    return await _page(request, db, "sent", email=data.email, at=data.at)
+    await customers.ask(db, state.settings, email, language_of(request), goes_to)
+    return await _page(request, db, "sent", email=email, at=data.at)
 
 
 @get("/sign-in/{token:str}", include_in_schema=False)
