@@ -51,7 +51,9 @@ async def in_basket(client):
 
 
 def command_in(page, action):
-    form = re.search(rf'action="{re.escape(action)}".*?name="command" value="([^"]+)"', page, re.S)
+    form = re.search(
+        rf'action="{re.escape(action)}".*?name="command" value="([^"]+)"', page, re.DOTALL
+    )
     return form.group(1) if form else None
 
 
