@@ -259,7 +259,7 @@ function shelfKept() {
 async function describe(text, item) {
   const number = text.match(/(?:^|\/01\/)(\d{8,14})$/i)?.[1];
   if (!number) return;
-  item.querySelector("p").textContent = number;
+  item.querySelector(".name").textContent = number;
   const answer = await fetch(`/api/v1/codes/${number}`).catch(() => null);
   if (!answer?.ok) return;
   const product = await answer.json();
