@@ -4,10 +4,11 @@
 the shopper of a request, gathered with others, and opens a basket for somebody without, as
 `open_empty` does for who has no request. `read` gives the lines with what they cost now. `freeze`,
 `reopen` and `close` are for the checkout: one cart becomes one order at most. `join` makes one of
-a guest's basket and a customer's; `pairing` hands a basket over.
+a guest's basket and a customer's; `pairing` hands a basket over; `again` puts in what was bought
+before.
 """
 
-from app.cart import arriving, pairing
+from app.cart import again, arriving, pairing
 from app.cart.actions import apply, close, freeze, reopen
 from app.cart.joining import Joined, Occasion, join, meet, put_back, undo, undoable
 from app.cart.queries.joining import forget_people
@@ -30,6 +31,7 @@ from app.cart.tokens import (
     forget,
     give,
     hash_of,
+    mine,
     of_request,
     open_empty,
     open_with,
@@ -38,6 +40,7 @@ from app.cart.tokens import (
 __all__ = [
     "Joined",
     "Occasion",
+    "again",
     "apply",
     "arriving",
     "close",
@@ -53,6 +56,7 @@ __all__ = [
     "key_of",
     "line_key",
     "meet",
+    "mine",
     "nothing",
     "of_request",
     "of_token",

@@ -12,6 +12,8 @@ from app.money import Money
 
 NO_EDITION = NOTHING
 _STICKERS = UUID("73746963-6b65-7273-6f6e-7061636b7321")
+_OF_A_STICKER = 5
+"""The kind of id that stickers get; editions of posters have ids made by the clock."""
 MOST_OF_ONE = 99
 MOST_ITEMS = 999
 MOST_COUPONS = 10
@@ -58,6 +60,11 @@ class Measured(msgspec.Struct, frozen=True):
     def edition_id(self) -> UUID:
         """Packs that weigh or cost the same are one line, any other pack is another."""
         return uuid5(_STICKERS, f"{self.kind}/{self.value}")
+
+
+def is_of_a_sticker(edition_id: UUID) -> bool:
+    """A line of packs that were weighed one by one, not of a poster."""
+    return edition_id.version == _OF_A_STICKER
 
 
 class Add(msgspec.Struct, kw_only=True, tag="add", tag_field="do"):
@@ -256,6 +263,44 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     role: Role
     until_at: datetime
     opened_at: datetime
+
+
+class Bought(msgspec.Struct, frozen=True):
+    """Something that was bought before: how many of it, and what one cost then."""
+
+    product_id: UUID
+    handover: Handover
+    quantity: int
+    price: Money
+    weighed: bool = False
+    """A pack with a sticker of its own, which nobody can have a second time."""
+
+
+Lacking = Literal[
+    "", "not-for-sale", "weighed", "none-left", "limited", "at-most-99", "basket-full"
+]
+"""Why less of it came back into the basket than was bought before; empty where all did."""
+
+
+class BroughtAgain(msgspec.Struct, frozen=True):
+    """`added` of `asked` are in the basket; `price` is what one cost then."""
+
+    product_id: UUID
+    handover: Handover
+    asked: int
+    added: int
+    why: Lacking
+    price: Money
+
+
+class Again(msgspec.Struct, frozen=True):
+    """What became of buying the same once more, by the `command` that undoes it."""
+
+    command: UUID
+    lines: list[BroughtAgain]
+    until: datetime
+    """Until when it can be undone."""
+    undone: bool = False
 
 
 class SharedLine(msgspec.Struct, frozen=True):

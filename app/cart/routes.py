@@ -4,12 +4,12 @@ from typing import Annotated, Any, TypeAlias
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, get, post
-from litestar.params import JSONBody
+from litestar import Request, Response, delete, get, post
+from litestar.params import FromPath, JSONBody
 from litestar.response import Stream
 from msgspec import Meta
 
-from app.cart import reading, refusals, streaming, tokens
+from app.cart import again, reading, refusals, streaming, tokens
 from app.cart.customer_routes import routes as customer_routes
 from app.cart.models import (
     MOST_ON_A_LINE,
@@ -32,7 +32,7 @@ from app.cart.models import (
 from app.cart.pairing_routes import routes as pairing_routes
 from app.cart.submitting import submit
 from app.db import Connection, Db, begin
-from app.errors import Malformed
+from app.errors import Malformed, NotFound
 from app.http.bounds import (
     NO_CONTROLS_BUT_LINES,
     Amount,
@@ -287,6 +287,16 @@ async def events(request: Request[Any, Any, Any]) -> Response[Any]:
     )
 
 
+@delete("/api/v1/cart/again/{id:uuid}", status_code=204, tags=["basket"])
+async def not_again(request: Request[Any, Any, Any], id: FromPath[UUID], db: Db) -> None:
+    """What this command brought of an order is out of the basket again, as far as it is still there.
+    Sent twice it is the same; 404 for a command that brought nothing, 409 after ten minutes."""
+    cart_id = await reading.of_token(db, tokens.of_request(request))
+    if cart_id is None:
+        raise NotFound("You have no basket yet.")
+    await again.undo(db, cart_id, id)
+
+
 async def _current(request: Request[Any, Any, Any]) -> Cart:
     async with begin(request.app.state.pool) as db:
         return await _read(request, db)
@@ -298,4 +308,4 @@ async def _read(request: Request[Any, Any, Any], db: Connection) -> Cart:
     return found or reading.nothing(request.app.state.settings.currency)
 
 
-routes: list[Any] = [commands, cart, events, *customer_routes, *pairing_routes]
+routes: list[Any] = [commands, cart, events, not_again, *customer_routes, *pairing_routes]

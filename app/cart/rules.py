@@ -15,9 +15,11 @@ from app.cart.models import (
     NO_EDITION,
     Add,
     AttachCoupon,
+    Bought,
     Command,
     DetachCoupon,
     Differs,
+    Lacking,
     LineKey,
     Measured,
     Merge,
@@ -226,6 +228,30 @@ def above_its_limit(product_id: UUID, lines: Sequence[Mapping[str, Any]]) -> boo
     of_it = [line for line in lines if line["product_id"] == product_id]
     most = of_it[0]["most"] if of_it else None
     return most is not None and sum(line["quantity"] for line in of_it) > most
+
+
+def fits_again(
+    bought: Bought, facts: Facts, quantity: int, items: int, left: int | None
+) -> tuple[int, Lacking]:
+    """How many of what was bought before can be had again, and why not more.
+
+    `quantity` of its line and `items` in all are in the basket; `left` can still be sold (None: as
+    many as are asked for). The tightest bound is the reason that is told.
+    """
+    if facts.product_id is None or not facts.on_sale:
+        return 0, "not-for-sale"
+    if bought.weighed:
+        return 0, "weighed"
+    bounds: list[tuple[int, Lacking]] = [
+        (MOST_OF_ONE - quantity, "at-most-99"),
+        (MOST_ITEMS - items, "basket-full"),
+    ]
+    if left is not None:
+        bounds.append((left, "none-left"))
+    if facts.most is not None:
+        bounds.append((facts.most - facts.of_product, "limited"))
+    most, why = min(bounds)
+    return (bought.quantity, "") if bought.quantity <= most else (max(most, 0), why)
 
 
 def reason_to_stay_apart(

@@ -35,15 +35,30 @@ async def open_new(request: AnyRequest) -> tuple[bytes, Cookie]:
 
     Never one whose token the client thought up.
     """
-    state = request.app.state
-    async with db.begin(state.pool) as connection:
-        customer = await customers.of_request(request, connection)
-        if customer is not None:
-            joined = await joining.join(connection, customer.id, None, state.settings.currency)
-            token = await give(connection, joined.cart_id)
+    async with db.begin(request.app.state.pool) as connection:
+        _, token = await open_for(request, connection)
+    return sha256_of(token), cookie(request.app.state.settings, token)
+
+
+async def mine(request: AnyRequest, connection: db.Connection) -> tuple[UUID, Cookie | None]:
+    """The cart of this request, opened for who has none: then with the cookie to be set."""
+    sha256 = of_request(request)
+    if sha256 is not None:
+        found = (await queries.of_tokens(connection, [sha256])).get(sha256)
+        if found is not None:
+            return found, None
+    cart_id, token = await open_for(request, connection)
+    return cart_id, cookie(request.app.state.settings, token)
+
+
+async def open_for(request: AnyRequest, connection: db.Connection) -> tuple[UUID, str]:
+    """The same in a transaction of the caller: the id of that cart, and a token that opens it."""
+    currency = request.app.state.settings.currency
+    customer = await customers.of_request(request, connection)
     if customer is None:
-        _, token = await open_empty(state.pool, state.settings.currency)
-    return sha256_of(token), cookie(state.settings, token)
+        return await open_with(connection, currency)
+    joined = await joining.join(connection, customer.id, None, currency)
+    return joined.cart_id, await give(connection, joined.cart_id)
 
 
 async def give(connection: db.Connection, cart_id: UUID) -> str:

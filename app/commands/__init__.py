@@ -4,7 +4,7 @@
 first (the primary key makes it wait, `lock_timeout` bounds the wait) and gets the same answer.
 """
 
-from app.commands.actions import begin, copy_to, fingerprint, finish, forget_old, once
+from app.commands.actions import begin, copy_to, fingerprint, finish, forget_old, kept, once
 from app.commands.queries import Done
 
-__all__ = ["Done", "begin", "copy_to", "fingerprint", "finish", "forget_old", "once"]
+__all__ = ["Done", "begin", "copy_to", "fingerprint", "finish", "forget_old", "kept", "once"]

@@ -59,6 +59,12 @@ async def begin(db: Connection, scope: UUID, id: UUID, request: Any) -> Any | No
     return earlier["outcome"]
 
 
+async def kept(db: Connection, scope: UUID, id: UUID) -> Any | None:
+    """What this command did, for whoever only looks; None when it did nothing, or is not there."""
+    outcome = await queries.outcome(db, scope, id)
+    return outcome.get("done") if outcome else None
+
+
 async def forget_old(pool: Pool) -> None:
     """A sweep of the worker. What arrives after that is a new command."""
     gone = AT_ONCE

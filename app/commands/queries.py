@@ -29,6 +29,13 @@ async def find(db: Connection, scope: UUID, id: UUID) -> asyncpg.Record:
     return row
 
 
+async def outcome(db: Connection, scope: UUID, id: UUID) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = await db.fetchval(
+        "SELECT outcome FROM commands.done WHERE scope = $1 AND id = $2", scope, id
+    )
+    return found
+
+
 async def keep_outcome(db: Connection, scope: UUID, id: UUID, outcome: Any) -> None:
     await db.execute(
         "UPDATE commands.done SET outcome = $3 WHERE scope = $1 AND id = $2", scope, id, outcome

@@ -6,7 +6,7 @@ own people. Every change is an event (`OrderPlaced`, `OrderConfirmed` …) and i
 watchers of `order:<id>`.
 """
 
-from app.orders import forgetting, invoicing, sending
+from app.orders import again, forgetting, invoicing, sending
 from app.orders.actions import (
     advance,
     by_token,
@@ -31,6 +31,7 @@ from app.orders.queries import (
     history,
     keep_at_desk,
     kept,
+    last_of,
     line_notes,
     lock,
     note_delivered,
@@ -45,6 +46,7 @@ from app.orders.typefaces import faces
 __all__ = [
     "Order",
     "advance",
+    "again",
     "by_number",
     "by_token",
     "call_off",
@@ -60,6 +62,7 @@ __all__ = [
     "invoicing",
     "keep_at_desk",
     "kept",
+    "last_of",
     "line_notes",
     "lock",
     "moment_in_words",

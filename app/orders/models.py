@@ -150,6 +150,22 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     whole are its own: `rules.pick_up` knows both."""
 
 
+class Past(msgspec.Struct, frozen=True, kw_only=True):
+    """An order as its shopper's list of orders shows it."""
+
+    id: UUID
+    number: str
+    state: State
+    placed_at: datetime
+    currency: str
+    total: Money
+    pieces: int
+    names: list[str]
+    """As it was ordered; `product_ids` say what they are called in another language."""
+    product_ids: list[UUID]
+    pictures: list[str]
+
+
 class Locked(msgspec.Struct, frozen=True):
     """Where an order is while its row is locked."""
 

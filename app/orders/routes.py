@@ -1,5 +1,6 @@
 """An order by the token of its tracking link: read it, and follow it."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,12 +10,14 @@ from litestar.params import FromPath, JSONBody
 from litestar.response import Stream
 from msgspec import Meta
 
-from app import commands, staff
+from app import cart, commands, staff
+from app.cart.models import Again
 from app.db import Db, begin
 from app.errors import NotFound
 from app.http.bounds import Text
 from app.http.idempotency import idempotency_key
 from app.orders import actions, queries
+from app.orders.again import bring as bring_again
 from app.orders.models import Changes, Entry, Note, Tracked
 from app.orders.rules import tracked
 from app.orders.streaming import stream, version_in
@@ -61,6 +64,18 @@ async def change(
     return tracked(now, await queries.timeline(db, now.id))
 
 
+@post("/api/v1/orders/{token:str}/again", status_code=200, tags=["orders"])
+async def again(request: Request[Any, Any, Any], token: FromPath[str], db: Db) -> Response[Again]:
+    """What this order was about goes into the basket of the cookie (a new one for who has none), as
+    many of each as can still be had; each line says why not more. 409 while that basket is paid."""
+    key = idempotency_key(request)
+    found = await actions.by_token(db, token)
+    cart_id, cookie = await cart.mine(request, db)
+    today = datetime.now(request.app.state.settings.zone).date()
+    brought = await bring_again(db, found, cart_id, key, today)
+    return Response(brought, cookies=[cookie] if cookie else None)
+
+
 @get("/api/v1/staff/orders/{id:uuid}/history", tags=["orders"])
 async def history(id: FromPath[UUID], db: Db) -> list[Entry]:
     """Everything that happened with an order: goods, payment, picking, papers, notes."""
@@ -84,4 +99,4 @@ async def note(
     return await queries.notes(db, id)
 
 
-routes: list[Any] = [order, events, change, history, note]
+routes: list[Any] = [order, events, change, again, history, note]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
@@ -83,6 +84,8 @@ def _environment() -> Environment:
     environment.filters.update(
         money=_show_money,
         metres=_show_metres,
+        figure=_show_figure,
+        country=_show_country,
         earns=_points,
         day=_show_day,
         clock=_show_clock,
@@ -106,6 +109,20 @@ def _say_number(context: Context, one: str, many: str, n: int, **values: object)
 @pass_context
 def _show_money(context: Context, amount: int, currency: str | None = None) -> str:
     return money.show(amount, currency or context["currency"], context["language"])
+
+
+@pass_context
+def _show_figure(context: Context, figure: object) -> str:
+    """`10,4` as its reader writes it; what is no number stays as it was written."""
+    if isinstance(figure, int | float):
+        return str(format_decimal(figure, "0.###", locale=context["language"]))
+    return str(figure)
+
+
+@pass_context
+def _show_country(context: Context, code: str) -> str:
+    """The name of a country by its two letters; anything else as it was written."""
+    return str(Locale.parse(context["language"]).territories.get(code.upper(), code))
 
 
 @pass_context

@@ -13,7 +13,8 @@ async def links_to(db, email):
         "SELECT body_text FROM messaging.messages WHERE recipient = $1 ORDER BY written_at, id",
         email,
     )
-    return [re.search(r"http://[^/]+(/sign-in/\S+)", row["body_text"])[1] for row in rows]
+    found = [re.search(r"http://[^/]+(/sign-in/\S+)", row["body_text"]) for row in rows]
+    return [link[1] for link in found if link]
 
 
 async def ask(phone, email, at=""):

@@ -6,7 +6,7 @@ import asyncpg
 import msgspec
 
 from app.db import Connection, Pool
-from app.orders.models import Address, Contact, Line, Order, PickUp, Sums
+from app.orders.models import Address, Contact, Line, Order, Past, PickUp, Sums
 
 
 async def read(db: Connection, order_id: UUID) -> Order | None:
@@ -38,6 +38,34 @@ async def by_token_hash(db: Connection, token_hash: bytes) -> Order | None:
 async def by_number(db: Connection, number: str) -> UUID | None:
     id: UUID | None = await db.fetchval("SELECT id FROM orders.orders WHERE number = $1", number)
     return id
+
+
+async def last_of(db: Connection, email: str, most: int) -> list[Past]:
+    """The newest orders for this address that were paid, with what was in them."""
+    rows = await db.fetch(
+        """
+        SELECT sold.id, sold.number, sold.state, sold.placed_at, sold.currency, sold.total,
+               goods.pieces, goods.names, goods.product_ids, goods.pictures
+          FROM (SELECT newest.id, newest.number, newest.state, newest.placed_at, newest.currency,
+                       newest.total
+                  FROM orders.orders AS newest
+                 WHERE lower(newest.email) = $1
+                   AND newest.state NOT IN ('placed', 'cancelled')
+                 ORDER BY newest.placed_at DESC, newest.id
+                 LIMIT $2) AS sold
+         CROSS JOIN LATERAL (
+               SELECT sum(line.quantity)::integer AS pieces,
+                      array_agg(line.name ORDER BY line.line_no) AS names,
+                       array_agg(line.product_id ORDER BY line.line_no) AS product_ids,
+                      coalesce(array_agg(line.picture ORDER BY line.line_no)
+                               FILTER (WHERE line.picture IS NOT NULL), '{}') AS pictures
+                 FROM orders.lines AS line
+                WHERE line.order_id = sold.id) AS goods
+         ORDER BY sold.placed_at DESC, sold.id
+        """,
+        email, most,
+    )  # fmt: skip
+    return [Past(**row) for row in rows]
 
 
 async def bought_lately(db: Connection, product_id: UUID, days: int) -> list[UUID]:

@@ -18,16 +18,17 @@ from app.http.bounds import Email
 from app.http.problems import language_of
 from app.languages import translate
 from app.pages.rendering import render
-from app.pages.shopper import showing
+from app.pages.shopper import again, showing
 
 AnyRequest = Request[Any, Any, Any]
 Token = Annotated[str, Meta(max_length=100)]
 At = Annotated[str, Meta(pattern="^(checkout)?$", max_length=8)]
 """Whether somebody was on the way to the checkout."""
+MOST_ORDERS = 10
 
 
 class Asked(msgspec.Struct):
-    email: Email
+    email: Annotated[str, Meta(max_length=1000)]
     at: At = ""
 
 
@@ -50,19 +51,29 @@ class Back(msgspec.Struct):
 @get("/sign-in", include_in_schema=False)
 async def form(request: AnyRequest, db: Db, at: FromQuery[At] = "") -> Response[str]:
     customer = await customers.of_request(request, db)
-    return await _page(request, db, "form", customer=customer, at=at, email="")
+    orders = await again.past(request, db, customer, MOST_ORDERS)
+    return await _page(request, db, "form", customer=customer, past=orders, at=at, email="")
 
 
 @post("/sign-in", include_in_schema=False, status_code=200)
 async def ask(request: AnyRequest, db: Db, data: URLEncodedBody[Asked]) -> Response[str]:
     """The same answer for every address, known or not."""
+    try:
+        email = msgspec.convert(data.email.strip(), Email)
+    except msgspec.ValidationError:
+        sentence = translate(
+            language_of(request), "Please write an e-mail address like name@example.nl."
+        )
+        return await _page(
+            request, db, "form", status=400, problem=sentence, at=data.at, email=data.email[:254]
+        )
     state = request.app.state
     wait_s = await state.misses.count("sign-in", address_of(request.scope, state.proxies))
     if wait_s:
         raise TooMany("Too many mails at once. Please wait a moment.", retry_after_s=wait_s)
     goes_to = "?at=checkout" if data.at else ""
-    await customers.ask(db, state.settings, data.email, language_of(request), goes_to)
-    return await _page(request, db, "sent", email=data.email, at=data.at)
+    await customers.ask(db, state.settings, email, language_of(request), goes_to)
+    return await _page(request, db, "sent", email=email, at=data.at)
 
 
 @get("/sign-in/{token:str}", include_in_schema=False)
@@ -126,7 +137,7 @@ async def _own(request: AnyRequest, db: Connection) -> UUID:
 async def _page(
     request: AnyRequest, db: Connection, what: str, *, status: int = 200, **context: Any
 ) -> Response[str]:
-    context = {"problem": "", "customer": None, "token": ""} | context
+    context = {"problem": "", "customer": None, "past": [], "token": ""} | context
     bar = await showing.bar(request, db)
     return render(request, "shopper/sign_in.html", status=status, what=what, bar=bar, **context)
 

@@ -1,5 +1,6 @@
 """The basket's page, and every act on it as a form."""
 
+import re
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
@@ -31,7 +32,7 @@ from app.db import Db
 from app.http.bounds import NO_CONTROLS_BUT_LINES, Amount, Quantity, Version
 from app.http.limits import miss
 from app.pages.rendering import render
-from app.pages.shopper import area, showing
+from app.pages.shopper import again, area, showing
 from app.pages.switch import own_address
 
 AnyRequest = Request[Any, Any, Any]
@@ -39,7 +40,10 @@ Back = Annotated[str, Meta(max_length=300)]
 Token = Annotated[str, Meta(max_length=7, pattern="^[0-9A-Za-z]{0,7}$")]
 Step = Annotated[int, Meta(ge=-1, le=1)]
 Grams = Annotated[int, Meta(ge=1, le=99_999)]
-Words = Annotated[str, Meta(max_length=500, pattern=NO_CONTROLS_BUT_LINES)]
+Words = Annotated[str, Meta(max_length=1000, pattern=NO_CONTROLS_BUT_LINES)]
+"""A browser counts the end of a line as one letter and sends two."""
+MOST_LETTERS = 500
+COUPON = re.compile(r"[0-9A-Z-]{3,32}", re.ASCII)
 
 
 class Addition(msgspec.Struct):
@@ -105,16 +109,26 @@ class Noted(msgspec.Struct):
 
 
 class Shown(msgspec.Struct):
-    """A coupon, shown or taken away."""
+    """A coupon, shown or taken away, as it was typed or pasted."""
 
     command: UUID
-    code: Annotated[str, Meta(max_length=34, pattern=r"^ ?[0-9A-Za-z-]{3,32} ?$")]
+    code: Annotated[str, Meta(max_length=1000)]
     away: bool = False
 
 
 @get("/basket", include_in_schema=False)
 async def basket(request: AnyRequest, db: Db) -> Response[str]:
-    return render(request, "shopper/basket.html", **await showing.basket(request, db))
+    shown = await showing.basket(request, db)
+    brought = await again.shown(request, db, shown["basket"])
+    past = [] if shown["basket"].lines else await again.past(request, db, shown["customer"], 1)
+    return render(
+        request,
+        "shopper/basket.html",
+        **shown,
+        again=brought,
+        past=past,
+        no_coupon=request.query_params.get("coupon", "")[:40],
+    )
 
 
 @post("/basket/add", include_in_schema=False, status_code=303)
@@ -179,7 +193,7 @@ async def hand_over(request: AnyRequest, data: URLEncodedBody[AnotherWay]) -> Re
 @post("/basket/note", include_in_schema=False, status_code=303)
 async def note(request: AnyRequest, data: URLEncodedBody[Noted]) -> Response[Any]:
     """A word that goes with the order; an empty one takes it away."""
-    text = data.text.replace("\r\n", "\n").strip()
+    text = data.text.replace("\r\n", "\n").strip()[:MOST_LETTERS]
     line = None
     if data.product_id is not None:
         line = LineKey(data.product_id, data.handover, data.edition_id)
@@ -192,6 +206,9 @@ async def note(request: AnyRequest, data: URLEncodedBody[Noted]) -> Response[Any
 async def coupon(request: AnyRequest, data: URLEncodedBody[Shown]) -> Response[Any]:
     """Shown, or taken away again. Whether it counts, the receipt says."""
     code = data.code.strip().upper()
+    if not COUPON.fullmatch(code):
+        typed = urlencode({"coupon": data.code.strip()[:40]}, errors="replace")
+        return Redirect(f"/basket?{typed}#coupon", status_code=303)
     attach = AttachCoupon(id=data.command, code=code)
     command = DetachCoupon(id=data.command, code=code) if data.away else attach
     _, answer = await _carry_out(request, command, "/basket")

@@ -15,7 +15,7 @@ from app.http.limits import miss
 from app.http.problems import language_of
 from app.languages import translate
 from app.pages.rendering import render
-from app.pages.shopper import account, basket, offline, points, rights, sharing, showing
+from app.pages.shopper import account, again, basket, offline, points, rights, sharing, showing
 from app.pages.shopper.walls import not_open
 from app.scan.models import Code
 
@@ -26,7 +26,13 @@ LOOK = [HttpMethod.GET, HttpMethod.HEAD]
 @get("/", include_in_schema=False)
 async def home(request: AnyRequest, db: Db) -> Response[str]:
     walls = await scan.hanging(db, language_of(request))
-    return render(request, "shopper/home.html", walls=walls, bar=await showing.bar(request, db))
+    return render(
+        request,
+        "shopper/home.html",
+        walls=walls,
+        past=await again.last(request, db),
+        bar=await showing.bar(request, db),
+    )
 
 
 @route("/{token:str}/01/{number:str}", http_method=LOOK, include_in_schema=False)
@@ -156,6 +162,7 @@ routes: list[Any] = [
     find,
     scanner,
     *basket.routes,
+    *again.routes,
     *account.routes,
     *points.routes,
     *rights.routes,

@@ -10,14 +10,17 @@ const SAME_CODE_AGAIN_MS = 2500;
 const OPEN_AT_ONCE_MS = 5000;
 const LOOK_EVERY_MS = 90;
 const LONGEST_SIDE_OF_PHOTO = 3000;
+const MOST_DONE = 20;
+const SHELF = "shelf";
 
 const own = document.getElementById("scanner").dataset;
 const words = JSON.parse(document.getElementById("words").textContent);
-const [video, outlines, state, list] = ["video", "outlines", "state", "scanned"].map((id) => document.getElementById(id));
+const [video, outlines, state, list, choosing] = ["video", "outlines", "state", "scanned", "choosing"].map((id) => document.getElementById(id));
 const language = document.documentElement.lang;
 const outbox = new Outbox({ answered, listed, refused, waiting, retried });
 const cards = new Map();
 const lastTaken = new Map();
+const choices = new Map();
 const cardOf = new Map();
 let readTwice = { text: "", times: 0 };
 
@@ -59,7 +62,7 @@ function card(text) {
   const item = document.getElementById("card").content.firstElementChild.cloneNode(true);
   item.querySelector(".name").textContent = text.split("/")[3] ?? text;
   list.prepend(item);
-  for (const old of [...list.children].slice(20)) old.remove();
+  for (const old of [...list.querySelectorAll("li:not([data-choice])")].slice(MOST_DONE)) old.remove();
   return item;
 }
 
@@ -230,7 +233,54 @@ function keepAwake() {
   ask();
 }
 
-/** A photo may hold a whole shelf: every code on it is offered to the basket once. */
+/** From the photo of a shelf: shown, and put in when it is tapped, on the train as well. */
+function offer(text) {
+  if (choices.has(text)) return;
+  const item = card(text);
+  item.dataset.choice = "";
+  choices.set(text, item);
+  const tap = item.querySelector("[data-take]");
+  tap.textContent = words.add;
+  tap.hidden = false;
+  tap.onclick = () => { leave(text); take(text); };
+  describe(text, item);
+}
+
+function leave(text) {
+  choices.get(text)?.remove();
+  choices.delete(text);
+  keepShelf();
+}
+
+/** What is not chosen yet waits on this phone, whatever happens to the page. */
+function keepShelf() {
+  choosing.hidden = choices.size === 0;
+  choosing.querySelector("[data-all]").textContent = words.all.replace("{n}", choices.size);
+  try { localStorage.setItem(SHELF, JSON.stringify([...choices.keys()])); } catch { /* a private window may keep nothing */ }
+}
+
+function shelfKept() {
+  try { return JSON.parse(localStorage.getItem(SHELF) ?? "[]").filter((text) => typeof text === "string"); } catch { return []; }
+}
+
+/** Without a signal a choice shows its number; its name and picture come when the signal does. */
+async function describe(text, item) {
+  const number = text.match(/(?:^|\/01\/)(\d{8,14})$/i)?.[1];
+  if (!number) return;
+  item.querySelector(".name").textContent = number;
+  const answer = await fetch(`/api/v1/codes/${number}`).catch(() => null);
+  if (!answer?.ok) return;
+  const product = await answer.json();
+  showPicture(item, product.picture);
+  item.querySelector(".name").textContent = product.name;
+  item.querySelector("p").textContent = money(product.price, product.currency);
+}
+
+choosing.querySelector("[data-all]").onclick = () => { for (const text of [...choices.keys()]) { leave(text); take(text); } };
+choosing.querySelector("[data-none]").onclick = () => { for (const text of [...choices.keys()]) leave(text); say(words.point); };
+addEventListener("online", () => choices.forEach((item, text) => describe(text, item)));
+
+/** A photo may hold a whole shelf: one code goes in, several are there to be chosen from. */
 async function readPhoto(file, decode) {
   const bitmap = await createImageBitmap(file);
   const scale = Math.min(1, LONGEST_SIDE_OF_PHOTO / Math.max(bitmap.width, bitmap.height));
@@ -243,11 +293,15 @@ async function readPhoto(file, decode) {
   const all = new Set(found.map((code) => code.text));
   const texts = new Set([...all].filter((text) => !listOf(text)));
   if (all.size && !texts.size) return location.assign(listOf([...all][0]));
-  for (const text of texts) take(text);
-  say(texts.size ? words.found.replace("{n}", texts.size) : words.none);
+  if (texts.size === 1) return take([...texts][0]);
+  for (const text of texts) offer(text);
+  keepShelf();
+  say(texts.size ? `${words.found.replace("{n}", texts.size)}. ${words.choose}` : words.none);
 }
 
 outbox.resume();
+shelfKept().forEach(offer);
+keepShelf();
 install().then((kept) => {
   const note = document.getElementById("kept");
   if (navigator.onLine) note.textContent = kept ? words.kept : words.open;

@@ -33,7 +33,8 @@ class Offered(msgspec.Struct):
 
 
 class Entered(msgspec.Struct):
-    code: Code
+    code: Annotated[str, Meta(max_length=1000)]
+    """As it was typed."""
 
 
 class Ended(msgspec.Struct):
@@ -65,7 +66,7 @@ async def offer(request: AnyRequest, db: Db, data: URLEncodedBody[Offered]) -> R
 
 @get("/pair", include_in_schema=False)
 async def enter_form(request: AnyRequest, db: Db) -> Response[str]:
-    return await _page(request, db, "shopper/pair.html", what="form", code="")
+    return await _page(request, db, "shopper/pair.html", what="form", code="", refusal=None)
 
 
 @get("/pair/{code:str}", include_in_schema=False)
@@ -75,11 +76,14 @@ async def entered(request: AnyRequest, code: FromPath[Code], db: Db) -> Response
     if kind is None:
         await miss(request, "pairing")
         raise pairing.used_up()
-    return await _page(request, db, "shopper/pair.html", what=kind, code=pairing.tidy(code))
+    return await _page(
+        request, db, "shopper/pair.html", what=kind, code=pairing.tidy(code), refusal=None
+    )
 
 
 @post("/pair", include_in_schema=False, status_code=303)
-async def enter(request: AnyRequest, data: URLEncodedBody[Entered]) -> Redirect:
+async def enter(request: AnyRequest, data: URLEncodedBody[Entered]) -> Response[Any]:
+    """Where it is no code, or not any more, it can be typed once more."""
     async with begin(request.app.state.pool) as db:
         kind = await pairing.what_for(db, data.code)
         if kind == "asked":
@@ -92,7 +96,12 @@ async def enter(request: AnyRequest, data: URLEncodedBody[Entered]) -> Redirect:
             token = await pairing.enter(db, data.code)
             return Redirect("/looking", status_code=303, cookies=[_cookie(request, token)])
     await miss(request, "pairing")
-    raise pairing.used_up()
+    refusal = pairing.used_up()
+    async with begin(request.app.state.pool) as db:
+        return await _page(
+            request, db, "shopper/pair.html", status=refusal.status, what="form",
+            code=data.code.strip()[:20], refusal=refusal,
+        )  # fmt: skip
 
 
 @post("/pair/ask", include_in_schema=False, status_code=200)

@@ -76,8 +76,32 @@ async def product(
         "added": "added" in request.query_params,
         "told": "told" in request.query_params,
         "problem": problem(request),
+        "home": await _home(request, db, shown.id) if shown.on_sale and available > 0 else None,
         "bar": await bar(request, db),
     }
+
+
+async def _home(request: AnyRequest, db: Connection, product_id: UUID) -> Coming | None:
+    """How soon this is at a door whose postcode is known: from a place that has it, at a time with
+    room. Nothing for who has not said where, and where nothing can be promised."""
+    postcode = area.area_of(request)
+    if not postcode:
+        return None
+    serving = [one.place_id for one in await slots.places_for(db, postcode)]
+    if not serving:
+        return Coming(postcode, comes=False)
+    having = [id for id in serving if (await stock.available(db, [product_id], [id]))[product_id]]
+    promise = await _soonest(request, db, postcode, having) if having else ""
+    return Coming(postcode, comes=True, promise=promise) if promise else None
+
+
+async def _soonest(
+    request: AnyRequest, db: Connection, postcode: str, place_ids: list[UUID] | None = None
+) -> str:
+    now = datetime.now(UTC)
+    offers = await slots.offered(db, postcode, now, place_ids=place_ids)
+    soonest = next((offer for offer in offers if offer.fullness != "full"), None)
+    return slots.promise(soonest, now, language_of(request)) if soonest else ""
 
 
 class OnWall(msgspec.Struct):
@@ -192,11 +216,7 @@ async def _coming(request: AnyRequest, db: Connection) -> Coming | None:
         return None
     if not await slots.places_for(db, postcode):
         return Coming(postcode, comes=False)
-    now = datetime.now(UTC)
-    offers = await slots.offered(db, postcode, now)
-    soonest = next((offer for offer in offers if offer.fullness != "full"), None)
-    promise = slots.promise(soonest, now, language_of(request)) if soonest else ""
-    return Coming(postcode, comes=True, promise=promise)
+    return Coming(postcode, comes=True, promise=await _soonest(request, db, postcode))
 
 
 def content(product: Product) -> str:
