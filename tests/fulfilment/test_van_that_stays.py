@@ -3,7 +3,7 @@ van brings them in the time people were promised."""
 
 import asyncio
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -31,7 +31,9 @@ async def loaded(world, *sold, ago=HOUR):
         "  JOIN fulfilment.stops AS stop USING (order_id)"
     )
     for row in rows:
-        await world.act(delivery.load, driver, row["run_id"], row["sscc"], at=NOW - ago)
+        await world.act(
+            delivery.load, driver, row["run_id"], row["sscc"], at=datetime.now(UTC) - ago
+        )
     return driver, run
 
 

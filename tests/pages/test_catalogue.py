@@ -114,8 +114,10 @@ async def test_the_last_import_is_undone_with_one_press(shop, desk):
     await load(shop.pool, MILK)
     await load(shop.pool, MILK | {"price": "1,99"})
 
-    undone = await press(desk, f"{HOME}/undo")
-    again = await press(desk, f"{HOME}/undo")
+    last = {"import": str(await catalog.undoable(shop.pool))}
+
+    undone = await press(desk, f"{HOME}/undo", **last)
+    again = await press(desk, f"{HOME}/undo", **last)
 
     assert undone.status_code == 303
     assert (await milk_of(shop)).price == 129
@@ -285,7 +287,8 @@ async def test_how_a_product_is_handled_while_picking_is_set_on_its_page_and_und
     kept = await shop.pool.fetchrow(
         "SELECT by_weight, scale_number, dated FROM catalog.products WHERE id = $1", milk.id
     )
-    undone = await press(desk, f"{HOME}/undo")
+    last = await catalog.undoable(shop.pool)
+    undone = await press(desk, f"{HOME}/undo", **{"import": str(last)})
     back = await shop.pool.fetchrow(
         "SELECT by_weight, scale_number, dated FROM catalog.products WHERE id = $1", milk.id
     )

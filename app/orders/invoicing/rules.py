@@ -38,7 +38,9 @@ REASONS: Mapping[str, str] = {
 }
 
 
-BY_DELIVERY = frozenset({"short", "unfilled", "not-delivered", "recalled", "refused", "cancelled"})
+BY_DELIVERY = frozenset(
+    {"short", "unfilled", "not-delivered", "not-collected", "recalled", "refused", "cancelled"}
+)
 """Why money goes back for what was not handed over: until it is, that never stood on an invoice."""
 NEVER_INVOICED = frozenset({"changed", "paid too much"})
 """Before it was picked the order was changed, or more came in than was asked for."""
