@@ -222,6 +222,13 @@ class Line(msgspec.Struct, kw_only=True):
     price_rose: bool
     """The poster promised less and its time has passed: say so before asking more."""
 
+    @property
+    def is_for_a_till(self) -> bool:
+        """Weight or price stand on the sticker of one pack, and a phone reads whatever somebody made
+        up: it counts for the pack in a clerk's hand, and not for another one that is brought."""
+        told = is_of_a_sticker(self.edition_id) and self.added_from != "till"
+        return told and self.handover != "carry-out"
+
 
 class Cart(msgspec.Struct, kw_only=True):
     """`count` is how many things there are in it, `version` moves forward only."""

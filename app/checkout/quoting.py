@@ -90,7 +90,17 @@ def _at_prices(basket: Cart, instead: Mapping[str, Money]) -> Cart:
 async def _check_sold_here(
     db: Connection, basket: Cart, now: datetime, place_id: UUID | None
 ) -> None:
-    """Raises Conflict for what is not sold from where it was added, or not at this hour."""
+    """Raises Conflict for what is not sold from where it was added, not at this hour, or to nobody but
+    who holds it in their hands."""
+    for line in basket.lines:
+        if line.is_for_a_till:
+            raise Conflict(
+                "This pack of {product} has a sticker of its own, so it is paid at a till."
+                " Take it out of your basket and add the product itself to have it brought.",
+                code="for-a-till",
+                product=_for_sale(line.product, basket.currency).name,
+                state={"product_id": str(line.product_id)},
+            )
     bars = await pricing.bars(db)
     if not bars:
         return

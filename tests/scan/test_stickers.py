@@ -1,15 +1,20 @@
 """Packs from the store's own scale: their number says the weight or the price as well."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
-from app import pricing, settings
+from app import checkout, pricing, settings
 from app.cart.models import Measured
 from app.db import begin, new_id
+from app.errors import Conflict
 from app.scan import rules
 from qr_walls import gtin as gtins
 from tests.shelf import put_on_shelf
+
+
+DUTCH = {"Accept-Language": "nl"}
 
 
 def sticker(prefix, item, value):
@@ -100,6 +105,26 @@ async def test_a_price_on_the_sticker_is_the_price(shop, db):
     assert answer.json()["line"]["price"] == 349
     read = (await shop.get("/api/v1/cart")).json()
     assert [line["price"] for line in read["lines"]] == [349]
+
+
+async def test_what_a_sticker_says_is_believed_of_the_pack_in_a_clerks_hand_alone(shop, db, pool):
+    """Anybody can make up a number with one cent inside and have a whole cheese brought for it."""
+    await put_on_shelf(db, sticker("22", 6, 0).rjust(14, "0"), name="Kaas", price=999)
+    await scan(shop, sticker("22", 6, 1))
+    cart_id = UUID((await shop.get("/api/v1/cart")).json()["id"])
+
+    async def quote():
+        async with begin(pool) as connection:
+            return (await checkout.quote(connection, cart_id, "nl", delivery=0)).receipt.total
+
+    with pytest.raises(Conflict, match="paid at a till") as refused:
+        await quote()
+    assert refused.value.code == "for-a-till"
+    assert "reken het af aan een kassa" in (await shop.get("/basket", headers=DUTCH)).text
+    await db.execute("UPDATE cart.lines SET handover = 'carry-out'")
+    assert await quote() == 1, "shown at a till it is taken along"
+    await db.execute("UPDATE cart.lines SET handover = 'delivery', added_from = 'till'")
+    assert await quote() == 1, "a clerk has scanned it, and sends it home"
 
 
 async def test_a_weight_means_nothing_for_what_is_sold_by_the_piece(shop, db):
