@@ -141,7 +141,7 @@ async def happened(pool):
                   FROM (SELECT order_id
                           FROM fulfilment.fulfilments
                          GROUP BY order_id
-                        HAVING count(DISTINCT way) > 1) AS both) AS in_two_ways
+                        HAVING count(DISTINCT way) > 1) AS divided) AS in_two_ways
         """
     )
 
