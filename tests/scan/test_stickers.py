@@ -13,7 +13,6 @@ from app.scan import rules
 from qr_walls import gtin as gtins
 from tests.shelf import put_on_shelf
 
-
 DUTCH = {"Accept-Language": "nl"}
 
 
