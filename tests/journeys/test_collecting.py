@@ -70,6 +70,7 @@ async def test_a_phone_orders_to_collect_and_the_desk_hands_over_what_is_wanted(
     await desk.fill("#label", "no label of ours")
     await desk.fill("#shelf", "A3")
     await desk.locator("form[action='/collecting/shelve'] button").click()
+    await expect(desk.get_by_role("alert")).to_be_visible()
     await expect(desk.locator("#label")).to_have_value("no label of ours")
     await expect(desk.locator("#shelf")).to_have_value("A3")
     await desk.fill("#label", sscc)
